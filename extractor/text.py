@@ -1,0 +1,97 @@
+"""Text to text: widths, spaces, wraps, labels. Pure functions that never fail, shared by all rooms."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+CJK = "\u2e80-\u2fdf\u3000-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+
+_invisible = re.compile(f"[{INVISIBLE}\x00]")
+_blank = re.compile(r"[^\S\n]+")
+_line_ends = re.compile(r" ?\n ?")
+_paragraph = re.compile(r"\n\s*\n\s*")
+_wrap = re.compile(rf"(?<=[{CJK}])\n(?=[{CJK}])|(?<=\w)-\n(?=[A-Z\d])|\n")
+_letter_spaced = re.compile(rf"(?<![{IDEOGRAPH}\w])(?:[{IDEOGRAPH}\d] ){{3,}}[{IDEOGRAPH}\d](?![{IDEOGRAPH}])")
+_escape = re.compile(r"\\([\\><^\[\]*.\-~)_&(#+!`{}|])")
+_ideograph = re.compile(f"[{IDEOGRAPH}]")
+_folded_away = re.compile(rf"[\s{INVISIBLE}]+")
+
+
+def has_ideograph(text: str) -> bool:
+    """Whether the text holds a Chinese character."""
+    return _ideograph.search(text) is not None
+
+
+def clean_spaces(text: str) -> str:
+    r"""Runs of white space become one blank, lines lose theirs at both ends; line feeds stay.
+
+    >>> clean_spaces("a\u00a0 b \n  c ")
+    'a b\nc'
+    """
+    text = _blank.sub(" ", _invisible.sub("", text))
+    return _line_ends.sub("\n", text).strip()
+
+
+def clean_wraps(text: str) -> str:
+    r"""One line out of wrapped ones: no blank between two CJK characters, one otherwise.
+
+    >>> clean_wraps("e-\nGFR at\nbaseline, 血小\n板")
+    'e-GFR at baseline, 血小板'
+    """
+    return _wrap.sub(_joint, clean_spaces(text))
+
+
+def _joint(match: re.Match[str]) -> str:
+    found = match.group()
+    return "-" if found.startswith("-") else "" if _between_cjk(match) else " "
+
+
+def _between_cjk(match: re.Match[str]) -> bool:
+    around = match.string[match.start() - 1 : match.start()] + match.string[match.end() : match.end() + 1]
+    return len(around) == 2 and all(_is_cjk(c) for c in around)
+
+
+def _is_cjk(character: str) -> bool:
+    return "\u2e80" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff" or "\uff00" <= character <= "\uffef"
+
+
+def clean_paragraphs(text: str) -> str:
+    r"""Wraps joined inside paragraphs; an empty line between paragraphs becomes one line feed.
+
+    >>> clean_paragraphs("one\ntwo\n\nthree")
+    'one two\nthree'
+    """
+    return "\n".join(filter(None, (clean_wraps(p) for p in _paragraph.split(text))))
+
+
+def clean_letter_spacing(text: str) -> str:
+    """Closes up lines whose CJK characters were set apart: four or more single characters with one blank between.
+
+    >>> clean_letter_spacing("对 22 例 终 末 期 肾 病")
+    '对 22 例终末期肾病'
+    """
+    return _letter_spaced.sub(lambda m: m.group().replace(" ", ""), text)
+
+
+def clean_escapes(text: str) -> str:
+    r"""Takes the backslash off Markdown escapes.
+
+    >>> clean_escapes(r"age \> 18 \[years\]")
+    'age > 18 [years]'
+    """
+    return _escape.sub(r"\1", text) if "\\" in text else text
+
+
+def fold_label(text: str) -> str:
+    """A label as tables hold it: widths folded, no white space, no closing colon, lower case.
+
+    >>> fold_label("注册号：") == fold_label("注册号:")
+    True
+    >>> fold_label("Study leader's \\n telephone：")
+    "studyleader'stelephone"
+    """
+    text = unicodedata.normalize("NFKC", text).replace("’", "'")
+    return _folded_away.sub("", text).rstrip(":").casefold()
