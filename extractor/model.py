@@ -14,11 +14,11 @@ from msgspec import UNSET, Meta, UnsetType
 SCHEMA_VERSION = "1.0.0"
 
 
-class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Frozen, closed, and silent about what is absent."""
 
 
-class Text(Model):
+class Text(Model, frozen=True, kw_only=True):
     """A language map: only the languages that are present."""
 
     zh: str | UnsetType = UNSET
@@ -30,7 +30,7 @@ Pages = list[int]
 IsoDate = Annotated[str, Meta(pattern=r"^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2})?)?)?)?$")]
 
 
-class Coded(Model):
+class Coded(Model, frozen=True, kw_only=True):
     """A code of ours beside the words of the source."""
 
     code: str
@@ -38,49 +38,49 @@ class Coded(Model):
     inferred: bool = False
 
 
-class Phases(Model):
+class Phases(Model, frozen=True, kw_only=True):
     """Trial phases: codes of the API, the words of the source."""
 
     codes: list[Literal["NA", "EARLY_PHASE1", "PHASE1", "PHASE2", "PHASE3", "PHASE4", "OTHER"]]
     text: Text | UnsetType = UNSET
 
 
-class Date(Model):
+class Date(Model, frozen=True, kw_only=True):
     """An ISO 8601 date with the precision that the source has."""
 
     value: IsoDate
     type: Literal["ACTUAL", "ESTIMATED"] | UnsetType = UNSET
 
 
-class Unit(Model):
+class Unit(Model, frozen=True, kw_only=True):
     """A unit as UCUM code and as written."""
 
     ucum: str | UnsetType = UNSET
     text: str | UnsetType = UNSET
 
 
-class Quantity(Model):
+class Quantity(Model, frozen=True, kw_only=True):
     """A number with its unit."""
 
     value: Number
     unit: Unit | UnsetType = UNSET
 
 
-class Code(Model):
+class Code(Model, frozen=True, kw_only=True):
     """A code of a named system."""
 
     system: str
     code: str
 
 
-class Bound(Model):
+class Bound(Model, frozen=True, kw_only=True):
     """One end of a range."""
 
     value: Number
     inclusive: bool
 
 
-class Variable(Model):
+class Variable(Model, frozen=True, kw_only=True):
     """What a constraint speaks of: our name for it, the words, codes."""
 
     name: str | UnsetType = UNSET
@@ -94,7 +94,7 @@ Anchor = Literal[
 ]
 
 
-class Window(Model):
+class Window(Model, frozen=True, kw_only=True):
     """A stretch of time relative to an anchor."""
 
     relation: Literal["WITHIN", "BEFORE", "AFTER", "FOR"]
@@ -103,12 +103,10 @@ class Window(Model):
     anchor: Anchor | UnsetType = UNSET
 
 
-class Constraint(Model):
+class Constraint(Model, frozen=True, kw_only=True):
     """A machine-readable limit, as written: never flipped for an exclusion."""
 
-    kind: Literal[
-        "AGE", "SEX", "MEASUREMENT", "SCORE", "DURATION", "WINDOW", "DOSE", "PREGNANCY", "CONDITION", "MEDICATION", "PROCEDURE"
-    ]
+    kind: Literal["AGE", "SEX", "MEASUREMENT", "SCORE", "DURATION", "WINDOW", "DOSE", "PREGNANCY", "CONDITION", "MEDICATION", "PROCEDURE"]
     variable: Variable | UnsetType = UNSET
     low: Bound | UnsetType = UNSET
     high: Bound | UnsetType = UNSET
@@ -122,7 +120,7 @@ class Constraint(Model):
     quote: Text | UnsetType = UNSET
 
 
-class Criterion(Model):
+class Criterion(Model, frozen=True, kw_only=True):
     """A node of an eligibility tree."""
 
     id: str
@@ -135,14 +133,14 @@ class Criterion(Model):
     children: list[Criterion] | UnsetType = UNSET
 
 
-class Criteria(Model):
+class Criteria(Model, frozen=True, kw_only=True):
     """What `parse_criteria` returns: both lists of an eligibility text."""
 
     inclusion: list[Criterion] = []
     exclusion: list[Criterion] = []
 
 
-class Age(Model):
+class Age(Model, frozen=True, kw_only=True):
     """A structured age limit."""
 
     value: Number
@@ -150,14 +148,14 @@ class Age(Model):
     text: Text | UnsetType = UNSET
 
 
-class EligibilityText(Model):
+class EligibilityText(Model, frozen=True, kw_only=True):
     """The sections as printed, wraps joined, duplicates still in."""
 
     inclusion: Text | UnsetType = UNSET
     exclusion: Text | UnsetType = UNSET
 
 
-class Eligibility(Model):
+class Eligibility(Model, frozen=True, kw_only=True):
     """Who may take part."""
 
     sex: Coded | UnsetType = UNSET
@@ -171,7 +169,7 @@ class Eligibility(Model):
     exclusion: list[Criterion] | UnsetType = UNSET
 
 
-class Identifier(Model):
+class Identifier(Model, frozen=True, kw_only=True):
     """A number under which the trial is known."""
 
     value: str
@@ -179,7 +177,7 @@ class Identifier(Model):
     primary: bool = False
 
 
-class Titles(Model):
+class Titles(Model, frozen=True, kw_only=True):
     """Brief (public), official (scientific) title and acronym."""
 
     public: Text | UnsetType = UNSET
@@ -187,7 +185,7 @@ class Titles(Model):
     acronym: Text | UnsetType = UNSET
 
 
-class Registration(Model):
+class Registration(Model, frozen=True, kw_only=True):
     """The registry's own record keeping."""
 
     date: IsoDate | UnsetType = UNSET
@@ -197,14 +195,14 @@ class Registration(Model):
     withdrawn: Text | UnsetType = UNSET
 
 
-class Status(Model):
+class Status(Model, frozen=True, kw_only=True):
     """Recruitment status."""
 
     overall: Coded | UnsetType = UNSET
     why_stopped: Text | UnsetType = UNSET
 
 
-class Dates(Model):
+class Dates(Model, frozen=True, kw_only=True):
     """Dates of the trial and of its record; names follow the API's `…DateStruct` fields."""
 
     start: Date | UnsetType = UNSET
@@ -229,7 +227,7 @@ class Dates(Model):
     results: Date | UnsetType = UNSET
 
 
-class Descriptions(Model):
+class Descriptions(Model, frozen=True, kw_only=True):
     """Free text about the trial."""
 
     brief: Text | UnsetType = UNSET
@@ -238,14 +236,14 @@ class Descriptions(Model):
     treatment: Text | UnsetType = UNSET
 
 
-class Condition(Model):
+class Condition(Model, frozen=True, kw_only=True):
     """A condition under study."""
 
     name: Text | UnsetType = UNSET
     code: Code | UnsetType = UNSET
 
 
-class Design(Model):
+class Design(Model, frozen=True, kw_only=True):
     """Study design in the API's enumerations."""
 
     study_type: Coded | UnsetType = UNSET
@@ -261,7 +259,7 @@ class Design(Model):
     text: Text | UnsetType = UNSET
 
 
-class Enrollment(Model):
+class Enrollment(Model, frozen=True, kw_only=True):
     """Number of participants."""
 
     count: int
@@ -269,7 +267,7 @@ class Enrollment(Model):
     inferred: bool = False
 
 
-class Arm(Model):
+class Arm(Model, frozen=True, kw_only=True):
     """A group of participants."""
 
     id: str
@@ -280,7 +278,7 @@ class Arm(Model):
     interventions: list[str] | UnsetType = UNSET
 
 
-class Intervention(Model):
+class Intervention(Model, frozen=True, kw_only=True):
     """What is done to participants."""
 
     id: str
@@ -291,7 +289,7 @@ class Intervention(Model):
     code: str | UnsetType = UNSET
 
 
-class Outcome(Model):
+class Outcome(Model, frozen=True, kw_only=True):
     """What is measured."""
 
     id: str
@@ -303,7 +301,7 @@ class Outcome(Model):
     horizon_days: Number | UnsetType = UNSET
 
 
-class Sponsor(Model):
+class Sponsor(Model, frozen=True, kw_only=True):
     """Who runs or pays for the trial."""
 
     role: Literal["LEAD", "SECONDARY", "COLLABORATOR", "FUNDER"]
@@ -315,7 +313,7 @@ class Sponsor(Model):
     city: Text | UnsetType = UNSET
 
 
-class Contact(Model):
+class Contact(Model, frozen=True, kw_only=True):
     """A person or office: personal data, left out by `--no-contacts`."""
 
     role: Literal["APPLICANT", "STUDY_LEADER", "CENTRAL", "OFFICIAL", "ETHICS", "REGISTRANT"]
@@ -329,7 +327,7 @@ class Contact(Model):
     postcode: str | UnsetType = UNSET
 
 
-class Location(Model):
+class Location(Model, frozen=True, kw_only=True):
     """A site."""
 
     facility: Text | UnsetType = UNSET
@@ -341,7 +339,7 @@ class Location(Model):
     status: Coded | UnsetType = UNSET
 
 
-class Ethics(Model):
+class Ethics(Model, frozen=True, kw_only=True):
     """Ethics approval."""
 
     approved: bool | UnsetType = UNSET
@@ -351,7 +349,7 @@ class Ethics(Model):
     status: Text | UnsetType = UNSET
 
 
-class Biospecimen(Model):
+class Biospecimen(Model, frozen=True, kw_only=True):
     """A kind of sample."""
 
     name: Text | UnsetType = UNSET
@@ -360,7 +358,7 @@ class Biospecimen(Model):
     note: Text | UnsetType = UNSET
 
 
-class DataSharing(Model):
+class DataSharing(Model, frozen=True, kw_only=True):
     """Sharing of data and results, and their oversight."""
 
     ipd: Coded | UnsetType = UNSET
@@ -370,7 +368,7 @@ class DataSharing(Model):
     monitoring_committee: Coded | UnsetType = UNSET
 
 
-class Reference(Model):
+class Reference(Model, frozen=True, kw_only=True):
     """A publication."""
 
     type: Coded | UnsetType = UNSET
@@ -378,14 +376,14 @@ class Reference(Model):
     pmid: str | UnsetType = UNSET
 
 
-class Link(Model):
+class Link(Model, frozen=True, kw_only=True):
     """An address with the words that go with it."""
 
     url: str
     label: Text | UnsetType = UNSET
 
 
-class Result(Model):
+class Result(Model, frozen=True, kw_only=True):
     """A reported result; a hazard or odds ratio has no arm."""
 
     outcome: str | UnsetType = UNSET
@@ -399,7 +397,7 @@ class Result(Model):
     text: Text | UnsetType = UNSET
 
 
-class Trial(Model):
+class Trial(Model, frozen=True, kw_only=True):
     """A clinical trial."""
 
     identifiers: list[Identifier] | UnsetType = UNSET
@@ -427,7 +425,7 @@ class Trial(Model):
     results: list[Result] | UnsetType = UNSET
 
 
-class Names(Model):
+class Names(Model, frozen=True, kw_only=True):
     """Names of a medicinal product."""
 
     generic: Text | UnsetType = UNSET
@@ -436,7 +434,7 @@ class Names(Model):
     pinyin: str | UnsetType = UNSET
 
 
-class Ingredients(Model):
+class Ingredients(Model, frozen=True, kw_only=True):
     """Active substance and excipients."""
 
     active: Text | UnsetType = UNSET
@@ -447,7 +445,7 @@ class Ingredients(Model):
     cas: str | UnsetType = UNSET
 
 
-class Strength(Model):
+class Strength(Model, frozen=True, kw_only=True):
     """One strength of the product."""
 
     text: Text
@@ -456,7 +454,7 @@ class Strength(Model):
     container: Text | UnsetType = UNSET
 
 
-class Dosing(Model):
+class Dosing(Model, frozen=True, kw_only=True):
     """One regimen."""
 
     indication: str | UnsetType = UNSET
@@ -467,7 +465,7 @@ class Dosing(Model):
     quote: Text | UnsetType = UNSET
 
 
-class ShelfLife(Model):
+class ShelfLife(Model, frozen=True, kw_only=True):
     """How long the product keeps, in one state."""
 
     text: Text
@@ -476,14 +474,14 @@ class ShelfLife(Model):
     state: Text | UnsetType = UNSET
 
 
-class ApprovalNumber(Model):
+class ApprovalNumber(Model, frozen=True, kw_only=True):
     """A marketing authorisation number."""
 
     number: str
     strength: Text | UnsetType = UNSET
 
 
-class Organization(Model):
+class Organization(Model, frozen=True, kw_only=True):
     """A company named on the label."""
 
     role: Literal["HOLDER", "MANUFACTURER", "PACKAGER", "AGENT"]
@@ -495,7 +493,7 @@ class Organization(Model):
     url: str | UnsetType = UNSET
 
 
-class Reading(Model):
+class Reading(Model, frozen=True, kw_only=True):
     """One block of a section in reading order; a table or figure is named by its id or number."""
 
     kind: Literal["paragraph", "list", "table", "figure"]
@@ -506,7 +504,7 @@ class Reading(Model):
     references: list[str] | UnsetType = UNSET
 
 
-class Section(Model):
+class Section(Model, frozen=True, kw_only=True):
     """A section of the label; `text` holds its own text and its children's, tables left out."""
 
     id: str
@@ -519,7 +517,7 @@ class Section(Model):
     children: list[Section] | UnsetType = UNSET
 
 
-class LabelTable(Model):
+class LabelTable(Model, frozen=True, kw_only=True):
     """A table of the label; one that crosses pages is one table."""
 
     id: str
@@ -531,7 +529,7 @@ class LabelTable(Model):
     pages: Pages | UnsetType = UNSET
 
 
-class Figure(Model):
+class Figure(Model, frozen=True, kw_only=True):
     """A figure's caption."""
 
     number: str | UnsetType = UNSET
@@ -539,7 +537,7 @@ class Figure(Model):
     pages: Pages | UnsetType = UNSET
 
 
-class AdverseReaction(Model):
+class AdverseReaction(Model, frozen=True, kw_only=True):
     """One incidence from a table of adverse reactions."""
 
     table: str | UnsetType = UNSET
@@ -552,7 +550,7 @@ class AdverseReaction(Model):
     percent: Number | UnsetType = UNSET
 
 
-class Label(Model):
+class Label(Model, frozen=True, kw_only=True):
     """A drug label (说明书)."""
 
     names: Names | UnsetType = UNSET
@@ -579,7 +577,7 @@ class Label(Model):
     trials: list[Trial] | UnsetType = UNSET
 
 
-class Source(Model):
+class Source(Model, frozen=True, kw_only=True):
     """Where the record comes from."""
 
     name: Literal["chictr", "ctgov", "veeva", "nmpa", "listing", "ictrp", "cde"]
@@ -594,7 +592,7 @@ class Source(Model):
     mirror_of: Literal["chictr", "ctgov", "ictrp", "cde"] | UnsetType = UNSET
 
 
-class Finding(Model):
+class Finding(Model, frozen=True, kw_only=True):
     """What a reader should know: a loss, a doubt, a contradiction in the source."""
 
     code: str
@@ -604,14 +602,14 @@ class Finding(Model):
     quote: str | UnsetType = UNSET
 
 
-class UnmappedText(Model):
+class UnmappedText(Model, frozen=True, kw_only=True):
     """A labelled value that no field takes."""
 
     label: str
     text: str
 
 
-class Coverage(Model):
+class Coverage(Model, frozen=True, kw_only=True):
     """How much of the document the record accounts for."""
 
     characters: float
@@ -619,7 +617,7 @@ class Coverage(Model):
     labels_mapped: int
 
 
-class Place(Model):
+class Place(Model, frozen=True, kw_only=True):
     """A span of the decoded text."""
 
     start: int
@@ -628,7 +626,7 @@ class Place(Model):
     box: list[float] | UnsetType = UNSET
 
 
-class Record(Model):
+class Record(Model, frozen=True, kw_only=True):
     """One input record: the envelope with a trial or a label inside."""
 
     schema_version: str = msgspec.field(default="")

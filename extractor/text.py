@@ -86,11 +86,11 @@ def clean_escapes(text: str) -> str:
 
 
 def fold_label(text: str) -> str:
-    """A label as tables hold it: widths folded, no white space, no closing colon, lower case.
+    r"""A label as tables hold it: widths folded, no white space, no closing colon, lower case.
 
     >>> fold_label("注册号：") == fold_label("注册号:")
     True
-    >>> fold_label("Study leader's \\n telephone：")
+    >>> fold_label("Study leader's \n telephone：")
     "studyleader'stelephone"
     """
     text = unicodedata.normalize("NFKC", text).replace("’", "'")

@@ -1,0 +1,1 @@
+"""Clinical-trial registry documents and drug labels in, structured records out."""

@@ -1,0 +1,1 @@
+"""Eligibility text to a tree with constraints."""

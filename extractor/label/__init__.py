@@ -1,0 +1,1 @@
+"""What only drug labels need."""

@@ -1,0 +1,1 @@
+"""Records out: JSON and what is made of it."""
