@@ -115,8 +115,9 @@ class Draft:
     """One record as read: raw strings with their places, nothing cleaned, nothing coded.
 
     `furniture` holds the spans that are listed as page furniture and the labels themselves; with the spans of
-    `entries` and `unmapped` it accounts for the whole text. `meta` holds facts about the page: version,
-    version_date, mirror_of, id.
+    `entries` and `unmapped` it accounts for the whole text. `codes` holds what the layout itself says and no words
+    do: field path → code ("sponsors/0/role" → "LEAD"). `meta` holds facts about the page: version, version_date,
+    mirror_of, id.
     """
 
     source: str
@@ -125,6 +126,7 @@ class Draft:
     unmapped: list[Unmapped] = field(default_factory=list)
     furniture: list[Span] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    codes: dict[str, str] = field(default_factory=dict)
     labels_seen: int = 0
     labels_mapped: int = 0
     meta: dict[str, str] = field(default_factory=dict)
