@@ -1,0 +1,168 @@
+"""HTML to a document: the visible text in order, one block a line of layout, list marks and table cells kept.
+
+The tree is selectolax's (lexbor, the HTML5 tree builder). What a browser never shows is left out, with one exception:
+a hidden `<textarea>` is kept, since ChiCTR pages hold criteria there until their script has run.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from extractor.decode.charset import clean_line_ends, decode_bytes
+from extractor.document import Block, Document, Format, Span
+
+HIDDEN = frozenset("script style noscript template head select svg math iframe object canvas video audio -comment !doctype".split())
+BREAKING = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
+    " header hr li main nav ol option p pre section summary table tbody td textarea tfoot th thead title tr ul".split()
+)
+LABELS = frozenset({"th", "dt"})
+RAW = frozenset({"pre", "textarea"})
+MAX_LIST_DEPTH = 40
+
+_blanks = re.compile("[ \t\r\n\f]+")
+
+
+def decode(data: bytes, name: str) -> Document:
+    """The page as text and blocks. Line breaks of the layout are line feeds; list items carry "* " or "1. "."""
+    tree = LexborHTMLParser(decode_bytes(data, html=True).replace("\x00", ""))
+    page = _Page()
+    if tree.root is not None:
+        _walk(tree.root, page)
+    page.flush()
+    return Document(Format.HTML, name, data, "".join(page.parts), page.blocks)
+
+
+def _walk(root: Any, page: _Page) -> None:
+    """Visits every node in document order without recursion: hostile pages nest without end."""
+    node = root
+    while node is not None:
+        entered = page.enter(node)
+        following = node.first_child if entered else None
+        while following is None and node is not None:
+            if entered:
+                page.leave(node.tag)
+            following = node.next
+            if following is None:
+                node = node.parent
+                entered = True
+        node = following
+
+
+class _Page:
+    """Gathers text and blocks while the tree is walked."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.blocks: list[Block] = []
+        self.line: list[str] = []
+        self.cells = [0]
+        self.tables = [(0, 0)]
+        self.counts = [0, 0, 0]  # cells, tables, rows so far
+        self.lists: list[int] = []
+        self.hints: list[str] = []
+        self.cell_hints: list[str] = []  # hints of the open cells
+        self.raw = 0
+        self.link = ""
+
+    def enter(self, node: Any) -> bool:
+        """Takes in what the node says of itself; whether its children are to be visited."""
+        tag = node.tag
+        if tag == "-text":
+            self._print(node.text_content)
+            return False
+        if tag in HIDDEN:
+            return False
+        if tag == "br":
+            self.line.append("\n")
+        elif tag == "a":
+            self.link = node.attrs.get("href") or ""
+        if tag in BREAKING:
+            self._open(tag, node)
+        return True
+
+    def leave(self, tag: str) -> None:
+        """Closes what `enter` opened."""
+        if tag not in BREAKING:
+            return
+        self.flush()
+        self.hints.pop()
+        self.raw -= tag in RAW
+        if tag in ("td", "th"):
+            self.cells.pop()
+            self.cell_hints.pop()
+        elif tag == "table":
+            self.tables.pop()
+        elif tag in ("ul", "ol"):
+            self.lists.pop()
+
+    def _open(self, tag: str, node: Any) -> None:
+        self.flush()
+        self.hints.append(_hint(tag, node))
+        self.raw += tag in RAW
+        if tag in ("td", "th"):
+            self.counts[0] += 1
+            self.cells.append(self.counts[0])
+            self.cell_hints.append(self.hints[-1])
+        elif tag == "table":
+            self.counts[1] += 1
+            self.tables.append((self.counts[1], 0))
+        elif tag == "tr":
+            self.counts[2] += 1
+            self.tables[-1] = (self.tables[-1][0], self.counts[2])
+        elif tag in ("ul", "ol"):
+            self.lists.append(0 if tag == "ol" else -1)
+        elif tag == "li":
+            self._mark()
+
+    def _mark(self) -> None:
+        depth = min(len(self.lists), MAX_LIST_DEPTH) - 1
+        if depth >= 0 and self.lists[-1] >= 0:
+            self.lists[-1] += 1
+            self.line.append("  " * depth + f"{self.lists[-1]}. ")
+        else:
+            self.line.append("  " * max(depth, 0) + "* ")
+
+    def _print(self, text: str | None) -> None:
+        if not text:
+            return
+        if self.raw:
+            self.line.append(clean_line_ends(text))
+            return
+        text = _blanks.sub(" ", text)
+        if not self.line or self.line[-1].endswith((" ", "\n")):
+            text = text.lstrip(" ")
+        if text:
+            self.line.append(text)
+
+    def flush(self) -> None:
+        """Ends the present block; one that prints nothing but a list mark is given up."""
+        text = "".join(self.line).strip("\n").rstrip()
+        self.line.clear()
+        if not text.strip(" *\n\u00a0") and not (text and self.raw):
+            return
+        hint = self.hints[-1] if self.hints else ""
+        if self.cell_hints and self.cell_hints[-1] is not hint:
+            hint = f"{hint} {self.cell_hints[-1]}"
+        span = Span(self.length, self.length + len(text))
+        table, row = self.tables[-1]
+        cell = self.cells[-1]
+        self.blocks.append(Block(text, span, cell, _is_label(hint), hint, table, row, self.link))
+        self.link = ""
+        self.parts += (text, "\n")
+        self.length += len(text) + 1
+
+
+def _hint(tag: str, node: Any) -> str:
+    attributes = node.attributes
+    names = (attributes.get("class") or "").split()
+    mark = attributes.get("id")
+    return ".".join([tag, *names]) + (f"#{mark}" if mark else "")
+
+
+def _is_label(hint: str) -> bool:
+    return hint.partition(".")[0] in LABELS

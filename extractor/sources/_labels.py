@@ -1,0 +1,287 @@
+"""Reads pages of labels and values: HTML, copied text and PDF print of one page share one table of labels.
+
+A table is a tuple of `Row` and `Group`. The reader goes through the blocks once: a block whose folded text is a label
+opens its field, what follows up to the next label is its value. A label followed by a label is an empty field.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from extractor.document import Block, Document, Draft, Format, Found, Span, Unmapped
+from extractor.text import fold_label, has_ideograph
+
+FURNITURE = "-"  # target of a label whose value is known to be of no use (a button)
+UNMAPPED = "?"  # target of a label whose value is kept, but has no field
+LONGEST_LABEL = 8  # printed lines
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label in up to two languages and the field that takes its value.
+
+    `to` may hold "{}" for the position in a group. `split` cuts the value: each named group of the pattern goes to the
+    field of that name in `parts`, or, when the name is "zh" or "en", to `to` in that language. `opening` accepts any
+    label that begins with the words. `lines` limits the value to so many blocks, the rest is read on without a label.
+    """
+
+    zh: str
+    en: str
+    to: str
+    split: re.Pattern[str] | None = None
+    parts: tuple[tuple[str, str], ...] = ()
+    opening: bool = False
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading under which labelled items repeat; a label seen twice begins the next item.
+
+    `codes` are set for every item: field → code.
+    """
+
+    zh: str
+    en: str
+    rows: tuple[Row, ...]
+    codes: tuple[tuple[str, str], ...] = ()
+    start: int = 0
+
+
+Table = tuple[Row | Group, ...]
+
+
+@dataclass(slots=True)
+class Labels:
+    """A table made ready: folded label → row, by group; `furniture` are patterns of lines that are no content."""
+
+    table: Table
+    furniture: re.Pattern[str] | None = None
+    run_in: bool = True
+    scopes: dict[int, dict[str, tuple[Row | Group, str]]] = field(default_factory=dict)
+    openings: list[tuple[str, Row | Group, str]] = field(default_factory=list)
+    sorted: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.scopes[0] = {}
+        for row in self.table:
+            self._index(row, 0)
+            for child in row.rows if isinstance(row, Group) else ():
+                self._index(child, id(row))
+        self.sorted = sorted({name for scope in self.scopes.values() for name in scope})
+
+    def _index(self, row: Row | Group, scope: int) -> None:
+        for words, language in ((row.zh, "zh"), (row.en, "en")):
+            for word in filter(None, words.split("|")):
+                self.scopes.setdefault(scope, {})[fold_label(word)] = (row, language)
+                if isinstance(row, Row) and row.opening:
+                    self.openings.append((fold_label(word), row, language))
+
+    def find(self, folded: str, scope: int) -> tuple[Row | Group, str, int] | None:
+        """(row, language, scope) of a folded label: the open group is asked first, then the page."""
+        for number in (scope, 0) if scope else (0,):
+            hit = self.scopes[number].get(folded)
+            if hit:
+                return *hit, number
+        return next(((row, language, 0) for opening, row, language in self.openings if folded.startswith(opening)), None)
+
+    def begins(self, folded: str) -> bool:
+        """Whether a longer label begins with these folded characters."""
+        at = bisect_left(self.sorted, folded)
+        return at < len(self.sorted) and self.sorted[at].startswith(folded) and self.sorted[at] != folded
+
+
+@dataclass(slots=True)
+class _Open:
+    """The field whose value is being gathered."""
+
+    row: Row
+    path: str
+    languages: list[str]
+    label: Span
+    blocks: list[Block] = field(default_factory=list)
+
+
+class Reading:
+    """One pass over a document's blocks; `draft` fills as it goes."""
+
+    def __init__(self, document: Document, labels: Labels, source: str) -> None:
+        self.document = document
+        self.labels = labels
+        self.draft = Draft(source)
+        self.open: _Open | None = None
+        self.group: Group | None = None
+        self.item = -1
+        self.seen: set[tuple[int, str]] = set()
+        self.counts: dict[int, int] = {}
+
+    def read(self, blocks: Iterable[Block]) -> Draft:
+        """The draft of all blocks in order."""
+        pending = list(blocks)
+        at = 0
+        while at < len(pending):
+            at += self._take(pending, at)
+        self._close()
+        return self.draft
+
+    def _take(self, blocks: list[Block], at: int) -> int:
+        block = blocks[at]
+        if self.labels.furniture and self.labels.furniture.fullmatch(block.text.strip()):
+            self.draft.furniture.append(block.span)
+            return 1
+        scope = id(self.group) if self.group else 0
+        hits = [(size, hit) for size, folded in self._candidates(blocks, at) if (hit := self.labels.find(folded, scope))]
+        if not hits:
+            self._value(block, scope)
+            return 1
+        size, hit = hits[-1]
+        self._label(*hit, Span(block.span.start, blocks[at + size - 1].span.end, block.span.page))
+        return size
+
+    def _candidates(self, blocks: list[Block], at: int) -> Iterator[tuple[int, str]]:
+        """Folded text of one block, then of several while they begin a label: labels wrap in narrow cells."""
+        folded = fold_label(blocks[at].text)
+        yield 1, folded
+        size = 1
+        while size < LONGEST_LABEL and at + size < len(blocks) and self.labels.begins(folded):
+            folded += fold_label(blocks[at + size].text)
+            size += 1
+            yield size, folded
+
+    def _label(self, row: Row | Group, language: str, scope: int, span: Span) -> None:
+        self.draft.furniture.append(span)
+        self.draft.labels_seen += 1
+        self.draft.labels_mapped += 1
+        if isinstance(row, Group):
+            self._close()
+            if self.group is not row:
+                self.group, self.item, self.seen = row, self.counts.get(id(row), row.start) - 1, set()
+            return
+        if not scope:
+            self.group = None
+        elif self.item < 0 or (id(row), language) in self.seen or self.item < self.counts.get(id(self.group), 0) - 1:
+            self._next_item()
+        self.seen.add((id(row), language))
+        path = row.to.replace("{}", str(self.item))
+        if self.open and self.open.row is row and self.open.path == path and not self.open.blocks:
+            self.open.languages.append(language)
+            return
+        self._close()
+        self.open = _Open(row, path, [language], span)
+
+    def _next_item(self) -> None:
+        self._close()
+        if self.group is None:
+            return
+        self.item += 1
+        self.counts[id(self.group)] = self.item + 1
+        self.seen = set()
+        for target, code in self.group.codes:
+            self.draft.codes[target.replace("{}", str(self.item))] = code.replace("{}", str(self.item))
+
+    def _value(self, block: Block, scope: int) -> None:
+        run_in = self._run_in(block, scope)
+        if run_in:
+            (row, language, number), cut = run_in
+            start = block.span.start
+            self._label(row, language, number, Span(start, start + cut, block.span.page))
+            block = self._rest(block, cut)
+        if self.open is None or (self.open.row.lines and len(self.open.blocks) >= self.open.row.lines):
+            self._close()
+            self.draft.furniture.append(block.span)
+        else:
+            self.open.blocks.append(block)
+
+    def _run_in(self, block: Block, scope: int) -> tuple[tuple[Row | Group, str, int], int] | None:
+        """A label with its value on one line ("注册号：ChiCTR…"), in formats whose layout marks no cells."""
+        if not self.labels.run_in or self.document.format is Format.HTML:
+            return None
+        colon = re.search(r"[:：]", block.text)
+        hit = self.labels.find(fold_label(block.text[: colon.start()]), scope) if colon else None
+        return (hit, colon.end()) if hit and colon else None
+
+    @staticmethod
+    def _rest(block: Block, cut: int) -> Block:
+        text = block.text[cut:]
+        cut += len(text) - len(text.lstrip())
+        return block._replace(text=block.text[cut:], span=block.span._replace(start=block.span.start + cut))
+
+    def _close(self) -> None:
+        """Hands the gathered value to its field."""
+        current, self.open = self.open, None
+        if current is None or not current.blocks:
+            return
+        found = self.slice(current.blocks)
+        if current.row.split and self._split(current, found):
+            return
+        if current.row.to == FURNITURE:
+            self.draft.furniture.extend(found.spans)
+        elif current.row.to == UNMAPPED:
+            self.draft.labels_mapped -= len(current.languages)
+            self.draft.unmapped.append(Unmapped(self._words(current), found))
+        else:
+            for language, piece in self._by_language(current, found):
+                self.draft.add(current.path, piece.text, *piece.spans, language=language)
+
+    def _words(self, current: _Open) -> str:
+        start, end = current.label.start, current.label.end
+        return " ".join(self.document.text[start:end].split()).rstrip(":：")
+
+    def slice(self, blocks: list[Block]) -> Found:
+        """The blocks as one found text: one span a page, line feeds, blank lines and indentation as they stand."""
+        spans: list[Span] = []
+        for block in blocks:
+            last = spans[-1] if spans else None
+            between = self.document.text[last.end : block.span.start] if last else "x"
+            if last and last.page == block.span.page and not between.strip():
+                spans[-1] = last._replace(end=block.span.end, box=_union(last.box, block.span.box))
+            else:
+                spans.append(block.span)
+        return Found("\n".join(self.document.text[s.start : s.end] for s in spans), tuple(spans))
+
+    def _split(self, current: _Open, found: Found) -> bool:
+        """Cuts the value by the row's pattern; what no named group holds is furniture of the layout."""
+        pattern, base = current.row.split, found.spans[0]
+        targets = dict(current.row.parts)
+        taken = False
+        for match in pattern.finditer(found.text) if pattern and len(found.spans) == 1 else ():
+            for name, text in match.groupdict().items():
+                if not text:
+                    continue
+                span = base._replace(start=base.start + match.start(name), end=base.start + match.end(name))
+                path = targets.get(name, current.row.to).replace("{}", str(self.item))
+                self.draft.add(path, text, span, language=name if name in ("zh", "en") else "")
+                taken = True
+        if taken:
+            self.draft.furniture.append(base)
+        return taken
+
+    def _by_language(self, current: _Open, found: Found) -> Iterator[tuple[str, Found]]:
+        """A value under one label takes its language; under both, lines go by their script if both scripts occur."""
+        if len(set(current.languages)) == 1:
+            yield current.languages[0], found
+            return
+        zh = [b for b in current.blocks if has_ideograph(b.text)]
+        en = [b for b in current.blocks if not has_ideograph(b.text)]
+        if zh and en and current.blocks == zh + en:
+            yield "zh", self.slice(zh)
+            yield "en", self.slice(en)
+        else:
+            yield "", found
+
+
+def _union(
+    one: tuple[float, float, float, float] | None, two: tuple[float, float, float, float] | None
+) -> tuple[float, float, float, float] | None:
+    if one is None or two is None:
+        return None
+    return (min(one[0], two[0]), min(one[1], two[1]), max(one[2], two[2]), max(one[3], two[3]))
+
+
+def count_labels(document: Document, labels: Labels, limit: int = 400) -> int:
+    """How many different labels of the page's own scope stand among the first blocks: the evidence for a source."""
+    words = labels.scopes[0]
+    return len({folded for folded in (fold_label(b.text) for b in document.blocks[:limit]) if folded in words})
