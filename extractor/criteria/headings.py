@@ -1,0 +1,142 @@
+"""Headings of sections: inclusion, exclusion, withdrawal, in either language, with the scope they name.
+
+Forms are those of 606 heading-like lines in 1,776 ClinicalTrials.gov records, of listing pages (`Participants Must Not`) and of
+Chinese registry pages. A heading that names more than its section ("Inclusion Criteria for Cases:") has a scope and
+stays in the tree as a heading.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+INCLUSION, EXCLUSION, WITHDRAWAL = "inclusion", "exclusion", "withdrawal"
+
+
+class Heading(NamedTuple):
+    """A section heading in a line: which side, where it starts and ends, whether it names a scope."""
+
+    side: str
+    start: int
+    end: int
+    scoped: bool
+
+
+_hint = re.compile(r"clu[sd]|eligib|participants must|can(?:not)? (?:take part|join)|标准|条件", re.IGNORECASE)
+_english = re.compile(
+    r"""(?P<before>(?:[A-Za-z0-9][\w,&/()+'’ -]{0,70}?[\s:/-])??)
+    (?P<both>(?:inclusion|eligibility|entry|selection)\s?(?:/|and|&|or)\s?exclusion\s+criteri(?:a|on|um|as)|(?:inclusion|exclusion)\s+(?:and|/|&)\s+(?:inclusion|exclusion))?
+    (?P<out>(?:non[- ]?inclusion|exclusion)s?\s*(?:criteri(?:a|on|um|as)?)?)?
+    (?P<in>(?:pre-?)?inclusions?\s*(?:criteri(?:a|on|um|as)?)?|eligibility(?:\s+criteria)?|entry\s+criteria|selection\s+criteria)?
+    (?P<after>[^:：\n]{0,110})(?P<mark>[:：]|$)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_criteria_for = re.compile(
+    r"(?P<before>(?:[A-Z]\. )?(?:diagnosis and )?(?:main |key |major )?)criteria\s+for\s+(?P<side>inclusion|exclusion)(?P<after>[^:.\n]{0,80})[:.]?",
+    re.IGNORECASE,
+)
+_listing = re.compile(
+    r"(?:participants must(?P<not1> not)?|(?:you|patients?|participants?) may (?P<not2>not )?be eligible[^:]{0,80}|who can(?P<not3>not)? (?:take part|join|participate)"
+    r"|(?P<not4>excluded|ineligible)|included|eligible)\s*[:?]?$",
+    re.IGNORECASE,
+)
+_chinese = re.compile(
+    r"(?P<before>[^\n:：。；;,，]{0,24}?)(?:(?P<in>纳入|入选|入组|选入)|(?P<out>排除|非入选|非纳入|不纳入|除外)|(?P<leave>剔除|退出|脱落|终止|中止|停止))"
+    r"(?P<more>(?:[/、和及与](?:纳入|入选|排除|剔除|退出|脱落|终止|中止))*)(?:研究|试验)?(?:的)?(?:标准|条件)(?P<after>[^:：\n。；;]{0,24}?)\s*(?P<mark>[:：]|$)"
+)
+_neutral = re.compile(
+    r"(?:\b(?:key|main|major|principal|general|basic|core|important|study|trial|patients?|subjects?|participants?|selected|protocol|brief|the|criteria|summary|list|of|overall|abbreviated"
+    r"|and|are|is|were|include|includes|included|the following|as follows|will be|primary|specific)\b"
+    r"|主要|关键|受试者|患者|病例|研究|试验|对象|的|\W|[一二三四五六七八九十\d]+[、.．)）])+",
+    re.IGNORECASE,
+)
+_sentence = re.compile(
+    r"\b(?:not|no|any|all|must|meet\w*|met|fulfil\w*|satisf\w*|if|who|may|other|see|per|above|violat\w*|lack|appl(?:y|ies|ied)|protocol-defined|defined|judg\w*|should|has|have|had|will not)\b",
+    re.IGNORECASE,
+)
+_midline = re.compile(
+    r"(?<=[\s.;,。；)）])(?:(?:Key|Main|Major|KEY|MAIN) )?(?:(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*(?=:|：|$|- )|(?:纳入|入选|排除|剔除)标准\s*[:：])", re.MULTILINE
+)
+_out_sentence = re.compile(
+    r"\b(?:ineligible|not (?:be )?(?:eligible|included|enrolled)|(?:be|were|are) excluded|exclusion criteria|must not|NOT eligible)\b.{0,90}[:：]$|^criteria for exclusion|(?:不能|不得|不可)入组.{0,20}[:：]$"
+    r"|\b(?:were|are) (?:excluded|ineligible) if\b.{0,40}[:：]?$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def has_hint(text: str) -> bool:
+    """Whether a text may hold a section heading at all: a cheap test before the real one."""
+    return _hint.search(text) is not None
+
+
+def find_heading(text: str, start: int, end: int) -> Heading | None:
+    """The section heading that opens a line (its marker passed over), or None for a sentence that only speaks of criteria.
+
+    >>> find_heading("Key Exclusion Criteria:", 0, 23)
+    Heading(side='exclusion', start=0, end=23, scoped=False)
+    >>> find_heading("Inclusion Criteria for Cases:", 0, 29).scoped
+    True
+    >>> find_heading("Lack of compliance with any inclusion criteria", 0, 46) is None
+    True
+    """
+    if not _hint.search(text, start, end):
+        return None
+    return _chinese_heading(text, start, end) or _english_heading(text, start, end) or _other_heading(text, start, end)
+
+
+def _english_heading(text: str, start: int, end: int) -> Heading | None:
+    found = _english.match(text, start, end)
+    if found is None or not (found["out"] or found["in"] or found["both"]):
+        return None
+    before, after, mark = found["before"].strip(), found["after"].strip(), found["mark"]
+    bare = "criteri" not in found.group().lower()
+    if bare and (before or after.strip(" .*-–") or not (mark or found["in"] and "elig" not in found["in"].lower())):
+        return None
+    if _sentence.search(before) or not _is_tail(after, mark):
+        return None
+    side = EXCLUSION if found["out"] and not found["both"] else INCLUSION
+    scoped = bool(_neutral.sub("", before + " " + after))
+    return Heading(side, start, found.end(), scoped)
+
+
+def _is_tail(after: str, mark: str) -> bool:
+    """Whether what follows the word "criteria" can belong to a heading."""
+    if not after or after[0] in "(-–—*.,/[" or after[0] == "'":
+        return True
+    return bool(mark) and not _sentence.search(after)
+
+
+def _chinese_heading(text: str, start: int, end: int) -> Heading | None:
+    found = _chinese.match(text, start, end)
+    if found is None or (not found["mark"] and found.end() < end):
+        return None
+    if re.search(r"不|符合|违反|满足|任何|根据", found["before"]) or (found["after"] and not found["mark"]):
+        return None
+    side = INCLUSION if found["in"] else EXCLUSION if found["out"] else WITHDRAWAL
+    return Heading(side, start, found.end(), bool(_neutral.sub("", found["before"] + found["after"])))
+
+
+def _other_heading(text: str, start: int, end: int) -> Heading | None:
+    found = _criteria_for.match(text, start, end)
+    if found:
+        side = EXCLUSION if found["side"].lower() == EXCLUSION else INCLUSION
+        return Heading(side, start, found.end(), bool(_neutral.sub("", found["after"])))
+    found = _listing.fullmatch(text, start, end)
+    if found is None:
+        return None
+    return Heading(EXCLUSION if any(found.group(f"not{n}") for n in (1, 2, 3, 4)) else INCLUSION, start, end, scoped=False)
+
+
+def find_midline(text: str, start: int, end: int) -> int | None:
+    """Where a heading begins inside a line, after the text of an item."""
+    found = _midline.search(text, start, end)
+    return found.start() if found and found.start() > start else None
+
+
+def opens_exclusion(text: str) -> bool:
+    """Whether a sentence leads into an exclusion list: "Women were ineligible if they:".
+
+    >>> opens_exclusion("A subject will not be eligible to participate if any of the following apply:")
+    True
+    """
+    return len(text) < 400 and _out_sentence.search(text) is not None

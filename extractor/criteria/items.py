@@ -1,0 +1,126 @@
+"""Lines to items: wrapped lines joined, false markers told from true ones."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from extractor.criteria.lines import Line
+from extractor.criteria.nodes import Node
+
+_TERMINAL = frozenset(".;:!?。；：！？")
+_GOES_ON = frozenset(")]},;.%/&≥≤<>=，；。、）】")
+_WIDEST_WRAP = 130
+_SLACK = 16
+
+
+class Layout(NamedTuple):
+    """How a text is set: right edge of wrapped lines (0: not wrapped), empty lines between items, no indentation."""
+
+    width: int
+    gapped: bool
+    flat: bool
+
+
+def find_layout(lines: list[Line]) -> Layout:
+    """The layout of a text, read from its lines."""
+    edges = [line.indent + line.end - line.mark for line in lines]
+    widest = max(edges, default=0)
+    marked = [line for line in lines if line.marker]
+    gaps = sum(line.gap for line in marked)
+    # Only a text that has long lines, and none longer than a page, was wrapped.
+    width = widest if widest <= _WIDEST_WRAP and sum(edge > widest - _SLACK for edge in edges) > 2 and widest > 50 else 0
+    return Layout(width, len(marked) > 2 and gaps >= 0.8 * len(marked), len({line.indent for line in marked}) <= 1)
+
+
+def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
+    """One node for each item, heading or paragraph; a node covers all its lines."""
+    nodes: list[Node] = []
+    previous: Line | None = None
+    last = len(lines) - 1
+    for position, line in enumerate(lines):
+        following = lines[position + 1] if position < last else None
+        if previous is not None and nodes and _goes_on(text, (previous, line, following), nodes, layout):
+            nodes[-1].extend(line.end)
+        else:
+            nodes.append(_node(line))
+        previous = line
+    return nodes
+
+
+def _node(line: Line) -> Node:
+    marker = line.marker
+    if marker is None:
+        return Node([(line.start, line.end)], line.mark, indent=line.indent, content=line.indent, gap=line.gap)
+    doubled = line.content - line.indent < line.start - line.mark
+    return Node(
+        [(line.start, line.end)], line.mark, marker.family, marker.value, marker.number, line.indent, line.content, line.gap, doubled=doubled
+    )
+
+
+def _goes_on(text: str, around: tuple[Line, Line, Line | None], nodes: list[Node], layout: Layout) -> bool:
+    """Whether a line belongs to the item before it."""
+    previous, line, following = around
+    if line.gap:
+        return False
+    if line.marker is not None:
+        return _is_false_marker(text, previous, line, nodes, layout)
+    if _is_label(text, around, layout):
+        return False
+    return not nodes[-1].plain or _is_wrap(text, previous, line, layout)
+
+
+def _is_false_marker(text: str, previous: Line, line: Line, nodes: list[Node], layout: Layout) -> bool:
+    """A wrapped line that happens to begin like an item: "…before Day⏎1. The dose"."""
+    marker = line.marker
+    if not layout.width or marker is None or line.start >= line.end or text[previous.end - 1] in _TERMINAL:
+        return False
+    if not _is_full(text, previous, line, layout.width):
+        return False
+    if marker.value == 0:
+        return text[line.start].islower() and text[previous.end - 1] not in ",)"
+    return not any(node.family == marker.family and node.value == marker.value - 1 for node in reversed(nodes))
+
+
+def _is_full(text: str, previous: Line, line: Line, width: int) -> bool:
+    """Whether the first word of a line had no room on the line before."""
+    first = len(text[line.mark : line.end].split(None, 1)[0])
+    return previous.indent + previous.length + 1 + first > width - _SLACK
+
+
+def _is_label(text: str, around: tuple[Line, Line, Line | None], layout: Layout) -> bool:
+    """A heading of its own between items, not the rest of the item above."""
+    previous, line, following = around
+    body = text[line.start : line.end]
+    if not (body[0].isupper() or body[0] in "[【<" or not body.isascii()) or body.count(" ") > 14:
+        return False
+    finished = text[previous.end - 1] in _TERMINAL
+    full = layout.width > 0 and _is_full(text, previous, line, layout.width)
+    if body[-1] in ":：":
+        return finished or not full
+    if following is None or following.marker is None or body[-1] in _TERMINAL:
+        return False
+    return body.count(" ") < 10 and (finished and not full if not layout.width else not full)
+
+
+def _is_wrap(text: str, previous: Line, line: Line, layout: Layout) -> bool:
+    """Whether a plain line goes on with the paragraph above."""
+    first, last = text[line.start], text[previous.end - 1]
+    if first.islower() or first in _GOES_ON:
+        return True
+    if layout.width:
+        return _is_full(text, previous, line, layout.width) or (last not in _TERMINAL and previous.length > 40)
+    return last not in _TERMINAL and previous.length > 40
+
+
+_first_word = re.compile(r"\S+")
+
+
+def wrap_width(text: str, start: int, end: int) -> tuple[int, int]:
+    """Bounds of the columns at which a wrapped item breaks: (least, most); (0, 0) where it stands on one line."""
+    rows = text[start:end].split("\n")
+    if len(rows) < 2:
+        return 0, 0
+    least = max(len(row.strip()) for row in rows[:-1])
+    most = min(len(row.strip()) + len((_first_word.search(following) or [""])[0]) for row, following in zip(rows, rows[1:], strict=False))
+    return least, most

@@ -1,0 +1,77 @@
+"""A text as lines: where each stands, how far it is indented, what marker opens it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from extractor.criteria.markers import Marker, find_marker
+
+
+class Line(NamedTuple):
+    """A printed line that holds something. Offsets point into the whole text.
+
+    `mark` is where the marker stands (or the text, where there is none), `start` and `end` bound the text after it.
+    `indent` and `content` are the columns of the two; `gap` says that an empty line goes before.
+    """
+
+    mark: int
+    start: int
+    end: int
+    indent: int
+    content: int
+    gap: bool
+    marker: Marker | None
+
+    @property
+    def length(self) -> int:
+        """Columns from the marker to the end."""
+        return self.end - self.mark
+
+
+def split_lines(text: str, start: int = 0, end: int | None = None) -> list[Line]:
+    r"""The lines of a text, empty ones and Markdown comments left out.
+
+    >>> [(line.start, line.end, line.indent) for line in split_lines("a\n\n  - b")]
+    [(0, 1, 0), (7, 8, 2)]
+    """
+    found: list[Line] = []
+    gap = False
+    at = start
+    for raw in text[start:end].split("\n"):
+        body = raw.strip()
+        if body and body != "<!-- -->":
+            offset = at + raw.index(body[0])
+            indent = len(raw[: offset - at].expandtabs(4)) if "\t" in raw else offset - at
+            found.append(read_line(text, (offset, offset + len(body)), indent, gap=gap))
+            gap = False
+        elif not body:
+            gap = True
+        at += len(raw) + 1
+    return found
+
+
+def read_line(text: str, span: tuple[int, int], indent: int, *, gap: bool) -> Line:
+    """The line that covers `span`, its marker read; "* 1. x" takes the inner marker, at its own column."""
+    start, end = span
+    marker = find_marker(text, start, end)
+    if marker is None:
+        return Line(start, start, end, indent, indent, gap, None)
+    inner = _inner(text, marker, end)
+    body = _skip_blanks(text, (inner or marker).end, end)
+    if inner:
+        indent += _skip_blanks(text, marker.end, end) - start
+        return Line(start, body, end, indent, indent + body - _skip_blanks(text, marker.end, end), gap, inner)
+    return Line(start, body, end, indent, indent + body - start, gap, marker)
+
+
+def _inner(text: str, marker: Marker, end: int) -> Marker | None:
+    if marker.value:
+        return None
+    at = _skip_blanks(text, marker.end, end)
+    return find_marker(text, at, end) if at < end else None
+
+
+def _skip_blanks(text: str, at: int, end: int) -> int:
+    while at < end and text[at].isspace():
+        at += 1
+    return at

@@ -1,0 +1,152 @@
+"""Enumerators: what stands before an item and says which one of its list it is.
+
+The families are those counted in 480 ClinicalTrials.gov texts and 40,836 Chinese criteria: `1.` `1)` `(1)` `1、` `1.1`
+`a.` `A)` `(i)` `①` `一、` and bullets. Full-width brackets count as their plain forms; a Markdown backslash is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from extractor.text import IDEOGRAPH
+
+BULLETS = "-*•●○◦▪▫■□◆◇►▶➢➤✓✔‣⁃∙·–—●○"
+CIRCLED = "".join(chr(c) for start in (0x2460, 0x2474, 0x2488, 0x2776, 0x2780) for c in range(start, start + 10)) + "⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+NUMERALS = "一二三四五六七八九十"
+ROMAN_FORMS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
+ROMAN = {form: value for value, form in enumerate(ROMAN_FORMS, 1)}
+ROMAN_SIGNS = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
+
+_word = rf"(?=\s|[A-Z{IDEOGRAPH}]|$)"
+_enumerator = re.compile(
+    rf"""(?:
+      (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.)、]|(?=\s+[A-Z{IDEOGRAPH}]|[{IDEOGRAPH}]))(?!\d)
+    | [(（\[［](?P<bracketed>\d{{1,2}})[)）\]］][.、:：,，]?(?!\d)
+    | (?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）][.、,，]?|[、]|[,，:：](?=[{IDEOGRAPH}]))
+    | (?P<circled>[{CIRCLED}])[.、]?
+    | [(（](?P<lettered>[a-zA-Z]|[ivxIVX]{{2,5}}|[{ROMAN_SIGNS}])[)）]
+    | (?P<letter>[a-zA-Z]|[ivxIVX]{{2,5}}|[{ROMAN_SIGNS}])\\?(?:[.．]{_word}|[)）、])
+    | [(（](?P<numeralled>[{NUMERALS}]{{1,3}})[)）][.、]?
+    | (?P<numeral>[{NUMERALS}]{{1,3}})[、.．)）]
+    )""",
+    re.VERBOSE,
+)
+_bullet = re.compile(rf"\\?(?:([{BULLETS}])(?:\1|(?=\s|\\?$|[^\W\d_]|[(\[\"“<>≥≤=+]))\1*|o(?=\s+\S)|\\?-)\\?")
+_starts = frozenset(BULLETS + CIRCLED + NUMERALS + ROMAN_SIGNS + "0123456789(（[［\\o")
+
+
+class Marker(NamedTuple):
+    """An enumerator: its family, its place in the count (0: a bullet), how it is printed, where it ends.
+
+    `family` is a letter for the kind (n number, d decimal, c circled, a letter, r roman, z Chinese numeral, b bullet;
+    upper case for capitals) and the style: "n.", "(n)", "b-".
+    """
+
+    family: str
+    value: int
+    number: str
+    end: int
+
+    @property
+    def kind(self) -> str:
+        """The family without its style."""
+        return self.family[:1]
+
+
+def find_marker(text: str, start: int, end: int) -> Marker | None:
+    r"""The enumerator at `start`, or None.
+
+    >>> find_marker("(2) age", 0, 7)
+    Marker(family='n(', value=2, number='2', end=3)
+    >>> find_marker("2.5 mg", 0, 6) is None
+    True
+    """
+    if text[start] not in _starts and not (start + 1 < end and text[start + 1] in ".)、）．\\" or text[start : start + 1] in "ivxIVX"):
+        return None
+    found = _enumerator.match(text, start, end)
+    if found:
+        return read_marker(found)
+    bullet = _bullet.match(text, start, end)
+    if bullet and not (bullet.group() == "*" and bullet.end() < end and not text[bullet.end()].isspace() and _is_footnote(text, bullet.end())):
+        return Marker("b" + bullet.group().replace("\\", ""), 0, "", bullet.end())
+    return None
+
+
+def _is_footnote(text: str, position: int) -> bool:
+    return "A" <= text[position] <= "Z" or text[position] == "*"
+
+
+def read_marker(found: re.Match[str]) -> Marker:
+    """The marker that a match of one enumerator stands for."""
+    group = found.lastgroup or ""
+    raw = found.group(group)
+    style = "(" if group in {"bracketed", "lettered", "numeralled"} else found.group().lstrip("(（[［")[len(raw) :].lstrip("\\")[:1]
+    style = {"）": ")", "．": ".", "，": ",", "：": ":"}.get(style, style)
+    kind, value = _READERS[group](raw)
+    return Marker(kind + style, value, raw, found.end())
+
+
+def _read_number(raw: str) -> tuple[str, int]:
+    return "n", int(raw)
+
+
+def _read_decimal(raw: str) -> tuple[str, int]:
+    head, _, tail = raw.rpartition(".")
+    return f"d{head}", int(tail)
+
+
+def _read_circled(raw: str) -> tuple[str, int]:
+    return "c", CIRCLED.index(raw) % 10 + 1 if CIRCLED.index(raw) < 50 else CIRCLED.index(raw) - 39
+
+
+def _read_letter(raw: str) -> tuple[str, int]:
+    if raw in ROMAN_SIGNS:
+        return "R", ROMAN_SIGNS.index(raw) + 1
+    if len(raw) > 1:
+        return ("r" if raw.islower() else "R"), ROMAN.get(raw.lower(), 0)
+    return ("a" if raw.islower() else "A"), ord(raw.lower()) - 96
+
+
+def _read_numeral(raw: str) -> tuple[str, int]:
+    tens, ten, ones = raw.rpartition("十")
+    if not ten:
+        return "z", NUMERALS.index(raw[-1]) + 1
+    return "z", 10 * (NUMERALS.index(tens[0]) + 1 if tens else 1) + (NUMERALS.index(ones[0]) + 1 if ones else 0)
+
+
+_READERS = {
+    "decimal": _read_decimal,
+    "bracketed": _read_number,
+    "dotted": _read_number,
+    "circled": _read_circled,
+    "lettered": _read_letter,
+    "letter": _read_letter,
+    "numeralled": _read_numeral,
+    "numeral": _read_numeral,
+}
+
+
+def as_roman(marker: Marker) -> Marker | None:
+    """The same letter read as a Roman numeral: "i" is 1, "v" is 5; None where it is none."""
+    value = ROMAN.get(marker.number.lower())
+    if value is None or marker.kind not in "aA":
+        return None
+    return Marker(("r" if marker.kind == "a" else "R") + marker.family[1:], value, marker.number, marker.end)
+
+
+_inline = re.compile(
+    rf"""(?<![A-Za-z0-9.(（/\-–≥≤<>=^])(?:
+      [(（](?P<bracketed>\d{{1,2}})[)）](?!\d)
+    | (?P<dotted>\d{{1,2}})\\?(?:[.．](?=\s|[A-Z{IDEOGRAPH}])|[)）](?![\d)])|、)
+    | (?P<circled>[{CIRCLED}])
+    | [(（](?P<lettered>[a-z]|[ivx]{{2,4}})[)）](?=\s|[A-Z{IDEOGRAPH}])
+    | (?P<letter>[a-z]|[ivx]{{2,4}})(?:[.](?=\s)|[)）](?=\s|[A-Z{IDEOGRAPH}]))
+    )""",
+    re.VERBOSE,
+)
+
+
+def find_inline(text: str, start: int, end: int) -> list[tuple[int, Marker]]:
+    """Every enumerator-like run inside a text with its place: candidates only, the counting decides."""
+    return [(m.start(), read_marker(m)) for m in _inline.finditer(text, start, end)]

@@ -1,0 +1,60 @@
+"""The node that the stages of segmentation pass on: an item with the places of its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Range = tuple[int, int]
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """One item, heading, stem or note. Offsets point into the text that is being read.
+
+    `ranges` bound its own words (several where a stem was cut), `mark` is where its marker starts; `family`, `value`, `number`
+    describe the marker ("" and 0: none); `indent` and `content` are the columns of marker and words; `text` is clean.
+    """
+
+    ranges: list[Range]
+    mark: int
+    family: str = ""
+    value: int = 0
+    number: str = ""
+    indent: int = 0
+    content: int = 0
+    gap: bool = False
+    inside: bool = False
+    inline: bool = False
+    doubled: bool = False
+    opens: bool = False
+    text: str = ""
+    role: str = "CRITERION"
+    combine: str = ""
+    at_least: int = 0
+    width: tuple[int, int] = (0, 0)
+    children: list[Node] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        """Where its words begin."""
+        return self.ranges[0][0]
+
+    @property
+    def end(self) -> int:
+        """Where its words end."""
+        return self.ranges[-1][1]
+
+    @property
+    def plain(self) -> bool:
+        """Whether it has no marker of its own."""
+        return not self.family
+
+    @property
+    def bullet(self) -> bool:
+        """Whether its marker is a bullet, which does not count."""
+        return self.family[:1] == "b"
+
+    def extend(self, end: int) -> None:
+        """Let its words go on to `end`."""
+        start, _ = self.ranges[-1]
+        self.ranges[-1] = (start, end)

@@ -1,0 +1,86 @@
+"""One text to two lists of nodes: sections, items, repeats, tree, and what the words of stems add."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from extractor.criteria.headings import EXCLUSION, INCLUSION, opens_exclusion
+from extractor.criteria.items import Layout, build_items, find_layout
+from extractor.criteria.lines import split_lines
+from extractor.criteria.nodes import Node, Range
+from extractor.criteria.sections import Section, split_sections
+from extractor.criteria.stems import is_generic, read_combine
+from extractor.criteria.tree import Builder
+
+
+@dataclass(slots=True)
+class Outline:
+    """The lists of one text, and what stands in neither: headings, preambles, removed repeats."""
+
+    inclusion: list[Node] = field(default_factory=list)
+    exclusion: list[Node] = field(default_factory=list)
+    headings: list[Range] = field(default_factory=list)
+    preambles: list[Range] = field(default_factory=list)
+    blocks: dict[str, list[Range]] = field(default_factory=dict)
+
+
+def read_outline(text: str, side: str = INCLUSION) -> Outline:
+    """The outline of a text; what stands before any heading belongs to `side`."""
+    lines = split_lines(text)
+    layout = find_layout(lines)
+    outline = Outline()
+    sections = split_sections(text, lines, side)
+    explicit = any(section.side == EXCLUSION for section in sections)
+    for section in sections:
+        nodes = build_items(text, section.lines, layout)
+        for part_side, part in _split_sentences(text, section.side, nodes, explicit=explicit):
+            _read_part(text, outline, (section, part_side, part), layout)
+    return outline
+
+
+def _split_sentences(text: str, side: str, nodes: list[Node], *, explicit: bool) -> list[tuple[str, list[Node]]]:
+    """Where no heading says so, a sentence may open the exclusion list."""
+    if explicit or side != INCLUSION:
+        return [(side, nodes)]
+    at = next((n for n, node in enumerate(nodes) if node.plain and opens_exclusion(text[node.start : node.end])), None)
+    if at is None:
+        return [(side, nodes)]
+    return [(side, nodes[:at]), (EXCLUSION, nodes[at:])]
+
+
+def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]], layout: Layout) -> None:
+    section, side, nodes = part
+    target = {INCLUSION: outline.inclusion, EXCLUSION: outline.exclusion}.get(side)
+    if section.heading:
+        outline.headings.append(section.heading)
+    if target is None:
+        return
+    tree = Builder(text, layout).build(nodes)
+    tree = _without_preamble(text, tree, outline)
+    for node in tree:
+        _finish(text, node)
+    label = section.label or section.group
+    if label:
+        head = Node([label], label[0], role="HEADING", children=tree)
+        target.append(head)
+    else:
+        target.extend(tree)
+
+
+def _without_preamble(text: str, tree: list[Node], outline: Outline) -> list[Node]:
+    """A sentence that only leads into the section is no item."""
+    if not tree or not tree[0].children or not (tree[0].plain or len(tree) == 1):
+        return tree
+    if not is_generic(text[tree[0].start : tree[0].end]):
+        return tree
+    outline.preambles.extend(tree[0].ranges)
+    return tree[0].children + tree[1:]
+
+
+def _finish(text: str, node: Node) -> None:
+    if not node.children:
+        return
+    for child in node.children:
+        _finish(text, child)
+    if node.role == "CRITERION":
+        node.combine, node.at_least = read_combine(text[node.start : node.end], [text[child.start : child.end] for child in node.children])

@@ -1,0 +1,83 @@
+"""A text as sections: inclusion, exclusion, withdrawal; headings are found at line starts and inside lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from extractor.criteria.headings import INCLUSION, find_heading, find_midline, has_hint
+from extractor.criteria.lines import Line, read_line
+from extractor.criteria.nodes import Range
+
+_group = re.compile(r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|population|module)s?\b|组$|队列|部分", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Section:
+    """The lines of one side under one heading.
+
+    `heading` bounds the heading line (None where the text starts without one), `label` the words that stay in the tree because they name
+    a scope; `group` says that the label heads more than one section.
+    """
+
+    side: str
+    heading: Range | None = None
+    label: Range | None = None
+    group: Range | None = None
+    lines: list[Line] = field(default_factory=list)
+
+
+def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[Section]:
+    """The sections of a text in order; what stands before the first heading belongs to `side`."""
+    if not has_hint(text):
+        return [Section(side, lines=lines)]
+    sections = [Section(side)]
+    for line in lines:
+        _read(text, line, sections)
+    _label_groups(text, sections)
+    return [section for section in sections if section.heading or section.lines or section.group]
+
+
+def _read(text: str, line: Line, sections: list[Section]) -> None:
+    heading = find_heading(text, line.start, line.end)
+    if heading is None:
+        inner = find_midline(text, line.start, line.end)
+        if inner is None:
+            sections[-1].lines.append(line)
+            return
+        sections[-1].lines.append(line._replace(end=_trimmed(text, line.start, inner)))
+        _read(text, Line(inner, inner, line.end, line.indent, line.indent, gap=True, marker=None), sections)
+        return
+    section = Section(heading.side, (line.mark, heading.end), (heading.start, heading.end) if heading.scoped else None)
+    sections.append(section)
+    start = heading.end
+    while start < line.end and text[start] in " \t:：-–*.":
+        if text[start] == "-" and text[start - 1] == " " or text[start] in "*•":
+            break
+        start += 1
+    if start < line.end and text[start : line.end].strip(" -–*."):
+        _read(text, read_line(text, (start, line.end), 0, gap=True), sections)
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _label_groups(text: str, sections: list[Section]) -> None:
+    """A label printed once above an inclusion and an exclusion block heads both."""
+    pure = [section for section in sections[1:] if section.heading and not section.label]
+    if len({section.side for section in pure}) == len(pure) or len(pure) < 3:
+        return
+    group: Range | None = None
+    for before, section in zip(sections, sections[1:], strict=False):
+        last = before.lines[-1] if before.lines else None
+        if last is not None and _is_group(text[last.start : last.end]):
+            before.lines.pop()
+            group = (last.mark if last.marker is None else last.start, last.end)
+        section.group = group
+
+
+def _is_group(text: str) -> bool:
+    return len(text) < 60 and _group.search(text) is not None and text[-1] not in ".;"
