@@ -117,7 +117,8 @@ class Draft:
     `furniture` holds the spans that are listed as page furniture and the labels themselves; with the spans of
     `entries` and `unmapped` it accounts for the whole text. `codes` holds what the layout itself says and no words
     do: field path → code ("sponsors/0/role" → "LEAD"). `meta` holds facts about the page: version, version_date,
-    mirror_of, id.
+    mirror_of, id. `wrapped` says that line ends inside values are wraps of print, not line breaks of the author.
+    `extent` is the part of the document's text that this record takes up, in a file that holds many.
     """
 
     source: str
@@ -130,6 +131,8 @@ class Draft:
     labels_seen: int = 0
     labels_mapped: int = 0
     meta: dict[str, str] = field(default_factory=dict)
+    wrapped: bool = False
+    extent: tuple[int, int] | None = None
 
     def add(self, path: str, text: str, *spans: Span, language: str = "") -> None:
         """Keep `text`, which stands at `spans`, for the field `path`."""

@@ -1,1 +1,164 @@
-"""Raw strings to typed values."""
+"""Raw strings to typed values, one field at a time: `normalise` turns a draft into a tree in the shape of the model.
+
+`FIELDS` says which kind of value each field holds; a path of the draft is looked up with its list positions dropped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from extractor.document import Doubt, Draft, Found, Span, Unmapped
+from extractor.normalise import derived, kinds
+from extractor.normalise.assembly import Assembly, Value
+from extractor.normalise.kinds import Context, Kind, Raw
+from extractor.text import has_ideograph
+
+FIELDS: dict[str, Kind] = {
+    **dict.fromkeys(
+        (
+            "titles/public titles/scientific titles/acronym conditions/name keywords status/why_stopped design/randomization design/text arms/label"
+            " interventions/name interventions/other_names outcomes/measure outcomes/time_frame sponsors/name sponsors/address sponsors/country"
+            " sponsors/province sponsors/city contacts/name contacts/affiliation contacts/address locations/facility locations/city locations/province"
+            " locations/country locations/level ethics/committee ethics/status biospecimens/name biospecimens/tissue biospecimens/fate links/label"
+            " results/measure results/statistic results/text"
+        ).split(),
+        kinds.line,
+    ),
+    **dict.fromkeys(
+        (
+            "descriptions/brief descriptions/detailed descriptions/objectives descriptions/treatment arms/description interventions/description"
+            " outcomes/description outcomes/method eligibility/population biospecimens/note data_sharing/plan data_sharing/management"
+            " references/citation registration/withdrawn"
+        ).split(),
+        kinds.prose,
+    ),
+    **dict.fromkeys(
+        (
+            "status/overall design/study_type design/allocation design/intervention_model design/observational_model design/time_perspective"
+            " design/primary_purpose design/masking eligibility/sex eligibility/sampling_method arms/type interventions/type outcomes/level"
+            " sponsors/class registration/timing registration/audit data_sharing/ipd data_sharing/results_public data_sharing/monitoring_committee"
+            " locations/status references/type"
+        ).split(),
+        kinds.coded,
+    ),
+    **dict.fromkeys(
+        (
+            "interventions/code contacts/phone contacts/fax contacts/email contacts/url contacts/postcode ethics/approval_number references/pmid"
+            " links/url locations/country_code identifiers/scheme"
+        ).split(),
+        kinds.plain,
+    ),
+    "conditions/code": kinds.disease_code,
+    "design/phases": kinds.phases,
+    "design/who_masked": kinds.roles,
+    "design/cell": kinds.design_cell,
+    "registration/date": kinds.iso_date,
+    "registration/last_updated": kinds.iso_date,
+    "ethics/date": kinds.iso_date,
+    "enrollment/count": kinds.count,
+    "enrollment/type": kinds.date_type,
+    "arms/size": kinds.count,
+    "eligibility/minimum_age": kinds.age,
+    "eligibility/maximum_age": kinds.age,
+    "eligibility/ages": kinds.ages,
+    "eligibility/healthy_volunteers": kinds.flag,
+    "ethics/approved": kinds.flag,
+    "interventions/typed_name": kinds.typed_name,
+    "identifiers/value": kinds.identifier,
+}
+LINKS = frozenset({"arms/interventions", "interventions/arms"})
+CRITERIA = "eligibility/text"
+GATHERED = ("design/phases/", "design/who_masked/")  # lists whose items make one value
+CODE_TYPES = {"primary": lambda code: code == "true"}
+CODED = frozenset({"outcomes/level", "arms/type", "interventions/type"})  # the layout's code stands in a `Coded`
+
+
+@dataclass(slots=True)
+class Normalised:
+    """A draft's values: the tree below /trial, provenance by pointer from there, raw criteria by (side, language)."""
+
+    tree: dict[str, Any]
+    provenance: dict[str, tuple[Span, ...]]
+    criteria: dict[tuple[str, str], Found]
+    doubts: list[Doubt]
+    unmapped: list[Unmapped]
+    empty: list[Span]
+    meta: dict[str, str] = field(default_factory=dict)
+
+
+def normalise(draft: Draft) -> Normalised:
+    """The values of one draft; what a field could not take is kept as unmapped, what is odd becomes a doubt."""
+    context = Context(Assembly(), draft.codes, draft.wrapped, list(draft.doubts))
+    criteria: dict[tuple[str, str], Found] = {}
+    links = [(path, code) for path, code in draft.codes.items() if code.startswith("#")]
+    unmapped = list(draft.unmapped)
+    for raw in _gather(draft):
+        if raw.field.startswith(CRITERIA):
+            _keep_criteria(raw, criteria)
+        elif raw.field in LINKS:
+            links.append((raw.path, raw.first.text))
+        elif raw.field in FIELDS or raw.field.startswith("dates/"):
+            _put(raw, context)
+        else:
+            unmapped += [Unmapped(raw.field, found) for founds in raw.parts.values() for found in founds]
+    _put_codes(draft.codes, context)
+    finished = context.assembly.finish()
+    derived.number_items(finished.tree)
+    derived.link_arms(finished.tree, links, finished.positions)
+    _derive(finished.tree, context, finished.provenance)
+    return Normalised(finished.tree, finished.provenance, criteria, context.doubts, unmapped, context.empty, draft.meta)
+
+
+def _gather(draft: Draft) -> list[Raw]:
+    """Entries grouped by path, in order of first appearance."""
+    raws: dict[str, Raw] = {}
+    for path, language, found in draft.entries:
+        for gathered in GATHERED:
+            if path.startswith(gathered):
+                path = gathered[:-1]  # noqa: PLW2901 (the list's own path)
+        raw = raws.get(path)
+        if raw is None:
+            name = "/".join(part for part in path.split("/") if not part[0].isdigit())
+            raw = raws[path] = Raw(name, path, {})
+        raw.parts.setdefault(language, []).append(found)
+    return list(raws.values())
+
+
+def _put(raw: Raw, context: Context) -> None:
+    kind = FIELDS.get(raw.field) or (kinds.date_type if raw.field.endswith("/type") else kinds.dated)
+    value = kind(raw, context)
+    if value:
+        context.assembly.put(raw.path, value)
+
+
+def _put_codes(codes: dict[str, str], context: Context) -> None:
+    """Codes that the layout states, then codes that the words of other fields imply."""
+    for path, code in codes.items():
+        name = "/".join(part for part in path.split("/") if not part[0].isdigit())
+        if code.startswith("#"):
+            continue
+        value: Any = {"code": code} if name in CODED else code == "true" if name.endswith("primary") else code
+        context.assembly.put(path, Value(value, {}))
+    for target, code, inferred, spans in context.implied:
+        implied: Any = [code] if target == "design/who_masked" else {"code": code, **({"inferred": True} if inferred else {})}
+        context.assembly.put(target, Value(implied, {"": spans}))
+
+
+def _derive(tree: dict[str, Any], context: Context, provenance: dict[str, tuple[Span, ...]]) -> None:
+    derived.settle_identifiers(tree)
+    derived.sum_enrollment(tree)
+    derived.add_horizons(tree)
+    derived.add_country_codes(tree)
+    derived.add_masked_roles(tree)
+    context.doubts += derived.find_withdrawal(tree, provenance)
+
+
+def _keep_criteria(raw: Raw, criteria: dict[tuple[str, str], Found]) -> None:
+    """Raw criteria wait for the criteria room, by side ("inclusion", "exclusion" or "" for both) and language."""
+    side = raw.field[len(CRITERIA) :].strip("/")
+    for language, founds in raw.parts.items():
+        text = "\n".join(found.text for found in founds)
+        if text.strip():
+            key = language or ("zh" if has_ideograph(text) else "en")
+            criteria[side, key] = Found(text, tuple(span for found in founds for span in found.spans))

@@ -1,1 +1,65 @@
-"""One module a source: marks and tables."""
+"""One module a source: marks and tables. `identify` asks each whether the document is its own."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from types import ModuleType
+
+from extractor.document import Document, Format
+from extractor.errors import AmbiguousSource, NotARecord, UnknownSource
+
+_PAGES = frozenset({Format.HTML, Format.TEXT, Format.PDF})
+# name → the formats in which the source is read; a module is loaded only for those.
+FORMATS: dict[str, frozenset[Format]] = {
+    "chictr": _PAGES | {Format.XML},
+    "ctgov": _PAGES | {Format.JSON, Format.XML, Format.CSV},
+    "veeva": _PAGES,
+    "nmpa": _PAGES,
+    "listing": _PAGES | {Format.JSON},
+    "ictrp": frozenset({Format.XML, Format.CSV, Format.XLSX}),
+    "cde": _PAGES,
+}
+# Pages of known sites that hold no record: (mark in the text or the bytes, sentence).
+NOT_RECORDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"acw_sc__v2|arg1='[0-9A-F]{40}'"), "this is the web firewall's challenge page, not the record: open the page in a browser and save it again"),
+    (re.compile(r"\b(?:Just a moment|Checking your browser|Attention Required! \| Cloudflare)"), "this is a challenge page, not the record: open the page in a browser and save it again"),
+    (re.compile(r"JavaScript (?:is )?(?:required|disabled)|enable JavaScript", re.IGNORECASE), "the page was saved before its script had filled it: save it from a browser"),
+    (re.compile(r"(?:共\s*\d+\s*条|Search Results?|检索结果|results? found|Studies found)", re.IGNORECASE), "this is a list of search results, not a record: save the trial's own page"),
+    (re.compile(r"404 Not Found|页面不存在|Page not found", re.IGNORECASE), "this is an error page, not a record"),
+)
+
+
+def load(name: str) -> ModuleType:
+    """The module of a source.
+
+    Raises UnknownSource for a name that is none.
+    """
+    if name not in FORMATS:
+        raise UnknownSource(f"there is no source {name!r}: choose one of {', '.join(FORMATS)}")
+    return import_module(f"extractor.sources.{name}")
+
+
+def identify(document: Document, chosen: str = "") -> ModuleType:
+    """The source module whose record the document is; `chosen` forces one.
+
+    Raises UnknownSource (NotARecord for a known site's page without a record), AmbiguousSource on a double claim.
+    """
+    if chosen:
+        return load(chosen)
+    names = [name for name, formats in FORMATS.items() if document.format in formats]
+    claims = [module for module in map(load, names) if module.recognises(document)]
+    if len(claims) > 1:
+        both = ", ".join(module.NAME for module in claims)
+        raise AmbiguousSource(f"the document looks like {both}: choose one with --from")
+    if not claims:
+        raise _refusal(document)
+    return claims[0]
+
+
+def _refusal(document: Document) -> UnknownSource:
+    head = document.text[:20000] + document.data[:20000].decode("utf-8", "replace")
+    sentence = next((sentence for mark, sentence in NOT_RECORDS if mark.search(head)), "")
+    if sentence:
+        return NotARecord(sentence)
+    return UnknownSource(f"no source has this layout ({document.format}): choose one with --from, or see --list-sources")

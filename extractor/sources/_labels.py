@@ -115,6 +115,7 @@ class Reading:
         self.open: _Open | None = None
         self.group: Group | None = None
         self.item = -1
+        self.fresh = True
         self.seen: set[tuple[int, str]] = set()
         self.counts: dict[int, int] = {}
 
@@ -158,11 +159,11 @@ class Reading:
         if isinstance(row, Group):
             self._close()
             if self.group is not row:
-                self.group, self.item, self.seen = row, self.counts.get(id(row), row.start) - 1, set()
+                self.group, self.item, self.fresh = row, self.counts.get(id(row), row.start) - 1, True
             return
         if not scope:
             self.group = None
-        elif self.item < 0 or (id(row), language) in self.seen or self.item < self.counts.get(id(self.group), 0) - 1:
+        elif self.fresh or (id(row), language) in self.seen:
             self._next_item()
         self.seen.add((id(row), language))
         path = row.to.replace("{}", str(self.item))
@@ -177,6 +178,7 @@ class Reading:
         if self.group is None:
             return
         self.item += 1
+        self.fresh = False
         self.counts[id(self.group)] = self.item + 1
         self.seen = set()
         for target, code in self.group.codes:

@@ -1,0 +1,225 @@
+"""What a reader should know of a record: one consistency rule a row, coverage, and the findings of all rooms."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from msgspec import UNSET
+
+from extractor.document import Doubt, Span
+from extractor.findings import FINDINGS
+from extractor.model import Coverage, Criterion, Finding, Trial
+
+Rule = Callable[[Trial], Iterator[Doubt]]
+QUOTE = 300  # characters of a quote that are shown
+CUT_AT = 100  # ChiCTR cuts English time points at this length
+SEX_WORDS = {"FEMALE": "female participants only", "MALE": "male participants only", "ALL": "either sex"}
+_reference = re.compile(
+    r"(?P<enside>inclusion|exclusion)\s+criteri(?:on|a)\s*(?:no\.?\s*|number\s*|#\s*)?(?P<en>\d{1,2}(?:\s*(?:,|and|or|&)\s*\d{1,2})*)(?![\d.]*\s*(?:%|years?|months?|days?))"
+    r"|(?P<zhside>入选|纳入|排除)标准\s*(?:中?的?)?第\s*(?P<zh>\d{1,2}(?:\s*(?:、|,|及|和|与|或)\s*\d{1,2})*)",
+    re.IGNORECASE,
+)
+_span_of_time = (
+    ("start", "completion"),
+    ("start", "primary_completion"),
+    ("primary_completion", "completion"),
+    ("recruitment_start", "recruitment_end"),
+)
+
+
+def each_criterion(items: Any) -> Iterator[Criterion]:
+    """Every node of a list of criteria, parents first."""
+    stack = list(reversed(items or []))
+    while stack:
+        node = stack.pop()
+        yield node
+        if node.children is not UNSET:
+            stack.extend(reversed(node.children))
+
+
+def _sides(trial: Trial) -> Iterator[tuple[str, int, Criterion]]:
+    if trial.eligibility is UNSET:
+        return
+    for side in ("inclusion", "exclusion"):
+        items = getattr(trial.eligibility, side)
+        for at, top in enumerate(items or ()):
+            for node in each_criterion([top]):
+                yield side, at, node
+
+
+def _words(text: Any) -> str:
+    return "" if text is UNSET else (text.zh or text.en or "")
+
+
+def sex_conflict(trial: Trial) -> Iterator[Doubt]:
+    """Structured sex against SEX constraints of the inclusion criteria."""
+    if trial.eligibility is UNSET or trial.eligibility.sex is UNSET:
+        return
+    stated = trial.eligibility.sex.code
+    for side, at, node in _sides(trial):
+        for constraint in node.constraints or ():
+            said = constraint.values[0] if constraint.kind == "SEX" and constraint.values else ""
+            if side == "inclusion" and said in SEX_WORDS and said != stated and not constraint.negated and not constraint.exception:
+                message = f"the field says {SEX_WORDS.get(stated, stated)}, the criterion {SEX_WORDS[said]}"
+                yield Doubt("eligibility.sex_conflict", f"eligibility/inclusion/{at}", message, _words(constraint.quote))
+                return
+
+
+def age_conflict(trial: Trial) -> Iterator[Doubt]:
+    """Structured age limits in years against plain AGE constraints of the inclusion criteria."""
+    if trial.eligibility is UNSET:
+        return
+    eligibility = trial.eligibility
+    for side, at, node in _sides(trial):
+        for constraint in node.constraints or ():
+            plain = constraint.kind == "AGE" and constraint.applies_to is UNSET and not constraint.negated and not constraint.exception
+            if side != "inclusion" or not plain or constraint.unit is UNSET or constraint.unit.ucum != "a":
+                continue
+            for end, limit in (("low", eligibility.minimum_age), ("high", eligibility.maximum_age)):
+                bound = getattr(constraint, end)
+                if (
+                    bound is UNSET
+                    or limit is UNSET
+                    or limit.unit != "YEAR"
+                    or abs(bound.value - limit.value) <= (0 if bound.inclusive else 1)
+                ):
+                    continue
+                message = f"the field says {limit.value} years, the criterion {bound.value}"
+                yield Doubt("eligibility.age_conflict", f"eligibility/inclusion/{at}", message, _words(constraint.quote))
+                return
+
+
+def enrollment_sum(trial: Trial) -> Iterator[Doubt]:
+    """Arm sizes against the stated enrolment."""
+    if trial.enrollment is UNSET or trial.enrollment.inferred or not trial.arms or any(arm.size is UNSET for arm in trial.arms):
+        return
+    total = sum(arm.size for arm in trial.arms if arm.size is not UNSET)
+    if total != trial.enrollment.count:
+        yield Doubt(
+            "enrollment.sum_differs", "enrollment/count", f"the arms add up to {total}, the enrolment says {trial.enrollment.count}"
+        )
+
+
+def dates_in_order(trial: Trial) -> Iterator[Doubt]:
+    """Ends against starts, at the precision that both have."""
+    for first, last in _span_of_time if trial.dates is not UNSET else ():
+        one, two = getattr(trial.dates, first), getattr(trial.dates, last)
+        if one is not UNSET and two is not UNSET:
+            length = min(len(one.value), len(two.value), 10)
+            if two.value[:length] < one.value[:length]:
+                yield Doubt("dates.out_of_order", f"dates/{last}", f"{last} {two.value} lies before {first} {one.value}")
+
+
+def dangling_references(trial: Trial) -> Iterator[Doubt]:
+    """A criterion that refers to "exclusion criterion 11" where there is none."""
+    known: dict[str, set[str]] = {"inclusion": set(), "exclusion": set()}
+    count = {"inclusion": 0, "exclusion": 0}
+    for side, at, node in _sides(trial):
+        count[side] = at + 1
+        known[side] |= {node.number} if node.number is not UNSET else set()
+    for side, at, node in _sides(trial):
+        for match in _reference.finditer(" ".join(filter(None, (node.text.zh or "", node.text.en or "")))):
+            target = "exclusion" if (match["enside"] or match["zhside"]).casefold() in ("exclusion", "排除") else "inclusion"
+            missing = [n for n in re.findall(r"\d+", match["en"] or match["zh"]) if n not in known[target] and int(n) > count[target]]
+            if missing and count[target]:
+                message = f"there is no {target} criterion {', '.join(missing)}"
+                yield Doubt("reference.dangling", f"eligibility/{side}/{at}", message, match.group())
+
+
+def truncated_time_frames(trial: Trial) -> Iterator[Doubt]:
+    """English time points that end at the registry's limit while the Chinese text stands beside them."""
+    for at, outcome in enumerate(trial.outcomes or ()):
+        frame = outcome.time_frame
+        if frame is not UNSET and frame.zh and frame.en and len(frame.en) == CUT_AT:
+            yield Doubt(
+                "text.truncated", f"outcomes/{at}/time_frame/en", f"the text ends at {CUT_AT} characters, the registry's limit", frame.en
+            )
+
+
+def garbled_text(trial: Trial) -> Iterator[Doubt]:
+    """Replacement characters: bytes that were lost before this tool saw them."""
+    for name in ("titles", "descriptions"):
+        part = getattr(trial, name)
+        for key in part.__struct_fields__ if part is not UNSET else ():
+            text = _words(getattr(part, key))
+            if "\ufffd" in text:
+                yield Doubt("text.garbled", f"{name}/{key}", "characters are lost in this text", text[:QUOTE])
+    for side, at, node in _sides(trial):
+        if "\ufffd" in (node.text.zh or "") + (node.text.en or ""):
+            yield Doubt("text.garbled", f"eligibility/{side}/{at}", "characters are lost in this criterion", _words(node.text))
+
+
+def differing_names(trial: Trial) -> Iterator[Doubt]:
+    """A Chinese intervention name that the title holds, while the title spells the English name in another way."""
+    title = trial.titles.public if trial.titles is not UNSET else UNSET
+    if title is UNSET or not title.zh or not title.en:
+        return
+    words = re.findall(r"[A-Za-z][A-Za-z-]{5,}", title.en)
+    for at, item in enumerate(trial.interventions or ()):
+        name = item.name
+        if name is UNSET or not name.zh or not name.en or name.zh not in title.zh or name.en.casefold() in title.en.casefold():
+            continue
+        near = difflib.get_close_matches(name.en.casefold(), [w.casefold() for w in words], 1, 0.6)
+        if near and " " not in name.en:
+            yield Doubt("names.differ", f"interventions/{at}/name/en", f"the title has {near[0]!r} for {name.zh}", f"{name.en} / {near[0]}")
+
+
+RULES: tuple[Rule, ...] = (
+    sex_conflict,
+    age_conflict,
+    enrollment_sum,
+    dates_in_order,
+    dangling_references,
+    truncated_time_frames,
+    garbled_text,
+    differing_names,
+)
+
+
+def find_doubts(trial: Trial) -> list[Doubt]:
+    """What every rule has to say about a trial."""
+    return [doubt for rule in RULES for doubt in rule(trial)]
+
+
+def findings_of(doubts: Iterable[Doubt], root: str) -> list[Finding]:
+    """Doubts as findings of the record; `root` is /trial or /label. An unknown code is an error of ours."""
+    found: dict[tuple[str, str, str], Finding] = {}
+    for code, path, message, quote in doubts:
+        pointer = path if path.startswith(("/trial", "/label", "/source")) else f"{root}/{path.lstrip('/')}"
+        finding = Finding(code=code, severity=FINDINGS[code].severity, path=pointer, message=message, quote=quote[:QUOTE] or UNSET)
+        found.setdefault((code, pointer, quote), finding)
+    return list(found.values())
+
+
+def measure_coverage(text: str, extent: tuple[int, int], reached: Iterable[Span], furniture: Iterable[Span]) -> float:
+    """The share of printed content characters that some span reaches; furniture is no content."""
+    covered = sorted((span.start, span.end) for span in reached)
+    ignored = sorted([*covered, *((span.start, span.end) for span in furniture)])
+    total = _printed(text[slice(*extent)])
+    lost = _uncovered(text, extent, ignored)
+    kept = total - _uncovered(text, extent, covered)
+    return 1.0 if not kept + lost else round(kept / (kept + lost), 4)
+
+
+def _uncovered(text: str, extent: tuple[int, int], intervals: list[tuple[int, int]]) -> int:
+    """How many printed characters of the extent lie outside all (sorted) intervals."""
+    at, count = extent[0], 0
+    for start, end in intervals:
+        if start > at:
+            count += _printed(text[at : min(start, extent[1])])
+        at = max(at, end)
+        if at >= extent[1]:
+            return count
+    return count + _printed(text[at : extent[1]])
+
+
+def _printed(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def coverage_of(characters: float, seen: int, mapped: int) -> Coverage:
+    """The envelope's coverage."""
+    return Coverage(characters=characters, labels_seen=seen, labels_mapped=mapped)

@@ -1,0 +1,44 @@
+"""The closed set of finding codes: severity and meaning. docs/findings.md is generated from this table."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Severity = Literal["info", "warning", "error"]
+
+
+class Kind(NamedTuple):
+    """How grave a finding is, and what it tells the reader."""
+
+    severity: Severity
+    meaning: str
+
+
+FINDINGS: dict[str, Kind] = {
+    "value.unknown": Kind("warning", "The words of a coded, dated or numbered field match no row of the value table; they are kept."),
+    "field.unmapped": Kind("info", "A labelled value of the source has no field in the record; it is kept in `unmapped`."),
+    "field.absent": Kind("info", "The source's form does not carry a field that readers expect, such as the eligibility criteria."),
+    "text.truncated": Kind("warning", "A text breaks off: the source cut it at its limit."),
+    "text.garbled": Kind("warning", "Characters could not be decoded and were lost before they reached this tool."),
+    "criteria.duplicates_removed": Kind("info", "Statements that the page printed again were removed; says how many and where."),
+    "criteria.languages_differ": Kind("warning", "Chinese and English disagree in a count, a number or a comparator; both are quoted."),
+    "criteria.no_heading": Kind("info", "No heading says which section the criteria belong to; they are read as inclusion criteria."),
+    "criteria.withdrawal": Kind(
+        "info", "Criteria for withdrawing participants stand among the eligibility criteria; they are kept out of both lists."
+    ),
+    "criteria.unaligned": Kind("info", "A criterion in one language has no counterpart in the other."),
+    "eligibility.sex_conflict": Kind("warning", "The structured field for sex and the criteria disagree."),
+    "eligibility.age_conflict": Kind("warning", "A structured age limit and the criteria disagree."),
+    "enrollment.sum_differs": Kind("warning", "The sizes of the arms do not add up to the stated enrolment."),
+    "dates.out_of_order": Kind("warning", "An end lies before its start."),
+    "reference.dangling": Kind("warning", "A criterion refers to a criterion that does not exist."),
+    "units.disagree": Kind("warning", "One value is given in two units that do not agree."),
+    "names.differ": Kind("warning", "One Chinese name has two English spellings on the page."),
+    "registration.withdrawn": Kind("warning", "The registration was withdrawn; the page says so only in the title."),
+    "phase.pilot": Kind("info", "The registry's phase means a pilot study, not a phase."),
+    "ocr.low_confidence": Kind("warning", "A scanned text was recognised with low confidence."),
+    "page.skipped": Kind("warning", "Pages without text were left out on demand."),
+    "table.uncertain": Kind("info", "A table of the flattened text could not be rebuilt with certainty; its words are kept as text."),
+    "section.unknown": Kind("info", "A heading of the label is not in the table of sections; it is kept as `other`."),
+    "section.missing": Kind("warning", "A section that every label of this kind has was not found."),
+}

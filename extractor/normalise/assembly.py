@@ -1,0 +1,102 @@
+"""Puts values at their paths and finishes them into one tree, closing the holes of lists and keeping provenance in step."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from extractor.document import Span
+
+Places = dict[str, tuple[Span, ...]]
+# A node without this part says nothing and is left out. "*" stands for a list position or a name.
+REQUIRED = {
+    "dates/*": "value",
+    "identifiers/*": "value",
+    "links/*": "url",
+    "enrollment": "count",
+    "arms/*": "label",
+    "outcomes/*": "measure",
+    "biospecimens/*": "name",
+}
+# Parts that a list item may not consist of alone: what the layout or the form sets by itself.
+ACCESSORY = frozenset({"role", "primary", "scheme", "level", "type", "class", "country_code"})
+
+
+class Value(NamedTuple):
+    """A normalised value and where its parts stand: pointer below the value ("/zh", "") → spans."""
+
+    value: Any
+    places: Places
+
+
+class Finished(NamedTuple):
+    """The tree below /trial, provenance by pointer from there, and where each list item of the draft came to stand."""
+
+    tree: dict[str, Any]
+    provenance: Places
+    positions: dict[str, int]
+
+
+class Assembly:
+    """Values by path, until `finish`."""
+
+    def __init__(self) -> None:
+        self.root: dict[str, Any] = {}
+
+    def put(self, path: str, value: Value) -> None:
+        """Sets a value, unless the place is taken: the first words on a page win."""
+        *parents, last = path.split("/")
+        node = self.root
+        for part in parents:
+            following = node.setdefault(part, {})
+            if not isinstance(following, dict):
+                return
+            node = following
+        node.setdefault(last, value)
+
+    def get(self, path: str) -> Any:
+        """The raw value at a path, None where there is none."""
+        node: Any = self.root
+        for part in path.split("/"):
+            node = node.get(part) if isinstance(node, dict) else None
+        return node.value if isinstance(node, Value) else None
+
+    def finish(self) -> Finished:
+        """The plain tree: lists closed up, empty nodes dropped."""
+        found = Finished({}, {}, {})
+        tree = _finish(self.root, "", "", found)
+        return found._replace(tree=tree or {})
+
+
+def _finish(node: Any, path: str, pointer: str, found: Finished) -> Any:
+    if isinstance(node, Value):
+        for below, spans in node.places.items():
+            found.provenance[pointer + below] = spans
+        return node.value
+    if node and all(key[0].isdigit() for key in node):
+        return _finish_list(node, path, pointer, found)
+    tree = {key: done for key, child in node.items() if (done := _finish(child, f"{path}/{key}", f"{pointer}/{key}", found)) is not None}
+    return tree if _says_something(tree, path) else None
+
+
+def _finish_list(node: dict[str, Any], path: str, pointer: str, found: Finished) -> list[Any] | None:
+    items: list[Any] = []
+    for key in sorted(node, key=float):
+        item_pointer = f"{pointer}/{len(items)}"
+        done = _finish(node[key], f"{path}/{key}", item_pointer, found)
+        if done is not None:
+            found.positions[f"{path}/{key}".lstrip("/")] = len(items)
+            items.append(done)
+        else:
+            for stale in [p for p in found.provenance if p.startswith(item_pointer + "/")]:
+                del found.provenance[stale]
+    return items or None
+
+
+def _says_something(tree: dict[str, Any], path: str) -> bool:
+    parts = path.strip("/").split("/")
+    pattern = "/".join([parts[0], *("*" for _ in parts[1:])])
+    required = REQUIRED.get(pattern)
+    if required:
+        return required in tree
+    in_list = parts[-1][:1].isdigit()
+    return bool(tree) and not (in_list and ACCESSORY.issuperset(tree))

@@ -1,0 +1,157 @@
+"""What follows from a record's own values: ids, links, sums, horizons. Everything added to the source's words is marked inferred."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from extractor.document import Doubt, Span
+from extractor.normalise.codes import find_meaning, fold_words, read_table
+
+Tree = dict[str, Any]
+IDS = (("arms", "arm"), ("interventions", "int"), ("outcomes", "out"))
+DAYS = {
+    "day": 1,
+    "天": 1,
+    "日": 1,
+    "week": 7,
+    "周": 7,
+    "星期": 7,
+    "month": 365.25 / 12,
+    "月": 365.25 / 12,
+    "个月": 365.25 / 12,
+    "year": 365.25,
+    "年": 365.25,
+}
+PLACEHOLDER = 99_999_999  # an enrolment that ClinicalTrials.gov's older records print for "not known"
+
+_horizon = re.compile(
+    r"(?:第\s*)?(?P<zh>\d+(?:\.\d+)?)\s*(?P<zhunit>个月|天|日|周|星期|月|年)"
+    r"|\b(?P<en>\d+(?:\.\d+)?)[\s-]*(?P<enunit>day|week|month|year)s?\b"
+    r"|\b(?P<unit>day|week|month|year)\s+(?P<after>\d+(?:\.\d+)?)\b",
+    re.IGNORECASE,
+)
+_withdrawn = re.compile(r"^\s*(?:撤销|撤消|Withdraw\b|Withdrawn\b|Cancel\b)[（(]?|撤销（", re.IGNORECASE)
+
+
+def number_items(tree: Tree) -> None:
+    """Gives arms, interventions and outcomes their ids, in source order."""
+    for name, prefix in IDS:
+        for at, item in enumerate(tree.get(name, ()), 1):
+            item["id"] = f"{prefix}-{at}"
+
+
+def link_arms(tree: Tree, links: list[tuple[str, str]], positions: dict[str, int]) -> None:
+    """Resolves raw links between arms and interventions, in either direction, by draft position ("#2") or by name."""
+    arms, interventions = tree.get("arms", []), tree.get("interventions", [])
+    names = _names(interventions)
+    labels = {fold_words(text): at for at, arm in enumerate(arms) for text in arm.get("label", {}).values()}
+    pairs: set[tuple[int, int]] = set()
+    for path, words in links:
+        owner, number, *_ = path.split("/")
+        here = positions.get(f"{owner}/{number}")
+        known = names if owner == "arms" else labels
+        other = "interventions" if owner == "arms" else "arms"
+        there = positions.get(f"{other}/{words[1:]}") if words.startswith("#") else known.get(fold_words(words))
+        if here is not None and there is not None:
+            pairs.add((here, there) if owner == "arms" else (there, here))
+    for arm, intervention in sorted(pairs):
+        arms[arm].setdefault("interventions", []).append(interventions[intervention]["id"])
+
+
+def _names(interventions: list[Tree]) -> dict[str, int]:
+    """Folded name, and "type: name", → position; the first of equal names stands."""
+    found: dict[str, int] = {}
+    for at, item in enumerate(interventions):
+        kinds = list(item.get("type", {}).get("text", {}).values())
+        for name in item.get("name", {}).values():
+            for words in (name, *(f"{kind}: {name}" for kind in kinds), *(f"{kind.replace('_', ' ')}: {name}" for kind in kinds)):
+                found.setdefault(fold_words(words), at)
+    return found
+
+
+def sum_enrollment(tree: Tree) -> None:
+    """Without a stated enrolment the sum over the arms, when every arm has a size."""
+    arms = tree.get("arms", [])
+    if "enrollment" not in tree and arms and all("size" in arm for arm in arms):
+        tree["enrollment"] = {"count": sum(arm["size"] for arm in arms), "inferred": True}
+    if tree.get("enrollment", {}).get("count") == PLACEHOLDER:
+        del tree["enrollment"]
+
+
+def add_horizons(tree: Tree) -> None:
+    """`horizon_days` of an outcome: the last point in time that its time frame names, in days."""
+    for outcome in tree.get("outcomes", ()):
+        for text in outcome.get("time_frame", {}).values():
+            days = find_horizon(text)
+            if days is not None:
+                outcome["horizon_days"] = days
+                break
+
+
+def find_horizon(text: str) -> int | float | None:
+    """The longest stretch of time that the words name, in days; months and years have their mean length.
+
+    >>> find_horizon("第13周"), find_horizon("4 weeks"), find_horizon("up to 24 months"), find_horizon("at discharge")
+    (91, 28, 730.5, None)
+    """
+    days = [_days(match) for match in _horizon.finditer(text)]
+    if not days:
+        return None
+    longest = round(max(days), 2)
+    return int(longest) if longest.is_integer() else longest
+
+
+def _days(match: re.Match[str]) -> float:
+    number = match["zh"] or match["en"] or match["after"]
+    unit = match["zhunit"] or match["enunit"] or match["unit"]
+    return float(number) * DAYS[unit.casefold()]
+
+
+@cache
+def _countries() -> dict[str, str]:
+    return {fold_words(name): code for code, *names in read_table("countries.tsv") for name in names if name}
+
+
+def add_country_codes(tree: Tree) -> None:
+    """ISO 3166 codes for the countries of sites, where the name is in the table."""
+    for location in tree.get("locations", ()):
+        code = next((c for c in (_countries().get(fold_words(name)) for name in location.get("country", {}).values()) if c), None)
+        if code:
+            location["country_code"] = code
+
+
+def add_masked_roles(tree: Tree, masking: str = "design") -> None:
+    """Who is masked, where the masking words name the roles in brackets: "Double (Participant, Investigator)"."""
+    design = tree.get(masking, {})
+    words = " ".join(design.get("masking", {}).get("text", {}).values())
+    bracket = re.search(r"[(（]([^)）]+)[)）]", words)
+    meanings = [find_meaning("design/who_masked", word) for word in re.split(r"[,，、;]", bracket.group(1))] if bracket else []
+    codes = list(dict.fromkeys(code for meaning in meanings if meaning for code in meaning.codes))
+    if codes and "who_masked" not in design:
+        design["who_masked"] = codes
+
+
+def find_withdrawal(tree: Tree, provenance: dict[str, tuple[Span, ...]]) -> list[Doubt]:
+    """A withdrawn ChiCTR trial says so only in its title: registration.withdrawn and a doubt."""
+    titles = tree.get("titles", {}).get("public", {})
+    if not any(_withdrawn.search(text) for text in titles.values()):
+        return []
+    tree.setdefault("registration", {})["withdrawn"] = dict(titles)
+    for language in titles:
+        provenance[f"/registration/withdrawn/{language}"] = provenance.get(f"/titles/public/{language}", ())
+    quote = next(iter(titles.values()))
+    return [Doubt("registration.withdrawn", "titles/public", "the title says that the registration was withdrawn", quote)]
+
+
+def settle_identifiers(tree: Tree) -> None:
+    """Exactly one primary identifier, first in the list as printed; the same number under one scheme stands once."""
+    seen: dict[tuple[str, str], Tree] = {}
+    for item in tree.get("identifiers", ()):
+        item.setdefault("scheme", "OTHER")
+        kept = seen.setdefault((item["scheme"], item["value"].casefold()), item)
+        if item.get("primary"):
+            kept["primary"] = True
+    if seen:
+        tree["identifiers"] = list(seen.values())

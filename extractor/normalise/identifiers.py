@@ -1,0 +1,45 @@
+"""Registry numbers: which register a number belongs to, and the numbers that stand in free text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# Forms of the WHO primary registries and their partners; origin: sources' own numbering as printed in ICTRP exports.
+SCHEMES: tuple[tuple[str, str], ...] = (
+    ("NCT", r"NCT[\s-]?\d{8}"),
+    ("CHICTR", r"ChiCTR[-‐‑–](?:[A-Z]{2,6}[-‐‑–])?\d{8,10}|ChiCTR\d{8,10}|ChiMCTR\d{8,10}|ITMCTR\d{8,12}"),
+    ("CTIS", r"20\d{2}-5\d{5}-\d{2}(?:-\d{2})?"),
+    ("EUCTR", r"(?:EUCTR|EudraCT:?\s*)?20\d{2}-0\d{5}-\d{2}(?:-(?:[A-Z]{2}|3rd))?"),
+    ("ISRCTN", r"ISRCTN\s?\d{8}"),
+    ("UTN", r"U1111-\d{4}-\d{4}"),
+    ("CDE", r"CTR20\d{6}"),
+    (
+        "ICTRP_OTHER",
+        r"JPRN-\w+|jRCT\w?\d{9,10}|UMIN\d{9}|JapicCTI-\d{6}|KCT\d{7}|ACTRN\d{14}p?|CTRI/\d{4}/\d{2,3}/\d{6}|DRKS\d{8}|NTR\d{1,5}|NL-OMON\d+|NL\d{4,5}"
+        r"|IRCT\d{8,17}N\d{1,2}|IRCT\d{12,20}|PACTR\d{15,16}|TCTR\d{8,11}|SLCTR/\d{4}/\d{3}|RBR-\w{5,8}|LBCTR\d{10}|RPCEC\d{8}|PER-\d{3}-\d{2}",
+    ),
+)
+_each = tuple((scheme, re.compile(rf"(?:{pattern})", re.IGNORECASE)) for scheme, pattern in SCHEMES)
+_any = re.compile(
+    r"(?<![A-Za-z0-9])(?:" + "|".join(f"(?P<{scheme}>{pattern})" for scheme, pattern in SCHEMES) + r")(?![A-Za-z0-9])", re.IGNORECASE
+)
+
+
+def find_scheme(value: str) -> str:
+    """The scheme of one registry number, "OTHER" where no form fits.
+
+    >>> find_scheme("NCT01234567"), find_scheme("2019-001234-56"), find_scheme("ABC-7")
+    ('NCT', 'EUCTR', 'OTHER')
+    """
+    return next((scheme for scheme, pattern in _each if pattern.fullmatch(value.strip())), "OTHER")
+
+
+def find_identifiers(text: str) -> Iterator[tuple[str, int, int]]:
+    """(scheme, start, end) of every registry number in free text.
+
+    >>> list(find_identifiers("clinicaltrials.gov: NCT01234567"))
+    [('NCT', 20, 31)]
+    """
+    for match in _any.finditer(text):
+        yield match.lastgroup or "OTHER", match.start(), match.end()

@@ -1,0 +1,365 @@
+"""One function a kind of value: raw words in both languages to a value of the record, or None where they say nothing.
+
+Nothing is guessed: what does not parse keeps its words where the field has room for them, and always raises a doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from extractor.document import Doubt, Found, Span
+from extractor.normalise.ages import age_unit, parse_age, split_ages
+from extractor.normalise.assembly import Assembly, Value
+from extractor.normalise.codes import Meaning, find_meaning, fold_words
+from extractor.normalise.dates import parse_date
+from extractor.normalise.identifiers import find_identifiers, find_scheme
+from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, clean_spaces, clean_wraps, has_ideograph
+
+# What registries print for "nothing": contract rule 3.
+NOTHING = frozenset({"", "无", "n/a", "na", "none", "nil", "/", "-", "--", "---", "—", "——", "null", "\\"})
+DATE_TYPES = {"actual": "ACTUAL", "estimated": "ESTIMATED", "anticipated": "ESTIMATED", "estimate": "ESTIMATED", "expected": "ESTIMATED"}
+TRUE = frozenset({"true", "yes", "是", "y", "1", "acceptshealthyvolunteers", "approved"})
+FALSE = frozenset({"false", "no", "否", "n", "0", "nohealthyvolunteers", "notapproved"})
+
+_number = re.compile(r"\d{1,3}(?:[,\s]\d{3})+(?!\d)|\d+")
+_typed = re.compile(r"\s*([A-Z][A-Za-z ]{2,24}?)\s*:\s*(.*)", re.DOTALL)
+_blank_line = re.compile(r"\n\s*\n")
+
+
+class Raw(NamedTuple):
+    """All that a draft holds for one path: founds by language."""
+
+    field: str
+    path: str
+    parts: dict[str, list[Found]]
+
+    @property
+    def first(self) -> Found:
+        """The first found text, whatever its language."""
+        return next(iter(self.parts.values()))[0]
+
+
+@dataclass(slots=True)
+class Context:
+    """What kinds share while one draft is normalised: where values go, and what is to be told."""
+
+    assembly: Assembly
+    codes: dict[str, str]
+    wrapped: bool = False
+    doubts: list[Doubt] = field(default_factory=list)
+    empty: list[Span] = field(default_factory=list)
+    implied: list[tuple[str, str, bool, tuple[Span, ...]]] = field(default_factory=list)
+
+
+Kind = Callable[[Raw, Context], Value | None]
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a value is one of the words that registries print for "nothing"."""
+    return text.strip(" .。\t\n\u00a0").casefold() in NOTHING
+
+
+def spans_of(founds: list[Found]) -> tuple[Span, ...]:
+    """The spans of several founds, in order."""
+    return tuple(span for found in founds for span in found.spans)
+
+
+def _texts(raw: Raw, context: Context, clean: Callable[[str], str]) -> Value | None:
+    """A language map of the cleaned texts."""
+    value: dict[str, str] = {}
+    places: dict[str, tuple[Span, ...]] = {}
+    for language, founds in raw.parts.items():
+        said = [f for f in founds if not is_nothing(f.text)]
+        text = "\n".join(filter(None, (clean(f.text) for f in said)))
+        if not text:
+            context.empty.extend(spans_of(founds))
+            continue
+        key = language or ("zh" if has_ideograph(text) else "en")
+        if key in value:
+            value[key], places["/" + key] = f"{value[key]}\n{text}", places["/" + key] + spans_of(said)
+        else:
+            value[key], places["/" + key] = text, spans_of(said)
+    return Value({key: value[key] for key in ("zh", "en") if key in value}, places) if value else None
+
+
+def _clean_line(text: str) -> str:
+    return clean_escapes(clean_letter_spacing(clean_wraps(text)))
+
+
+def _clean_lines(text: str) -> str:
+    lines = (_clean_line(line) for line in clean_spaces(text).split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+def _clean_wrapped(text: str) -> str:
+    return clean_escapes(clean_letter_spacing(clean_paragraphs(text)))
+
+
+def line(raw: Raw, context: Context) -> Value | None:
+    """A short text: one line a language."""
+    return _texts(raw, context, _clean_line)
+
+
+def prose(raw: Raw, context: Context) -> Value | None:
+    """A longer text: paragraphs stay apart; lines too, unless the draft says that they are wraps of print."""
+    return _texts(raw, context, _clean_wrapped if context.wrapped else _clean_lines)
+
+
+def plain(raw: Raw, context: Context) -> Value | None:
+    """A string that has no language: phone, number, address of a page."""
+    found = raw.first
+    if is_nothing(found.text):
+        context.empty.extend(found.spans)
+        return None
+    return Value(_clean_line(found.text), {"": found.spans})
+
+
+def coded(raw: Raw, context: Context) -> Value | None:
+    """A code with the source's words; words that no row knows give OTHER and a doubt."""
+    words = _words(raw)
+    if not words:
+        context.empty.extend(s for founds in raw.parts.values() for s in spans_of(founds))
+        return None
+    meaning = next((m for m in (find_meaning(raw.field, found.text) for found in words.values()) if m), None)
+    if meaning is None and all(is_nothing(found.text) for found in words.values()):
+        context.empty.extend(span for found in words.values() for span in found.spans)
+        return None
+    if meaning is None:
+        quote = next(iter(words.values())).text.strip()
+        context.doubts.append(Doubt("value.unknown", raw.path, f"no row of the value table for {raw.field} has these words", quote))
+    code = meaning.codes[0] if meaning else "OTHER"
+    _imply(meaning, raw.path, words, context)
+    text = {language: _clean_line(found.text) for language, found in words.items()}
+    return Value({"code": code, "text": text}, {f"/text/{language}": found.spans for language, found in words.items()})
+
+
+def _words(raw: Raw) -> dict[str, Found]:
+    """The first found text a language, zh before en."""
+    founds: dict[str, Found] = {}
+    for language, several in raw.parts.items():
+        for found in several:
+            if found.text.strip():
+                founds.setdefault(language or ("zh" if has_ideograph(found.text) else "en"), found)
+    return {key: founds[key] for key in ("zh", "en") if key in founds}
+
+
+def _imply(meaning: Meaning | None, path: str, words: dict[str, Found], context: Context) -> None:
+    spans = tuple(span for found in words.values() for span in found.spans)
+    for rule in meaning.implies if meaning else ():
+        if rule.startswith("!"):
+            quote = " / ".join(found.text.strip() for found in words.values())
+            context.doubts.append(Doubt(rule[1:], path, "the registry uses these words for a pilot study: no phase", quote))
+        else:
+            target, _, code = rule.lstrip("~").partition("=")
+            context.implied.append((target, code, rule.startswith("~"), spans))
+
+
+def phases(raw: Raw, context: Context) -> Value | None:
+    """{codes, text}: every phase that the words name, in order."""
+    words = [found for founds in raw.parts.values() for found in founds if found.text.strip()]
+    meanings = [find_meaning("design/phases", found.text) for found in words]
+    if not words:
+        return None
+    if not any(meanings):
+        quote = words[0].text.strip()
+        context.doubts.append(Doubt("value.unknown", raw.path, "no row of the value table for phases has these words", quote))
+    chosen = [m for m in meanings if m] or [Meaning(("OTHER",))]
+    codes = list(dict.fromkeys(code for meaning in chosen for code in meaning.codes))
+    if len(codes) > 1 and raw.parts.keys() == {"zh", "en"}:  # both languages name the same phases
+        codes = list(chosen[0].codes)
+    for meaning in dict.fromkeys(chosen):
+        _imply(meaning, raw.path, _words(raw), context)
+    value: dict[str, Any] = {"codes": codes}
+    kept = _keep_phases(raw)
+    return Value(value | {"text": kept.value}, {f"/text{below}": spans for below, spans in kept.places.items()})
+
+
+def _keep_phases(raw: Raw) -> Value:
+    """The words of every phase, a line each, by language."""
+    value: dict[str, str] = {}
+    places: dict[str, tuple[Span, ...]] = {}
+    for language, founds in raw.parts.items():
+        for found in founds:
+            key = language or ("zh" if has_ideograph(found.text) else "en")
+            value[key] = "\n".join(filter(None, (value.get(key), _clean_line(found.text))))
+            places[f"/{key}"] = (*places.get(f"/{key}", ()), *found.spans)
+    return Value({key: value[key] for key in ("zh", "en") if value.get(key)}, places)
+
+
+def _keep_words(raw: Raw) -> Value:
+    """The words as they stand, even where they are a word for nothing: a code needs its words."""
+    words = _words(raw)
+    return Value({k: _clean_line(f.text) for k, f in words.items()}, {f"/{k}": f.spans for k, f in words.items()})
+
+
+def roles(raw: Raw, context: Context) -> Value | None:
+    """Who is masked: a list of codes."""
+    words = [piece for founds in raw.parts.values() for found in founds for piece in re.split(r"[,，;]", found.text)]
+    meanings = [find_meaning("design/who_masked", word) for word in words]
+    codes = list(dict.fromkeys(code for meaning in meanings if meaning for code in meaning.codes))
+    spans = tuple(span for founds in raw.parts.values() for span in spans_of(founds))
+    return Value(codes, {"": spans}) if codes else None
+
+
+def design_cell(raw: Raw, context: Context) -> Value | None:
+    """ChiCTR's one cell for the design: its words go to design.text, its meaning to the fields it implies."""
+    text = line(raw, context)
+    if text is None:
+        return None
+    words = _words(raw)
+    meaning = next((m for m in (find_meaning("design/cell", found.text) for found in words.values()) if m), None)
+    if meaning is None:
+        quote = next(iter(words.values())).text.strip()
+        context.doubts.append(
+            Doubt("value.unknown", "design/text", "no row of the value table for the study design has these words", quote)
+        )
+    _imply(meaning, "design/text", words, context)
+    context.assembly.put("design/text", text)
+    return None
+
+
+def iso_date(raw: Raw, context: Context) -> Value | None:
+    """A bare date string."""
+    found = raw.first
+    if is_nothing(found.text):
+        context.empty.extend(found.spans)
+        return None
+    try:
+        return Value(parse_date(found.text), {"": found.spans})
+    except ValueError:
+        context.doubts.append(Doubt("value.unknown", raw.path, "this is no date", found.text.strip()))
+        return None
+
+
+def dated(raw: Raw, context: Context) -> Value | None:
+    """A `Date`: its value goes one level down, beside its type."""
+    value = iso_date(raw, context)
+    if value:
+        context.assembly.put(f"{raw.path}/value", value)
+    return None
+
+
+def date_type(raw: Raw, context: Context) -> Value | None:
+    """ACTUAL or ESTIMATED."""
+    code = DATE_TYPES.get(fold_words(raw.first.text))
+    return Value(code, {"": raw.first.spans}) if code else None
+
+
+def count(raw: Raw, context: Context) -> Value | None:
+    """The first whole number of the words; "estimated" beside it sets the type of an enrolment."""
+    found = raw.first
+    match = _number.search(found.text)
+    if match is None:
+        if not is_nothing(found.text):
+            context.doubts.append(Doubt("value.unknown", raw.path, "this is no number", found.text.strip()))
+        context.empty.extend(found.spans)
+        return None
+    kind = next((code for word, code in DATE_TYPES.items() if word in found.text.casefold()), None)
+    if kind and raw.field == "enrollment/count":
+        context.assembly.put("enrollment/type", Value(kind, {"": found.spans}))
+    return Value(int(re.sub(r"[,\s]", "", match.group())), {"": found.spans})
+
+
+def age(raw: Raw, context: Context) -> Value | None:
+    """An `Age` with the words of every language."""
+    words = _words(raw)
+    if not words:
+        return None
+    first = next(iter(words.values()))
+    try:
+        parsed = parse_age(first.text)
+    except ValueError:
+        context.doubts.append(Doubt("value.unknown", raw.path, "this is no age", first.text.strip()))
+        parsed = None
+    if parsed is None:
+        context.empty.extend(span for found in words.values() for span in found.spans)
+        return None
+    kept = _keep_words(raw)
+    value = {"value": parsed[0], "unit": parsed[1], "text": kept.value}
+    return Value(value, {f"/text{below}": spans for below, spans in kept.places.items()})
+
+
+def ages(raw: Raw, context: Context) -> Value | None:
+    """One line for both limits; the whole line is the text of each."""
+    found = raw.first
+    parts = split_ages(found.text)
+    unit = age_unit(found.text)
+    for name, part in zip(("minimum_age", "maximum_age"), parts, strict=True):
+        parsed = parse_age(found.text[slice(*part)], unit) if part else None
+        if parsed:
+            kept = _keep_words(raw)
+            value = {"value": parsed[0], "unit": parsed[1], "text": kept.value}
+            places = {f"/text{below}": spans for below, spans in kept.places.items()}
+            context.assembly.put(f"eligibility/{name}", Value(value, places))
+    if not any(parts):
+        context.doubts.append(Doubt("value.unknown", "eligibility/minimum_age", "this is no age range", found.text.strip()))
+    return None
+
+
+def flag(raw: Raw, context: Context) -> Value | None:
+    """A boolean, from the words for yes and no of either language."""
+    for founds in raw.parts.values():
+        words = fold_words(founds[0].text)
+        if words in TRUE or words in FALSE:
+            return Value(words in TRUE, {"": tuple(s for several in raw.parts.values() for s in spans_of(several))})
+    if not is_nothing(raw.first.text):
+        context.doubts.append(Doubt("value.unknown", raw.path, "this is neither yes nor no", raw.first.text.strip()))
+    return None
+
+
+def typed_name(raw: Raw, context: Context) -> Value | None:
+    """The type of "Drug: X" goes to its field, the name to its own; without a known type all is the name."""
+    found = raw.first
+    parent = raw.path.rpartition("/")[0]
+    match = _typed.fullmatch(found.text) if len(found.spans) == 1 else None
+    meaning = find_meaning("interventions/type", match.group(1)) if match else None
+    if match is None or meaning is None:
+        name = line(raw, context)
+    else:
+        kind = _cut(found, *match.span(1))
+        context.assembly.put(f"{parent}/type", Value({"code": meaning.codes[0], "text": {"en": kind.text}}, {"/text/en": kind.spans}))
+        name = line(raw._replace(parts={"": [_cut(found, *match.span(2))]}), context)
+    if name:
+        context.assembly.put(f"{parent}/name", name)
+    return None
+
+
+def _cut(found: Found, start: int, end: int) -> Found:
+    """A part of a found text that has one span."""
+    span = found.spans[0]
+    return Found(found.text[start:end], (span._replace(start=span.start + start, end=span.start + end),))
+
+
+def identifier(raw: Raw, context: Context) -> Value | None:
+    """A number with its scheme; free text gives every registry number that stands in it."""
+    found = raw.first
+    parent = raw.path.rpartition("/")[0]
+    if is_nothing(found.text):
+        context.empty.extend(found.spans)
+        return None
+    hits = [] if f"{parent}/scheme" in context.codes or len(found.spans) > 1 else list(find_identifiers(found.text))
+    for at, (scheme, start, end) in enumerate(hits):
+        cut = _cut(found, start, end)
+        context.assembly.put(f"{parent}.{at:03d}/value", Value(clean_spaces(cut.text), {"": cut.spans}))
+        context.assembly.put(f"{parent}.{at:03d}/scheme", Value(scheme, {}))
+    if hits:
+        context.empty.extend(found.spans)
+        return None
+    value = _clean_line(found.text)
+    context.assembly.put(f"{parent}/scheme", Value(find_scheme(value), {}))
+    return Value(value, {"": found.spans})
+
+
+def disease_code(raw: Raw, context: Context) -> Value | None:
+    """A code of a condition; ICD-10 and ICD-11 are told by their form."""
+    value = plain(raw, context)
+    if value is None:
+        return None
+    form = re.fullmatch(
+        r"(?P<icd10>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)|(?P<icd11>[0-9A-Z]{2}\d[0-9A-Z](?:\.[0-9A-Z]{1,3})?)", value.value
+    )
+    system = {"icd10": "ICD-10", "icd11": "ICD-11"}.get(form.lastgroup or "", "OTHER") if form else "OTHER"
+    return Value({"system": system, "code": value.value}, {"/code": value.places[""]})

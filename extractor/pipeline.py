@@ -1,0 +1,237 @@
+"""The stages in order: bytes → format → document → source → draft → values → record."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+
+from extractor.check import coverage_of, find_doubts, findings_of, measure_coverage
+from extractor.decode import decode
+from extractor.detect import detect
+from extractor.document import Document, Doubt, Draft, Format, Span, Unmapped
+from extractor.errors import ExtractError, UnreadableInput
+from extractor.model import SCHEMA_VERSION, Eligibility, Label, Place, Record, Source, Trial, UnmappedText
+from extractor.normalise import Normalised, normalise
+from extractor.normalise.dates import parse_date
+from extractor.sources import identify
+from extractor.text import clean_wraps, has_ideograph
+
+PERSONAL = re.compile(r"contact|investigator|phone|e-?mail|responsible|联系|电话|邮箱|注册人", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a caller may choose; `source` forces a source by its name."""
+
+    source: str = ""
+    contacts: bool = True
+    provenance: bool = True
+    concepts: bool = False
+    skip_scanned: bool = False
+
+
+@dataclass(slots=True)
+class Structured:
+    """A draft after all rooms but the last: the trial or label with what is known about it."""
+
+    content: Trial | Label
+    identifier: str
+    provenance: dict[str, tuple[Span, ...]]
+    doubts: list[Doubt]
+    unmapped: list[Unmapped]
+    furniture: list[Span]
+
+
+def extract(data: bytes, name: str = "", options: Options = Options()) -> Iterator[Record]:
+    """Every record of one document, in order.
+
+    Raises ExtractError where no record can be trusted: unreadable bytes, an unknown layout, a double claim.
+    """
+    try:
+        document = read_document(data, name, options)
+        source = identify(document, options.source)
+        count = 0
+        for draft in source.read(document):
+            count += 1
+            yield record(structure(draft, document, options), draft, document, options)
+        if not count:
+            raise UnreadableInput(f"the layout is that of {source.NAME}, but no record stands in it")
+    except RecursionError as error:
+        raise UnreadableInput("the document nests too deep to be a record") from error
+
+
+def read_document(data: bytes, name: str = "", options: Options = Options()) -> Document:
+    """The decoded document.
+
+    Raises UnreadableInput.
+    """
+    kind = detect(data, name)
+    choices = {"skip_scanned": options.skip_scanned} if kind is Format.PDF else {}
+    return decode(data, kind, name, **choices)
+
+
+def document_text(data: bytes, name: str = "") -> str:
+    """The decoded text that provenance offsets point into.
+
+    Raises UnreadableInput.
+    """
+    return read_document(data, name).text
+
+
+def structure(draft: Draft, document: Document, options: Options) -> Structured:
+    """A draft's values, with criteria as trees."""
+    if draft.kind == "label":
+        return _structure_label(draft, document)
+    if document.format is Format.PDF:
+        draft.wrapped = True
+    values = normalise(_without_contacts(draft) if not options.contacts else draft)
+    return _structure_trial(values, draft, options)
+
+
+def _structure_label(draft: Draft, document: Document) -> Structured:
+    from extractor.label import structure_label  # noqa: PLC0415 (only labels need it)
+
+    done = structure_label(draft, document)
+    unmapped, furniture = [*draft.unmapped, *done.unmapped], [*draft.furniture, *done.furniture]
+    return Structured(done.label, done.id, done.provenance, [*draft.doubts, *done.doubts], unmapped, furniture)
+
+
+def _without_contacts(draft: Draft) -> Draft:
+    """Personal data out, spans and all: contacts, and unmapped values whose label names a person."""
+    draft.entries = [entry for entry in draft.entries if not entry.path.startswith("contacts/")]
+    draft.codes = {path: code for path, code in draft.codes.items() if not path.startswith("contacts/")}
+    draft.unmapped = [item for item in draft.unmapped if not PERSONAL.search(item.label)]
+    return draft
+
+
+def _structure_trial(values: Normalised, draft: Draft, options: Options) -> Structured:
+    trial = msgspec.convert(values.tree, Trial)
+    provenance = {f"/trial{pointer}": spans for pointer, spans in values.provenance.items()}
+    furniture = [*draft.furniture, *values.empty]
+    doubts = list(values.doubts)
+    if values.criteria:
+        trial = _add_criteria(trial, values, provenance, furniture, doubts)
+    if options.concepts:
+        trial = _add_concepts(trial)
+    doubts += find_doubts(trial)
+    primary = next((item.value for item in trial.identifiers or () if item.primary), "")
+    return Structured(trial, values.meta.get("id", primary), provenance, doubts, values.unmapped, furniture)
+
+
+def _add_criteria(
+    trial: Trial, values: Normalised, provenance: dict[str, tuple[Span, ...]], furniture: list[Span], doubts: list[Doubt]
+) -> Trial:
+    from extractor import criteria  # noqa: PLC0415 (a record without criteria does not need the room)
+
+    sides = {side: {key[1]: found for key, found in values.criteria.items() if key[0] == side} for side in ("inclusion", "exclusion")}
+    whole = next(((language, found) for (side, language), found in values.criteria.items() if not side), None)
+    done = criteria.structure_whole(whole[1], whole[0]) if whole else criteria.structure_sections(sides["inclusion"], sides["exclusion"])
+    provenance.update({f"/trial/eligibility{pointer}": spans for pointer, spans in done.provenance.items()})
+    furniture += done.covered
+    doubts += [doubt._replace(path=f"/trial/eligibility{doubt.path}") for doubt in done.doubts]
+    present = trial.eligibility if trial.eligibility is not UNSET else Eligibility()
+    eligibility = msgspec.structs.replace(
+        present, text=done.text if done.text is not None else UNSET, inclusion=done.inclusion or UNSET, exclusion=done.exclusion or UNSET
+    )
+    return msgspec.structs.replace(trial, eligibility=eligibility)
+
+
+def _add_concepts(trial: Trial) -> Trial:
+    from extractor.concepts import add_concepts  # noqa: PLC0415 (an extra, off by default)
+
+    if trial.eligibility is UNSET:
+        return trial
+    lists: dict[str, Any] = {side: add_concepts(getattr(trial.eligibility, side) or []) or UNSET for side in ("inclusion", "exclusion")}
+    return msgspec.structs.replace(trial, eligibility=msgspec.structs.replace(trial.eligibility, **lists))
+
+
+def record(done: Structured, draft: Draft, document: Document, options: Options) -> Record:
+    """The envelope: source, findings, what is unmapped, coverage, provenance."""
+    root = f"/{draft.kind}"
+    unmapped = [UnmappedText(label=label, text=clean_wraps(found.text)) for label, found in done.unmapped if found.text.strip()]
+    doubts = [
+        *done.doubts,
+        *(Doubt("field.unmapped", f"/source/{item.label}", "no field takes this value", item.text[:80]) for item in unmapped),
+    ]
+    digest = hashlib.sha256(document.data).hexdigest()
+    return Record(
+        schema_version=SCHEMA_VERSION,
+        kind="label" if draft.kind == "label" else "trial",
+        id=done.identifier or f"sha256:{digest[:16]}",
+        source=_source(draft, document, digest, done),
+        **{draft.kind: done.content},  # type: ignore[arg-type]
+        findings=findings_of(doubts, root),
+        unmapped=unmapped,
+        coverage=_coverage(done, draft, document),
+        provenance=_places(done.provenance) if options.provenance else UNSET,
+    )
+
+
+def _source(draft: Draft, document: Document, digest: str, done: Structured) -> Source:
+    meta = draft.meta
+    return Source(
+        name=draft.source,  # type: ignore[arg-type]
+        format=document.format.value,
+        file=re.split(r"[/\\]", document.name)[-1],
+        sha256=digest,
+        bytes=len(document.data),
+        pages=document.pages or UNSET,
+        languages=_languages(done, draft),  # type: ignore[arg-type]
+        version=meta.get("version") or UNSET,
+        version_date=_version_date(meta.get("version_date", "")) or UNSET,
+        mirror_of=meta.get("mirror_of") or UNSET,  # type: ignore[arg-type]
+    )
+
+
+def _languages(done: Structured, draft: Draft) -> list[str]:
+    """The languages of the record; a label's organisations may have Latin names in a Chinese text."""
+    if draft.kind == "label":
+        pointers = [p for p in done.provenance if p.startswith("/label/sections/")] or list(done.provenance)
+        counts = {language: sum(p.endswith(f"/{language}") for p in pointers) for language in ("zh", "en")}
+        return [language for language, count in counts.items() if count * 10 > sum(counts.values())] or ["zh"]
+    ends = {pointer.rpartition("/")[2] for pointer in done.provenance}
+    return [language for language in ("zh", "en") if language in ends] or ["en"]
+
+
+def _version_date(text: str) -> str:
+    try:
+        return parse_date(text) if text else ""
+    except ValueError:
+        return ""
+
+
+def _coverage(done: Structured, draft: Draft, document: Document) -> Any:
+    reached = [span for spans in done.provenance.values() for span in spans]
+    reached += [span for item in done.unmapped for span in item.found.spans]
+    extent = draft.extent or (_extent([*reached, *done.furniture]) if isinstance(document.tree, list) else (0, len(document.text)))
+    share = measure_coverage(document.text, extent, reached, done.furniture)
+    return coverage_of(share, draft.labels_seen, draft.labels_mapped)
+
+
+def _extent(spans: list[Span]) -> tuple[int, int]:
+    return (min((s.start for s in spans), default=0), max((s.end for s in spans), default=0))
+
+
+def _places(provenance: dict[str, tuple[Span, ...]]) -> dict[str, list[Place]]:
+    return {pointer: [_place(span) for span in spans] for pointer, spans in provenance.items()}
+
+
+def _place(span: Span) -> Place:
+    start, end, page, box = span
+    if not page:
+        return Place(start=start, end=end)
+    return Place(start=start, end=end, page=page, box=[round(x, 1) for x in box] if box else UNSET)
+
+
+def read_language(text: str) -> str:
+    """The language of a text by its script."""
+    return "zh" if has_ideograph(text) else "en"
+
+
+__all__ = ["ExtractError", "Options", "document_text", "extract", "read_document"]
