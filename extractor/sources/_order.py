@@ -1,0 +1,280 @@
+"""Reads pages whose labels come in a known order: saved pages, copied text and prints of one registry's design.
+
+Free text repeats labels ("Inclusion criteria" inside a description), so a line is a label only where it fits: of all lines
+that could be labels, the longest run in the order of the table is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from extractor.document import Block, Document, Draft, Span
+from extractor.sources._labels import FURNITURE, UNMAPPED
+from extractor.sources._sheet import Sheet
+from extractor.text import fold_label
+
+LONGEST = 120  # characters of a printed label
+JOINED = 4  # blocks that a wrapped label may take
+
+VALUE, BLOCK, LINE, MATCH = "value", "block", "line", "match"  # what makes one item of a list
+
+
+class Part(NamedTuple):
+    """A part of a page: the blocks of its label, the blocks of its value."""
+
+    heading: list[Block]
+    blocks: list[Block]
+
+
+Reader = Callable[[Sheet, Part], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A label of a page and what becomes of its value.
+
+    `words` holds the label's spellings with "|" between; `opening` is a pattern for labels that no words can list. `to` and the
+    targets in `parts` and `codes` may hold "[]", the position in the list named before it; `by` says what makes one item.
+    `split` cuts a value: each named group goes to the field of that name in `parts`; named groups of `opening` do the same.
+    `repeats` allows the label to be printed again; of two equal labels the first counts, or the later one when `late`.
+    `read` takes the sheet and the part, and does what no table can say.
+    """
+
+    words: str = ""
+    to: str = FURNITURE
+    by: str = VALUE
+    split: re.Pattern[str] | None = None
+    parts: tuple[tuple[str, str], ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
+    opening: re.Pattern[str] | None = None
+    repeats: bool = False
+    late: bool = False
+    read: Reader | None = None
+
+
+class Hit(NamedTuple):
+    """A line that is, or could be, a label: number of its first block, how many it takes, characters of the last, its place."""
+
+    at: int
+    size: int
+    cut: int
+    rank: int
+    field: Field
+
+
+@dataclass(slots=True)
+class Order:
+    """A page's fields in their order; a tuple of fields shares one place. `furniture` matches lines that are no content."""
+
+    fields: tuple[Field | tuple[Field, ...], ...]
+    furniture: re.Pattern[str] | None = None
+    words: dict[str, list[tuple[int, Field]]] = field(default_factory=dict)
+    openings: list[tuple[int, Field]] = field(default_factory=list)
+    sorted: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for rank, several in enumerate(self.fields):
+            for row in several if isinstance(several, tuple) else (several,):
+                for words in filter(None, row.words.split("|")):
+                    self.words.setdefault(fold_label(words), []).append((rank, row))
+                if row.opening:
+                    self.openings.append((rank, row))
+        self.sorted = sorted(self.words)
+
+    def find_labels(self, blocks: list[Block]) -> list[Hit]:
+        """The blocks that are labels: the longest run in the page's order."""
+        best = _Run()
+        for at in range(len(blocks)):
+            options = sorted(self._options(blocks, at), key=lambda hit: -hit.rank)
+            for hit in options:
+                best.offer(hit)
+        return best.hits()
+
+    def _options(self, blocks: list[Block], at: int) -> Iterator[Hit]:
+        text = blocks[at].text
+        for rank, row in self.openings:
+            match = row.opening.match(text) if row.opening else None
+            if match:
+                yield Hit(at, 1, match.end(), rank, row)
+        head = text[: LONGEST + 1]
+        folded = fold_label(head) if len(head) <= LONGEST else ""
+        if folded in self.words:
+            yield from (Hit(at, 1, len(text), rank, row) for rank, row in self.words[folded])
+            return
+        yield from self._run_in(text, at)
+        yield from self._wrapped(blocks, at, folded)
+
+    def _run_in(self, text: str, at: int) -> Iterator[Hit]:
+        colon = re.search("[:：]", text[:LONGEST])
+        if colon:
+            folded = fold_label(text[: colon.start()])
+            yield from (Hit(at, 1, colon.end(), rank, row) for rank, row in self.words.get(folded, ()))
+
+    def _wrapped(self, blocks: list[Block], at: int, folded: str) -> Iterator[Hit]:
+        for size in range(2, JOINED + 1):
+            if not folded or at + size > len(blocks) or not self._begins(folded):
+                return
+            folded += fold_label(blocks[at + size - 1].text[:LONGEST])
+            yield from (Hit(at, size, len(blocks[at + size - 1].text), rank, row) for rank, row in self.words.get(folded, ()))
+
+    def _begins(self, folded: str) -> bool:
+        at = bisect_left(self.sorted, folded)
+        return at < len(self.sorted) and self.sorted[at].startswith(folded)
+
+
+class _Run:
+    """The longest run of hits in rising order so far (patience sorting); a field that repeats may follow itself."""
+
+    def __init__(self) -> None:
+        self.offered: list[Hit] = []
+        self.before: list[int] = []
+        self.ranks: list[int] = []
+        self.ends: list[int] = []
+
+    def offer(self, hit: Hit) -> None:
+        place = (bisect_right if hit.field.repeats else bisect_left)(self.ranks, hit.rank)
+        if place < len(self.ranks) and self.ranks[place] == hit.rank and not hit.field.late:
+            return
+        self.offered.append(hit)
+        self.before.append(self.ends[place - 1] if place else -1)
+        self.ranks[place : place + 1] = [hit.rank]
+        self.ends[place : place + 1] = [len(self.offered) - 1]
+
+    def hits(self) -> list[Hit]:
+        found: list[Hit] = []
+        at = self.ends[-1] if self.ends else -1
+        while at >= 0:
+            found.append(self.offered[at])
+            at = self.before[at]
+        return found[::-1]
+
+
+def read_page(document: Document, order: Order, source: str, language: str = "") -> tuple[Sheet, list[Block]]:
+    """The sheet of a page, filled, and the blocks that stand before its first label."""
+    sheet = Sheet(document, Draft(source), language)
+    blocks = _without_furniture(sheet, order)
+    hits = order.find_labels(blocks)
+    for hit, following in zip(hits, [*hits[1:], None], strict=True):
+        _enter(sheet, hit, blocks, following.at if following else len(blocks))
+    return sheet, blocks[: hits[0].at] if hits else blocks
+
+
+def _without_furniture(sheet: Sheet, order: Order) -> list[Block]:
+    kept: list[Block] = []
+    for block in sheet.document.blocks:
+        if order.furniture and order.furniture.fullmatch(block.text.strip()):
+            sheet.drop([block])
+        else:
+            kept.append(block)
+    return kept
+
+
+def _enter(sheet: Sheet, hit: Hit, blocks: list[Block], end: int) -> None:
+    """Gives a label's value to its field; what stands behind the label's table belongs to no label."""
+    first, last = blocks[hit.at], blocks[hit.at + hit.size - 1]
+    heading = [*blocks[hit.at : hit.at + hit.size - 1], last._replace(text=last.text[: hit.cut], span=_head(last.span, hit.cut))]
+    sheet.begin(heading, mapped=hit.field.to != UNMAPPED)
+    _enter_marks(sheet, hit, first)
+    value = [rest for rest in [sheet.rest(last, hit.cut)] if rest]
+    value += blocks[hit.at + hit.size : end]
+    inside = next((n for n, block in enumerate(value) if first.table and not block.table), len(value))
+    if hit.field.read is None:
+        inside = min(inside, next((n for n, block in enumerate(value) if block.label), inside))
+    _apply(sheet, hit.field, heading, value[:inside])
+    sheet.keep_unlabelled(value[inside:])
+
+
+def _head(span: Span, cut: int) -> Span:
+    return span._replace(end=min(span.end, span.start + cut))
+
+
+def _enter_marks(sheet: Sheet, hit: Hit, block: Block) -> None:
+    match = hit.field.opening.match(block.text) if hit.field.opening else None
+    targets = dict(hit.field.parts)
+    for name, words in match.groupdict().items() if match else ():
+        if words and name in targets:
+            sheet.cut(targets[name], block, *match.span(name)) if match else None
+
+
+def _apply(sheet: Sheet, row: Field, heading: list[Block], value: list[Block]) -> None:
+    if row.read:
+        row.read(sheet, Part(heading, value))
+    elif not value:
+        sheet.miss(heading)
+    elif row.to == FURNITURE and not row.split:
+        sheet.drop(value)
+    elif row.to == UNMAPPED and not row.split:
+        sheet.keep(sheet.words(heading), value)
+    else:
+        for piece in _pieces(value, row.by):
+            _enter_piece(sheet, row, heading, piece)
+
+
+def _pieces(value: list[Block], by: str) -> Iterator[list[Block]]:
+    """The blocks of each item."""
+    if by == BLOCK:
+        yield from ([block] for block in value)
+    elif by == LINE:
+        yield from ([line] for block in value for line in split_block(block))
+    else:
+        yield value
+
+
+def split_block(block: Block) -> list[Block]:
+    r"""The printed lines of a block as blocks of their own.
+
+    >>> [line.span[:2] for line in split_block(Block("a\n b", Span(5, 9)))]
+    [(5, 6), (8, 9)]
+    """
+    lines: list[Block] = []
+    for match in re.finditer(r"[^\s][^\n]*", block.text):
+        text = match.group().rstrip()
+        start = block.span.start + match.start()
+        lines.append(block._replace(text=text, span=block.span._replace(start=start, end=start + len(text))))
+    return lines
+
+
+def _enter_piece(sheet: Sheet, row: Field, heading: list[Block], piece: list[Block]) -> None:
+    if row.split is None:
+        sheet.add(_numbered(sheet, row), piece)
+        return
+    number: dict[str, str] = {}
+    taken = False
+    for block in sheet.merged(piece):
+        for match in row.split.finditer(block.text):
+            number = {} if row.by == MATCH else number
+            taken |= _enter_match(sheet, row, number, block, match)
+    if taken:
+        sheet.drop(piece)
+    elif row.to in (FURNITURE, UNMAPPED):
+        sheet.keep(sheet.words(heading), piece)
+    else:
+        sheet.add(_numbered(sheet, row), piece)
+
+
+def _enter_match(sheet: Sheet, row: Field, number: dict[str, str], block: Block, match: re.Match[str]) -> bool:
+    targets = dict(row.parts)
+    taken = False
+    for name, words in match.groupdict().items():
+        if words and words.strip():
+            sheet.cut(sheet.place(targets.get(name, row.to), number), block, *match.span(name))
+            taken = True
+    if taken:
+        _set_codes(sheet, row, number)
+    return taken
+
+
+def _numbered(sheet: Sheet, row: Field) -> str:
+    number: dict[str, str] = {}
+    path = sheet.place(row.to, number)
+    _set_codes(sheet, row, number)
+    return path
+
+
+def _set_codes(sheet: Sheet, row: Field, number: dict[str, str]) -> None:
+    for target, code in row.codes:
+        sheet.draft.codes[sheet.place(target, number)] = code

@@ -1,0 +1,232 @@
+"""Veeva (ctv.veeva.com): copies of ClinicalTrials.gov records, as copied text and saved pages.
+
+Labels and values are those of the site's own design; a value of it is never independent evidence about a trial.
+Some copies keep the labels and lose the values: they give one finding for the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractor.document import Block, Document, Doubt, Draft, Format
+from extractor.sources._order import BLOCK, LINE, MATCH, Field, Order, Part, read_page
+from extractor.sources._sheet import Sheet, folded_lines
+
+NAME = "veeva"
+MARKS = frozenset({"clinicaltrials.veeva", "detailsandpatienteligibility", "datasourcedfromclinicaltrials.gov"})
+LABELS = frozenset({"statusandphase", "treatments", "studytype", "fundertypes", "identifiers", "conditions"})
+OWNER = re.compile(r"©\s*Copyright\s+20\d\d\s+Veeva Systems|\bClinicalTrials\.Veeva\b")
+STRIPPED = 4  # labels without a value from which on a page counts as a copy that lost its values
+
+FURNITURE_LINES = re.compile(
+    r"(?:\* )?(?:ClinicalTrials\.Veeva|Menu|Log ?in|Sign ?in|Sign ?up|Find clinical trials(?: ?Trials by location)?|Trials by location"
+    r"|Trial by location|Clinical trials|Veeva-enabled site|Loading\.{0,3}|Show (?:more|less)|Read more|Back to (?:top|results)|Share|Print|Save"
+    r"|© ?Copyright.*Veeva.*|Data sourced from clinicaltrials\.gov.*|.{0,60}\blogo|Privacy(?: policy)?|Terms(?: of (?:use|service))?)",
+    re.IGNORECASE,
+)
+STATUS_AND_PHASE = re.compile(
+    r"^[ \t]*(?:(?P<phase>(?:Early )?Phase (?:\d|I{1,3}V?|N/?A)\b[^\n]*|N/A)|(?P<status>\S[^\n]*))$", re.MULTILINE
+)
+IDENTIFIER = re.compile(r"^\s*(?P<value>\S.*?)(?:\s+\((?P<scheme>(?:[^()]|\([^()]*\))+)\))?\s*$")
+ACRONYM = re.compile(r"\s\((?P<acronym>[A-Z0-9][A-Za-z0-9&/+.-]*[A-Z0-9])\)\s*$")
+ARM_TYPE = re.compile(r"(?:Experimental|(?:Active|Placebo|Sham) Comparator|No Intervention|Other) group", re.IGNORECASE)
+ARM_COUNT = re.compile(r"[\d,]+ participants? in [\d,]+ patient groups?\b[^\n]*")
+PHONE = re.compile(r"[+(\d][\d\s().+/-]{5,}(?:\s*(?:x|ext\.?)\s*\d+)?", re.IGNORECASE)
+SITE = re.compile(r"The trial is taking place at:?")
+
+
+def _read_arms(sheet: Sheet, part: Part) -> None:
+    """Arm cards: label, type, `Description:` with text, `Treatment:` with one intervention a line."""
+    for card in _cards(part.blocks):
+        number = sheet.number("arms")
+        _read_card(sheet, number, card)
+
+
+def _cards(blocks: list[Block]) -> list[list[Block]]:
+    """The blocks of each card: one begins above each type line or, where a group has no type, above its description."""
+    texts = [block.text.strip() for block in blocks]
+    starts = [at - 1 for at, text in enumerate(texts) if at and ARM_TYPE.fullmatch(text)]
+    starts = starts or [at - 1 for at, text in enumerate(texts) if at and text == "Description:"]
+    starts = starts or [at - 1 for at, text in enumerate(texts) if at and text == "Treatment:"]
+    return [blocks[start:end] for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True)]
+
+
+def _read_card(sheet: Sheet, number: int, card: list[Block]) -> None:
+    sheet.add(f"arms/{number}/label", card[:1])
+    part, description = "", []
+    for block in card[1:]:
+        text = block.text.strip()
+        if text in ("Description:", "Treatment:"):
+            part = text
+            sheet.drop([block])
+        elif not part and ARM_TYPE.fullmatch(text):
+            sheet.add(f"arms/{number}/type", [block])
+        elif part == "Treatment:":
+            sheet.add(f"arms/{number}/interventions/{sheet.number('links')}", [block])
+        else:
+            description.append(block)
+    sheet.add(f"arms/{number}/description", description)
+
+
+def _read_contacts(sheet: Sheet, part: Part) -> None:
+    """Names, each followed by its telephone number and address where they are given."""
+    number = -1
+    for block in part.blocks:
+        text = block.text.strip()
+        kind = "email" if "@" in text else "phone" if PHONE.fullmatch(text) else "name"
+        if kind == "name" or number < 0:
+            number = sheet.number("contacts")
+            sheet.draft.codes[f"contacts/{number}/role"] = "CENTRAL"
+        sheet.add(f"contacts/{number}/{kind}", [block])
+
+
+def _read_sites(sheet: Sheet, part: Part) -> None:
+    """A count of sites is furniture; whatever else stands there is kept."""
+    sheet.drop(block for block in part.blocks if block.text.strip().isdigit())
+    sheet.keep(sheet.words(part.heading), [block for block in part.blocks if not block.text.strip().isdigit()])
+
+
+def _read_funders(sheet: Sheet, part: Part) -> None:
+    """The kinds of all funders together: the lead sponsor's where there is one kind only."""
+    if len(part.blocks) == 1:
+        sheet.add("sponsors/0/class", part.blocks)
+    else:
+        sheet.keep(sheet.words(part.heading), part.blocks)
+
+
+def _read_enrollment(sheet: Sheet, part: Part) -> None:
+    """Number of patients: without the word "estimated" it is the actual one."""
+    sheet.add("enrollment/count", part.blocks[:1])
+    sheet.keep(sheet.words(part.heading), part.blocks[1:])
+    if not part.blocks:
+        sheet.miss(part.heading)
+    elif "estimated" not in part.blocks[0].text.casefold():
+        sheet.draft.codes["enrollment/type"] = "ACTUAL"
+
+
+ORDER = Order(
+    (
+        Field(
+            "Status and phase|Status",
+            split=STATUS_AND_PHASE,
+            by=MATCH,
+            parts=(("status", "status/overall"), ("phase", "design/phases/[]")),
+        ),
+        Field("Conditions", "conditions/[]/name", BLOCK),
+        Field("Treatments", "interventions/[]/typed_name", BLOCK),
+        Field("Study type", "design/study_type"),
+        Field("Funder types", read=_read_funders),
+        Field("Identifiers", "identifiers/[]/value", LINE, IDENTIFIER, (("scheme", "identifiers/[]/scheme"),)),
+        Field("Timeline"),
+        (
+            Field("Last updated", "dates/last_update_posted", repeats=True),
+            Field("Start date", "dates/start", repeats=True),
+            Field("End date", "dates/completion", repeats=True),
+        ),
+        Field("Details and patient eligibility"),
+        Field("About", "descriptions/brief"),
+        Field("Full description", "descriptions/detailed"),
+        Field("Enrollment", read=_read_enrollment),
+        Field("Sex", "eligibility/sex"),
+        Field("Ages", "eligibility/ages"),
+        Field("Volunteers", "eligibility/healthy_volunteers"),
+        Field("Inclusion criteria", "eligibility/text/inclusion"),
+        Field("Exclusion criteria", "eligibility/text/exclusion"),
+        Field("Trial design"),
+        (
+            Field("Primary purpose", "design/primary_purpose", repeats=True),
+            Field("Allocation", "design/allocation", repeats=True),
+            Field("Interventional model", "design/intervention_model", repeats=True),
+            Field("Observational model", "design/observational_model", repeats=True),
+            Field("Time perspective", "design/time_perspective", repeats=True),
+            Field("Masking", "design/masking", repeats=True),
+        ),
+        Field(opening=ARM_COUNT, read=_read_arms),
+        Field("Trial contacts and locations", read=_read_sites),
+        Field("Central trial contact|Central trial contacts", read=_read_contacts),
+    ),
+    FURNITURE_LINES,
+)
+# What every record of the site has: their absence is a loss of the copy, not of the record.
+ALWAYS = frozenset({"Status and phase", "Status", "Conditions", "Treatments", "Enrollment", "Sex", "Ages", "Volunteers", "Primary purpose"})
+
+
+def recognises(document: Document) -> bool:
+    """Whether the page shows two of the site's own marks."""
+    if document.format not in (Format.HTML, Format.TEXT, Format.PDF):
+        return False
+    lines = folded_lines(document)
+    marks = len(MARKS & lines) + (OWNER.search(document.text) is not None) + (len(LABELS & lines) >= 4)
+    return marks >= 2 if "detailsandpatienteligibility" in lines else len(MARKS & lines) >= 2
+
+
+def read(document: Document) -> Iterator[Draft]:
+    """One draft: a page holds one trial."""
+    sheet, head = read_page(document, ORDER, NAME)
+    _read_head(sheet, head)
+    _settle_identifiers(sheet)
+    sheet.draft.meta["mirror_of"] = "ctgov"
+    lost = [words for words in sheet.missing if words in ALWAYS]
+    if len(lost) >= STRIPPED:
+        message = f"the copy keeps labels without their values: {', '.join(sheet.missing)}"
+        sheet.draft.doubts.append(Doubt("text.truncated", "/trial", message))
+    yield sheet.draft
+
+
+def _read_head(sheet: Sheet, head: list[Block]) -> None:
+    """Title, a stand-in for the sponsor's logo, the sponsor's name; above them a line for the site one came from."""
+    marked = next((at for at, block in enumerate(head) if block.hint.startswith("h1")), 0)
+    sheet.drop(head[:marked])
+    printed = _without_site(sheet, head[marked:])
+    sheet.drop(block for block in printed if len(block.text.strip()) == 1)
+    printed = [block for block in printed if len(block.text.strip()) > 1]
+    if not printed:
+        return
+    _read_title(sheet, printed[0])
+    sheet.drop(printed[1:-1])
+    if len(printed) > 1:
+        sheet.add("sponsors/0/name", printed[-1:])
+        sheet.draft.codes["sponsors/0/role"] = "LEAD"
+
+
+def _without_site(sheet: Sheet, head: list[Block]) -> list[Block]:
+    """The lines left after "The trial is taking place at:", a letter and "site | city, state"."""
+    at = next((n for n, block in enumerate(head) if SITE.fullmatch(block.text.strip())), None)
+    if at is None:
+        return head
+    end = next((n + 1 for n in range(at, min(at + 5, len(head))) if " | " in head[n].text), at + 1)
+    sheet.drop(head[at:end])
+    return head[:at] + head[end:]
+
+
+def _read_title(sheet: Sheet, block: Block) -> None:
+    match = ACRONYM.search(block.text)
+    if match and not _abbreviates(match["acronym"], block.text[: match.start()]):
+        sheet.cut("titles/public", block, 0, match.start())
+        sheet.cut("titles/acronym", block, *match.span("acronym"))
+        sheet.drop([block])
+    else:
+        sheet.add("titles/public", [block])
+
+
+def _abbreviates(acronym: str, before: str) -> bool:
+    """Whether the letters are the initials of the words just before them: an abbreviation, not the trial's acronym.
+
+    >>> _abbreviates("COPD", "X in Chronic Obstructive Pulmonary Disease"), _abbreviates("SWIFT", "X in Asthma")
+    (True, False)
+    """
+    letters = [c for c in acronym.casefold() if c.isalpha()]
+    initials = [word[0].casefold() for word in re.findall(r"[A-Za-z]+", before)]
+    return initials[-len(letters) :] == letters
+
+
+def _settle_identifiers(sheet: Sheet) -> None:
+    """The first number is the registry's, a second without a word for its kind the organisation's own."""
+    codes = sheet.draft.codes
+    paths = [entry.path for entry in sheet.draft.entries if entry.path.startswith("identifiers/")]
+    for entry in sheet.draft.entries:
+        if entry.path == "identifiers/0/value" and re.fullmatch(r"\s*NCT\d{8}\s*", entry.found.text):
+            codes.update({"identifiers/0/scheme": "NCT", "identifiers/0/primary": "true"})
+    if "identifiers/1/value" in paths and "identifiers/1/scheme" not in paths:
+        codes["identifiers/1/scheme"] = "SPONSOR"
