@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 CJK = "\u2e80-\u2fdf\u3000-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -85,6 +86,7 @@ def clean_escapes(text: str) -> str:
     return _escape.sub(r"\1", text) if "\\" in text else text
 
 
+@lru_cache(maxsize=8192)
 def fold_label(text: str) -> str:
     r"""A label as tables hold it: widths folded, no white space, no closing colon, lower case.
 

@@ -64,8 +64,8 @@ class _Page:
         self.tables = [(0, 0)]
         self.counts = [0, 0, 0]  # cells, tables, rows so far
         self.lists: list[int] = []
-        self.hints: list[str] = []
-        self.cell_hints: list[str] = []  # hints of the open cells
+        self.hints: list[tuple[str, Any]] = []  # open elements that break lines
+        self.cell_hints: list[tuple[str, Any]] = []  # open cells
         self.raw = 0
         self.link = ""
 
@@ -102,7 +102,7 @@ class _Page:
 
     def _open(self, tag: str, node: Any) -> None:
         self.flush()
-        self.hints.append(_hint(tag, node))
+        self.hints.append((tag, node))
         self.raw += tag in RAW
         if tag in ("td", "th"):
             self.counts[0] += 1
@@ -128,7 +128,7 @@ class _Page:
             self.line.append("  " * max(depth, 0) + "* ")
 
     def _print(self, text: str | None) -> None:
-        if not text:
+        if not text or (text.isspace() and not self.line):
             return
         if self.raw:
             self.line.append(clean_line_ends(text))
@@ -141,13 +141,13 @@ class _Page:
 
     def flush(self) -> None:
         """Ends the present block; one that prints nothing but a list mark is given up."""
+        if not self.line:
+            return
         text = "".join(self.line).strip("\n").rstrip()
         self.line.clear()
         if not text.strip(" *\n\u00a0") and not (text and self.raw):
             return
-        hint = self.hints[-1] if self.hints else ""
-        if self.cell_hints and self.cell_hints[-1] is not hint:
-            hint = f"{hint} {self.cell_hints[-1]}"
+        hint = self._describe()
         span = Span(self.length, self.length + len(text))
         table, row = self.tables[-1]
         cell = self.cells[-1]
@@ -155,6 +155,14 @@ class _Page:
         self.link = ""
         self.parts += (text, "\n")
         self.length += len(text) + 1
+
+    def _describe(self) -> str:
+        """What the layout says of the present block: its element, and the cell around it."""
+        if not self.hints:
+            return ""
+        hint = _hint(*self.hints[-1])
+        around = self.cell_hints[-1] if self.cell_hints else None
+        return hint if around is None or around is self.hints[-1] else f"{hint} {_hint(*around)}"
 
 
 def _hint(tag: str, node: Any) -> str:

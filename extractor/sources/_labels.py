@@ -62,7 +62,7 @@ class Labels:
     furniture: re.Pattern[str] | None = None
     run_in: bool = True
     scopes: dict[int, dict[str, tuple[Row | Group, str]]] = field(default_factory=dict)
-    openings: list[tuple[str, Row | Group, str]] = field(default_factory=list)
+    openings: dict[str, list[tuple[str, Row | Group, str]]] = field(default_factory=dict)
     sorted: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -78,7 +78,8 @@ class Labels:
             for word in filter(None, words.split("|")):
                 self.scopes.setdefault(scope, {})[fold_label(word)] = (row, language)
                 if isinstance(row, Row) and row.opening:
-                    self.openings.append((fold_label(word), row, language))
+                    opening = fold_label(word)
+                    self.openings.setdefault(opening[:2], []).append((opening, row, language))
 
     def find(self, folded: str, scope: int) -> tuple[Row | Group, str, int] | None:
         """(row, language, scope) of a folded label: the open group is asked first, then the page."""
@@ -86,7 +87,10 @@ class Labels:
             hit = self.scopes[number].get(folded)
             if hit:
                 return *hit, number
-        return next(((row, language, 0) for opening, row, language in self.openings if folded.startswith(opening)), None)
+        for opening, row, language in self.openings.get(folded[:2], ()):
+            if folded.startswith(opening):
+                return row, language, 0
+        return None
 
     def begins(self, folded: str) -> bool:
         """Whether a longer label begins with these folded characters."""
