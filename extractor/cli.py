@@ -1,0 +1,200 @@
+"""The command `extract`: arguments to one library call to an exit code. 0: done, 1: a document failed, 2: wrong usage."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from extractor.errors import ExtractError
+from extractor.inputs import STDIN, Input, find_inputs
+from extractor.model import Record
+from extractor.pipeline import Options, extract
+from extractor.sources import FORMATS
+from extractor.version import VERSION
+
+PROGRAM = "extract"
+DESCRIPTION = "Turn clinical-trial registry pages and exports, and Chinese drug labels, into structured JSON records."
+EXAMPLES = """\
+INPUT is a file, a folder, a quoted pattern, a .gz or .zip archive, or - for standard input.
+One record is printed indented; several are JSON Lines.
+
+examples:
+  extract page.html                           one page to the terminal
+  extract page.html -o page.json              to a file, written whole or not at all
+  extract pages/ exports.zip -o all.jsonl     many documents, one record a line
+  curl -s URL | extract - --no-contacts       from a pipe, without personal data
+  extract copied.txt --from chictr -q         say which source it is; no summary
+
+exit code: 0 done; 1 a document could not be read, nothing is written; 2 wrong usage
+"""
+SEVERITIES = {"error": "error", "warning": "warning", "info": "note"}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        PROGRAM, description=DESCRIPTION, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+    )
+    add = parser.add_argument
+    add("inputs", metavar="INPUT", nargs="*", help="documents to read (- for standard input)")
+    add("-o", "--output", metavar="OUTPUT", default="-", help="file to write (default: standard output)")
+    add("--from", dest="source", metavar="SOURCE", default="", choices=FORMATS, help=f"read as this source: {', '.join(FORMATS)}")
+    add("--no-contacts", action="store_true", help="leave out persons: names, telephones, addresses")
+    add("--no-provenance", action="store_true", help="leave out where each value stands in the document")
+    add("--concepts", action="store_true", help="also mark conditions, drugs and procedures in criteria (extra [concepts])")
+    add("--skip-scanned", action="store_true", help="read a PDF's other pages when some are pictures of text")
+    add("--validate", action="store_true", help="check every record against the schema (extra [validate])")
+    add("--strict", action="store_true", help="exit with 1 when a record has a finding of level error")
+    add("-q", "--quiet", action="store_true", help="no summary of findings on standard error")
+    add("--schema", action="store_true", help="print the record's JSON Schema and stop")
+    add("--list-sources", action="store_true", help="print the sources and their formats and stop")
+    add("--version", action="version", version=f"{PROGRAM} {VERSION}")
+    return parser
+
+
+@dataclass(slots=True)
+class _Run:
+    """One call: what was asked for, and what has come of it so far."""
+
+    args: argparse.Namespace
+    options: Options
+    records: int = 0
+    findings: Counter[tuple[str, str]] = field(default_factory=Counter)
+    failures: list[str] = field(default_factory=list)
+
+    def each(self) -> Iterator[Record]:
+        """Every record of every input; what fails is noted, so that one run names all failing inputs."""
+        for item in find_inputs(self.args.inputs):
+            try:
+                yield from self._of(item)
+            except ExtractError as error:
+                self.failures.append(error.named(item.shown))
+            except Exception as error:  # noqa: BLE001 (the last net: a fault of ours is told as one, never shown as a traceback)
+                self.failures.append(f"{item.shown}: {_fault(error)}")
+
+    def _of(self, item: Input) -> Iterator[Record]:
+        for record in extract(item.read(), item.name, self.options):
+            if self.args.validate:
+                _validate(record)
+            self.records += 1
+            self.findings.update((finding.severity, finding.code) for finding in record.findings)
+            yield record
+
+    def summary(self) -> str:
+        """One line: how many records, how many findings of each severity, and which."""
+        of = {severity: sum(n for (level, _), n in self.findings.items() if level == severity) for severity in SEVERITIES}
+        counts = ", ".join(_plural(n, SEVERITIES[severity]) for severity, n in of.items() if n)
+        codes = ", ".join(f"{code} {n}" for (_, code), n in sorted(self.findings.items(), key=lambda item: item[0][1]))
+        return f"{_plural(self.records, 'record')}; " + (f"{counts} ({codes})" if counts else "no findings")
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def _validate(record: Record) -> None:
+    from extractor.write import to_json  # noqa: PLC0415 (only --validate needs both)
+    from extractor.write.schemas import find_fault  # noqa: PLC0415
+
+    fault = find_fault(to_json(record))
+    if fault:
+        raise ExtractError(fault)
+
+
+def _fault(error: Exception) -> str:
+    """A sentence for what should not happen, with the place that a report needs."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return f"a fault of this tool ({type(error).__name__}{place}): please report it with the document"
+
+
+class _Failed(Exception):
+    """Some input failed: nothing is to be written."""
+
+
+def _write(run: _Run) -> None:
+    from extractor.write.files import open_whole, write_records  # noqa: PLC0415 (--help and --version need no output)
+
+    with open_whole(run.args.output) as stream:
+        write_records(run.each(), stream)
+        if run.failures:
+            raise _Failed
+
+
+def _run(args: argparse.Namespace) -> int:
+    options = Options(
+        source=args.source,
+        contacts=not args.no_contacts,
+        provenance=not args.no_provenance,
+        concepts=args.concepts,
+        skip_scanned=args.skip_scanned,
+    )
+    run = _Run(args, options)
+    try:
+        _write(run)
+    except _Failed:
+        for failure in run.failures:
+            _tell(failure)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains when it closes the stream
+        return 1
+    except OSError as error:
+        _tell(f"{args.output}: the output cannot be written ({(error.strerror or str(error)).lower()}): choose another place with -o")
+        return 1
+    if not args.quiet:
+        _tell(run.summary())
+    return int(args.strict and any(severity == "error" for severity, _ in run.findings))
+
+
+def _tell(sentence: str) -> None:
+    print(f"{PROGRAM}: {sentence}", file=sys.stderr)  # noqa: T201 (the one place that speaks to people)
+
+
+def _sources() -> str:
+    width = max(map(len, FORMATS))
+    return "".join(f"{name:{width}}  {' '.join(sorted(formats))}\n" for name, formats in FORMATS.items())
+
+
+def _print_facts(args: argparse.Namespace) -> bool:
+    """Answers --schema and --list-sources; whether one of them was asked."""
+    if args.schema:
+        from extractor.write.schemas import schema_json  # noqa: PLC0415
+
+        sys.stdout.buffer.write(schema_json())
+    elif args.list_sources:
+        sys.stdout.write(_sources())
+    return bool(args.schema or args.list_sources)
+
+
+def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Ends with exit code 2 where the arguments make no sense together."""
+    if not args.inputs:
+        parser.error("no input: name a file, or - for standard input")
+    if args.inputs.count(STDIN) > 1:
+        parser.error("standard input can be read only once")
+    if args.output == "-":
+        return
+    if Path(args.output).is_dir():
+        parser.error(f"{args.output} is a folder: name a file for -o")
+    if any(Path(place).is_file() and Path(args.output).exists() and Path(place).samefile(args.output) for place in args.inputs):
+        parser.error(f"{args.output} is an input: writing there would destroy it")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command with `arguments` (default: those of the process); the exit code."""
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    if _print_facts(args):
+        return 0
+    _check_usage(parser, args)
+    try:
+        return _run(args)
+    except KeyboardInterrupt:
+        _tell("stopped: nothing is written")
+        return 130
