@@ -1,0 +1,88 @@
+"""Headings of label sections: which names there are, and which brackets are headings rather than cross-references."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+_OPEN, _CLOSE = "【\\[［〖〔", "】\\]］〗〕"
+_bracket = re.compile(rf"[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{2,30}})[{_CLOSE}]")
+_leading = re.compile(rf"\s*(?:[*#]+\s*)?[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{2,30}})[{_CLOSE}]\**")
+_bare = re.compile(r"\s*(?:[*#]+\s*)?([\u4e00-\u9fff/ \u3000]{2,24}?)\s*\**\s*(?:[：:]|$)\**")
+_blanks = re.compile(r"[\s\u3000]+")
+_refers = tuple("见参照和及与或、（(至按在查据")
+_continues = re.compile(r"\s*(?:[）)、]|项|中|部分|章节|节|和|与|及|内容|一[节栏项])")
+
+
+class SectionType(NamedTuple):
+    """A section's key and its LOINC code, "" where none fits."""
+
+    key: str
+    loinc: str
+
+
+class Heading(NamedTuple):
+    """A heading found in a line: its name without blanks, the run of the line it takes up, its type (None: unknown)."""
+
+    name: str
+    start: int
+    end: int
+    kind: SectionType | None
+
+
+@cache
+def section_types() -> dict[str, SectionType]:
+    """Heading name → type, from tables/sections.tsv."""
+    lines = (files("extractor.label") / "tables" / "sections.tsv").read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {name: SectionType(key, loinc) for name, key, loinc in rows}
+
+
+def clean_heading(text: str) -> str:
+    """A heading's name as the table holds it: no blanks, widths folded.
+
+    >>> clean_heading("适 应 症／功能主治")
+    '适应症/功能主治'
+    """
+    return _blanks.sub("", unicodedata.normalize("NFKC", text)).strip(":*")
+
+
+def _known(name: str) -> SectionType | None:
+    return section_types().get(name)
+
+
+def _is_reference(before: str, after: str) -> bool:
+    """Whether the words around a bracket make it a cross-reference."""
+    return before.rstrip().endswith(_refers) or _continues.match(after) is not None
+
+
+def leading_heading(line: str, before: str = "") -> Heading | None:
+    """The bracketed heading that a line begins with, known or not; `before` is how the line above ends."""
+    match = _leading.match(line)
+    if match is None or _is_reference(before, line[match.end() :]):
+        return None
+    name = clean_heading(match.group(1))
+    return Heading(name, match.start(), match.end(), _known(name))
+
+
+def inner_headings(line: str, before: str = "") -> list[Heading]:
+    """Known bracketed headings anywhere in a line: for copies that lost their line feeds."""
+    found = []
+    for match in _bracket.finditer(line):
+        name = clean_heading(match.group(1))
+        around = line[: match.start()] or before, line[match.end() :]
+        if _known(name) and not _is_reference(*around):
+            found.append(Heading(name, match.start(), match.end(), _known(name)))
+    return found
+
+
+def bare_heading(line: str) -> Heading | None:
+    """A known name without brackets that opens a line: alone on it, or before a colon."""
+    match = _bare.match(line)
+    name = clean_heading(match.group(1)) if match else ""
+    if match is None or _known(name) is None:
+        return None
+    return Heading(name, match.start(), match.end(), _known(name))

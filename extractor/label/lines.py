@@ -1,0 +1,107 @@
+"""The printed lines of a label, with what the layout says about paragraphs: from a text copy, a page, or a PDF."""
+
+from __future__ import annotations
+
+import re
+import statistics
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from extractor.document import Block, Document, Format
+from extractor.label.passages import Passage, passage_at
+from extractor.layout import PageLayout, TextLine
+
+_line = re.compile(r"[^\n]*")
+_latin_end = re.compile(r"[A-Za-z] $")
+_terminal = tuple("。：:；;！？!?.")
+_MIXED = (0.1, 0.98)
+_WIDE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line.
+
+    `closed`: the layout says that a paragraph (or a cell) ends here. `gap`: empty lines before it; 0 is a line that
+    stands tight under the one before. `size` in points, `left`, `right` and `top` in points from the page's corner; where the
+    document has no layout 0, but `left` 1 for a line that begins with a blank. `grid`, `row`, `column` place it in a table of the layout (grid -1: none).
+    """
+
+    passage: Passage
+    closed: bool = True
+    gap: int = 1
+    page: int = 0
+    size: float = 0.0
+    bold: bool = False
+    left: float = 0.0
+    right: float = 0.0
+    top: float = 0.0
+    grid: int = -1
+    row: int = 0
+    column: int = 0
+
+    @property
+    def text(self) -> str:
+        """The line's cleaned text."""
+        return self.passage.text
+
+
+def display_width(text: str) -> int:
+    """Columns that a text takes up: two for a full-width character.
+
+    >>> display_width("ab中")
+    4
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def label_lines(document: Document) -> list[Line]:
+    """The printed lines of a document in reading order."""
+    if isinstance(document.layout, PageLayout):
+        return [_placed(document, line) for line in document.layout.lines]
+    if document.format is Format.TEXT:
+        return _copied(document.text)
+    return [line for block in document.blocks if (line := _block_line(document, block)).text]
+
+
+def _placed(document: Document, line: TextLine) -> Line:
+    left, top, right, _ = line.box
+    passage = passage_at(document.text, line.start, line.end)
+    return Line(passage, line.closed, 1, line.page, line.size, line.bold, left, right, top, line.grid, line.row, line.column)
+
+
+def _block_line(document: Document, block: Block) -> Line:
+    return Line(passage_at(document.text, block.span.start, block.span.end))
+
+
+def _copied(text: str) -> list[Line]:
+    raw = [m.span() for m in _line.finditer(text)]
+    printed = [(a, b) for a, b in raw if text[a:b].strip()]
+    closed = _paragraph_ends([text[a:b] for a, b in printed])
+    return [
+        Line(passage_at(text, a, b), closed=end, gap=gap, left=float(text[a] == " "))
+        for (a, b), end, gap in zip(printed, closed, _gaps(text, printed), strict=True)
+    ]
+
+
+def _gaps(text: str, printed: list[tuple[int, int]]) -> Iterator[int]:
+    last = 0
+    for start, end in printed:
+        yield max(0, text.count("\n", last, start) - 1) if last else 1
+        last = end
+
+
+def _paragraph_ends(lines: list[str]) -> list[bool]:
+    """Which lines end a paragraph: by blanks at line ends where a copy has both kinds, else by width where it is wrapped."""
+    if not lines:
+        return []
+    tailed = [line.endswith((" ", "\u00a0", "\u3000")) for line in lines]
+    widths = [display_width(line.strip()) for line in lines]
+    if _MIXED[0] < sum(tailed) / len(lines) < _MIXED[1]:
+        usual = statistics.median(w for w, tail in zip(widths, tailed, strict=True) if not tail)
+        cut = (bool(_latin_end.search(line)) and w >= usual - 2 for w, line in zip(widths, lines, strict=True))
+        return [tail and not c for tail, c in zip(tailed, cut, strict=True)]
+    full = sorted(widths)[int(len(widths) * 0.9)]
+    wrapped = sum(w >= _WIDE * full for w in widths) >= 0.3 * len(lines) and max(widths) < 1.3 * full
+    return [not wrapped or w < _WIDE * full or line.rstrip().endswith(_terminal) for w, line in zip(widths, lines, strict=True)]

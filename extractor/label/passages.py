@@ -1,0 +1,119 @@
+"""Text that knows where each of its characters stands in the document, so that a value cut out of it still does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from extractor.text import CJK, INVISIBLE
+
+_NOWHERE = -1
+_drop = re.compile(f"[{INVISIBLE}\x00\uf000-\uf0ff\ufffe]")
+_blank = re.compile(r"\s+")
+_spaced_out = re.compile(rf"(?<![^\s])(?:[{CJK}] ){{3,}}[{CJK}](?![^\s{CJK}])")
+_cjk = re.compile(f"[{CJK}]")
+
+
+class Passage(NamedTuple):
+    """Cleaned text and, for each character, its offset in `Document.text` (-1 for a blank or line feed of ours)."""
+
+    text: str
+    places: tuple[int, ...]
+
+    def cut(self, start: int, end: int | None = None) -> Passage:
+        """The part from `start` to `end`, blanks at both ends taken off."""
+        text = self.text[start:end]
+        start += len(text) - len(text.lstrip())
+        text = text.strip()
+        return Passage(text, self.places[start : start + len(text)])
+
+    def group(self, match: re.Match[str], group: int | str = 0) -> Passage:
+        """The part that a group of a match over `text` holds."""
+        return self.cut(*match.span(group))
+
+    def parts(self, pattern: re.Pattern[str]) -> list[Passage]:
+        """The non-empty parts between the matches of `pattern`."""
+        cuts = [0, *(edge for m in pattern.finditer(self.text) for edge in m.span()), len(self.text)]
+        return [p for a, b in zip(cuts[::2], cuts[1::2], strict=True) if (p := self.cut(a, b)).text]
+
+    def without(self, pattern: re.Pattern[str]) -> Passage:
+        """The passage with every match of `pattern` taken out."""
+        keep = bytearray(b"\1" * len(self.text))
+        for match in pattern.finditer(self.text):
+            keep[match.start() : match.end()] = bytes(match.end() - match.start())
+        return _kept(self, keep)
+
+
+EMPTY = Passage("", ())
+
+
+def _kept(passage: Passage, keep: bytearray) -> Passage:
+    if 0 not in keep:
+        return passage
+    rest = [i for i, kept in enumerate(keep) if kept]
+    return Passage("".join(passage.text[i] for i in rest), tuple(passage.places[i] for i in rest)).cut(0)
+
+
+def passage_at(text: str, start: int, end: int) -> Passage:
+    r"""The characters `start` to `end` of a text, invisible ones dropped, runs of white space as one blank.
+
+    >>> passage_at("ab \u3000 c ", 0, 7)
+    Passage(text='ab c', places=(0, 1, 2, 5))
+    """
+    raw = Passage(text[start:end], tuple(range(start, end))).without(_drop)
+    pieces: list[str] = []
+    places: list[int] = []
+    last = 0
+    for match in _blank.finditer(raw.text):
+        pieces += (raw.text[last : match.start()], " ")
+        places += raw.places[last : match.start() + 1]
+        last = match.end()
+    return Passage("".join([*pieces, raw.text[last:]]), (*places, *raw.places[last:])).cut(0)
+
+
+def is_cjk(character: str) -> bool:
+    """Whether a character is Chinese or a full-width sign."""
+    return _cjk.match(character) is not None
+
+
+def _joint(before: str, after: str) -> str:
+    if is_cjk(before[-1]) and is_cjk(after[0]):
+        return ""
+    hyphenated = before[-1] == "-" and before[-2:-1].isalnum() and after[0].isalnum()
+    return "" if hyphenated else " "
+
+
+def join_lines(lines: Iterable[Passage]) -> Passage:
+    """Wrapped lines as one: no blank between two CJK characters nor behind a hyphen, one otherwise; letter-spacing closed up."""
+    text: list[str] = []
+    places: list[int] = []
+    for line in lines:
+        if not line.text:
+            continue
+        glue = _joint(text[-1], line.text) if text else ""
+        text += (glue, line.text) if glue else (line.text,)
+        places += [*([_NOWHERE] * len(glue)), *line.places]
+    return _closed_up(Passage("".join(text), tuple(places)))
+
+
+def join_paragraphs(paragraphs: Sequence[Passage]) -> Passage:
+    """Paragraphs as one text with a line feed between them."""
+    text = "\n".join(p.text for p in paragraphs)
+    places: list[int] = []
+    for number, paragraph in enumerate(paragraphs):
+        places += [*([_NOWHERE] if number else []), *paragraph.places]
+    return Passage(text, tuple(places))
+
+
+def _closed_up(passage: Passage) -> Passage:
+    keep = bytearray(b"\1" * len(passage.text))
+    for match in _spaced_out.finditer(passage.text):
+        for place in range(match.start() + 1, match.end(), 2):
+            keep[place] = 0
+    return _kept(passage, keep)
+
+
+def starts(passage: Passage) -> int:
+    """Where the passage begins in the document."""
+    return next((p for p in passage.places if p >= 0), 0)

@@ -1,0 +1,172 @@
+"""A label document to a `model.Label`: the stages of this room in order, and the book they write into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from extractor.document import Document, Doubt, Draft, Span, Unmapped
+from extractor.label.dosing import read_dosing
+from extractor.label.front import Front, find_days, read_front, warning_text
+from extractor.label.ledger import Ledger
+from extractor.label.lines import label_lines
+from extractor.label.organisations import read_organisations
+from extractor.label.outline import Chapter, Outline, read_outline, write_figures, write_sections, write_tables
+from extractor.label.passages import Passage, join_paragraphs
+from extractor.label.products import read_approvals, read_ingredients, read_names, read_shelf_life, read_strengths, texts
+from extractor.label.reactions import read_reactions
+from extractor.label.sections import divide
+from extractor.label.statements import read_statements
+from extractor.label.trials import Study, find_studies, write_trial
+from extractor.model import Criterion, Label, Trial
+
+
+@dataclass(frozen=True, slots=True)
+class StructuredLabel:
+    """A label with its places.
+
+    `id` is the first approval number, "" where none is printed; `provenance` is keyed by JSON Pointer from the record's
+    root; `furniture` holds headings, marks and other printed words that no field holds.
+    """
+
+    label: Label
+    id: str
+    provenance: dict[str, tuple[Span, ...]]
+    doubts: list[Doubt]
+    unmapped: list[Unmapped]
+    furniture: tuple[Span, ...]
+
+
+def structure_label(draft: Draft, document: Document) -> StructuredLabel:
+    """The label that a document holds."""
+    ledger = Ledger(document)
+    lines, parts = divide(label_lines(document))
+    outline = read_outline(parts)
+    front = read_front(lines)
+    builder = _Builder(outline, front, ledger)
+    label = Label(**builder.fields())
+    _dress(front, outline, ledger)
+    numbers = label.approval_numbers or []
+    identity = numbers[0].number if numbers else ""
+    furniture = (*draft.furniture, *ledger.furniture)
+    return StructuredLabel(label, identity, ledger.provenance, ledger.doubts, ledger.unmapped, furniture)
+
+
+def _dress(front: Front, outline: Outline, ledger: Ledger) -> None:
+    """Headings, captions and the header block are furniture; what stands there unread is unmapped."""
+    ledger.dress([*front.furniture, *([front.title] if front.title else [])])
+    ledger.dress(chapter.part.mark for chapter in outline.chapters)
+    for passage in front.rest:
+        ledger.leave("header", passage)
+
+
+class _Builder:
+    """Fields of the label in model order; each method reads one and returns nothing where the label has none."""
+
+    def __init__(self, outline: Outline, front: Front, ledger: Ledger) -> None:
+        self.outline, self.front, self.ledger = outline, front, ledger
+        self.indications: list[Criterion] = []
+        self.studies: list[Study] = [s for chapter in outline.of("clinical_trials") for s in find_studies(chapter.tree)]
+
+    def fields(self) -> dict[str, Any]:
+        """Everything that the label states, absent fields left out."""
+        readers: tuple[tuple[str, Callable[[], Any]], ...] = (
+            ("names", self.names),
+            ("approved_on", self.approved),
+            ("revised_on", self.revised),
+            ("boxed_warning", self.warning),
+            ("ingredients", self.ingredients),
+            ("description", lambda: self.prose("description")),
+            ("strengths", lambda: read_strengths(self.text("strengths"), self.ledger)),
+            ("indications", lambda: self.statements("indications", "IND")),
+            ("contraindications", lambda: self.statements("contraindications", "CON")),
+            ("dosing", self.dosing),
+            ("storage", lambda: self.prose("storage")),
+            ("shelf_life", lambda: read_shelf_life(self.paragraphs("shelf_life"), self.ledger)),
+            ("packaging", lambda: texts(self.paragraphs("packaging"), "/label/packaging", self.ledger)),
+            ("standard", self.standard),
+            ("approval_numbers", lambda: read_approvals(self.text("approval_number"), self.ledger)),
+            ("organizations", self.organisations),
+            ("sections", lambda: write_sections(self.outline, self.ledger)),
+            ("tables", lambda: write_tables(self.outline, self.ledger)),
+            ("figures", lambda: write_figures(self.outline, self.ledger)),
+            ("adverse_reactions", self.reactions),
+            ("trials", self.trials),
+        )
+        return {name: value for name, read in readers if (value := read())}
+
+    def paragraphs(self, *keys: str) -> list[Passage]:
+        """The paragraphs of the sections with these keys."""
+        return [paragraph for chapter in self.outline.of(*keys) for paragraph in chapter.paragraphs]
+
+    def text(self, *keys: str) -> Passage:
+        """Those paragraphs as one text."""
+        return join_paragraphs(self.paragraphs(*keys))
+
+    def prose(self, key: str) -> Any:
+        """A section's text as a field of its own."""
+        text = self.text(key)
+        return self.ledger.text(f"/label/{key}", text) if text.text else None
+
+    def names(self) -> Any:
+        """The product's names."""
+        return read_names(self.paragraphs("names"), self.ledger)
+
+    def approved(self) -> str | None:
+        """The day of approval, from the header or a section."""
+        days = self.front.approved or find_days(self.text("approval_date"))
+        return self._day("/label/approved_on", days[0]) if days else None
+
+    def revised(self) -> list[str]:
+        """The days of revision, in the order printed."""
+        days = [*self.front.revised, *find_days(self.text("revision_date"))]
+        return [self._day(f"/label/revised_on/{n}", day) for n, day in enumerate(days)]
+
+    def _day(self, pointer: str, day: tuple[str, Passage]) -> str:
+        self.ledger.enter(pointer, day[1])
+        return day[0]
+
+    def warning(self) -> Any:
+        """The boxed warning: of the header, or a section of its own."""
+        text = warning_text(self.front) or self.text("boxed_warning")
+        return self.ledger.text("/label/boxed_warning", text) if text.text else None
+
+    def ingredients(self) -> Any:
+        """Active substance, excipients, chemistry."""
+        return read_ingredients(self.text("ingredients"), self.ledger)
+
+    def statements(self, key: str, prefix: str) -> list[Criterion]:
+        """Indications or contraindications as criteria."""
+        found = read_statements(self.paragraphs(key), prefix, f"/label/{key}", self.ledger)
+        if key == "indications":
+            self.indications = found
+        return found
+
+    def dosing(self) -> Any:
+        """Regimens, with the tables of the section."""
+        tables = [table for table, chapter in self.outline.tables if chapter.key == "dosage_administration"]
+        return read_dosing(self.text("dosage_administration"), tables, self.indications, self.ledger)
+
+    def standard(self) -> str | None:
+        """The quality standard."""
+        text = self.text("standard")
+        return self.ledger.word("/label/standard", text.cut(0, len(text.text.rstrip("。")))) if text.text else None
+
+    def organisations(self) -> Any:
+        """Companies, from their sections in order."""
+        chapters: list[Chapter] = self.outline.of("holder", "manufacturer", "packager", "agent")
+        return read_organisations([(chapter.key, chapter.paragraphs) for chapter in chapters], self.ledger)
+
+    def reactions(self) -> Any:
+        """Incidences of adverse reactions, from every table of the label that gives them."""
+        tables = [
+            (self.outline.table_id(table), table)
+            for table, chapter in self.outline.tables
+            if chapter.key in ("adverse_reactions", "precautions")
+        ]
+        return read_reactions(tables, [study.acronym for study in self.studies], self.ledger)
+
+    def trials(self) -> list[Trial]:
+        """The studies of 临床试验."""
+        return [write_trial(study, number, self.ledger) for number, study in enumerate(self.studies)]

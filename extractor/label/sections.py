@@ -1,0 +1,90 @@
+"""A label's lines divided at its headings: what stands before the first, and one part for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from extractor.label.headings import Heading, bare_heading, inner_headings, leading_heading
+from extractor.label.lines import Line
+from extractor.label.passages import Passage
+
+_FEWEST = 5
+
+
+@dataclass(slots=True)
+class Part:
+    """A section as divided: its heading, where that stands, and its lines (the rest of a run-in heading's line first)."""
+
+    heading: Heading
+    mark: Passage
+    lines: list[Line] = field(default_factory=list)
+
+
+_Finder = Callable[[list[Line], int], list[Heading]]
+
+
+def divide(lines: list[Line]) -> tuple[list[Line], list[Part]]:
+    """The lines before the first heading, and the sections.
+
+    Headings are bracketed names of the table at a line start; where that finds fewer than five, bracketed names anywhere;
+    then names without brackets. The way that finds most sections wins.
+    """
+    found = _headings(lines, _leading)
+    if len(found) < _FEWEST:
+        others = (_headings(lines, _inner), _headings(lines, _bare))
+        found = max(found, *others, key=len)
+    return _cut(lines, found)
+
+
+def count_headings(texts: Iterable[str]) -> int:
+    """How many different known headings begin a line, for recognising a label."""
+    return len({h.name for text in texts if (h := leading_heading(text)) and h.kind})
+
+
+def _headings(lines: list[Line], finder: _Finder) -> list[tuple[int, Heading]]:
+    return [(i, heading) for i in range(len(lines)) for heading in finder(lines, i)]
+
+
+def _above(lines: list[Line], i: int) -> str:
+    return lines[i - 1].text if i and lines[i].grid < 0 else ""
+
+
+def _leading(lines: list[Line], i: int) -> list[Heading]:
+    heading = leading_heading(lines[i].text, _above(lines, i))
+    if heading is None or lines[i].grid >= 0:
+        return []
+    alone = not lines[i].text[heading.end :].strip() and lines[i].text.lstrip()[:1] in "【〖"
+    return [heading] if heading.kind or alone else []
+
+
+def _inner(lines: list[Line], i: int) -> list[Heading]:
+    return inner_headings(lines[i].text, _above(lines, i))
+
+
+def _bare(lines: list[Line], i: int) -> list[Heading]:
+    heading = bare_heading(lines[i].text)
+    return [heading] if heading else []
+
+
+def _cut(lines: list[Line], found: list[tuple[int, Heading]]) -> tuple[list[Line], list[Part]]:
+    if not found:
+        return lines, []
+    first, heading = found[0]
+    front = lines[:first] + _rest(lines[first], 0, heading.start)
+    parts = []
+    for (i, heading), (j, following) in zip(found, [*found[1:], (len(lines), None)], strict=True):
+        part = Part(heading, lines[i].passage.cut(heading.start, heading.end))
+        if i == j and following:
+            part.lines = _rest(lines[i], heading.end, following.start)
+        else:
+            part.lines = _rest(lines[i], heading.end, None) + lines[i + 1 : j]
+            part.lines += _rest(lines[j], 0, following.start) if following else []
+        parts.append(part)
+    return front, parts
+
+
+def _rest(line: Line, start: int, end: int | None) -> list[Line]:
+    passage = line.passage.cut(start, end)
+    closed = line.closed if end is None else True
+    return [replace(line, passage=passage, closed=closed)] if passage.text else []

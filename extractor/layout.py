@@ -1,0 +1,67 @@
+"""What a decoder knows about places on a page beyond the text: positioned lines, and the tables that rules draw.
+
+`Document.layout` holds a `PageLayout` for a PDF. Coordinates are points from the page's top left corner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+Box = tuple[float, float, float, float]
+
+
+class TextLine(NamedTuple):
+    """A printed line, or the part of one that stands in a table cell.
+
+    `start` and `end` point into `Document.text`; `box` is (left, top, right, bottom); `size` is the font size in points,
+    `font` its name; `closed` says that a paragraph ends with the line; `edges` are the left edges of its characters and
+    the right edge of the last, one more than characters. `grid` is the number of the table in `PageLayout.grids` that
+    holds the line (-1: none), `row` and `column` its place there.
+    """
+
+    start: int
+    end: int
+    page: int
+    box: Box
+    size: float
+    font: str
+    bold: bool
+    closed: bool
+    edges: tuple[float, ...]
+    grid: int = -1
+    row: int = 0
+    column: int = 0
+
+
+class Cell(NamedTuple):
+    """A table cell: its first row and column, how many of each it spans, and its lines as numbers in `PageLayout.lines`."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table drawn with rules on one page, or aligned without them (`ruled` false)."""
+
+    page: int
+    box: Box
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+    ruled: bool = True
+
+
+@dataclass(slots=True)
+class PageLayout:
+    """All positioned lines of a document in reading order, the tables found, and the size of each page."""
+
+    lines: list[TextLine] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    pages: list[tuple[float, float]] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
+    confidence: dict[int, float] = field(default_factory=dict)
