@@ -1,0 +1,351 @@
+"""Applies tables "key → field" to the trees of JSON, XML and CSV documents, in one walk in document order.
+
+A table is a dict in the shape of the source. Its values say where a leaf goes:
+
+    "titles/public"                a field, relative to the innermost group
+    "conditions/+/name"            the next item of a list (numbers start at 1, so that 0 can be set aside)
+    "contacts/*/affiliation"       the last item that was opened
+    "identifiers/+/value scheme=SPONSOR"     the same, with codes for fields beside it
+    FURNITURE                      known and of no use: derived by the registry, or a label
+    {...}                          a table for what stands below the key; "#" is the text of an XML element
+    each("arms", {...}, type="X")  every item below the key opens one item of a list; its codes are set
+    function                       called with (reading, prefix, leaf): what no table can say
+
+A key that no table names is kept as unmapped, one entry a key path, whole subtrees as they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from extractor.document import Document, Draft, Entry, Found, Span, Unmapped
+from extractor.tree import Element, Tree, count_leaves
+
+FURNITURE = ""
+MAX_WRAPPERS = 6  # containers that may stand round a record
+_new = tuple.__new__  # makes a named tuple from its fields in half the time of its own constructor
+
+
+class Leaf(NamedTuple):
+    """The text of one leaf and where it starts in the document."""
+
+    text: str
+    start: int
+
+    def part(self, start: int, end: int) -> Leaf:
+        """The characters from `start` to `end` without blanks at both ends, as a leaf of its own."""
+        piece = self.text[start:end]
+        return Leaf(piece.strip(), self.start + start + len(piece) - len(piece.lstrip()))
+
+
+Handler = Callable[["Reading", str, Leaf], None]
+
+
+class Each(NamedTuple):
+    """A table for the items of one list of the record."""
+
+    name: str
+    table: Mapping[str, Any]
+    codes: Mapping[str, str]
+
+
+def each(name: str, table: Mapping[str, Any], **codes: str) -> Each:
+    """Every item below the key is one item of the record's list `name`, with `codes` set for its fields."""
+    return Each(name, table, codes)
+
+
+def text(path: str) -> dict[str, str]:
+    """The rows of an XML element whose text stands in it or in a `<textblock>` inside."""
+    return {"#": path, "textblock": path}
+
+
+class Reading:
+    """One record being read: the walk's place among the leaves, and the draft that fills.
+
+    `cells` holds the leaves of a flat record by column, `labels` the printed names of its columns.
+    """
+
+    def __init__(self, document: Document, source: str, cursor: int = 0) -> None:
+        tree: Tree = document.tree
+        self.document = document
+        self.leaves = tree.leaves
+        self.starts = tree.starts
+        self.first = self.cursor = cursor
+        self.draft = Draft(source)
+        self.entries = self.draft.entries
+        self.counts: dict[str, int] = {}
+        self.left: dict[str, list[Span]] = {}
+        self.cells: dict[str, Leaf] = {}
+        self.labels: dict[str, str] = {}
+
+    def leaf(self) -> Leaf:
+        """The leaf at the cursor, which moves on."""
+        at = self.cursor
+        self.cursor = at + 1
+        return Leaf(self.leaves[at], self.starts[at])
+
+    def add(self, path: str, leaf: Leaf) -> None:
+        """Keeps a leaf, or a part of one, for a field."""
+        if leaf.text:
+            language = "en" if leaf.text.isascii() else ""
+            self.entries.append(Entry(path, language, Found(leaf.text, (Span(leaf.start, leaf.start + len(leaf.text)),))))
+
+    def add_joined(self, path: str, leaves: Iterable[Leaf]) -> None:
+        """Keeps several pieces as one value of a field."""
+        kept = [leaf for leaf in leaves if leaf.text]
+        if kept:
+            spans = tuple(Span(leaf.start, leaf.start + len(leaf.text)) for leaf in kept)
+            self.entries.append(Entry(path, "", Found("\n".join(leaf.text for leaf in kept), spans)))
+
+    def next(self, name: str) -> str:
+        """The path of the next item of a list: "arms/1"."""
+        number = self.counts.get(name, 0) + 1
+        self.counts[name] = number
+        return f"{name}/{number}"
+
+    def keep(self, label: str, leaf: Leaf) -> None:
+        """Keeps a leaf as unmapped; what has one label is one entry."""
+        if leaf.text:
+            self.left.setdefault(label, []).append(Span(leaf.start, leaf.start + len(leaf.text)))
+
+    def furnish(self, leaf: Leaf) -> None:
+        """Notes a leaf as known and of no use."""
+        self.draft.furniture.append(Span(leaf.start, leaf.start + len(leaf.text)))
+
+    def pass_over(self, count: int) -> None:
+        """Notes so many leaves as furniture."""
+        if count:
+            self.furnish(self._run(count))
+
+    def skip(self, value: Any) -> Leaf:
+        """Everything below a value of the tree, as it stands in the document."""
+        return self._run(count_leaves(value))
+
+    def _run(self, count: int) -> Leaf:
+        first = self.cursor
+        self.cursor += count
+        if first == self.cursor:
+            return Leaf("", 0)
+        start, last = self.starts[first], self.cursor - 1
+        return Leaf(self.document.text[start : self.starts[last] + len(self.leaves[last])], start)
+
+    def finished(self) -> Draft:
+        """The draft, with its unmapped values and its counts of labels."""
+        whole, draft = self.document.text, self.draft
+        for label, spans in self.left.items():
+            words = "\n".join(whole[span.start : span.end] for span in spans)
+            draft.unmapped.append(Unmapped(self.labels.get(label, label), Found(words, tuple(spans))))
+        draft.extent = self._extent()
+        draft.labels_mapped = len(draft.entries) + len(draft.furniture)
+        draft.labels_seen = draft.labels_mapped + len(draft.unmapped)
+        return draft
+
+    def _extent(self) -> tuple[int, int]:
+        last = self.cursor - 1
+        return (self.starts[self.first], self.starts[last] + len(self.leaves[last])) if last >= self.first else (0, 0)
+
+
+class Rule:
+    """What happens to the value of one key. `label` is the key's path in the source."""
+
+    __slots__ = ("label",)
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+
+    def take(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Reads a value of any kind: the items of a list one by one."""
+        kind = type(value)
+        if kind is list:
+            for item in value:
+                self.take(reading, item, prefix)
+        elif kind is dict or kind is Element:
+            self.branch(reading, value, prefix)
+        elif value is not None and value != "":
+            self.at_leaf(reading, prefix)
+
+    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Reads an object or element: kept as unmapped where no table says more."""
+        del prefix
+        reading.keep(self.label, reading.skip(value))
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Reads the leaf at the cursor: kept as unmapped where no table says more."""
+        del prefix
+        reading.keep(self.label, reading.leaf())
+
+
+class _Furniture(Rule):
+    __slots__ = ()
+
+    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        del prefix
+        reading.furnish(reading.skip(value))
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        del prefix
+        reading.furnish(reading.leaf())
+
+
+class _Field(Rule):
+    """A leaf that is one value of a field."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, label: str, path: str) -> None:
+        super().__init__(label)
+        self.path = path
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        at = reading.cursor
+        reading.cursor = at + 1
+        words, start = reading.leaves[at], reading.starts[at]
+        found = _new(Found, (words, (_new(Span, (start, start + len(words), 0, None)),)))
+        reading.entries.append(_new(Entry, (prefix + self.path, "en" if words.isascii() else "", found)))
+
+
+class _Item(Rule):
+    """A leaf that opens the next item of a list ("+"), belongs to the last one ("*"), or has codes beside it."""
+
+    __slots__ = ("codes", "name", "sign", "tail")
+
+    def __init__(self, label: str, path: str, codes: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(label)
+        self.sign = next((sign for sign in ("/+", "/*") if sign in path), "/")
+        self.name, _, self.tail = path.partition(self.sign) if self.sign != "/" else path.rpartition("/")
+        self.tail = self.tail.lstrip("/")
+        self.codes = codes
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        place = self._place(reading, prefix + self.name)
+        reading.add(f"{place}/{self.tail}" if self.tail else place, reading.leaf())
+        for field, code in self.codes:
+            reading.draft.codes[f"{place}/{field}"] = code
+
+    def _place(self, reading: Reading, name: str) -> str:
+        if self.sign == "/":
+            return name
+        if self.sign == "/+" or name not in reading.counts:
+            return reading.next(name)
+        return f"{name}/{reading.counts[name]}"
+
+
+class _Call(Rule):
+    """A leaf that a function reads."""
+
+    __slots__ = ("handler",)
+
+    def __init__(self, label: str, handler: Handler) -> None:
+        super().__init__(label)
+        self.handler = handler
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        self.handler(reading, prefix, reading.leaf())
+
+
+class Section(Rule):
+    """A table made ready."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: Mapping[str, Any], label: str = "") -> None:
+        super().__init__(label)
+        self.table = {key: _rule(spec, f"{label}.{key}" if label else key) for key, spec in table.items()}
+
+    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        find = self.table.get
+        for key, item in value.items() if type(value) is dict else value:
+            rule = find(key)
+            if rule is None:
+                rule = Rule(f"{self.label}.{key}" if self.label else key)
+            if type(item) is str:
+                if item:
+                    rule.at_leaf(reading, prefix)
+            else:
+                rule.take(reading, item, prefix)
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        rule = self.table.get("#")
+        if rule is None:
+            super().at_leaf(reading, prefix)
+        else:
+            rule.at_leaf(reading, prefix)
+
+
+class _Group(Section):
+    """A table for the items of one list of the record."""
+
+    __slots__ = ("codes", "name")
+
+    def __init__(self, spec: Each, label: str) -> None:
+        super().__init__(spec.table, label)
+        self.name = spec.name
+        self.codes = tuple(spec.codes.items())
+
+    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        super().branch(reading, value, self._open(reading, prefix))
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        super().at_leaf(reading, self._open(reading, prefix))
+
+    def _open(self, reading: Reading, prefix: str) -> str:
+        place = reading.next(prefix + self.name) + "/"
+        for field, code in self.codes:
+            reading.draft.codes[place + field] = code
+        return place
+
+
+def _rule(spec: Any, label: str) -> Rule:
+    """The rule that one value of a table stands for."""
+    if isinstance(spec, str):
+        return _leaf_rule(spec, label)
+    if isinstance(spec, Each):
+        return _Group(spec, label)
+    return Section(spec, label) if isinstance(spec, Mapping) else _Call(label, spec)
+
+
+def _leaf_rule(spec: str, label: str) -> Rule:
+    path, *codes = spec.split() or [FURNITURE]
+    if not path:
+        return _Furniture(label)
+    pairs = tuple((name, code) for name, _, code in (pair.partition("=") for pair in codes))
+    return _Item(label, path, pairs) if pairs or "/+" in path or "/*" in path else _Field(label, path)
+
+
+Predicate = Callable[[str, Any], bool]
+
+
+def find_records(key: str, value: Any, is_record: Predicate, before: int = 0, depth: int = 0) -> Generator[tuple[Any, int], None, int]:
+    """(record, number of leaves before it since the last one) for every record at or below `value`, in document order.
+
+    `is_record` is asked with the key (an item's is its list's) and the value. Returns the number of leaves after the last record.
+    """
+    if is_record(key, value):
+        yield value, before
+        return 0
+    children = _children(key, value) if depth < MAX_WRAPPERS else None
+    if children is None:
+        return before + count_leaves(value)
+    for name, item in children:
+        before = yield from find_records(name, item, is_record, before, depth + 1)
+    return before
+
+
+def _children(key: str, value: Any) -> Iterable[tuple[str, Any]] | None:
+    if isinstance(value, dict):
+        return value.items()
+    if isinstance(value, Element):
+        return value
+    return ((key, item) for item in value) if isinstance(value, list) else None
+
+
+def read_records(document: Document, source: str, is_record: Predicate, section: Callable[[Any], Section]) -> Iterator[Draft]:
+    """A draft for every record of the document; what stands between records is furniture of the one that follows."""
+    cursor = 0
+    for record, skipped in find_records("", document.tree.root, is_record):
+        reading = Reading(document, source, cursor)
+        reading.pass_over(skipped)
+        section(record).take(reading, record, "")
+        cursor = reading.cursor
+        yield reading.finished()
