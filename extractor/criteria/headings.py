@@ -25,9 +25,9 @@ class Heading(NamedTuple):
 _hint = re.compile(r"clu[sd]|eligib|participants must|can(?:not)? (?:take part|join)|标准|条件", re.IGNORECASE)
 _english = re.compile(
     r"""(?P<before>(?:[A-Za-z0-9][\w,&/()+'’ -]{0,70}?[\s:/-])??)
-    (?P<both>(?:inclusion|eligibility|entry|selection)\s?(?:/|and|&|or)\s?exclusion\s+criteri(?:a|on|um|as)|(?:inclusion|exclusion)\s+(?:and|/|&)\s+(?:inclusion|exclusion))?
-    (?P<out>(?:non[- ]?inclusion|exclusion)s?\s*(?:criteri(?:a|on|um|as)?)?)?
-    (?P<in>(?:pre-?)?inclusions?\s*(?:criteri(?:a|on|um|as)?)?|eligibility(?:\s+criteria)?|entry\s+criteria|selection\s+criteria)?
+    (?:(?P<both>(?:inclusion|eligibility|entry|selection)(?:\s+criteria)?\s?(?:/|and|&|or)\s?exclusion\s+criteri(?:a|on|um|as)|exclusion\s?(?:/|and|&|or)\s?inclusion\s+criteria)
+    | (?P<out>(?:non[- ]?inclusion|exclusion)s?(?:\s*criteri(?:a|on|um|as)?)?\b)
+    | (?P<in>(?:pre-?)?inclusions?(?:\s*criteri(?:a|on|um|as)?)?\b|eligibility(?:\s+criteria)?\b|entry\s+criteria|selection\s+criteria))
     (?P<after>[^:：\n]{0,110})(?P<mark>[:：]|$)""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -63,6 +63,8 @@ _out_sentence = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_in_sentence = re.compile(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\b", re.IGNORECASE)
+
 
 def has_hint(text: str) -> bool:
     """Whether a text may hold a section heading at all: a cheap test before the real one."""
@@ -86,7 +88,7 @@ def find_heading(text: str, start: int, end: int) -> Heading | None:
 
 def _english_heading(text: str, start: int, end: int) -> Heading | None:
     found = _english.match(text, start, end)
-    if found is None or not (found["out"] or found["in"] or found["both"]):
+    if found is None:
         return None
     before, after, mark = found["before"].strip(), found["after"].strip(), found["mark"]
     bare = "criteri" not in found.group().lower()
@@ -140,3 +142,8 @@ def opens_exclusion(text: str) -> bool:
     True
     """
     return len(text) < 400 and _out_sentence.search(text) is not None
+
+
+def opens_inclusion(text: str) -> bool:
+    """Whether a sentence says who is eligible: after an exclusion list without a heading it goes back to inclusion."""
+    return _in_sentence.search(text) is not None

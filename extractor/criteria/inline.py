@@ -63,20 +63,20 @@ class _Chain:
         self.coming = coming
         self.open = [(open_.family, open_.value) for open_ in path[1:] if open_.value > 0]
         self.cuts: list[tuple[int, Marker, bool]] = []
+        self.started: set[str] = set()
 
     def read(self, found: list[tuple[int, Marker]]) -> list[tuple[int, Marker, bool]]:
         """(place, marker, starts a list of children) of each candidate that is an item."""
         children = {family for family, _ in self.open}
-        started: set[str] = set()
         for position, (place, marker) in enumerate(found):
             marker = self._as_expected(marker)
             if marker.value == 1:
                 if self._starts(place, marker, found[position + 1 :]):
                     self.open.append((marker.family, 1))
-                    started.add(marker.family)
+                    self.started.add(marker.family)
                     self.cuts.append((place, marker, True))
             elif self._goes_on(place, marker):
-                self.cuts.append((place, marker, marker.family in started and marker.family not in children))
+                self.cuts.append((place, marker, marker.family in self.started and marker.family not in children))
         return self.cuts
 
     def _as_expected(self, marker: Marker) -> Marker:
@@ -102,10 +102,11 @@ class _Chain:
 
     def _goes_on(self, place: int, marker: Marker) -> bool:
         expected = self._expected(marker)
-        circled = marker.kind == "c" and not any(family[:1] == "c" for family, _ in self.open)
+        circled = marker.kind == "c" and not any(family[:1] == "c" and value >= marker.value for family, value in self.open)
         if expected is None and not circled:
             return False
-        if self.coming.get(marker.kind) == marker.value or not self._is_apart(place, marker) or (marker.kind not in "c" and self._in_brackets(place)):
+        started = marker.family in self.started
+        if (self.coming.get(marker.kind) == marker.value and not started) or not self._is_apart(place, marker) or (marker.kind not in "c" and self._in_brackets(place)):
             return False
         if expected is None:
             self.open.append((marker.family, marker.value))
@@ -121,6 +122,8 @@ class _Chain:
         if not after and marker.end >= self.node.end:
             return False
         if _before.search(before) or not before.strip():
+            return True
+        if any(cut.family == marker.family for _, cut, _ in self.cuts):
             return True
         return (after[:1].isupper() or not after[:1].isascii() or marker.kind == "c") and not _no_item.search(before)
 

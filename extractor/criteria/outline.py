@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extractor.criteria.headings import EXCLUSION, INCLUSION, opens_exclusion
+from extractor.criteria.duplicates import fold_statement, repair_list
+from extractor.criteria.headings import EXCLUSION, INCLUSION, opens_exclusion, opens_inclusion
 from extractor.criteria.items import Layout, build_items, find_layout
 from extractor.criteria.lines import split_lines
 from extractor.criteria.nodes import Node, Range
 from extractor.criteria.sections import Section, split_sections
+from extractor.criteria.shape import straighten
 from extractor.criteria.stems import is_generic, read_combine
 from extractor.criteria.tree import Builder
+from extractor.criteria.widths import assign_levels
 
 
 @dataclass(slots=True)
@@ -21,7 +24,8 @@ class Outline:
     exclusion: list[Node] = field(default_factory=list)
     headings: list[Range] = field(default_factory=list)
     preambles: list[Range] = field(default_factory=list)
-    blocks: dict[str, list[Range]] = field(default_factory=dict)
+    removed: list[tuple[str, str, list[Node]]] = field(default_factory=list)
+    seen: set[tuple[str, ...]] = field(default_factory=set)
 
 
 def read_outline(text: str, side: str = INCLUSION) -> Outline:
@@ -45,7 +49,8 @@ def _split_sentences(text: str, side: str, nodes: list[Node], *, explicit: bool)
     at = next((n for n, node in enumerate(nodes) if node.plain and opens_exclusion(text[node.start : node.end])), None)
     if at is None:
         return [(side, nodes)]
-    return [(side, nodes[:at]), (EXCLUSION, nodes[at:])]
+    back = next((n for n in range(at + 1, len(nodes)) if nodes[n].plain and opens_inclusion(text[nodes[n].start : nodes[n].end])), len(nodes))
+    return [part for part in ((side, nodes[:at]), (EXCLUSION, nodes[at:back]), (side, nodes[back:])) if part[1]]
 
 
 def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]], layout: Layout) -> None:
@@ -55,8 +60,16 @@ def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]
         outline.headings.append(section.heading)
     if target is None:
         return
-    tree = Builder(text, layout).build(nodes)
+    repair = repair_list(text, nodes)
+    if layout.flat and layout.width and assign_levels(text, repair.nodes):
+        layout = layout._replace(flat=False)
+    if _is_repeat(text, outline, (section, side, repair.nodes)):
+        return
+    for pattern, removed in repair.removed.items():
+        outline.removed.append((side, pattern, removed))
+    tree = Builder(text, layout).build(repair.nodes)
     tree = _without_preamble(text, tree, outline)
+    tree = straighten(text, tree)
     for node in tree:
         _finish(text, node)
     label = section.label or section.group
@@ -67,9 +80,22 @@ def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]
         target.extend(tree)
 
 
+def _is_repeat(text: str, outline: Outline, part: tuple[Section, str, list[Node]]) -> bool:
+    """Whether a section says, under the same heading, just what an earlier one said."""
+    section, side, nodes = part
+    label = section.label or section.group
+    items = nodes[1:] if len(nodes) > 2 and nodes[0].plain else nodes
+    key = (side, fold_statement(text[slice(*label)]) if label else "", *(fold_statement(text[node.start : node.end]) for node in items))
+    if nodes and key in outline.seen:
+        outline.removed.append((side, "section printed twice", nodes))
+        return True
+    outline.seen.add(key)
+    return False
+
+
 def _without_preamble(text: str, tree: list[Node], outline: Outline) -> list[Node]:
     """A sentence that only leads into the section is no item."""
-    if not tree or not tree[0].children or not (tree[0].plain or len(tree) == 1):
+    if not tree or not (tree[0].plain or tree[0].bullet) or (len(tree) == 1 and not tree[0].children):
         return tree
     if not is_generic(text[tree[0].start : tree[0].end]):
         return tree

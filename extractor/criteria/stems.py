@@ -33,6 +33,8 @@ _stem = re.compile(
     r"|(?:如下|以下|下列|包括|之一|以下条件|以下标准|下述|任一项|任一条|条件|者)$",
     re.IGNORECASE,
 )
+_leads = re.compile(r"\b(?:must|should|shall|will|can|may|meet\w*|met|following|criteri\w+|apply|eligible|ineligible|if|includ\w+|exclud\w+|answer\w*)\b", re.IGNORECASE)
+_about_criteria = re.compile(r"\bif\b.{0,200}\bfollowing\b.{0,60}\bcriteria\b.{0,80}[:：]$", re.IGNORECASE | re.DOTALL)
 _word = re.compile(r"[A-Za-z]+")
 _digit_or_ideograph = re.compile(r"[2-9\u4e00-\u9fff]")
 _colon = re.compile(r"[:：]\W*$")
@@ -48,13 +50,13 @@ _note = re.compile(
 )
 _generic_words = frozenset(
     """a about above according addition additionally all also among an and answered answers any apply applicable applied applies are as at be been being below
-    both by can candidate candidates case characteristics children condition conditions considered consideration could criteria criterion did do does due
+    both by can candidate candidates case characteristics condition conditions considered consideration could criteria criterion did do does due
     each eligibility eligible either enrol enroll enrolled enrolling enrollment enrolment enter entering entry every exclude excluded exclusion exist exists following follows for found
     from fulfil fulfill fulfilled fulfilling fulfills fulfils had has have he her his if in included including inclusion individual individuals ineligible interested
-    into is it join key least listed main make may meet meeting meets men met more must need needs no not of on one only or order other others part
+    into is it join key least listed main make may meet meeting meets met more must need needs no not of on one only or order other others part
     participant participants participate participating participation patient patients people permitted person persons phase population potential potentially presence present prior
     project protocol recruited registry require required requirements research satisfied satisfies satisfy screening selected shall she should study subject subjects
-    take tested that the their there these they this those time to trial true under up visit volunteer volunteers was were when where which who will with women would yes you your""".split()
+    take tested that the their there these they this those time to trial true under up visit volunteer volunteers was were when where which who will with would yes you your""".split()
 )
 _generic_chinese = re.compile(
     r"(?:受试者|患者|入选者|病例|志愿者|凡|所有|有|必须|必需|须|需要?|应当?|同时|全部|满足|符合|具备|具有|存在|以下|下列|下述|如下|任一|任何|任意|其中|一|1|项|条|种|个|的|入选|纳入|排除|入组|标准|条件|情况|情形"
@@ -135,9 +137,11 @@ def is_generic(text: str) -> bool:
     >>> is_generic("Patients must meet all of the following criteria:"), is_generic("Women over 60 must have:")
     (True, False)
     """
-    if len(text) > 240:
+    if len(text) > 360:
         return False
     words = _word.findall(text)
     if not words:
         return _generic_chinese.fullmatch(text) is not None
-    return all(word in _generic_words for word in map(str.lower, words)) and not _digit_or_ideograph.search(text)
+    if not _leads.search(text) or _digit_or_ideograph.search(text):
+        return False
+    return all(word in _generic_words for word in map(str.lower, words)) or _about_criteria.search(text) is not None

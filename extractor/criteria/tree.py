@@ -26,22 +26,24 @@ class Builder:
         self.layout = layout
         self.root = Node([(0, 0)], 0, indent=-1, content=-1)
         self.path = [self.root]
+        self.coming: dict[str, int] = {}
 
     def build(self, nodes: list[Node]) -> list[Node]:
         """The top-level nodes, their children in place."""
         last_seen = _next_values(nodes)
         for position, node in enumerate(nodes):
             following = nodes[position + 1] if position + 1 < len(nodes) else None
+            self.coming = last_seen[position]
             if node.plain:
                 self._place_plain(node, following)
             else:
                 self._place_marked(node)
-            self._cut(node, last_seen[position])
+            self._cut(node)
         return self.root.children
 
-    def _cut(self, node: Node, coming: dict[str, int]) -> None:
+    def _cut(self, node: Node) -> None:
         """Split off the items that run on in the text of `node`."""
-        for piece in cut_inline(self.text, node, self.path, coming):
+        for piece in cut_inline(self.text, node, self.path, self.coming):
             self._place_marked(piece)
 
     # ------------------------------------------------------------ marked items
@@ -104,15 +106,24 @@ class Builder:
         deepest = self.path[-1]
         if self._is_announced(deepest, node):
             return len(self.path) - 1
+        beside = self._beside(node)
         depth = len(self.path) - 1
-        while depth > 0 and not self._holds(depth, node):
+        while depth > beside and not self._holds(depth, node):
             depth -= 1
         return depth
 
+    def _beside(self, node: Node) -> int:
+        """The depth of the parent of an open bullet of the same kind at the same column: no deeper than that."""
+        if not node.bullet:
+            return 0
+        return next((d - 1 for d in range(len(self.path) - 1, 0, -1) if self.path[d].family == node.family and self.path[d].indent == node.indent), 0)
+
     def _is_announced(self, top: Node, node: Node) -> bool:
         """An open stem without children takes an item of a kind that is not open yet, wherever it stands."""
-        if top is self.root or top.children or node.family == top.family:
+        if top is self.root or top.children or top.plain:
             return False
+        if node.family == top.family:
+            return node.value == 1 and top.value > 1 and is_stem(self._words(top))
         return not self._is_open(node) and is_stem(self._words(top))
 
     def _is_open(self, node: Node) -> bool:
@@ -136,7 +147,10 @@ class Builder:
             return False
         if node.family == top.family:
             return node.value == 1 and top.value > 1 and (self.layout.flat or top.inline or is_stem(self._words(top)))
-        return not self._is_open(node) and node.value < 2 and (self.layout.flat or is_stem(self._words(top)))
+        if self._is_open(node) or node.value > 1:
+            return False
+        goes_on = top.value > 0 and (node.value == 1 or self.coming.get(top.family[:1]) == top.value + 1)
+        return self.layout.flat or goes_on or is_stem(self._words(top))
 
     # ------------------------------------------------------------ plain lines
 
@@ -217,6 +231,8 @@ def _next_values(nodes: list[Node]) -> list[dict[str, int]]:
 
 def _is_title(words: str) -> bool:
     """Whether an item's words only name a topic: short, no verb, no end mark."""
+    if words[-1:] in ":：":
+        return len(words) < 130 and not _sentence.search(words)
     return len(words) < 80 and words[-1:] not in ".;" and not _sentence.search(words) and words.count(" ") < 8
 
 

@@ -1,0 +1,264 @@
+"""Lists that a page builder printed more than once: found, removed, and read for the structure they betray.
+
+Patterns: a run followed by itself (printed twice, or again when the walk leaves it), a run followed by itself backwards (single-child
+chains walked in and out), a parent that holds the text of all its children. Statements count as equal only when they agree in every
+character but white space, case and end marks, stand in the same column and carry the same number; so look-alikes are never touched.
+A repeat also tells where the children of a stem end: they are moved one step to the right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from extractor.criteria.nodes import Node
+from extractor.criteria.stems import ends_in_link, is_stem
+
+_MARKS = ";；,，.。:：、!"
+_HEAD = 20
+_MOST = 4000
+
+
+@dataclass(slots=True)
+class Repair:
+    """What is left of a list, and what was removed, by pattern."""
+
+    nodes: list[Node]
+    removed: dict[str, list[Node]] = field(default_factory=dict)
+    emptied: list[Node] = field(default_factory=list)
+
+
+def fold_statement(raw: str) -> str:
+    """A statement as it is compared: no white space, no case, no end marks.
+
+    >>> fold_statement("≤ 2 × ULN;") == fold_statement("≤2 ×⏎ULN".replace("⏎", chr(10)))
+    True
+    """
+    return "".join(raw.split()).rstrip(_MARKS).casefold()
+
+
+def repair_list(text: str, nodes: list[Node]) -> Repair:
+    """The list with each statement once, in its first order; children that a repeat betrays stand deeper."""
+    repair = Repair(nodes)
+    if any(node.start >= node.end for node in nodes):
+        _join_emptied(text, repair)
+    if len(repair.nodes) < 3 or len(repair.nodes) > _MOST:
+        _join_unfinished(text, repair)
+        return repair
+    heads = [text[node.start : node.start + _HEAD] for node in repair.nodes]
+    if len(set(heads)) < len(heads):
+        _Repeats(text, repair).remove()
+    if any(head in text[node.start + 1 : node.end] for node, head in zip(repair.nodes, heads[1:], strict=False) if node.end - node.start > len(head)):
+        _remove_from_parents(text, repair)
+    _join_unfinished(text, repair)
+    return repair
+
+
+class _Repeats:
+    """The runs of a list that are printed again."""
+
+    def __init__(self, text: str, repair: Repair) -> None:
+        self.text = text
+        self.repair = repair
+        self.keys: list[Hashable] = [(fold_statement(text[node.start : node.end]), node.indent, node.value) for node in repair.nodes]
+
+    def remove(self) -> None:
+        """Shortest runs first, so that a walk that repeats every level is unwound from the inside."""
+        for _ in range(len(self.keys)):
+            found = self._tandem()
+            if found is None:
+                break
+            start, length = found
+            self._cut(start + length, start + 2 * length, "printed twice")
+            self._indent(start, start + length)
+        for _ in range(len(self.keys)):
+            mirror = self._mirror()
+            if mirror is None:
+                break
+            centre, arm = mirror
+            self._cut(centre + 1, centre + arm + 1, "printed again backwards")
+            self._indent(centre - arm, centre + 1)
+
+    def _tandem(self) -> tuple[int, int] | None:
+        """Start and length of the shortest run that stands twice in a row."""
+        last: dict[Hashable, int] = {}
+        distances: dict[int, list[int]] = {}
+        for place, key in enumerate(self.keys):
+            if key in last:
+                distances.setdefault(place - last[key], []).append(last[key])
+            last[key] = place
+        for length in sorted(distances):
+            start = _run_of(distances[length], length)
+            if start is not None:
+                return start, length
+        return None
+
+    def _mirror(self) -> tuple[int, int] | None:
+        """Centre and arm of a run that is followed by itself backwards."""
+        keys = self.keys
+        for centre in range(1, len(keys) - 1):
+            arm = 0
+            while centre - arm > 0 and centre + arm + 1 < len(keys) and keys[centre - arm - 1] == keys[centre + arm + 1]:
+                arm += 1
+            if arm and self._is_echo(centre, arm):
+                return centre, arm
+        return None
+
+    def _is_echo(self, centre: int, arm: int) -> bool:
+        """A short mirror may be chance: it counts only under a stem; headings never stand in one."""
+        nodes = self.repair.nodes
+        run = nodes[centre - arm : centre + arm + 1]
+        if any(node.plain for node in run) or any(node.indent != run[0].indent for node in run):
+            return False
+        before = nodes[centre - arm - 1] if centre > arm else None
+        return arm > 1 or (before is not None and is_stem(self.text[before.start : before.end]))
+
+    def _cut(self, start: int, end: int, pattern: str) -> None:
+        self.repair.removed.setdefault(pattern, []).extend(self.repair.nodes[start:end])
+        del self.repair.nodes[start:end]
+        del self.keys[start:end]
+
+    def _indent(self, start: int, end: int) -> None:
+        """Move a run under the stem before it."""
+        nodes = self.repair.nodes
+        if start == 0 or nodes[start - 1].plain or nodes[start].plain:
+            return
+        stem = nodes[start - 1]
+        tail = self.text[stem.start : stem.end].rstrip()
+        if stem.indent != nodes[start].indent or tail[-1:] in ";；":
+            return
+        _shift(nodes[start:end], max(2, stem.content - stem.indent))
+        joined = _join_back(self.text, nodes, start - 1)
+        del nodes[start - joined : start]
+        del self.keys[start - joined : start]
+
+
+def _run_of(starts: list[int], length: int) -> int | None:
+    """The first of `length` consecutive numbers in a rising list: a whole run equals the next one."""
+    count = 0
+    for place, start in enumerate(starts):
+        count = count + 1 if place and start == starts[place - 1] + 1 else 1
+        if count == length:
+            return start - length + 1
+    return None
+
+
+def _shift(nodes: list[Node], columns: int) -> None:
+    for node in nodes:
+        node.indent += columns
+        node.content += columns
+
+
+# ---------------------------------------------------------------- stems that were cut into bullets
+
+
+def _join_emptied(text: str, repair: Repair) -> None:
+    """An empty bullet ends a stem whose lines became bullets; it is dropped."""
+    kept: list[Node] = []
+    for node in repair.nodes:
+        if node.start < node.end:
+            kept.append(node)
+            continue
+        repair.emptied.append(node)
+        if kept:
+            joined = _join_back(text, kept, len(kept) - 1)
+            del kept[len(kept) - joined :]
+    repair.nodes = kept
+
+
+def _join_back(text: str, nodes: list[Node], last: int) -> int:
+    """Join the pieces of a stem that ends at `last` onto its first piece; how many nodes that makes superfluous."""
+    first = last
+    widest = 0
+    while first > 0 and _is_piece(text, nodes[first - 1], nodes[first], widest):
+        first -= 1
+        widest = max(widest, nodes[first].end - nodes[first].start)
+    for node in nodes[first + 1 : last + 1]:
+        nodes[first].ranges.extend(node.ranges)
+    return last - first
+
+
+def _is_piece(text: str, piece: Node, following: Node, widest: int) -> bool:
+    """Whether a bullet is only the line before the next bullet."""
+    if not piece.bullet or piece.family != following.family or piece.indent != following.indent or piece.start >= piece.end:
+        return False
+    tail = text[piece.start : piece.end]
+    length = len(tail)
+    if tail[-1] in ";；" or "\n" in tail or length > 130 or length < 30:
+        return False
+    if tail[-1] not in ".:!?。：" and not ends_in_link(tail):
+        return True
+    first = len(text[following.start : following.end].split(None, 1)[0])
+    return widest > 0 and widest - 10 <= length <= widest + 12 and length + 1 + first > widest
+
+
+def _join_unfinished(text: str, repair: Repair) -> None:
+    """In a list whose items all end in a mark, a bullet without one that goes on in lower case up to a stem is cut."""
+    nodes = repair.nodes
+    bullets = [node for node in nodes if node.bullet]
+    if len(bullets) < 4:
+        return
+    unfinished = [node for node in bullets if text[node.end - 1] not in ".;:!?。；：" and not ends_in_link(text[node.end - 8 : node.end])]
+    if not unfinished or len(unfinished) * 3 > len(bullets):
+        return
+    for place in range(len(nodes) - 1, 0, -1):
+        node, before = nodes[place], nodes[place - 1]
+        if before in unfinished and text[node.start].islower() and is_stem(text[node.start : node.end]) and _is_piece(text, before, node, 0):
+            joined = _join_back(text, nodes, place)
+            del nodes[place - joined + 1 : place + 1]
+
+
+# ---------------------------------------------------------------- parents that hold the text of their children
+
+
+def _remove_from_parents(text: str, repair: Repair) -> None:
+    """Cut every parent back to its own words and move its children under it."""
+    nodes = repair.nodes
+    folded = ["".join(text[node.start : node.end].split()) for node in nodes]
+    bare = [words.rstrip(_MARKS) for words in folded]
+    ends = list(range(1, len(nodes) + 1))
+    for place in range(len(nodes) - 2, -1, -1):
+        found = _children_of(folded[place], bare, ends, place)
+        if found is None:
+            continue
+        own, end = found
+        ends[place] = end
+        _shift(nodes[place + 1 : end], max(2, nodes[place].content - nodes[place].indent))
+        repair.removed.setdefault("held in the text of their parent", []).extend(nodes[place + 1 : end])
+        nodes[place].ranges = [(nodes[place].start, _unfold(text, nodes[place].start, own))]
+
+
+def _children_of(whole: str, bare: list[str], ends: list[int], place: int) -> tuple[int, int] | None:
+    """Length of the parent's own words (folded) and the place after its last child; None where it is no parent."""
+    first = bare[place + 1]
+    at = whole.find(first, 1) if len(first) > 2 else -1
+    for _ in range(4):
+        if at < 1:
+            return None
+        end, count = _consume(whole, at, bare, ends, place + 1)
+        if end and (count > 1 or whole[at - 1] in ":："):
+            return at, end
+        at = whole.find(first, at + 1)
+    return None
+
+
+def _consume(whole: str, at: int, bare: list[str], ends: list[int], place: int) -> tuple[int, int]:
+    """Follow the children through the parent's text: (place after the last, how many) if they end with it, else (0, 0)."""
+    count = 0
+    while place < len(bare) and bare[place] and whole.startswith(bare[place], at):
+        at += len(bare[place])
+        while at < len(whole) and whole[at] in _MARKS:
+            at += 1
+        place, count = ends[place], count + 1
+        if at == len(whole):
+            return place, count
+    return 0, 0
+
+
+def _unfold(text: str, start: int, length: int) -> int:
+    """Where in the text the first `length` printed characters from `start` end."""
+    at = start
+    while length:
+        length -= not text[at].isspace()
+        at += 1
+    return at
