@@ -1,0 +1,239 @@
+"""ClinicalTrials.gov API v2 JSON: the shape of `protocolSection` as the published data model has it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from extractor.write.exports import Exported
+from extractor.write.exports.wording import Json, code, filled, part, primary_number, words
+
+DATES = (
+    ("start", "startDateStruct"),
+    ("primary_completion", "primaryCompletionDateStruct"),
+    ("completion", "completionDateStruct"),
+    ("first_posted", "studyFirstPostDateStruct"),
+    ("results_first_posted", "resultsFirstPostDateStruct"),
+    ("disposition_first_posted", "dispFirstPostDateStruct"),
+    ("last_update_posted", "lastUpdatePostDateStruct"),
+)
+DAYS = (
+    ("status_verified", "statusVerifiedDate"),
+    ("first_submitted", "studyFirstSubmitDate"),
+    ("first_submitted_qc", "studyFirstSubmitQcDate"),
+    ("results_first_submitted", "resultsFirstSubmitDate"),
+    ("results_first_submitted_qc", "resultsFirstSubmitQcDate"),
+    ("disposition_first_submitted", "dispFirstSubmitDate"),
+    ("disposition_first_submitted_qc", "dispFirstSubmitQcDate"),
+    ("last_update_submitted", "lastUpdateSubmitDate"),
+)
+LEVELS = {"PRIMARY": "primaryOutcomes", "SECONDARY": "secondaryOutcomes", "OTHER": "otherOutcomes", "SAFETY": "otherOutcomes"}
+ID_TYPES = {
+    "EUCTR": "EUDRACT_NUMBER",
+    "CTIS": "CTIS",
+    "CHICTR": "REGISTRY",
+    "ISRCTN": "REGISTRY",
+    "CDE": "REGISTRY",
+    "ICTRP_OTHER": "REGISTRY",
+}
+NO_PLACE = (
+    "ethics",
+    "results",
+    "biospecimens",
+    "registration",
+    "descriptions/objectives",
+    "descriptions/treatment",
+    "data_sharing/management",
+)
+_escaped = re.compile(r"([<>\[\]*~^_\\])")
+_to_the_month = re.compile(r"\d{4}-\d{2}")
+
+
+def export(record: Json, language: str = "en") -> Exported:
+    """{"protocolSection": …}: what the API would give for this trial."""
+    trial = record["trial"]
+    section = {
+        "identificationModule": _identification(record, trial, language),
+        "statusModule": _status(trial, language),
+        "sponsorCollaboratorsModule": _sponsors(trial, language),
+        "oversightModule": {"oversightHasDmc": {"YES": True, "NO": False}.get(code(part(trial, "data_sharing/monitoring_committee")))},
+        "descriptionModule": {
+            "briefSummary": words(part(trial, "descriptions/brief"), language),
+            "detailedDescription": words(part(trial, "descriptions/detailed"), language),
+        },
+        "conditionsModule": {
+            "conditions": [words(item.get("name"), language) for item in trial.get("conditions", ())],
+            "keywords": [words(item, language) for item in trial.get("keywords", ())],
+        },
+        "designModule": _design(trial, language),
+        "armsInterventionsModule": _arms(trial, language),
+        "outcomesModule": _outcomes(trial, language),
+        "eligibilityModule": _eligibility(trial, language),
+        "contactsLocationsModule": {"locations": [_location(item, language) for item in trial.get("locations", ())]},
+        "referencesModule": _references(trial, language),
+        "ipdSharingStatementModule": {
+            "ipdSharing": code(part(trial, "data_sharing/ipd")),
+            "description": words(part(trial, "data_sharing/plan"), language),
+        },
+    }
+    left_out = [f"/trial/{name}" for name in (*NO_PLACE, "contacts") if part(trial, name)]
+    left_out += [f"/trial/sponsors/{at}" for at, item in enumerate(trial.get("sponsors", ())) if item["role"] == "FUNDER"]
+    return Exported({"protocolSection": filled(section)}, left_out)
+
+
+def _identification(record: Json, trial: Json, language: str) -> Json:
+    others = [item for item in trial.get("identifiers", ()) if item["scheme"] not in ("NCT", "SPONSOR")]
+    own = primary_number(record, "SPONSOR")
+    if not own and others and not primary_number(record, "NCT"):
+        own = others.pop(0)["value"]
+    numbers = [item["value"] for item in trial.get("identifiers", ()) if item["scheme"] == "NCT"]
+    return {
+        "nctId": numbers[0] if numbers else "",
+        "nctIdAliases": numbers[1:],
+        "orgStudyIdInfo": {"id": own},
+        "secondaryIdInfos": [{"id": item["value"], "type": ID_TYPES.get(item["scheme"], "")} for item in others],
+        "briefTitle": words(part(trial, "titles/public"), language),
+        "officialTitle": words(part(trial, "titles/scientific"), language),
+        "acronym": words(part(trial, "titles/acronym"), language),
+    }
+
+
+def _status(trial: Json, language: str) -> Json:
+    dates = trial.get("dates", {})
+    structs = {name: _dated(dates[key]) for key, name in DATES if key in dates}
+    days = {name: dates[key]["value"][:10] for key, name in DAYS if key in dates}
+    overall = code(part(trial, "status/overall"))
+    return {
+        "overallStatus": "" if overall == "OTHER" else overall,
+        "whyStopped": words(part(trial, "status/why_stopped"), language),
+        **structs,
+        **days,
+    }
+
+
+def _dated(date: Json) -> Json:
+    """The API has no form for a year alone."""
+    return {"date": date["value"][:10], "type": date.get("type", "")} if _to_the_month.match(date["value"]) else {}
+
+
+def _sponsors(trial: Json, language: str) -> Json:
+    shaped = [
+        (item["role"], {"name": words(item.get("name"), language), "class": code(item.get("class"))}) for item in trial.get("sponsors", ())
+    ]
+    return {
+        "leadSponsor": next((shape for role, shape in shaped if role == "LEAD"), {}),
+        "collaborators": [shape for role, shape in shaped if role in ("COLLABORATOR", "SECONDARY")],
+    }
+
+
+def _design(trial: Json, language: str) -> Json:
+    design = trial.get("design", {})
+    kind = code(design.get("study_type"))
+    phases = [] if kind == "OBSERVATIONAL" else [c for c in part(design, "phases/codes") or () if c != "OTHER"]
+    return {
+        "studyType": "" if kind == "OTHER" else kind,
+        "phases": phases,
+        "designInfo": {
+            "allocation": code(design.get("allocation")),
+            "interventionModel": code(design.get("intervention_model")),
+            "interventionModelDescription": words(design.get("text"), language),
+            "primaryPurpose": code(design.get("primary_purpose")),
+            "observationalModel": code(design.get("observational_model")),
+            "timePerspective": code(design.get("time_perspective")),
+            "maskingInfo": {"masking": code(design.get("masking")), "whoMasked": design.get("who_masked", [])},
+        },
+        "enrollmentInfo": {"count": part(trial, "enrollment/count"), "type": part(trial, "enrollment/type")},
+    }
+
+
+def _arms(trial: Json, language: str) -> Json:
+    arms, interventions = trial.get("arms", ()), trial.get("interventions", ())
+    names = {item["id"]: _typed_name(item, language) for item in interventions}
+    groups = [
+        {
+            "label": words(arm.get("label"), language),
+            "type": code(arm.get("type")),
+            "description": words(arm.get("description"), language),
+            "interventionNames": [names[i] for i in arm.get("interventions", ()) if i in names],
+        }
+        for arm in arms
+    ]
+    return {"armGroups": groups, "interventions": [_intervention(item, arms, language) for item in interventions]}
+
+
+def _typed_name(item: Json, language: str) -> str:
+    kind = code(item.get("type")).replace("_", " ").title()
+    return f"{kind}: {words(item.get('name'), language)}" if kind else words(item.get("name"), language)
+
+
+def _intervention(item: Json, arms: Any, language: str) -> Json:
+    return {
+        "type": code(item.get("type")),
+        "name": words(item.get("name"), language),
+        "description": words(item.get("description"), language),
+        "armGroupLabels": [words(arm.get("label"), language) for arm in arms if item["id"] in arm.get("interventions", ())],
+        "otherNames": [words(name, language) for name in item.get("other_names", ())],
+    }
+
+
+def _outcomes(trial: Json, language: str) -> Json:
+    module: Json = {}
+    for item in trial.get("outcomes", ()):
+        shape = {
+            "measure": words(item.get("measure"), language),
+            "description": words(item.get("description") or item.get("method"), language),
+            "timeFrame": words(item.get("time_frame"), language),
+        }
+        module.setdefault(LEVELS.get(code(item.get("level")), "otherOutcomes"), []).append(shape)
+    return module
+
+
+def _eligibility(trial: Json, language: str) -> Json:
+    found = trial.get("eligibility", {})
+    return {
+        "eligibilityCriteria": criteria_text(found, language),
+        "healthyVolunteers": found.get("healthy_volunteers"),
+        "sex": code(found.get("sex")),
+        "minimumAge": _age(found.get("minimum_age")),
+        "maximumAge": _age(found.get("maximum_age")),
+        "studyPopulation": words(found.get("population"), language),
+        "samplingMethod": code(found.get("sampling_method")),
+    }
+
+
+def _age(age: Json | None) -> str:
+    if not age:
+        return ""
+    return f"{age['value']} {age['unit'].title()}{'' if age['value'] == 1 else 's'}"
+
+
+def criteria_text(eligibility: Json, language: str) -> str:
+    """Both lists as the API's Markdown: two blanks a level, numbers only where the source numbered."""
+    blocks = []
+    for side, heading in (("inclusion", "Inclusion Criteria:"), ("exclusion", "Exclusion Criteria:")):
+        items = eligibility.get(side) or ()
+        lines = [line for item in items for line in _lines(item, "", language)]
+        blocks += [f"{heading}\n\n" + "\n".join(lines)] if lines else []
+    return "\n\n".join(blocks)
+
+
+def _lines(item: Json, indent: str, language: str) -> list[str]:
+    number = str(item.get("number", ""))
+    mark = f"{number}. " if number.isdigit() else "* "
+    text = _escaped.sub(r"\\\1", words(item["text"], language)).replace("\n", " ")
+    below = [line for child in item.get("children", ()) for line in _lines(child, indent + " " * max(2, len(mark)), language)]
+    return [f"{indent}{mark}{text}", *(["", *below] if below else [])]
+
+
+def _location(item: Json, language: str) -> Json:
+    names = (("facility", "facility"), ("city", "city"), ("province", "state"), ("country", "country"))
+    return {theirs: words(item.get(ours), language) for ours, theirs in names} | {"status": code(item.get("status"))}
+
+
+def _references(trial: Json, language: str) -> Json:
+    references = [
+        {"pmid": item.get("pmid"), "type": code(item.get("type")), "citation": words(item.get("citation"), language)}
+        for item in trial.get("references", ())
+    ]
+    links = [{"label": words(item.get("label"), language), "url": item["url"]} for item in trial.get("links", ())]
+    return {"references": references, "seeAlsoLinks": links}
