@@ -15,6 +15,7 @@ from extractor.criteria.nodes import Node
 from extractor.criteria.stems import ends_in_link, is_stem
 
 _MARKS = ";；,，.。:：、!"
+_ENDS = ".;:!?。；："
 _HEAD = 20
 _MOST = 4000
 
@@ -111,7 +112,12 @@ class _Repeats:
         if any(node.plain for node in run) or any(node.indent != run[0].indent for node in run):
             return False
         before = nodes[centre - arm - 1] if centre > arm else None
-        return arm > 1 or (before is not None and is_stem(self.text[before.start : before.end]))
+        return arm > 1 or (before is not None and self._announces(before, run[0]))
+
+    def _announces(self, stem: Node, child: Node) -> bool:
+        """Whether an item leads to the next: by its words, or because it alone has no end mark."""
+        words = self.text[stem.start : stem.end]
+        return is_stem(words) or (not stem.plain and words[-1] not in _ENDS and self.text[child.end - 1] in _ENDS)
 
     def _cut(self, start: int, end: int, pattern: str) -> None:
         self.repair.removed.setdefault(pattern, []).extend(self.repair.nodes[start:end])
@@ -169,27 +175,27 @@ def _join_emptied(text: str, repair: Repair) -> None:
 def _join_back(text: str, nodes: list[Node], last: int) -> int:
     """Join the pieces of a stem that ends at `last` onto its first piece; how many nodes that makes superfluous."""
     first = last
-    widest = 0
-    while first > 0 and _is_piece(text, nodes[first - 1], nodes[first], widest):
+    while first > 0 and (_is_piece(text, nodes[first - 1], nodes[first]) or _is_full_piece(text, nodes, first - 1)):
         first -= 1
-        widest = max(widest, nodes[first].end - nodes[first].start)
     for node in nodes[first + 1 : last + 1]:
         nodes[first].ranges.extend(node.ranges)
     return last - first
 
 
-def _is_piece(text: str, piece: Node, following: Node, widest: int) -> bool:
-    """Whether a bullet is only the line before the next bullet."""
+def _is_piece(text: str, piece: Node, following: Node) -> bool:
+    """Whether a bullet is only the line before the next bullet: it has no end mark."""
     if not piece.bullet or piece.family != following.family or piece.indent != following.indent or piece.start >= piece.end:
         return False
     tail = text[piece.start : piece.end]
-    length = len(tail)
-    if tail[-1] in ";；" or "\n" in tail or length > 130 or length < 30:
+    return tail[-1] not in _ENDS and 30 <= len(tail) <= 130 and "\n" not in tail and not ends_in_link(tail)
+
+
+def _is_full_piece(text: str, nodes: list[Node], place: int) -> bool:
+    """Whether a sentence inside a cut stem ends at the end of a line: both lines are full, and the one before it goes on."""
+    if place < 1 or not _is_piece(text, nodes[place - 1], nodes[place]):
         return False
-    if tail[-1] not in ".:!?。：" and not ends_in_link(tail):
-        return True
-    first = len(text[following.start : following.end].split(None, 1)[0])
-    return widest > 0 and widest - 10 <= length <= widest + 12 and length + 1 + first > widest
+    before, piece, following = (text[node.start : node.end] for node in nodes[place - 1 : place + 2])
+    return piece[-1] not in ";；" and abs(len(piece) - len(before)) < 14 and len(piece) + 1 + len(following.split(None, 1)[0]) > len(before)
 
 
 def _join_unfinished(text: str, repair: Repair) -> None:
@@ -198,12 +204,12 @@ def _join_unfinished(text: str, repair: Repair) -> None:
     bullets = [node for node in nodes if node.bullet]
     if len(bullets) < 4:
         return
-    unfinished = [node for node in bullets if text[node.end - 1] not in ".;:!?。；：" and not ends_in_link(text[node.end - 8 : node.end])]
+    unfinished = [node for node in bullets if text[node.end - 1] not in _ENDS and not ends_in_link(text[node.end - 8 : node.end])]
     if not unfinished or len(unfinished) * 3 > len(bullets):
         return
     for place in range(len(nodes) - 1, 0, -1):
         node, before = nodes[place], nodes[place - 1]
-        if before in unfinished and text[node.start].islower() and is_stem(text[node.start : node.end]) and _is_piece(text, before, node, 0):
+        if before in unfinished and text[node.start].islower() and is_stem(text[node.start : node.end]) and _is_piece(text, before, node):
             joined = _join_back(text, nodes, place)
             del nodes[place - joined + 1 : place + 1]
 

@@ -31,6 +31,8 @@ _english = re.compile(
     (?P<after>[^:：\n]{0,110})(?P<mark>[:：]|$)""",
     re.VERBOSE | re.IGNORECASE,
 )
+_scope = re.compile(r"^[-–—\s]*(?:for|in|of|-|–|—|all|only)?\s*[^.;]{0,60}\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|patients?|participants?|subjects?|population|cases?|controls?)\b[^.;]{0,40}$", re.IGNORECASE)
+_dashed = re.compile(r"(?:[A-Z]\w+ )?(?:(?P<out>Exclusion)|Inclusion) Criteria\s*[-–—]")
 _criteria_for = re.compile(
     r"(?P<before>(?:[A-Z]\. )?(?:diagnosis and )?(?:main |key |major )?)criteria\s+for\s+(?P<side>inclusion|exclusion)(?P<after>[^:.\n]{0,80})[:.]?",
     re.IGNORECASE,
@@ -91,6 +93,8 @@ def _english_heading(text: str, start: int, end: int) -> Heading | None:
     if found is None:
         return None
     before, after, mark = found["before"].strip(), found["after"].strip(), found["mark"]
+    if after[:1] in "-–—" and after and not _is_tail(after, mark) and len(after.strip(" -–—")) < 12 and not before:
+        return Heading(EXCLUSION if found["out"] and not found["both"] else INCLUSION, start, found.start("after"), scoped=False)
     bare = "criteri" not in found.group().lower()
     if bare and (before or after.strip(" .*-–") or not (mark or found["in"] and "elig" not in found["in"].lower())):
         return None
@@ -103,9 +107,13 @@ def _english_heading(text: str, start: int, end: int) -> Heading | None:
 
 def _is_tail(after: str, mark: str) -> bool:
     """Whether what follows the word "criteria" can belong to a heading."""
-    if not after or after[0] in "(-–—*.,/[" or after[0] == "'":
+    if not after or after[0] in "(*.,/[" or after[0] == "'":
         return True
-    return bool(mark) and not _sentence.search(after)
+    if after[0] in "-–—":
+        return bool(mark) or len(after) < 4 or _scope.search(after) is not None
+    if mark:
+        return not _sentence.search(after)
+    return _scope.match(after) is not None and after[-1] not in ".;"
 
 
 def _chinese_heading(text: str, start: int, end: int) -> Heading | None:
@@ -132,7 +140,15 @@ def _other_heading(text: str, start: int, end: int) -> Heading | None:
 def find_midline(text: str, start: int, end: int) -> int | None:
     """Where a heading begins inside a line, after the text of an item."""
     found = _midline.search(text, start, end)
-    return found.start() if found and found.start() > start else None
+    if found is None or found.start() <= start or text[start : found.start()].count(" ") < 3:
+        return None
+    return found.start()
+
+
+def find_side(text: str, start: int, end: int) -> str:
+    """The side that a line opens although it is a sentence: "Case Inclusion Criteria- Cases will be …"; "" for none."""
+    found = _dashed.match(text, start, end)
+    return "" if found is None else EXCLUSION if found["out"] else INCLUSION
 
 
 def opens_exclusion(text: str) -> bool:

@@ -6,10 +6,11 @@ import re
 
 from extractor.criteria.markers import Marker, as_roman, find_inline
 from extractor.criteria.nodes import Node
+from extractor.criteria.stems import is_stem
 
 _no_item = re.compile(
     r"(?:\b(?:grades?|stages?|types?|class|phases?|days?|visits?|weeks?|cycles?|parts?|arms?|cohorts?|groups?|levels?|versions?|sections?|criteri(?:on|a)|items?|numbers?|no|nos|figures?|tables?"
-    r"|appendix|and|or|to|of|than|least|by|in|score|scores|ecog|v|vs|months?|hepatitis|about|grade|degree|between|from|is|was|the|a|an|with|for)|[≥≤<>=~±+×/-]|等?级|第|期|型|类|分|和|或|至|为)\s*$",
+    r"|appendix|and|or|to|of|than|least|by|in|score|scores|ecog|v|vs|hepatitis|about|grade|degree|between|from|is|was|the|a|an|with|for)|[≥≤<>=~±+×/-]|等?级|第|期|型|类|分|和|或|至|为)\s*$",
     re.IGNORECASE,
 )
 _before = re.compile(r"[.;:,)）。；：，、!?\]】\n]\s*$")
@@ -70,7 +71,9 @@ class _Chain:
         children = {family for family, _ in self.open}
         for position, (place, marker) in enumerate(found):
             marker = self._as_expected(marker)
-            if marker.value == 1:
+            if marker.value == 0:
+                self.cuts.append((place, marker, True))
+            elif marker.value == 1:
                 if self._starts(place, marker, found[position + 1 :]):
                     self.open.append((marker.family, 1))
                     self.started.add(marker.family)
@@ -93,11 +96,11 @@ class _Chain:
 
     def _starts(self, place: int, marker: Marker, later: list[tuple[int, Marker]]) -> bool:
         """A first item needs a second one, or a colon or full stop before it and a capital after it."""
-        if not self._is_apart(place, marker) or self._in_brackets(place):
+        head = self.text[self.node.start : place].rstrip()
+        if not (head[-1:] in ".;:。；：!?)）—" or is_stem(head)) or not self._is_apart(place, marker) or self._in_brackets(place):
             return False
         if any(m.family == marker.family and m.value == 2 for _, m in later) or any(as_roman(m) and m.number == "ii" for _, m in later if marker.number == "i"):
             return True
-        head = self.text[self.node.start : place].rstrip()
         return marker.kind == "n" and head[-1:] in ".:：" and self.text[marker.end : marker.end + 2].strip()[:1].isupper() and self.coming.get("n") != 2
 
     def _goes_on(self, place: int, marker: Marker) -> bool:

@@ -81,6 +81,8 @@ def read_marker(found: re.Match[str]) -> Marker:
     """The marker that a match of one enumerator stands for."""
     group = found.lastgroup or ""
     raw = found.group(group)
+    if group == "dashes":
+        return Marker("b" + raw, 0, "", found.end())
     style = "(" if group in {"bracketed", "lettered", "numeralled"} else found.group().lstrip("(（[［")[len(raw) :].lstrip("\\")[:1]
     style = {"）": ")", "．": ".", "，": ",", "：": ":"}.get(style, style)
     kind, value = _READERS[group](raw)
@@ -142,6 +144,7 @@ _inline = re.compile(
     | (?P<circled>[{CIRCLED}])
     | [(（](?P<lettered>[a-z]|[ivx]{{2,4}})[)）](?=\s|[A-Z{IDEOGRAPH}])
     | (?P<letter>[a-z]|[ivx]{{2,4}})(?:[.](?=\s)|[)）](?=\s|[A-Z{IDEOGRAPH}]))
+    | (?P<dashes>-{{2,5}})(?=\s+[A-Z])
     )""",
     re.VERBOSE,
 )

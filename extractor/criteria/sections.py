@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from extractor.criteria.headings import INCLUSION, find_heading, find_midline, has_hint
+from extractor.criteria.headings import INCLUSION, find_heading, find_midline, find_side, has_hint
 from extractor.criteria.lines import Line, read_line
 from extractor.criteria.nodes import Range
 
@@ -41,6 +41,9 @@ def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[
 def _read(text: str, line: Line, sections: list[Section]) -> None:
     heading = find_heading(text, line.start, line.end)
     if heading is None:
+        side = find_side(text, line.start, line.end)
+        if side and side != sections[-1].side and line.marker is None:
+            sections.append(Section(side))
         inner = find_midline(text, line.start, line.end)
         if inner is None:
             sections[-1].lines.append(line)

@@ -9,12 +9,15 @@ from extractor.criteria.stems import ends_in_colon, ends_in_link, is_stem
 def straighten(text: str, nodes: list[Node]) -> list[Node]:
     """The same statements as a tree that their words allow."""
     flat: list[Node] = []
-    for node in nodes:
-        node.children = straighten(text, node.children)
+    waiting = nodes[::-1]
+    while waiting:
+        node = waiting.pop()
         flat.append(node)
         if node.children and _is_step(text, node):
-            flat.extend(node.children)
+            waiting.extend(reversed(node.children))
             node.children = []
+        else:
+            node.children = straighten(text, node.children)
     return _adopt(text, flat)
 
 

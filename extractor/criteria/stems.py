@@ -34,7 +34,7 @@ _stem = re.compile(
     re.IGNORECASE,
 )
 _leads = re.compile(r"\b(?:must|should|shall|will|can|may|meet\w*|met|following|criteri\w+|apply|eligible|ineligible|if|includ\w+|exclud\w+|answer\w*)\b", re.IGNORECASE)
-_about_criteria = re.compile(r"\bif\b.{0,200}\bfollowing\b.{0,60}\bcriteria\b.{0,80}[:：]$", re.IGNORECASE | re.DOTALL)
+_about_criteria = re.compile(r"\bif\b.{0,300}\bfollowing\b.{0,60}\bcriteria\b.{0,80}[:：]$", re.IGNORECASE | re.DOTALL)
 _word = re.compile(r"[A-Za-z]+")
 _digit_or_ideograph = re.compile(r"[2-9\u4e00-\u9fff]")
 _colon = re.compile(r"[:：]\W*$")

@@ -12,7 +12,7 @@ from extractor.criteria.stems import ends_in_colon, ends_in_link, is_note, is_st
 
 MAX_DEPTH = 12
 
-_sentence = re.compile(r"\b(?:must|should|is|are|was|were|will|have|has|had|may|can|who|if|patients?|subjects?|participants?|following)\b", re.IGNORECASE)
+_sentence = re.compile(r"\b(?:must|should|is|are|was|were|will|have|has|had|may|can|who|if|following|(?:patients?|subjects?|participants?)\s+(?!characteristics|population|groups?|cohorts?|selection|eligibility|\W*$)\w+)\b", re.IGNORECASE)
 _label = re.compile(r"^[\[【<>\s]*(?:group|cohort|part|arm|phase|stage|stratum|step|sub-?study|for|common|all)\b", re.IGNORECASE)
 _disclaimer = re.compile(r"^(?:other|additional|further|the above|the following information)\b", re.IGNORECASE)
 
@@ -106,6 +106,8 @@ class Builder:
         deepest = self.path[-1]
         if self._is_announced(deepest, node):
             return len(self.path) - 1
+        if node.inline and node.value > 1:
+            return max(0, len(self.path) - 2)
         beside = self._beside(node)
         depth = len(self.path) - 1
         while depth > beside and not self._holds(depth, node):
