@@ -11,6 +11,7 @@ from typing import Any
 from extractor.document import Doubt, Draft, Found, Span, Unmapped
 from extractor.normalise import derived, kinds
 from extractor.normalise.assembly import Assembly, Value
+from extractor.normalise.derived import Link
 from extractor.normalise.kinds import Context, Kind, Raw
 from extractor.text import has_ideograph
 
@@ -71,7 +72,7 @@ LINKS = frozenset({"arms/interventions", "interventions/arms"})
 CRITERIA = "eligibility/text"
 GATHERED = ("design/phases/", "design/who_masked/")  # lists whose items make one value
 CODE_TYPES = {"primary": lambda code: code == "true"}
-CODED = frozenset({"outcomes/level", "arms/type", "interventions/type"})  # the layout's code stands in a `Coded`
+CODED = frozenset({"outcomes/level", "arms/type", "interventions/type", "references/type"})  # the layout's code stands in a `Coded`
 
 
 @dataclass(slots=True)
@@ -91,13 +92,13 @@ def normalise(draft: Draft) -> Normalised:
     """The values of one draft; what a field could not take is kept as unmapped, what is odd becomes a doubt."""
     context = Context(Assembly(), draft.codes, draft.wrapped, list(draft.doubts))
     criteria: dict[tuple[str, str], Found] = {}
-    links = [(path, code) for path, code in draft.codes.items() if code.startswith("#")]
+    links = [Link(path, code) for path, code in draft.codes.items() if code.startswith("#")]
     unmapped = list(draft.unmapped)
     for raw in _gather(draft):
         if raw.field.startswith(CRITERIA):
             _keep_criteria(raw, criteria)
         elif raw.field in LINKS:
-            links.append((raw.path, raw.first.text))
+            links.append(Link(raw.path, raw.first.text, raw.first.spans))
         elif raw.field in FIELDS or raw.field.startswith("dates/"):
             _put(raw, context)
         else:
@@ -105,7 +106,8 @@ def normalise(draft: Draft) -> Normalised:
     _put_codes(draft.codes, context)
     finished = context.assembly.finish()
     derived.number_items(finished.tree)
-    derived.link_arms(finished.tree, links, finished.positions)
+    derived.link_arms(finished, links)
+    unmapped += [Unmapped(path, Found(words, spans)) for path, words, spans in finished.dropped]
     _derive(finished.tree, context, finished.provenance)
     return Normalised(finished.tree, finished.provenance, criteria, context.doubts, unmapped, context.empty, draft.meta)
 

@@ -29,11 +29,16 @@ class Value(NamedTuple):
 
 
 class Finished(NamedTuple):
-    """The tree below /trial, provenance by pointer from there, and where each list item of the draft came to stand."""
+    """The tree below /trial with provenance by pointer from there.
+
+    `positions` says where each list item of the draft came to stand; `dropped` holds the words of nodes that were
+    left out for want of a required part: (path, words, spans).
+    """
 
     tree: dict[str, Any]
     provenance: Places
     positions: dict[str, int]
+    dropped: list[tuple[str, str, tuple[Span, ...]]]
 
 
 class Assembly:
@@ -62,7 +67,7 @@ class Assembly:
 
     def finish(self) -> Finished:
         """The plain tree: lists closed up, empty nodes dropped."""
-        found = Finished({}, {}, {})
+        found = Finished({}, {}, {}, [])
         tree = _finish(self.root, "", "", found)
         return found._replace(tree=tree or {})
 
@@ -75,7 +80,20 @@ def _finish(node: Any, path: str, pointer: str, found: Finished) -> Any:
     if node and all(key[0].isdigit() for key in node):
         return _finish_list(node, path, pointer, found)
     tree = {key: done for key, child in node.items() if (done := _finish(child, f"{path}/{key}", f"{pointer}/{key}", found)) is not None}
-    return tree if _says_something(tree, path) else None
+    if _says_something(tree, path):
+        return tree
+    _drop(tree, path, pointer, found)
+    return None
+
+
+def _drop(tree: dict[str, Any], path: str, pointer: str, found: Finished) -> None:
+    """Takes a node's words out of the provenance and keeps them aside."""
+    for stale in [p for p in found.provenance if p.startswith(pointer + "/")]:
+        below = stale[len(pointer) + 1 :]
+        words: Any = tree
+        for step in below.split("/"):
+            words = words.get(step) if isinstance(words, dict) else None
+        found.dropped.append((f"{path}/{below}".lstrip("/"), str(words or ""), found.provenance.pop(stale)))
 
 
 def _finish_list(node: dict[str, Any], path: str, pointer: str, found: Finished) -> list[Any] | None:
@@ -86,9 +104,6 @@ def _finish_list(node: dict[str, Any], path: str, pointer: str, found: Finished)
         if done is not None:
             found.positions[f"{path}/{key}".lstrip("/")] = len(items)
             items.append(done)
-        else:
-            for stale in [p for p in found.provenance if p.startswith(item_pointer + "/")]:
-                del found.provenance[stale]
     return items or None
 
 

@@ -45,8 +45,9 @@ FORMS: tuple[re.Pattern[str], ...] = tuple(
 
 
 def parse_date(text: str) -> str:
-    """The ISO 8601 form of one date; midnight is dropped. Two numbers before a year are day and month, in that order,
-    unless only the other order is a date.
+    """The ISO 8601 form of one date; midnight is dropped.
+
+    Two numbers before a year are day and month, in that order, unless only the other order is a date.
 
     Raises ValueError where the text is no date or the calendar has no such day.
 

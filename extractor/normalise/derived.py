@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from extractor.document import Doubt, Span
+from extractor.normalise.assembly import Finished
 from extractor.normalise.codes import find_meaning, fold_words, read_table
 
 Tree = dict[str, Any]
@@ -42,22 +43,37 @@ def number_items(tree: Tree) -> None:
             item["id"] = f"{prefix}-{at}"
 
 
-def link_arms(tree: Tree, links: list[tuple[str, str]], positions: dict[str, int]) -> None:
-    """Resolves raw links between arms and interventions, in either direction, by draft position ("#2") or by name."""
-    arms, interventions = tree.get("arms", []), tree.get("interventions", [])
-    names = _names(interventions)
+class Link(NamedTuple):
+    """A raw link between an arm and an intervention: where it stands, and what it names ("#2" is a draft position)."""
+
+    path: str
+    words: str
+    spans: tuple[Span, ...] = ()
+
+
+def link_arms(finished: Finished, links: list[Link]) -> None:
+    """Resolves links in either direction, by draft position or by name; what names nothing stays out."""
+    arms, interventions = finished.tree.get("arms", []), finished.tree.get("interventions", [])
     labels = {fold_words(text): at for at, arm in enumerate(arms) for text in arm.get("label", {}).values()}
-    pairs: set[tuple[int, int]] = set()
-    for path, words in links:
-        owner, number, *_ = path.split("/")
-        here = positions.get(f"{owner}/{number}")
-        known = names if owner == "arms" else labels
+    known = {"arms": _names(interventions), "interventions": labels}
+    pairs: dict[tuple[int, int], tuple[Span, ...]] = {}
+    for link in links:
+        owner, number, *_ = link.path.split("/")
         other = "interventions" if owner == "arms" else "arms"
-        there = positions.get(f"{other}/{words[1:]}") if words.startswith("#") else known.get(fold_words(words))
+        here = finished.positions.get(f"{owner}/{number}")
+        there = (
+            finished.positions.get(f"{other}/{link.words[1:]}") if link.words.startswith("#") else known[owner].get(fold_words(link.words))
+        )
         if here is not None and there is not None:
-            pairs.add((here, there) if owner == "arms" else (there, here))
-    for arm, intervention in sorted(pairs):
-        arms[arm].setdefault("interventions", []).append(interventions[intervention]["id"])
+            pair = (here, there) if owner == "arms" else (there, here)
+            pairs[pair] = pairs.get(pair, ()) + link.spans
+        elif link.spans:
+            finished.dropped.append((link.path, link.words, link.spans))
+    for (arm, intervention), spans in sorted(pairs.items()):
+        ids = arms[arm].setdefault("interventions", [])
+        ids.append(interventions[intervention]["id"])
+        if spans:
+            finished.provenance[f"/arms/{arm}/interventions/{len(ids) - 1}"] = spans
 
 
 def _names(interventions: list[Tree]) -> dict[str, int]:

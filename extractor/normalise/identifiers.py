@@ -16,8 +16,10 @@ SCHEMES: tuple[tuple[str, str], ...] = (
     ("CDE", r"CTR20\d{6}"),
     (
         "ICTRP_OTHER",
-        r"JPRN-\w+|jRCT\w?\d{9,10}|UMIN\d{9}|JapicCTI-\d{6}|KCT\d{7}|ACTRN\d{14}p?|CTRI/\d{4}/\d{2,3}/\d{6}|DRKS\d{8}|NTR\d{1,5}|NL-OMON\d+|NL\d{4,5}"
-        r"|IRCT\d{8,17}N\d{1,2}|IRCT\d{12,20}|PACTR\d{15,16}|TCTR\d{8,11}|SLCTR/\d{4}/\d{3}|RBR-\w{5,8}|LBCTR\d{10}|RPCEC\d{8}|PER-\d{3}-\d{2}",
+        (
+            r"JPRN-\w+|jRCT\w?\d{9,10}|UMIN\d{9}|JapicCTI-\d{6}|KCT\d{7}|ACTRN\d{14}p?|CTRI/\d{4}/\d{2,3}/\d{6}|DRKS\d{8}|NTR\d{1,5}|NL-OMON\d+|NL\d{4,5}"
+            r"|IRCT\d{8,17}N\d{1,2}|IRCT\d{12,20}|PACTR\d{15,16}|TCTR\d{8,11}|SLCTR/\d{4}/\d{3}|RBR-\w{5,8}|LBCTR\d{10}|RPCEC\d{8}|PER-\d{3}-\d{2}"
+        ),
     ),
 )
 _each = tuple((scheme, re.compile(rf"(?:{pattern})", re.IGNORECASE)) for scheme, pattern in SCHEMES)

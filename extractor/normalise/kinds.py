@@ -195,7 +195,7 @@ def _keep_words(raw: Raw) -> Value:
     return Value({k: _clean_line(f.text) for k, f in words.items()}, {f"/{k}": f.spans for k, f in words.items()})
 
 
-def roles(raw: Raw, context: Context) -> Value | None:
+def roles(raw: Raw, _context: Context) -> Value | None:
     """Who is masked: a list of codes."""
     words = [piece for founds in raw.parts.values() for found in founds for piece in re.split(r"[,，;]", found.text)]
     meanings = [find_meaning("design/who_masked", word) for word in words]
@@ -242,7 +242,7 @@ def dated(raw: Raw, context: Context) -> Value | None:
     return None
 
 
-def date_type(raw: Raw, context: Context) -> Value | None:
+def date_type(raw: Raw, _context: Context) -> Value | None:
     """ACTUAL or ESTIMATED."""
     code = DATE_TYPES.get(fold_words(raw.first.text))
     return Value(code, {"": raw.first.spans}) if code else None
