@@ -16,6 +16,7 @@ from extractor.criteria.stems import ends_in_link, is_stem
 
 _MARKS = ";；,，.。:：、!"
 _ENDS = ".;:!?。；："
+_bare = dict.fromkeys(map(ord, _MARKS + " \n\t\r\u00a0\u3000"))
 _HEAD = 20
 _MOST = 4000
 
@@ -117,7 +118,10 @@ class _Repeats:
     def _announces(self, stem: Node, child: Node) -> bool:
         """Whether an item leads to the next: by its words, or because it alone has no end mark."""
         words = self.text[stem.start : stem.end]
-        return is_stem(words) or (not stem.plain and words[-1] not in _ENDS and self.text[child.end - 1] in _ENDS)
+        return is_stem(words) or (not stem.plain and words[-1] not in _ENDS and self._is_finished(child))
+
+    def _is_finished(self, node: Node) -> bool:
+        return self.text[node.end - 1] in _ENDS or ends_in_link(self.text[node.end - 8 : node.end])
 
     def _cut(self, start: int, end: int, pattern: str) -> None:
         self.repair.removed.setdefault(pattern, []).extend(self.repair.nodes[start:end])
@@ -220,51 +224,50 @@ def _join_unfinished(text: str, repair: Repair) -> None:
 def _remove_from_parents(text: str, repair: Repair) -> None:
     """Cut every parent back to its own words and move its children under it."""
     nodes = repair.nodes
-    folded = ["".join(text[node.start : node.end].split()) for node in nodes]
-    bare = [words.rstrip(_MARKS) for words in folded]
+    bare = [text[node.start : node.end].translate(_bare) for node in nodes]
     ends = list(range(1, len(nodes) + 1))
     for place in range(len(nodes) - 2, -1, -1):
-        found = _children_of(folded[place], bare, ends, place)
-        if found is None:
+        own, end = _children_of(bare, ends, place)
+        if not end:
             continue
-        own, end = found
+        stop = _unfold(text, nodes[place].start, own)
+        if end - place < 3 and text[stop : stop + 1] not in ":：":
+            continue
         ends[place] = end
         _shift(nodes[place + 1 : end], max(2, nodes[place].content - nodes[place].indent))
         repair.removed.setdefault("held in the text of their parent", []).extend(nodes[place + 1 : end])
-        nodes[place].ranges = [(nodes[place].start, _unfold(text, nodes[place].start, own))]
+        nodes[place].ranges = [(nodes[place].start, stop)]
 
 
-def _children_of(whole: str, bare: list[str], ends: list[int], place: int) -> tuple[int, int] | None:
-    """Length of the parent's own words (folded) and the place after its last child; None where it is no parent."""
-    first = bare[place + 1]
+def _children_of(bare: list[str], ends: list[int], place: int) -> tuple[int, int]:
+    """Length of the parent's own words and the place after its last child; (0, 0) where it is no parent."""
+    whole, first = bare[place], bare[place + 1]
     at = whole.find(first, 1) if len(first) > 2 else -1
     for _ in range(4):
         if at < 1:
-            return None
-        end, count = _consume(whole, at, bare, ends, place + 1)
-        if end and (count > 1 or whole[at - 1] in ":："):
+            break
+        end = _consume(at, bare, ends, place)
+        if end:
             return at, end
         at = whole.find(first, at + 1)
-    return None
-
-
-def _consume(whole: str, at: int, bare: list[str], ends: list[int], place: int) -> tuple[int, int]:
-    """Follow the children through the parent's text: (place after the last, how many) if they end with it, else (0, 0)."""
-    count = 0
-    while place < len(bare) and bare[place] and whole.startswith(bare[place], at):
-        at += len(bare[place])
-        while at < len(whole) and whole[at] in _MARKS:
-            at += 1
-        place, count = ends[place], count + 1
-        if at == len(whole):
-            return place, count
     return 0, 0
 
 
+def _consume(at: int, bare: list[str], ends: list[int], parent: int) -> int:
+    """Follow the children through the parent's text: the place after the last one if the text ends with it, else 0."""
+    whole, place = bare[parent], parent + 1
+    while place < len(bare) and bare[place] and whole.startswith(bare[place], at):
+        at += len(bare[place])
+        place = ends[place]
+        if at == len(whole):
+            return place
+    return 0
+
+
 def _unfold(text: str, start: int, length: int) -> int:
-    """Where in the text the first `length` printed characters from `start` end."""
+    """Where in the text the first `length` characters from `start`, marks and blanks not counted, end."""
     at = start
     while length:
-        length -= not text[at].isspace()
+        length -= ord(text[at]) not in _bare
         at += 1
     return at

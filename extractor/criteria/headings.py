@@ -48,12 +48,12 @@ _chinese = re.compile(
 )
 _neutral = re.compile(
     r"(?:\b(?:key|main|major|principal|general|basic|core|important|study|trial|patients?|subjects?|participants?|selected|protocol|brief|the|criteria|summary|list|of|overall|abbreviated"
-    r"|and|are|is|were|include|includes|included|the following|as follows|will be|primary|specific)\b"
+    r"|and|are|is|were|be|will|include|includes|included|the following|as follows|primary|specific)\b"
     r"|主要|关键|受试者|患者|病例|研究|试验|对象|的|\W|[一二三四五六七八九十\d]+[、.．)）])+",
     re.IGNORECASE,
 )
 _sentence = re.compile(
-    r"\b(?:not|no|any|all|must|meet\w*|met|fulfil\w*|satisf\w*|if|who|may|other|see|per|above|violat\w*|lack|appl(?:y|ies|ied)|protocol-defined|defined|judg\w*|should|has|have|had|will not)\b",
+    r"\b(?:not|no|any|all|must|meet\w*|met|fulfil\w*|satisf\w*|if|who|may|other|see|per|above|violat\w*|lack|appl(?:y|ies|ied)|protocol-defined|defined|judg\w*|will|considered|be|should|has|have|had|will not)\b",
     re.IGNORECASE,
 )
 _midline = re.compile(
@@ -110,7 +110,7 @@ def _is_tail(after: str, mark: str) -> bool:
     if not after or after[0] in "(*.,/[" or after[0] == "'":
         return True
     if after[0] in "-–—":
-        return bool(mark) or len(after) < 4 or _scope.search(after) is not None
+        return bool(mark) or len(after) < 4 or (_scope.search(after) is not None and not _sentence.search(after))
     if mark:
         return not _sentence.search(after)
     return _scope.match(after) is not None and after[-1] not in ".;"

@@ -49,6 +49,23 @@ def _pieces(text: str, node: Node, cuts: list[tuple[int, Marker, bool]]) -> list
     return pieces
 
 
+def split_bullets(text: str, node: Node) -> list[Node]:
+    """Bulleted items that run on in one paragraph: "- one - two"; a dash between numbers is none."""
+    sign = re.escape(node.family[1:])
+    places = [m.start() for m in re.finditer(rf"(?<=\s){sign}(?=\s+[^\s\d])", text[: node.end][node.start :])]
+    if not places:
+        return [node]
+    bounds = [node.start, *(node.start + place for place in places), node.end]
+    pieces = [node]
+    node.ranges = [(node.start, _trimmed(text, node.start, bounds[1]))]
+    for begin, stop in zip(bounds[1:], bounds[2:], strict=False):
+        start = begin + len(node.family) - 1
+        while text[start].isspace():
+            start += 1
+        pieces.append(Node([(start, _trimmed(text, start, stop))], begin, node.family, indent=node.indent, content=node.content))
+    return pieces
+
+
 def _trimmed(text: str, start: int, end: int) -> int:
     while end > start and text[end - 1].isspace():
         end -= 1

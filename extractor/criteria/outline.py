@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from extractor.criteria.duplicates import fold_statement, repair_list
 from extractor.criteria.headings import EXCLUSION, INCLUSION, opens_exclusion, opens_inclusion
+from extractor.criteria.inline import split_bullets
 from extractor.criteria.items import Layout, build_items, find_layout
 from extractor.criteria.lines import split_lines
 from extractor.criteria.nodes import Node, Range
@@ -37,6 +38,8 @@ def read_outline(text: str, side: str = INCLUSION) -> Outline:
     explicit = any(section.side == EXCLUSION for section in sections)
     for section in sections:
         nodes = build_items(text, section.lines, layout)
+        if section.heading and nodes and nodes[0].bullet and "\n" not in text[section.heading[1] : nodes[0].start]:
+            nodes[:1] = split_bullets(text, nodes[0])
         for part_side, part in _split_sentences(text, section.side, nodes, explicit=explicit):
             _read_part(text, outline, (section, part_side, part), layout)
     return outline
@@ -97,7 +100,7 @@ def _without_preamble(text: str, tree: list[Node], outline: Outline) -> list[Nod
     """A sentence that only leads into the section is no item."""
     if not tree or not (tree[0].plain or tree[0].bullet) or (len(tree) == 1 and not tree[0].children):
         return tree
-    if not is_generic(text[tree[0].start : tree[0].end]):
+    if not is_generic(" ".join(text[tree[0].start : tree[0].end].split())):
         return tree
     outline.preambles.extend(tree[0].ranges)
     return tree[0].children + tree[1:]

@@ -126,7 +126,8 @@ class Builder:
             return False
         if node.family == top.family:
             return node.value == 1 and top.value > 1 and is_stem(self._words(top))
-        return not self._is_open(node) and is_stem(self._words(top))
+        words = self._words(top)
+        return not self._is_open(node) and (is_stem(words) or (top.inline and len(words) < 40 and words[-1:] not in ".;"))
 
     def _is_open(self, node: Node) -> bool:
         return any(open_.family == node.family for open_ in self.path)
@@ -196,7 +197,7 @@ class Builder:
                 depth -= 1
         else:
             node.role = "NOTE" if is_note(words) else "CRITERION"
-            node.opens = is_stem(words) and following is not None
+            node.opens = following is not None and (is_stem(words) or (words[-1] not in ".;!?。；" and not following.plain))
             depth = 0 if _disclaimer.match(words) and node.role == "NOTE" else self._nearest_heading()
         self._open(node, depth)
 
