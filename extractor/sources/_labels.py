@@ -7,7 +7,7 @@ opens its field, what follows up to the next label is its value. A label followe
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -94,8 +94,8 @@ class Labels:
 
     def begins(self, folded: str) -> bool:
         """Whether a longer label begins with these folded characters."""
-        at = bisect_left(self.sorted, folded)
-        return at < len(self.sorted) and self.sorted[at].startswith(folded) and self.sorted[at] != folded
+        at = bisect_right(self.sorted, folded)
+        return at < len(self.sorted) and self.sorted[at].startswith(folded)
 
 
 @dataclass(slots=True)
