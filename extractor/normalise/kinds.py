@@ -349,7 +349,7 @@ def identifier(raw: Raw, context: Context) -> Value | None:
         context.empty.extend(found.spans)
         return None
     value = _clean_line(found.text)
-    context.assembly.put(f"{parent}/scheme", Value(find_scheme(value), {}))
+    context.assembly.put(f"{parent}/scheme", Value(context.codes.get(f"{parent}/scheme") or find_scheme(value), {}))
     return Value(value, {"": found.spans})
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from extractor.sources._paths import FURNITURE, Section, each
+from extractor.sources.ctgov_json import read_scheme
 
 
 def _many(name: str, spec: Any) -> dict[str, Any]:
@@ -34,7 +35,7 @@ IDENTIFICATION: dict[str, Any] = {
     "NCTId": "identifiers/0/value scheme=NCT primary=true",
     **_many("NCTIdAlias", "identifiers/+/value scheme=NCT"),
     "OrgStudyIdInfo": {"OrgStudyId": "identifiers/+/value scheme=SPONSOR"},
-    **_many("SecondaryIdInfo", each("identifiers", {"SecondaryId": "value", "SecondaryIdType": "scheme"})),
+    **_many("SecondaryIdInfo", each("identifiers", {"SecondaryId": "value", "SecondaryIdType": read_scheme})),
     "BriefTitle": "titles/public",
     "OfficialTitle": "titles/scientific",
     "Acronym": "titles/acronym",

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from extractor.sources._paths import FURNITURE, Section, each
+from extractor.sources._paths import FURNITURE, Leaf, Reading, Section, each
 
+# Types of secondary numbers that name a register; in the other types the number's own form decides.
+SCHEMES = {"EUDRACT_NUMBER": "EUCTR", "EudraCT Number": "EUCTR", "CTIS": "CTIS", "EU Trial (CTIS) Number": "CTIS"}
 OUTCOME = {"measure": "measure", "timeFrame": "time_frame", "description": "description"}
 
 
@@ -17,11 +19,21 @@ def _date(name: str) -> dict[str, str]:
     return {"date": f"dates/{name}", "type": f"dates/{name}/type"}
 
 
+def read_scheme(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    """The type of a secondary number: a scheme where it names a register, else kept as it stands."""
+    scheme = SCHEMES.get(leaf.text)
+    if scheme:
+        reading.draft.codes[f"{prefix}scheme"] = scheme
+        reading.furnish(leaf)
+    else:
+        reading.keep("secondaryIdInfos.type", leaf)
+
+
 IDENTIFICATION: dict[str, Any] = {
     "nctId": "identifiers/0/value scheme=NCT primary=true",
     "nctIdAliases": "identifiers/+/value scheme=NCT",
     "orgStudyIdInfo": {"id": "identifiers/+/value scheme=SPONSOR"},
-    "secondaryIdInfos": each("identifiers", {"id": "value", "type": "scheme"}),
+    "secondaryIdInfos": each("identifiers", {"id": "value", "type": read_scheme}),
     "briefTitle": "titles/public",
     "officialTitle": "titles/scientific",
     "acronym": "titles/acronym",

@@ -9,6 +9,7 @@ from typing import Any
 
 from extractor.sources._design import design_field, split_design
 from extractor.sources._paths import FURNITURE, Leaf, Reading, Section, each, text
+from extractor.sources.ctgov_json import read_scheme
 
 
 def _date(name: str) -> dict[str, str]:
@@ -30,7 +31,7 @@ def _design_word(reading: Reading, prefix: str, leaf: Leaf) -> None:
     reading.add(design_field(leaf.text), leaf)
 
 
-SECONDARY_ID = {"#": "value", "id": "value", "id_type": "scheme"}
+SECONDARY_ID = {"#": "value", "id": "value", "id_type": read_scheme}
 IDENTIFIERS: dict[str, Any] = {
     "nct_id": "identifiers/0/value scheme=NCT primary=true",
     "nct_alias": "identifiers/+/value scheme=NCT",
