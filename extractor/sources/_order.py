@@ -177,7 +177,7 @@ def _enter(sheet: Sheet, hit: Hit, blocks: list[Block], end: int) -> None:
     """Gives a label's value to its field; what stands behind the label's table belongs to no label."""
     first, last = blocks[hit.at], blocks[hit.at + hit.size - 1]
     heading = [*blocks[hit.at : hit.at + hit.size - 1], last._replace(text=last.text[: hit.cut], span=_head(last.span, hit.cut))]
-    sheet.begin(heading, mapped=hit.field.to != UNMAPPED)
+    sheet.begin(heading, mapped=hit.field.to != UNMAPPED or hit.field.split is not None)
     _enter_marks(sheet, hit, first)
     value = [rest for rest in [sheet.rest(last, hit.cut)] if rest]
     value += blocks[hit.at + hit.size : end]

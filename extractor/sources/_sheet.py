@@ -23,11 +23,20 @@ class Sheet:
     counts: dict[str, int] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     entered: set[tuple[str, str]] = field(default_factory=set)
+    items: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def number(self, name: str) -> int:
         """The next free position of the list `name`."""
         self.counts[name] = self.counts.get(name, -1) + 1
         return self.counts[name]
+
+    def item(self, name: str, words: str) -> tuple[int, bool]:
+        """The position of the item that these words name in the list `name`, and whether it is new."""
+        key = name, fold_label(words)
+        fresh = key not in self.items
+        if fresh:
+            self.items[key] = self.number(name)
+        return self.items[key], fresh
 
     def place(self, path: str, numbers: dict[str, str]) -> str:
         """`path` with "[]" replaced by the item's position: the one in `numbers`, or the next, which is noted there."""
@@ -45,8 +54,10 @@ class Sheet:
         self.drop(heading)
 
     def add(self, path: str, blocks: list[Block], language: str | None = None) -> None:
-        """Keeps the blocks as one value; the same words at the same place again are furniture."""
-        if not blocks:
+        """Keeps the blocks as one value; the same words at the same place again are furniture. "?Label" keeps them unmapped."""
+        if path.startswith("?"):
+            self.keep(path[1:], blocks)
+        if not blocks or path.startswith("?"):
             return
         found = self.slice(blocks)
         key = path, re.sub(r"\s+", "", found.text).casefold()

@@ -1,0 +1,94 @@
+"""ClinicalTrials.gov as pages: every design of the site since 2011 and its archive, saved, copied or printed.
+
+Each design has its own order of labels; a page is read by the one of which most labels are found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractor.document import Block, Document, Draft
+from extractor.sources import ctgov_archive, ctgov_classic, ctgov_present
+from extractor.sources._order import Order, read_page
+from extractor.sources._sheet import Sheet
+from extractor.sources.ctgov_sections import STATUS
+
+NAME = "ctgov"
+# Words that only this registry's own pages print, and the order of labels of the design that prints them.
+DESIGNS: tuple[tuple[re.Pattern[str], Order], ...] = (
+    (re.compile(r"View of NCT\d{8}\s+on\s+\d{4}_\d\d_\d\d"), ctgov_archive.ORDER),
+    (
+        re.compile(r"ClinicalTrials\.gov ID\b|Study Overview\s.*?(?:Participation Criteria|How is the study designed)", re.DOTALL),
+        ctgov_present.ORDER,
+    ),
+    (re.compile(r"Recruitment Status\s*:|Study Description\s.*?Condition or disease", re.DOTALL), ctgov_classic.CLASSIC),
+    (
+        re.compile(
+            r"ClinicalTrials\.gov processed this (?:record|data) on|First [Rr]eceived(?: on|:)|Further study details as provided by"
+            r"|Ages Eligible for Study"
+        ),
+        ctgov_classic.OLD,
+    ),
+)
+FOREIGN = re.compile(r"ClinicalTrials\.Veeva|Data sourced from clinicaltrials\.gov|注册号|登记号|核准日期")
+PROOF = 5  # labels that a page must show in the order of its design
+MARKED = 20_000  # characters in which a page shows its mark
+VERSION = re.compile(
+    r"View of NCT\d{8}\s+on\s+(?P<archive>\d{4}_\d\d_\d\d)"
+    r"|ClinicalTrials\.gov processed this (?:record|data) on (?P<processed>[A-Z][a-z]+ \d{1,2}, \d{4})"
+)
+TITLE_TAIL = re.compile(r"\s*(?:- (?:Full Text|Study Details|Tabular) View.*|\| ClinicalTrials\.gov)$")
+
+
+def recognises(document: Document) -> bool:
+    """Whether the page shows the marks and enough labels of one of the registry's designs."""
+    order = _design(document)
+    return order is not None and len(order.find_labels(document.blocks)) >= PROOF
+
+
+def read(document: Document) -> Iterator[Draft]:
+    """One draft: a page holds one trial."""
+    sheet, head = read_page(document, _design(document) or ctgov_present.ORDER, NAME)
+    _read_head(sheet, head)
+    _settle_identifiers(sheet)
+    version = VERSION.search(document.text)
+    if version:
+        sheet.draft.meta["version_date"] = version["archive"] or version["processed"]
+    yield sheet.draft
+
+
+def _design(document: Document) -> Order | None:
+    """The order of labels of the design whose mark the page shows."""
+    text = document.text[:MARKED] + document.text[-MARKED:]
+    if FOREIGN.search(text):
+        return None
+    return next((order for mark, order in DESIGNS if mark.search(text)), None)
+
+
+def _read_head(sheet: Sheet, head: list[Block]) -> None:
+    """Title and status badge above the first label; everything else there is navigation."""
+    if any(entry.path == "titles/public" for entry in sheet.draft.entries):
+        sheet.drop(head)
+        return
+    title = next((b for b in head if b.hint.startswith("h1") or "header1" in b.hint), None)
+    title = title or next((b for b in reversed(head) if not STATUS.fullmatch(b.text.strip()) and len(b.text.split()) > 1), None)
+    badge = next((b for b in reversed(head) if STATUS.fullmatch(b.text.strip())), None)
+    if title:
+        sheet.cut("titles/public", title, 0, (tail.start() if (tail := TITLE_TAIL.search(title.text)) else len(title.text)))
+    if badge and not any(entry.path == "status/overall" for entry in sheet.draft.entries):
+        sheet.add("status/overall", [badge])
+    sheet.drop(head)
+
+
+def _settle_identifiers(sheet: Sheet) -> None:
+    """The registry's number is the primary one; the first other number is the organisation's own."""
+    codes = sheet.draft.codes
+    typed = {entry.path.rpartition("/")[0] for entry in sheet.draft.entries if entry.path.endswith("/scheme")}
+    others = [
+        entry.path.rpartition("/")[0]
+        for entry in sheet.draft.entries
+        if entry.path.startswith("identifiers/") and entry.path.endswith("/value") and not entry.found.text.startswith("NCT")
+    ]
+    if others and others[0] not in typed and f"{others[0]}/scheme" not in codes:
+        codes[f"{others[0]}/scheme"] = "SPONSOR"
