@@ -1,0 +1,10 @@
+"""The reference consumer: patients against the criteria of trials, decided MET, NOT_MET or UNKNOWN with the evidence.
+
+It never turns an unknown into a yes: a criterion that holds anything its constraints do not cover is UNKNOWN. The patient
+schema and the rules are in docs/screening.md.
+"""
+
+from extractor.screen.matching import Trial, prepare, screen
+from extractor.screen.patients import Patient, parse_patient
+
+__all__ = ["Patient", "Trial", "parse_patient", "prepare", "screen"]
