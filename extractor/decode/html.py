@@ -1,7 +1,8 @@
 """HTML to a document: the visible text in order, one block a line of layout, list marks and table cells kept.
 
 The tree is selectolax's (lexbor, the HTML5 tree builder). What a browser never shows is left out, with one exception:
-a hidden `<textarea>` is kept, since ChiCTR pages hold criteria there until their script has run.
+a hidden `<textarea>` is kept, since ChiCTR pages hold criteria there until their script has run. The value of a read-only
+input is what a reader sees, and is text. A cell that only numbers its row is set apart from the next by a tab.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from extractor.decode.charset import clean_line_ends, decode_bytes
 from extractor.document import Block, Document, Format, Span
+from extractor.text import CJK
 
 HIDDEN = frozenset("script style noscript template head select svg math iframe object canvas video audio -comment !doctype".split())
 BREAKING = frozenset(
@@ -23,7 +25,10 @@ LABELS = frozenset({"th", "dt"})
 RAW = frozenset({"pre", "textarea"})
 MAX_LIST_DEPTH = 40
 
+# A line feed right between a Chinese character and the next sign is the author's: registries print such lines unchanged.
+_author_feed = re.compile(f"(?<=[{CJK}])\r?\n(?=[^ \t\r\n\f])")
 _blanks = re.compile("[ \t\r\n\f]+")
+_row_number = re.compile(r"\d{1,3}")
 
 
 def decode(data: bytes, name: str) -> Document:
@@ -64,6 +69,7 @@ class _Page:
         self.tables = [(0, 0)]
         self.counts = [0, 0, 0]  # cells, tables, rows so far
         self.lists: list[int] = []
+        self.mark = ""  # of the list item whose text is still to come
         self.hints: list[tuple[str, Any]] = []  # open elements that break lines
         self.cell_hints: list[tuple[str, Any]] = []  # open cells
         self.raw = 0
@@ -81,6 +87,8 @@ class _Page:
             self.line.append("\n")
         elif tag == "a":
             self.link = node.attrs.get("href") or ""
+        elif tag == "input" and "readonly" in node.attrs:
+            self._print(f" {node.attrs.get('value') or ''} ")
         if tag in BREAKING:
             self._open(tag, node)
         return True
@@ -99,6 +107,8 @@ class _Page:
             self.tables.pop()
         elif tag in ("ul", "ol"):
             self.lists.pop()
+        elif tag == "li":
+            self.mark = ""
 
     def _open(self, tag: str, node: Any) -> None:
         self.flush()
@@ -123,9 +133,9 @@ class _Page:
         depth = min(len(self.lists), MAX_LIST_DEPTH) - 1
         if depth >= 0 and self.lists[-1] >= 0:
             self.lists[-1] += 1
-            self.line.append("  " * depth + f"{self.lists[-1]}. ")
+            self.mark = "  " * depth + f"{self.lists[-1]}. "
         else:
-            self.line.append("  " * max(depth, 0) + "* ")
+            self.mark = "  " * max(depth, 0) + "* "
 
     def _print(self, text: str | None) -> None:
         if not text or (text.isspace() and not self.line):
@@ -133,28 +143,39 @@ class _Page:
         if self.raw:
             self.line.append(clean_line_ends(text))
             return
-        text = _blanks.sub(" ", text)
+        if "\n" in text and not text.isascii():
+            text = _blanks.sub(" ", _author_feed.sub("\v", text)).replace("\v", "\n")
+        else:
+            text = _blanks.sub(" ", text)
         if not self.line or self.line[-1].endswith((" ", "\n")):
             text = text.lstrip(" ")
         if text:
             self.line.append(text)
 
     def flush(self) -> None:
-        """Ends the present block; one that prints nothing but a list mark is given up."""
+        """Ends the present block; one that prints nothing is given up."""
         if not self.line:
             return
         text = "".join(self.line).strip("\n").rstrip()
         self.line.clear()
         if not text.strip(" *\n\u00a0") and not (text and self.raw):
             return
+        text, self.mark = self.mark + text, ""
         hint = self._describe()
         span = Span(self.length, self.length + len(text))
         table, row = self.tables[-1]
         cell = self.cells[-1]
+        self._part_from_row_number(row, cell)
         self.blocks.append(Block(text, span, cell, _is_label(hint), hint, table, row, self.link))
         self.link = ""
         self.parts += (text, "\n")
         self.length += len(text) + 1
+
+    def _part_from_row_number(self, row: int, cell: int) -> None:
+        """Sets a tab behind the number in the first cell of a row, where a browser's copy has one too."""
+        before = [(block.row, block.cell) for block in self.blocks[-2:]]
+        if row and before and before[-1] == (row, cell - 1) and before[0][0] != row and _row_number.fullmatch(self.blocks[-1].text):
+            self.parts[-1] = "\t"
 
     def _describe(self) -> str:
         """What the layout says of the present block: its element, and the cell around it."""
