@@ -165,7 +165,8 @@ class _Page:
         span = Span(self.length, self.length + len(text))
         table, row = self.tables[-1]
         cell = self.cells[-1]
-        self._part_from_row_number(row, cell)
+        if row and self.blocks and len(self.blocks[-1].text) <= 3:
+            self._part_from_row_number(row, cell)
         self.blocks.append(Block(text, span, cell, _is_label(hint), hint, table, row, self.link))
         self.link = ""
         self.parts += (text, "\n")
