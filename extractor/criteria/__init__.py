@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from itertools import zip_longest
 
+from msgspec import UNSET
+
+from extractor.criteria.agreement import find_difference
+from extractor.criteria.align import Side, align
+from extractor.criteria.grammar import find_constraints
 from extractor.criteria.headings import EXCLUSION, INCLUSION
 from extractor.criteria.nodes import Node
 from extractor.criteria.outline import Outline, read_outline
-from extractor.criteria.structured import Places, Structured, language_of, make_criteria
+from extractor.criteria.structured import Places, Structured, clean_block, language_of, words_of
 from extractor.criteria.twins import Emitter, Twin, single
-from extractor.document import Found
-from extractor.model import Criteria
+from extractor.document import Doubt, Found, Span
+from extractor.model import Criteria, Criterion, EligibilityText, Text
 
 __all__ = ["Structured", "parse_criteria", "structure_list", "structure_sections", "structure_whole"]
+
+_PREFIX = {INCLUSION: "I", EXCLUSION: "E"}
 
 
 def parse_criteria(text: str) -> Criteria:
@@ -28,49 +34,149 @@ def parse_criteria(text: str) -> Criteria:
     outline = read_outline(text)
     language = language_of(text)
     return Criteria(
-        inclusion=make_criteria(outline.inclusion, "I", text, language),
-        exclusion=make_criteria(outline.exclusion, "E", text, language),
+        inclusion=_criteria(text, outline.inclusion, "I", language),
+        exclusion=_criteria(text, outline.exclusion, "E", language),
+    )
+
+
+def _criteria(text: str, nodes: list[Node], prefix: str, language: str) -> list[Criterion]:
+    return [_criterion(text, node, f"{prefix}{n}", language) for n, node in enumerate(nodes, 1)]
+
+
+def _criterion(text: str, node: Node, ident: str, language: str) -> Criterion:
+    words = words_of(text, node)
+    return Criterion(
+        id=ident,
+        number=node.number or UNSET,
+        text=Text(zh=words) if language == "zh" else Text(en=words),
+        role=node.role,  # type: ignore[arg-type]
+        combine=node.combine or UNSET,  # type: ignore[arg-type]
+        at_least=node.at_least or UNSET,
+        constraints=find_constraints(words, language) or UNSET,
+        children=_criteria(text, node.children, f"{ident}.", language) or UNSET if node.children else UNSET,
     )
 
 
 def structure_whole(found: Found, language: str = "") -> Structured:
-    """One eligibility text that holds both sections."""
-    language = language or language_of(found.text)
-    outline = read_outline(found.text)
-    emitter = Emitter({language: Places(found)})
-    return Structured(
-        inclusion=emitter.criteria(single(outline.inclusion, language), "I", "/inclusion"),
-        exclusion=emitter.criteria(single(outline.exclusion, language), "E", "/exclusion"),
-        provenance=emitter.provenance,
-    )
+    """One eligibility text that holds both sections.
+
+    >>> text = "Inclusion Criteria: 1. Age over 18. 2. Consent"
+    >>> done = structure_whole(Found(text, (Span(10, 56),)))
+    >>> [criterion.text.en for criterion in done.inclusion], done.provenance["/inclusion/1/text/en"]
+    (['Age over 18.', 'Consent'], (Span(start=49, end=56, page=0, box=None),))
+    """
+    return _structure({language or language_of(found.text): found}, {}, whole=True)
 
 
 def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Structured:
-    """Texts per language, each known to be one section; both languages are aligned."""
-    outlines = {language: [read_outline(found.text, INCLUSION)] for language, found in inclusion.items()}
-    del outlines
-    first = _section(inclusion, INCLUSION, "I")
-    second = _section(exclusion, EXCLUSION, "E")
-    return Structured(
-        inclusion=first.inclusion,
-        exclusion=second.exclusion,
-        provenance=first.provenance | second.provenance,
-    )
+    """Texts per language ("zh", "en"), each known to be one section; where both languages are there, they are aligned.
 
-
-def _section(founds: Mapping[str, Found], side: str, prefix: str) -> Structured:
-    outlines: dict[str, Outline] = {language: read_outline(found.text, side) for language, found in founds.items()}
-    lists: list[list[tuple[str, Node]]] = [[(language, node) for node in getattr(outline, side)] for language, outline in outlines.items()]
-    twins = [Twin(dict(pair for pair in pairs if pair)) for pairs in zip_longest(*lists)]
-    emitter = Emitter({language: Places(found) for language, found in founds.items()})
-    criteria = emitter.criteria(twins, prefix, f"/{side}")
-    if side == INCLUSION:
-        return Structured(inclusion=criteria, provenance=emitter.provenance)
-    return Structured(exclusion=criteria, provenance=emitter.provenance)
+    A text may carry its own heading, or hold the other section too.
+    """
+    return _structure(inclusion, exclusion, whole=False)
 
 
 def structure_list(found: Found, prefix: str, language: str = "zh") -> Structured:
     """A plain list of statements; the result stands in `inclusion`, its ids begin with `prefix`."""
-    outline = read_outline(found.text)
-    emitter = Emitter({language: Places(found)})
-    return Structured(inclusion=emitter.criteria(single(outline.inclusion, language), prefix, "/inclusion"), provenance=emitter.provenance)
+    places = Places(found)
+    outline = read_outline(found.text, titled=False)
+    emitter = Emitter()
+    criteria = emitter.criteria(single(outline.inclusion, language, places), prefix, "/inclusion")
+    return Structured(criteria, provenance=emitter.provenance, doubts=_removals([(outline, places)]), covered=_covered(emitter, [places]))
+
+
+def _structure(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found], *, whole: bool) -> Structured:
+    """Read every text, pair the languages, emit both lists."""
+    read = {
+        language: [
+            (read_outline(found[language].text, side), Places(found[language]))
+            for side, found in ((INCLUSION, inclusion), (EXCLUSION, exclusion))
+            if language in found
+        ]
+        for language in ("zh", "en")
+        if language in inclusion or language in exclusion
+    }
+    outlines = [pair for pairs in read.values() for pair in pairs]
+    emitter = Emitter()
+    lists: dict[str, list[Criterion]] = {}
+    for side in _PREFIX:
+        twins = _paired([_sides(language, pairs, side) for language, pairs in read.items()])
+        lists[side] = emitter.criteria(twins, _PREFIX[side], f"/{side}")
+        emitter.doubts += _differences(twins, f"/{side}", both=len(read) > 1)
+    doubts = [*emitter.doubts, *_removals(outlines), *_headings(outlines, whole=whole)]
+    text = _texts(read, emitter)
+    covered = _covered(emitter, [places for _, places in outlines])
+    return Structured(lists[INCLUSION], lists[EXCLUSION], text, emitter.provenance, doubts, covered)
+
+
+def _sides(language: str, read: list[tuple[Outline, Places]], side: str) -> list[Side]:
+    """The lists of one language that belong to a side: a text may wrongly hold the other section too."""
+    return [Side(language, nodes, places) for outline, places in read if (nodes := outline.side(side))]
+
+
+def _paired(languages: list[list[Side]]) -> list[Twin]:
+    full = [sides for sides in languages if sides]
+    if len(full) == 2 and len(full[0]) == len(full[1]) == 1:
+        return align(full[0][0], full[1][0])
+    return [twin for sides in full for side in sides for twin in single(side.nodes, side.language, side.places)]
+
+
+def _differences(twins: list[Twin], pointer: str, *, both: bool) -> list[Doubt]:
+    """What the languages disagree about, pair by pair, and what stands in one of them only."""
+    doubts: list[Doubt] = []
+    for n, twin in enumerate(twins):
+        place = f"{pointer}/{n}"
+        words = twin.words()
+        if len(words) == 2:
+            found = {language: find_constraints(text, language) for language, text in words.items()}
+            difference = find_difference(words["zh"], words["en"], found)
+            if difference:
+                doubts.append(Doubt("criteria.languages_differ", place, difference, f"{words['zh']} | {words['en']}"))
+        elif both:
+            language = next(iter(words))
+            doubts.append(Doubt("criteria.unaligned", place, f"stands in {language} only", words[language][:200]))
+        doubts += _differences(twin.children, f"{place}/children", both=both)
+    return doubts
+
+
+def _removals(outlines: list[tuple[Outline, Places]]) -> list[Doubt]:
+    """How many statements were removed, by pattern, with their lines."""
+    doubts = []
+    for outline, places in outlines:
+        for side, pattern, nodes in outline.removed:
+            lines = sorted({places.text.count("\n", 0, node.mark) + 1 for node in nodes})
+            shown = f"line {lines[0]}" if len(lines) == 1 else f"lines {lines[0]}-{lines[-1]}"
+            quote = " | ".join(clean_block(places.text[node.start : node.end])[:60] for node in nodes[:3])
+            doubts.append(Doubt("criteria.duplicates_removed", f"/{side}", f"{len(nodes)} statements, {pattern}: {shown}", quote))
+    return doubts
+
+
+def _headings(outlines: list[tuple[Outline, Places]], *, whole: bool) -> list[Doubt]:
+    """No heading at all, and sections on withdrawal."""
+    doubts = [
+        Doubt("criteria.withdrawal", f"/{EXCLUSION}", "a section on withdrawal is kept out of both lists", clean_block(places.text[slice(*bounds)])[:200])
+        for outline, places in outlines
+        for bounds in outline.withdrawal
+    ]
+    if whole and not any(outline.headings for outline, _ in outlines) and any(outline.inclusion for outline, _ in outlines):
+        doubts.append(Doubt("criteria.no_heading", f"/{INCLUSION}", "no section heading: read as inclusion"))
+    return doubts
+
+
+def _texts(read: dict[str, list[tuple[Outline, Places]]], emitter: Emitter) -> EligibilityText | None:
+    """The sections as printed, one block a line, repeats still in."""
+    sides: dict[str, Text] = {}
+    for side in _PREFIX:
+        texts: dict[str, str] = {}
+        for language, pairs in read.items():
+            blocks = [(places, bounds) for outline, places in pairs for bounds in outline.blocks.get(side, ())]
+            if blocks:
+                texts[language] = "\n".join(clean_block(places.text[slice(*bounds)]) for places, bounds in blocks)
+                emitter.provenance[f"/text/{side}/{language}"] = tuple(span for places, bounds in blocks for span in places.locate([bounds]))
+        if texts:
+            sides[side] = Text(**texts)
+    return EligibilityText(**sides) if sides else None
+
+
+def _covered(emitter: Emitter, places: list[Places]) -> tuple[Span, ...]:
+    return tuple(span for one in places for span in one.others(emitter.used.get(id(one), (one, []))[1]))

@@ -196,10 +196,25 @@ def _is_piece(text: str, piece: Node, following: Node) -> bool:
 
 def _is_full_piece(text: str, nodes: list[Node], place: int) -> bool:
     """Whether a sentence inside a cut stem ends at the end of a line: both lines are full, and the one before it goes on."""
+    if _is_linked_piece(text, nodes[place], nodes[place + 1]):
+        return True
     if place < 1 or not _is_piece(text, nodes[place - 1], nodes[place]):
         return False
     before, piece, following = (text[node.start : node.end] for node in nodes[place - 1 : place + 2])
-    return piece[-1] not in ";；" and abs(len(piece) - len(before)) < 14 and len(piece) + 1 + len(following.split(None, 1)[0]) > len(before)
+    return piece[-1] not in ";；" and not ends_in_link(piece) and abs(len(piece) - len(before)) < 14 and len(piece) + 1 + len(following.split(None, 1)[0]) > len(before)
+
+
+def _is_linked_piece(text: str, piece: Node, following: Node) -> bool:
+    """A line that breaks after "or" or "and": it is full, and the next goes on in lower case."""
+    tail, head = text[piece.start : piece.end], text[following.start : following.end]
+    return (
+        piece.family == following.family
+        and ends_in_link(tail)
+        and tail[-1].isalpha()
+        and head[:1].islower()
+        and len(tail) >= 60
+        and len(tail) + 1 + len(head.split(None, 1)[0]) > 72
+    )
 
 
 def _join_unfinished(text: str, repair: Repair) -> None:

@@ -28,8 +28,10 @@ def find_layout(lines: list[Line]) -> Layout:
     widest = max(edges, default=0)
     marked = [line for line in lines if line.marker]
     gaps = sum(line.gap for line in marked)
-    # Only a text that has long lines, and none longer than a page, was wrapped.
-    width = widest if widest <= _WIDEST_WRAP and sum(edge > widest - _SLACK for edge in edges) > 2 and widest > 50 else 0
+    after = [edge for edge, line in zip(edges, lines[1:], strict=False) if not line.gap and not line.marker]
+    full = sum(edge > widest - _SLACK for edge in after)
+    # A text was wrapped where most lines that go on without a marker follow a full one.
+    width = widest if 50 < widest <= _WIDEST_WRAP and full > 1 and full * 5 > len(after) * 2 else 0
     return Layout(width, len(marked) > 2 and gaps >= 0.8 * len(marked), len({line.indent for line in marked}) <= 1)
 
 
@@ -92,11 +94,11 @@ def _is_label(text: str, around: tuple[Line, Line, Line | None], layout: Layout)
     """A heading of its own between items, not the rest of the item above."""
     previous, line, following = around
     body = text[line.start : line.end]
-    if not (body[0].isupper() or body[0] in "[【<" or not body.isascii()) or body.count(" ") > 14:
+    if not (body[0].isupper() or body[0] in "[【<" or not body.isascii()) or body.count(" ") > 24:
         return False
     finished = text[previous.end - 1] in _TERMINAL
     full = layout.width > 0 and _is_full(text, previous, line, layout.width)
-    if body[-1] in ":：":
+    if body[-1] in ":：" or (body[0] in "[【<" and body[-1] in "]】>"):
         return finished or not full
     if following is None or following.marker is None or body[-1] in _TERMINAL:
         return False

@@ -24,6 +24,7 @@ _enumerator = re.compile(
       (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.)、]|(?=\s+[A-Z{IDEOGRAPH}]|[{IDEOGRAPH}]))(?!\d)
     | [(（\[［](?P<bracketed>\d{{1,2}})[)）\]］][.、:：,，]?(?!\d)
     | (?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）][.、,，]?|[、]|[,，:：](?=[{IDEOGRAPH}]))
+    | (?P<tabbed>\d{{1,2}})(?=\t)
     | (?P<circled>[{CIRCLED}])[.、]?
     | [(（](?P<lettered>[a-zA-Z]|[ivxIVX]{{2,5}}|[{ROMAN_SIGNS}])[)）]
     | (?P<letter>[a-zA-Z]|[ivxIVX]{{2,5}}|[{ROMAN_SIGNS}])\\?(?:[.．]{_word}|[)）、])
@@ -121,6 +122,7 @@ _READERS = {
     "decimal": _read_decimal,
     "bracketed": _read_number,
     "dotted": _read_number,
+    "tabbed": _read_number,
     "circled": _read_circled,
     "lettered": _read_letter,
     "letter": _read_letter,

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from extractor.criteria.duplicates import fold_statement, repair_list
-from extractor.criteria.headings import EXCLUSION, INCLUSION, opens_exclusion, opens_inclusion
+from extractor.criteria.headings import EXCLUSION, INCLUSION, WITHDRAWAL, opens_exclusion, opens_inclusion
 from extractor.criteria.inline import split_bullets
 from extractor.criteria.items import Layout, build_items, find_layout
 from extractor.criteria.lines import split_lines
 from extractor.criteria.nodes import Node, Range
 from extractor.criteria.sections import Section, split_sections
 from extractor.criteria.shape import straighten
-from extractor.criteria.stems import is_generic, read_combine
+from extractor.criteria.stems import ends_in_colon, is_generic, read_combine
+from extractor.criteria.structured import words_of
 from extractor.criteria.tree import Builder
 from extractor.criteria.widths import assign_levels
 
@@ -24,17 +25,22 @@ class Outline:
     inclusion: list[Node] = field(default_factory=list)
     exclusion: list[Node] = field(default_factory=list)
     headings: list[Range] = field(default_factory=list)
-    preambles: list[Range] = field(default_factory=list)
+    withdrawal: list[Range] = field(default_factory=list)
+    blocks: dict[str, list[Range]] = field(default_factory=dict)
     removed: list[tuple[str, str, list[Node]]] = field(default_factory=list)
     seen: set[tuple[str, ...]] = field(default_factory=set)
 
+    def side(self, side: str) -> list[Node]:
+        """The list of one side."""
+        return self.exclusion if side == EXCLUSION else self.inclusion
 
-def read_outline(text: str, side: str = INCLUSION) -> Outline:
-    """The outline of a text; what stands before any heading belongs to `side`."""
+
+def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Outline:
+    """The outline of a text; what stands before any heading belongs to `side`. Headings are looked for where it is `titled`."""
     lines = split_lines(text)
     layout = find_layout(lines)
     outline = Outline()
-    sections = split_sections(text, lines, side)
+    sections = split_sections(text, lines, side) if titled else [Section(side, lines=lines)]
     explicit = any(section.side == EXCLUSION for section in sections)
     for section in sections:
         nodes = build_items(text, section.lines, layout)
@@ -58,11 +64,14 @@ def _split_sentences(text: str, side: str, nodes: list[Node], *, explicit: bool)
 
 def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]], layout: Layout) -> None:
     section, side, nodes = part
-    target = {INCLUSION: outline.inclusion, EXCLUSION: outline.exclusion}.get(side)
     if section.heading:
         outline.headings.append(section.heading)
-    if target is None:
+    if side == WITHDRAWAL:
+        outline.withdrawal.extend([section.heading] if section.heading else [])
         return
+    target = outline.side(side)
+    label = section.label or section.group
+    outline.blocks.setdefault(side, []).extend([*([label] if label else []), *((node.mark, node.end) for node in nodes)])
     repair = repair_list(text, nodes)
     if layout.flat and layout.width and assign_levels(text, repair.nodes):
         layout = layout._replace(flat=False)
@@ -71,11 +80,10 @@ def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]
     for pattern, removed in repair.removed.items():
         outline.removed.append((side, pattern, removed))
     tree = Builder(text, layout).build(repair.nodes)
-    tree = _without_preamble(text, tree, outline)
+    tree = _without_preamble(text, tree)
     tree = straighten(text, tree)
     for node in tree:
         _finish(text, node)
-    label = section.label or section.group
     if label:
         head = Node([label], label[0], role="HEADING", children=tree)
         target.append(head)
@@ -96,13 +104,13 @@ def _is_repeat(text: str, outline: Outline, part: tuple[Section, str, list[Node]
     return False
 
 
-def _without_preamble(text: str, tree: list[Node], outline: Outline) -> list[Node]:
+def _without_preamble(text: str, tree: list[Node]) -> list[Node]:
     """A sentence that only leads into the section is no item."""
-    if not tree or not (tree[0].plain or tree[0].bullet) or (len(tree) == 1 and not tree[0].children):
+    if not tree or not (tree[0].plain or tree[0].bullet):
         return tree
-    if not is_generic(" ".join(text[tree[0].start : tree[0].end].split())):
+    words = " ".join(text[tree[0].start : tree[0].end].split())
+    if not is_generic(words) or (len(tree) == 1 and not tree[0].children and not ends_in_colon(words)):
         return tree
-    outline.preambles.extend(tree[0].ranges)
     return tree[0].children + tree[1:]
 
 
@@ -112,4 +120,4 @@ def _finish(text: str, node: Node) -> None:
     for child in node.children:
         _finish(text, child)
     if node.role == "CRITERION":
-        node.combine, node.at_least = read_combine(text[node.start : node.end], [text[child.start : child.end] for child in node.children])
+        node.combine, node.at_least = read_combine(words_of(text, node), [text[child.start : child.end] for child in node.children])

@@ -4,69 +4,110 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import msgspec
 from msgspec import UNSET
 
 from extractor.criteria.grammar import find_constraints
-from extractor.criteria.nodes import Node
-from extractor.criteria.structured import Places, make_text, words_of
-from extractor.document import Span
+from extractor.criteria.nodes import Node, Range
+from extractor.criteria.structured import Places, words_of
+from extractor.document import Doubt, Span
 from extractor.model import Constraint, Criterion, Text
 
 
 @dataclass(slots=True, eq=False)
 class Twin:
-    """One criterion in the languages that have it."""
+    """One criterion in the languages that have it, each with the text it was read from."""
 
-    nodes: dict[str, Node]
+    nodes: dict[str, tuple[Node, Places]]
     children: list[Twin] = field(default_factory=list)
 
     @property
     def node(self) -> Node:
-        """The node that decides number, role and combination: the Chinese one where there are two."""
-        return next(iter(self.nodes.values()))
+        """The node that decides the role: the Chinese one where there are two."""
+        return next(iter(self.nodes.values()))[0]
+
+    def words(self) -> dict[str, str]:
+        """The clean text in each language."""
+        return {language: words_of(places.text, node) for language, (node, places) in self.nodes.items()}
 
 
-def single(nodes: list[Node], language: str) -> list[Twin]:
+def single(nodes: list[Node], language: str, places: Places) -> list[Twin]:
     """Twins of a list that has one language."""
-    return [Twin({language: node}, single(node.children, language)) for node in nodes]
+    return [Twin({language: (node, places)}, single(node.children, language, places)) for node in nodes]
 
 
 class Emitter:
     """Makes criteria out of twins and notes where each text stands."""
 
-    def __init__(self, places: dict[str, Places]) -> None:
-        """`places` has the text of each language."""
-        self.places = places
+    def __init__(self) -> None:
+        """Start with nothing noted."""
         self.provenance: dict[str, tuple[Span, ...]] = {}
+        self.doubts: list[Doubt] = []
+        self.used: dict[int, tuple[Places, list[Range]]] = {}
 
     def criteria(self, twins: list[Twin], prefix: str, pointer: str) -> list[Criterion]:
         """The criteria of a list whose JSON Pointer is `pointer`; `prefix` is "I" or "I4."."""
         return [self._criterion(twin, f"{prefix}{n + 1}", f"{pointer}/{n}") for n, twin in enumerate(twins)]
 
     def _criterion(self, twin: Twin, ident: str, pointer: str) -> Criterion:
-        words = {language: words_of(self.places[language].text, node) for language, node in twin.nodes.items()}
-        for language, node in twin.nodes.items():
-            self.provenance[f"{pointer}/text/{language}"] = self.places[language].spans(node.ranges)
-        numbers = [node.number for node in twin.nodes.values() if node.number]
-        combined = next((node for node in twin.nodes.values() if node.combine), twin.node)
-        constraints = merge_constraints({language: find_constraints(text, language) for language, text in words.items()})
+        words = twin.words()
+        for language, (node, places) in twin.nodes.items():
+            self.provenance[f"{pointer}/text/{language}"] = places.locate(node.ranges)
+            self.used.setdefault(id(places), (places, []))[1].extend(node.ranges)
+        found = {language: find_constraints(text, language) for language, text in words.items()}
+        constraints = merge_constraints(found)
         children = self.criteria(twin.children, f"{ident}.", f"{pointer}/children")
+        nodes = [node for node, _ in twin.nodes.values()]
+        combined = next((node for node in nodes if node.combine and children), None)
         return Criterion(
             id=ident,
-            number=numbers[0] if numbers else UNSET,
+            number=next((node.number for node in nodes if node.number), UNSET),
             text=Text(**words),
             role=twin.node.role,  # type: ignore[arg-type]
-            combine=(children and combined.combine) or UNSET,  # type: ignore[arg-type]
-            at_least=(children and combined.at_least) or UNSET,
+            combine=combined.combine if combined else UNSET,  # type: ignore[arg-type]
+            at_least=combined.at_least if combined and combined.at_least else UNSET,
             constraints=constraints or UNSET,
             children=children or UNSET,
         )
 
 
+def _strict(constraint: Constraint) -> object:
+    """What two constraints must share to be one: kind, bounds, unit, reference, window, values."""
+    unit = constraint.unit.ucum if constraint.unit is not UNSET else UNSET
+    return (*_loose(constraint), unit, constraint.negated, constraint.exception)  # type: ignore[misc]
+
+
+def _loose(constraint: Constraint) -> tuple[object, ...]:
+    """The same without what one language may leave unsaid."""
+    window = constraint.window
+    span = (window.value, window.unit) if window is not UNSET else UNSET
+    values = tuple(constraint.values) if constraint.values is not UNSET else UNSET
+    return constraint.kind, constraint.low, constraint.high, constraint.reference, span, values
+
+
 def merge_constraints(found: dict[str, list[Constraint]]) -> list[Constraint]:
-    """The constraints of both languages, equal ones once with both quotes."""
+    """The constraints of both languages, equal ones once with both quotes; what stands on one side only is kept."""
     lists = list(found.values())
-    return lists[0] if lists else []
+    if len(lists) < 2 or not lists[1]:
+        return lists[0] if lists else []
+    merged, other = list(lists[0]), list(lists[1])
+    for key in (_strict, _loose):
+        open_ = [n for n, constraint in enumerate(merged) if constraint.quote is UNSET or constraint.quote.en is UNSET]
+        for n in open_:
+            twin = next((candidate for candidate in other if key(candidate) == key(merged[n])), None)
+            if twin is not None:
+                other.remove(twin)
+                merged[n] = _joined(merged[n], twin)
+    return merged + other
 
 
-__all__ = ["Emitter", "Twin", "make_text", "merge_constraints", "single"]
+def _joined(first: Constraint, second: Constraint) -> Constraint:
+    """One constraint out of two: both quotes, and what only the second says."""
+    quotes = [constraint.quote for constraint in (first, second) if constraint.quote is not UNSET]
+    quote = Text(**{k: v for q in quotes for k, v in msgspec.structs.asdict(q).items() if v is not UNSET}) if quotes else UNSET
+    extra = {
+        name: getattr(second, name)
+        for name in ("unit", "variable", "applies_to", "window")
+        if getattr(first, name) is UNSET and getattr(second, name) is not UNSET
+    }
+    return msgspec.structs.replace(first, quote=quote, **extra)

@@ -1,0 +1,121 @@
+"""What a limit speaks of: the variables of the vocabulary before it, or the words that stand there."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from extractor.criteria.limits import Limit, Line
+from extractor.criteria.tokens import Subject
+
+GENERIC = Subject("", "MEASUREMENT", frozenset(), "")
+
+
+class Named(NamedTuple):
+    """A variable as found: its row (GENERIC for unknown words) and the words, from `start` to `end`."""
+
+    subject: Subject
+    start: int
+    end: int
+
+
+_TIMES = ("time", "age", "gestation", "half-life", "cycle")
+_phrase_end = re.compile(r"[\s(（:：=为是的在约]+$|(?:\s(?:of|is|are|was|were|a|an|the|with|that|must be|should be|at|has|have|to|be|values?|levels?))+$", re.IGNORECASE)
+_chinese_phrase = re.compile(r"[\u3400-\u9fffA-Za-zα-ωΑ-Ω\d%+/·（）()\- ]{1,24}$")
+_english_phrase = re.compile(r"(?:[A-Za-z][\w\-/']*(?:\s|$)){1,4}$")
+
+
+def find_subjects(line: Line, limit: Limit, floor: int) -> list[Named]:
+    """The variables named between token `floor` and the limit: the last one, and those joined to it as a list."""
+    found = [at for at in range(floor, limit.first) if line.get(at, "var") and _fits(line.get(at, "var"), limit)]
+    inner = [at for at in range(limit.first, limit.after) if line.get(at, "var") and _fits(line.get(at, "var"), limit)]
+    if inner and not (found and found[-1] == limit.first - 1):
+        return [_named(line, inner[0])]
+    return _listed(line, found, limit) if found else []
+
+
+def _fits(subject: Subject, limit: Limit) -> bool:
+    """Whether the unit may be one of the variable's: a time limit needs a variable that is a time."""
+    if limit.measure is None or not limit.measure.ucum:
+        return subject.kind != "DURATION" or limit.reference == ""
+    dimension = limit.measure.dimension
+    if dimension in _TIMES:
+        return bool(subject.dimensions & {"time", "age", "gestation", "interval"}) and subject.kind != "MEASUREMENT" or dimension in subject.dimensions or (
+            "interval" in subject.dimensions and limit.measure.ucum in ("min", "h")
+        )
+    return subject.kind not in ("AGE", "DURATION")
+
+
+def _named(line: Line, index: int) -> Named:
+    token = line.tokens[index]
+    return Named(token.meanings["var"], token.start, token.end)
+
+
+def _listed(line: Line, found: list[int], limit: Limit) -> list[Named]:
+    """The last variable with those that a list joins to it, first written first, synonyms in brackets left out."""
+    listed = [found[-1]]
+    conjunction = False
+    for at in reversed(found[:-1]):
+        link = _link(line, at, listed[0])
+        if not link or (link == "," and not (conjunction or _alike(line, at, listed[0]))):
+            break
+        conjunction = conjunction or link == "and"
+        listed.insert(0, at)
+    return _distinct(line, listed)
+
+
+def _link(line: Line, left: int, right: int) -> str:
+    """How variable `left` is joined to `right`: "(" for a synonym, "and", ","; "" for not at all."""
+    links = set()
+    for at in range(left + 1, right + 1):
+        if line.tokens[at].gap:
+            return ""
+        if at == right:
+            break
+        mark = line.mark(at)
+        if line.get(at, "and") or line.get(at, "or") or mark == "/":
+            links.add("and")
+        elif mark in ("(", ")", ","):
+            links.add(mark)
+        elif not line.get(at, "soft") and not line.get(at, "var"):
+            return ""
+    return "and" if "and" in links else "," if "," in links else "(" if "(" in links or not links else "and"
+
+
+def _alike(line: Line, left: int, right: int) -> bool:
+    """Whether two variables are measured in the same dimensions: ALT, AST."""
+    first, second = line.get(left, "var").dimensions, line.get(right, "var").dimensions
+    return bool(first) and first == second
+
+
+def _distinct(line: Line, listed: list[int]) -> list[Named]:
+    names: dict[str, Named] = {}
+    for at in listed:
+        named = _named(line, at)
+        names.setdefault(named.subject.name, named)
+    return list(names.values())
+
+
+def find_phrase(line: Line, limit: Limit, floor: int) -> Named | None:
+    """The words right before the limit, where no variable of the vocabulary stands; None where there are none."""
+    stop = line.tokens[limit.first].start
+    start = line.tokens[floor].start if floor < limit.first else (line.tokens[floor - 1].end if floor else 0)
+    start = max((line.tokens[at].end for at in range(floor, limit.first) if _breaks(line, at)), default=start if floor else 0)
+    text = line.text[start:stop]
+    trimmed = _phrase_end.sub("", text)
+    pattern = _english_phrase if trimmed.isascii() else _chinese_phrase
+    found = pattern.search(trimmed[-60:])
+    if not found or not found.group().strip(" ()（）"):
+        return None
+    offset = start + max(0, len(trimmed) - 60)
+    words = found.group()
+    lead = len(words) - len(words.lstrip(" ()（）/-"))
+    return Named(GENERIC, offset + found.start() + lead, offset + found.start() + len(words.rstrip()))
+
+
+def _breaks(line: Line, index: int) -> bool:
+    """Whether a noun phrase cannot reach over token `index`."""
+    meanings = line.tokens[index].meanings
+    return line.mark(index) in (",", ";", "。", ".", "\n", ":") or any(
+        kind in meanings for kind in ("num", "unit", "inside", "or", "negation", "exception", "rate", "before", "after", "past", "within")
+    )
