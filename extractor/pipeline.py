@@ -178,7 +178,7 @@ def _source(draft: Draft, document: Document, digest: str, done: Structured) -> 
     return Source(
         name=draft.source,  # type: ignore[arg-type]
         format=document.format.value,
-        file=re.split(r"[/\\]", document.name)[-1],
+        file=_file_name(document.name),
         sha256=digest,
         bytes=len(document.data),
         pages=document.pages or UNSET,
@@ -187,6 +187,12 @@ def _source(draft: Draft, document: Document, digest: str, done: Structured) -> 
         version_date=_version_date(meta.get("version_date", "")) or UNSET,
         mirror_of=meta.get("mirror_of") or UNSET,  # type: ignore[arg-type]
     )
+
+
+def _file_name(name: str) -> str:
+    """The base name; of an archive's member the archive's base name and the member: "dump.zip!x/page.html"."""
+    outside, mark, member = name.partition("!")
+    return re.split(r"[/\\]", outside)[-1] + mark + member
 
 
 def _languages(done: Structured, draft: Draft) -> list[str]:
