@@ -1,0 +1,304 @@
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from documents import ROOT, SAMPLES, check_schema, record
+
+from extractor import cli, detect, inputs
+from extractor.sources import FORMATS
+from extractor.version import VERSION
+
+PAGE = SAMPLES / "chictr" / "colitis_saved.html"
+OTHER = SAMPLES / "chictr" / "delirium_withdrawn_saved.html"
+
+
+class Done:
+    """What a call left: exit code, standard output and standard error."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]):
+    def call(*arguments: object) -> Done:
+        try:
+            code = cli.main([str(argument) for argument in arguments])
+        except SystemExit as leaving:
+            code = int(leaving.code or 0)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return Done(code, out, err)
+
+    return call
+
+
+@pytest.fixture
+def stdin(monkeypatch: pytest.MonkeyPatch):
+    def give(data: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+    return give
+
+
+def test_one_record_is_printed_for_people(run) -> None:
+    done = run(PAGE)
+    assert done.code == 0
+    assert done.out.startswith('{\n  "schema_version"')
+    assert done.out.endswith("}\n")
+    check_schema(json.loads(done.out))
+    assert json.loads(done.out) == record("chictr/colitis_saved.html")
+
+
+def test_several_records_are_json_lines(run) -> None:
+    done = run(PAGE, OTHER, "-q")
+    lines = done.out.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["ChiCTR2699000001", "ChiCTR2699000002"]
+    assert done.err == ""
+
+
+def test_summary_is_one_line(run) -> None:
+    done = run(OTHER, "-o", os.devnull)
+    assert done.err.count("\n") == 1
+    assert done.err.startswith("extract: 1 record; ")
+    assert "registration.withdrawn 1" in done.err
+    assert run(OTHER, "-q").err == ""
+
+
+def test_standard_input(run, stdin) -> None:
+    stdin(PAGE.read_bytes())
+    done = run("-", "--no-provenance")
+    plain = json.loads(done.out)
+    assert plain["id"] == "ChiCTR2699000001"
+    assert "file" not in plain["source"]
+    assert "provenance" not in plain
+
+
+def test_bad_standard_input_is_named(run, stdin) -> None:
+    stdin(b"")
+    done = run("-")
+    assert (done.code, done.out, done.err) == (1, "", "extract: standard input: the file is empty\n")
+
+
+def test_output_file_is_whole_and_replaces_the_old_one(run, tmp_path: Path) -> None:
+    target = tmp_path / "out.json"
+    target.write_text("old")
+    target.chmod(0o640)
+    assert run(PAGE, "-o", target).code == 0
+    assert json.loads(target.read_text())["id"] == "ChiCTR2699000001"
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in tmp_path.iterdir()] == ["out.json"]
+
+
+def test_a_new_output_file_is_as_readable_as_any(run, tmp_path: Path) -> None:
+    (tmp_path / "other").touch()
+    run(PAGE, "-o", tmp_path / "out.json")
+    assert (tmp_path / "out.json").stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_a_failing_input_leaves_the_old_output_alone(run, tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    target.write_text("old")
+    bad = tmp_path / "bad.html"
+    bad.write_bytes(b"")
+    done = run(PAGE, bad, OTHER, tmp_path / "missing.html", "-o", target)
+    assert done.code == 1
+    assert done.err.splitlines() == [
+        f"extract: {bad}: the file is empty",
+        f"extract: {tmp_path / 'missing.html'}: there is no such file: check the path",
+    ]
+    assert target.read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.html", "out.jsonl"]
+
+
+def test_a_failing_input_prints_nothing(run, tmp_path: Path) -> None:
+    assert run(PAGE, tmp_path / "missing.html").out == ""
+
+
+def test_a_link_stays_a_link(run, tmp_path: Path) -> None:
+    (tmp_path / "real.json").touch()
+    (tmp_path / "link.json").symlink_to("real.json")
+    run(PAGE, "-o", tmp_path / "link.json")
+    assert (tmp_path / "link.json").is_symlink()
+    assert json.loads((tmp_path / "real.json").read_text())["kind"] == "trial"
+
+
+def test_a_device_can_be_written(run) -> None:
+    assert run(PAGE, "-o", os.devnull, "-q").code == 0
+
+
+def test_an_output_that_cannot_be_written(run, tmp_path: Path) -> None:
+    done = run(PAGE, "-o", tmp_path / "no" / "folder" / "out.json")
+    assert done.code == 1
+    assert done.err.endswith("the output cannot be written (no such file or directory): choose another place with -o\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "no input: name a file, or - for standard input"),
+        (["--from", "nowhere", "x"], "invalid choice: 'nowhere'"),
+        (["--fro", "chictr", "x"], "unrecognized arguments"),
+        (["-", "-"], "standard input can be read only once"),
+        ([PAGE, "-o", SAMPLES], "is a folder: name a file for -o"),
+        ([PAGE, "-o", PAGE], "is an input: writing there would destroy it"),
+    ],
+)
+def test_wrong_usage(run, arguments: list[object], sentence: str) -> None:
+    done = run(*arguments)
+    assert done.code == 2
+    assert sentence in done.err
+    assert done.out == ""
+
+
+def test_facts(run) -> None:
+    assert run("--version").out == f"extract {VERSION}\n"
+    assert [line.split()[0] for line in run("--list-sources").out.splitlines()] == list(FORMATS)
+    assert json.loads(run("--schema").out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    told = run("--help").out
+    assert "examples:" in told
+    assert "exit code:" in told
+
+
+def test_forced_source(run) -> None:
+    assert json.loads(run(PAGE, "--from", "chictr").out)["source"]["name"] == "chictr"
+
+
+def test_validate(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(PAGE, "--validate").code == 0
+    monkeypatch.setattr("extractor.write.schemas.find_fault", lambda _: "the record breaks the schema at $.id: no")
+    done = run(PAGE, "--validate")
+    assert done.code == 1
+    assert "breaks the schema at $.id" in done.err
+
+
+def test_strict_counts_only_errors(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from extractor.findings import FINDINGS  # noqa: PLC0415
+
+    assert run(OTHER, "--strict", "-q").code == 0
+    monkeypatch.setitem(FINDINGS, "registration.withdrawn", FINDINGS["registration.withdrawn"]._replace(severity="error"))
+    done = run(OTHER, "--strict", "-q")
+    assert done.code == 1
+    assert json.loads(done.out)["id"] == "ChiCTR2699000002"
+    assert run(OTHER, "-q").code == 0
+
+
+def test_no_contacts(run) -> None:
+    plain = json.loads(run(PAGE, "--no-contacts").out)
+    assert "contacts" not in plain["trial"]
+    assert not [pointer for pointer in plain["provenance"] if "/contacts" in pointer]
+
+
+def test_folders_and_patterns(run, tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "2.html").write_bytes(PAGE.read_bytes())
+    (tmp_path / "1.html").write_bytes(OTHER.read_bytes())
+    (tmp_path / ".hidden").write_bytes(b"\0")
+    ids = [json.loads(line)["id"] for line in run(tmp_path).out.splitlines()]
+    assert ids == ["ChiCTR2699000002", "ChiCTR2699000001"]
+    assert json.loads(run(tmp_path / "**" / "2.*").out)["id"] == "ChiCTR2699000001"
+    assert "no file matches this pattern" in run(tmp_path / "*.xyz").err
+    (tmp_path / "empty").mkdir()
+    assert "there is no file in this folder" in run(tmp_path / "empty").err
+
+
+def test_gzip(run, tmp_path: Path) -> None:
+    packed = tmp_path / "page.html.gz"
+    packed.write_bytes(gzip.compress(PAGE.read_bytes()))
+    assert json.loads(run(packed).out)["source"]["file"] == "page.html"
+    packed.write_bytes(gzip.compress(PAGE.read_bytes())[:-20])
+    assert "cut off" in run(packed).err
+    packed.write_bytes(b"no gzip")
+    assert run(packed).code == 1
+
+
+def test_zip(run, tmp_path: Path) -> None:
+    packed = tmp_path / "dump.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("x/page.html", PAGE.read_bytes())
+        archive.writestr("x/", b"")
+        archive.writestr("../../evil.html", OTHER.read_bytes())
+    lines = [json.loads(line) for line in run(packed).out.splitlines()]
+    assert [line["source"]["file"] for line in lines] == ["dump.zip!x/page.html", "dump.zip!evil.html"]
+    packed.write_bytes(packed.read_bytes()[:200])
+    assert run(packed).code == 1
+
+
+def test_a_bomb_is_not_unpacked(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inputs, "MAX_BYTES", 100_000)
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.html", b"<p>" * 100_000)
+    (tmp_path / "bomb.html.gz").write_bytes(gzip.compress(b"<p>" * 100_000))
+    for name in ("bomb.zip", "bomb.html.gz"):
+        done = run(tmp_path / name)
+        assert done.code == 1
+        assert "limit" in done.err
+
+
+def test_a_large_file_is_not_read(run, tmp_path: Path) -> None:
+    large = tmp_path / "large.html"
+    with large.open("wb") as stream:
+        stream.truncate(200 << 20)  # a hole: takes no room on the disk
+    done = run(large)
+    assert done.code == 1
+    assert (
+        done.err
+        == f"extract: {large}: 200 MB is over the limit of {detect.MAX_BYTES >> 20} MB for one document: split it into records first\n"
+    )
+
+
+def test_a_fault_of_ours_is_told_as_one(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr(cli, "extract", broken)
+    done = run(PAGE)
+    assert done.code == 1
+    assert "a fault of this tool (KeyError at test_cli.py:" in done.err
+
+
+def test_as_a_program(tmp_path: Path) -> None:
+    call = [sys.executable, "-m", "extractor"]
+    done = subprocess.run([*call, tmp_path / "no.html"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    done = subprocess.run([*call, PAGE, OTHER, "-q"], cwd=ROOT, capture_output=True, check=True)
+    assert len(done.stdout.splitlines()) == 2
+
+
+def test_a_closed_pipe_is_no_complaint() -> None:
+    command = f"{sys.executable} -m extractor {PAGE} {OTHER} | head -c 10"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout == '{"schema_v'
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+def test_nothing_heavy_is_imported_for_a_page() -> None:
+    program = (
+        "import sys; from extractor.cli import main; main(sys.argv[1:]); "
+        "print(*sorted({name.split('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program, PAGE, "-q"], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    assert not loaded & {
+        "spacy",
+        "pdfplumber",
+        "pypdfium2",
+        "pyarrow",
+        "ray",
+        "jsonschema",
+        "numpy",
+        "lxml",
+        "bs4",
+        "duckdb",
+        "rich",
+        "typer",
+    }
