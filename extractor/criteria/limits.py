@@ -1,14 +1,14 @@
 """Limits: a number with its comparator, unit and reference, or a range of two, wherever the tokens hold one.
 
-    limit      := between | prefixed | range | choice | suffixed | bracketing | reference
-    prefixed   := comparator amount [joined]            ≥ 18 years; greater than 3 x ULN; > ULN
-    joined     := (and | , | to) comparator amount      … and ≤ 75 years: the other end of the same range
-    range      := amount to amount                      18-75 years; 18岁至75岁
-    between    := "between" amount (and | to) amount    between 18 (inclusive) and 30 (inclusive)
-    choice     := amount ((, | or) amount)+             0, 1 or 2 (consecutive numbers of a score)
-    suffixed   := amount suffix                         18 years or older; 3倍以上
-    bracketing := amount comparator variable            60岁≤年龄[≤89岁]
-    amount     := [-] number [inclusive] [unit] [times] [reference] | reference [number [times]]
+limit      := between | prefixed | range | choice | suffixed | bracketing | reference
+prefixed   := comparator amount [joined]            ≥ 18 years; greater than 3 x ULN; > ULN
+joined     := (and | , | to) comparator amount      … and ≤ 75 years: the other end of the same range
+range      := amount to amount                      18-75 years; 18岁至75岁
+between    := "between" amount (and | to) amount    between 18 (inclusive) and 30 (inclusive)
+choice     := amount ((, | or) amount)+             0, 1 or 2 (consecutive numbers of a score)
+suffixed   := amount suffix                         18 years or older; 3倍以上
+bracketing := amount comparator variable            60岁≤年龄[≤89岁]
+amount     := [-] number [inclusive] [unit] [times] [reference] | reference [number [times]]
 """
 
 from __future__ import annotations
@@ -246,7 +246,11 @@ def _past_bracket(line: Line, index: int) -> int:
 
 def _past_suffix(line: Line, index: int) -> int:
     """A trailing 以上 after a comparator adds nothing: ＞40次以上."""
-    return index + 1 if line.get(index, "suffix") and line.close(index) and not line.get(index, "cmp") and not line.get(index, "inside") else index
+    return (
+        index + 1
+        if line.get(index, "suffix") and line.close(index) and not line.get(index, "cmp") and not line.get(index, "inside")
+        else index
+    )
 
 
 def _joined(line: Line, limit: Limit) -> list[Limit]:
@@ -318,7 +322,11 @@ def _range(line: Line, index: int) -> list[Limit]:
 def _lost_mark(line: Line, first: Amount) -> bool:
     """Two ages side by side whose dash was lost: 35岁65岁."""
     ages = [line.get(at, "unit") for at in (first.after - 1, first.after + 1)]
-    return all(age and age.dimension == "age" for age in ages) and _touching(line, first.after) if first.after + 1 < len(line.tokens) else False
+    return (
+        all(age and age.dimension == "age" for age in ages) and _touching(line, first.after)
+        if first.after + 1 < len(line.tokens)
+        else False
+    )
 
 
 def _spanned(line: Line, index: int, first: Amount, second: Amount, ceiling: Sign | None = None) -> list[Limit]:
@@ -329,7 +337,9 @@ def _spanned(line: Line, index: int, first: Amount, second: Amount, ceiling: Sig
     low_in, high_in = (amount.inclusive if amount.inclusive is not None else marked for amount in (first, second))
     high_in = ceiling.inclusive if ceiling and high_in is None else high_in
     low, high = End(first.value, low_in is not False), End(second.value, high_in is not False)
-    limit = Limit(index, after, low, high, second.measure or first.measure, second.written or first.written, second.reference or first.reference)
+    limit = Limit(
+        index, after, low, high, second.measure or first.measure, second.written or first.written, second.reference or first.reference
+    )
     if first.measure and second.measure and first.measure.ucum != second.measure.ucum:
         lower = replace(limit, high=None, measure=first.measure, written=first.written)
         return [lower, replace(limit, low=None)]
@@ -358,7 +368,9 @@ def _between(line: Line, index: int) -> list[Limit]:
 
 def _closed(line: Line, limits: list[Limit]) -> bool:
     """在 opens a range only where 之间 or 范围 closes it or a dash joins it."""
-    return bool(limits) and bool(line.get(limits[-1].after - 1, "end") or any(line.get(at, "to") for at in range(limits[0].first, limits[-1].after)))
+    return bool(limits) and bool(
+        line.get(limits[-1].after - 1, "end") or any(line.get(at, "to") for at in range(limits[0].first, limits[-1].after))
+    )
 
 
 def _choice(line: Line, index: int) -> list[Limit]:

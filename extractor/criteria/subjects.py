@@ -20,7 +20,10 @@ class Named(NamedTuple):
 
 
 _TIMES = ("time", "age", "gestation", "half-life", "cycle")
-_phrase_end = re.compile(r"[\s(（:：=为是的在约]+$|(?:\s(?:of|is|are|was|were|a|an|the|with|that|must be|should be|at|has|have|to|be|values?|levels?))+$", re.IGNORECASE)
+_phrase_end = re.compile(
+    r"[\s(（:：=为是的在约]+$|(?:\s(?:of|is|are|was|were|a|an|the|with|that|must be|should be|at|has|have|to|be|values?|levels?))+$",
+    re.IGNORECASE,
+)
 _chinese_phrase = re.compile(r"[\u3400-\u9fffA-Za-zα-ωΑ-Ω\d%+/·（）()\- ]{1,24}$")
 _english_phrase = re.compile(r"(?:[A-Za-z][\w\-/']*(?:\s|$)){1,4}$")
 
@@ -40,8 +43,11 @@ def _fits(subject: Subject, limit: Limit) -> bool:
         return subject.kind != "DURATION" or limit.reference == ""
     dimension = limit.measure.dimension
     if dimension in _TIMES:
-        return bool(subject.dimensions & {"time", "age", "gestation", "interval"}) and subject.kind != "MEASUREMENT" or dimension in subject.dimensions or (
-            "interval" in subject.dimensions and limit.measure.ucum in ("min", "h")
+        return (
+            bool(subject.dimensions & {"time", "age", "gestation", "interval"})
+            and subject.kind != "MEASUREMENT"
+            or dimension in subject.dimensions
+            or ("interval" in subject.dimensions and limit.measure.ucum in ("min", "h"))
         )
     return subject.kind not in ("AGE", "DURATION")
 

@@ -1,0 +1,98 @@
+"""Windows that belong to measurements move onto them; the others stay constraints of their own.
+
+governed := window [heading] limit (separator limit)*     入组前2周内：ALT ≤ …；AST ≤ …
+          | limit window                                   Hb ≥ 9 g/dL within 7 days before enrollment
+"""
+
+from __future__ import annotations
+
+import re
+
+from extractor.criteria.limits import Line
+from extractor.criteria.readings import Reading
+
+_heading = re.compile(
+    r"[:：]|实验室|检查结果|检测数据|指标|标准|要求|器官功能|骨髓功能|laboratory|following|criteria|organ function|marrow function|parameters|values",
+    re.IGNORECASE,
+)
+_list_mark = re.compile(r"[\s;；,，、.*•·\-–)）\"”?？]*(?:[a-z\d]{1,2}[).、])?[\s*•]*(?:and|or|和|且|并且|以及|或|及)?\s*", re.IGNORECASE)
+_break = re.compile(r"[;；。\n(（]|[,，]")
+_soft = re.compile(
+    r"[\s,，(（]*(?:(?:as|is|was|be|has|been|obtained|measured|documented|assessed|performed|determined|done|tested|taken|recorded|at|and|that|lasting|result|results?)\s?)*",
+    re.IGNORECASE,
+)
+_TARGETS = ("MEASUREMENT", "SCORE")
+
+
+def attach_windows(line: Line, readings: list[Reading]) -> list[Reading]:
+    """The readings with windows moved onto the measurements they govern."""
+    kept: list[Reading] = []
+    for index, reading in enumerate(readings):
+        if reading.kind != "WINDOW" or not _moved(line, readings, index):
+            kept.append(reading)
+    return kept
+
+
+def _moved(line: Line, readings: list[Reading], index: int) -> bool:
+    """Whether the window at `index` was put onto other readings and says nothing of its own any more."""
+    return _backward(line, readings, index) or _forward(line, readings, index)
+
+
+def _backward(line: Line, readings: list[Reading], index: int) -> bool:
+    """A window right behind a measurement; every limit of the same quote takes it."""
+    window = readings[index]
+    before = [reading for reading in readings[:index] if reading.kind in _TARGETS and reading.window is None]
+    if not before or before[-1] is not readings[index - 1]:
+        return False
+    gap = line.text[line.tokens[before[-1].after - 1].end : line.tokens[window.first].start]
+    if not _soft.fullmatch(gap) or (window.window and window.window.timing.relation in ("BEFORE", "AFTER")):
+        return False
+    tied = [reading for reading in before if reading.after == before[-1].after or reading.first == before[-1].first]
+    for reading in tied:
+        reading.window = window.window
+        reading.after = max(reading.after, window.after)
+    return True
+
+
+def _forward(line: Line, readings: list[Reading], index: int) -> bool:
+    window = readings[index]
+    if window.window is None or window.window.timing.relation == "FOR":
+        return False
+    governed, own, end = 0, False, line.tokens[window.after - 1].end
+    heading = False
+    for reading in readings[index + 1 :]:
+        if reading.kind == "WINDOW":
+            if not heading or reading.limit is None:
+                break
+            continue
+        if reading.kind not in (*_TARGETS, "DURATION", "DOSE"):
+            continue
+        gap = line.text[end : _start(line, reading)]
+        heading = heading or (governed == 0 and _headed(gap))
+        if not (heading or (_list_mark.fullmatch(gap) if governed else _direct(gap))) or "。" in gap:
+            break
+        own = own or (governed == 0 and not heading and _bracketed(gap))
+        if reading.window is None:
+            reading.window = window.window
+        governed, end = governed + 1, line.tokens[reading.after - 1].end
+    return governed > 0 and not own
+
+
+def _start(line: Line, reading: Reading) -> int:
+    first = line.tokens[reading.first].start
+    return min([first, *(named.start for named in reading.subjects if named.start < first)])
+
+
+def _headed(gap: str) -> bool:
+    """Whether the words between window and limit announce a list of findings."""
+    return len(gap) <= 120 and _heading.search(gap) is not None and "。" not in gap
+
+
+def _direct(gap: str) -> bool:
+    """Whether the limit stands in the window's own clause: no separator between them but an opening bracket at the end."""
+    return _break.search(gap.rstrip("（( ")) is None and len(gap) <= 60
+
+
+def _bracketed(gap: str) -> bool:
+    """An event of its own comes first, the limit in a bracket behind it: 3个月内献血或失血（>450 mL）."""
+    return gap.rstrip().endswith(("(", "（")) or "或" in gap

@@ -1,0 +1,205 @@
+"""Readings: what a limit means. Values of tests and scores here, stretches of time in `times`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from extractor.criteria.limits import Limit, Line
+from extractor.criteria.subjects import GENERIC, Named, find_phrase, find_subjects
+from extractor.criteria.tokens import Subject
+from extractor.criteria.windows import Timing
+from extractor.normalise.quantities import Measure
+
+
+class Stretch(NamedTuple):
+    """A window with its length."""
+
+    timing: Timing
+    value: int | float
+    word: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """One constraint in the making: token range, kind, variables (one constraint each), limit, window."""
+
+    kind: str
+    first: int
+    after: int
+    limit: Limit | None = None
+    subjects: list[Named] = field(default_factory=list)
+    window: Stretch | None = None
+    measure: Measure | None = None
+    values: list[str] = field(default_factory=list)
+    applies: tuple[int, int] | None = None
+    whole: bool = False
+
+
+GRADED = Subject("", "SCORE", frozenset({"score"}), "")
+_DOSES = re.compile(r"(?:[mu]?g|\[IU\]|U)(?:/kg|/m2)?(?:/(?:d|wk|\(24\.h\)|kg|m2))?")
+_STRUCTURE = re.compile(
+    r"\s*(?:个|项|条|种|of|or more|以上|及以上|的|符合|满足|\s)*(?:\s?the following|\s?these|以下|下列|下述|标准|条件|criteria|criterion|项)",
+    re.IGNORECASE,
+)
+_SCORE_WORDS = re.compile(r"(?:评分|得分|积分|分值|总分|量表|score|scale|points|grade|index score)\s*$", re.IGNORECASE)
+_RATES = {"d": "/d", "wk": "/wk", "mo": "/mo", "a": "/a"}
+
+
+def read_value(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
+    """The reading of a limit that is no time: a measurement, score, age without unit or dose; None where it is no constraint."""
+    if _structural(line, limit):
+        return None
+    subjects = find_subjects(line, limit, floor)
+    if not subjects:
+        return _without_variable(line, limit, floor, previous)
+    if not limit.compared and not _equals(line, limit, subjects[-1]):
+        return None
+    return _value(line, limit, subjects, floor)
+
+
+def _structural(line: Line, limit: Limit) -> bool:
+    """`At least 2 of the following` speaks of the list, not of the patient."""
+    return limit.reference == "" and _STRUCTURE.match(line.text, line.tokens[limit.after - 1].end) is not None
+
+
+def _equals(line: Line, limit: Limit, named: Named) -> bool:
+    """Without a comparator only a score, right before its number, is a limit: ECOG 0 or 1."""
+    near = line.tokens[limit.first].start - named.end <= 30 and not line.tokens[limit.first].gap
+    return named.subject.kind == "SCORE" and near and _unbroken(line, named, limit)
+
+
+def _unbroken(line: Line, named: Named, limit: Limit) -> bool:
+    between = [at for at in range(limit.first) if line.tokens[at].start >= named.end]
+    return all(
+        not line.tokens[at].gap and (line.get(at, "soft") or line.get(at, "var") or line.mark(at) in ("(", ")", ":")) for at in between
+    )
+
+
+def _value(line: Line, limit: Limit, subjects: list[Named], floor: int) -> Reading:
+    kind = subjects[-1].subject.kind
+    kind = "MEASUREMENT" if kind in ("AGE", "DURATION") and (limit.measure or kind == "DURATION" or limit.reference) else kind
+    if len(subjects) > 1 and _ratio(line, limit, subjects):
+        subjects = [Named(GENERIC, subjects[0].start, subjects[-1].end)]
+    return Reading(kind, limit.first, limit.after, limit, subjects, measure=_rated(line, limit, floor))
+
+
+def _ratio(line: Line, limit: Limit, subjects: list[Named]) -> bool:
+    """AST/ALT ≤ 1.5 is one variable: a bare number after two that a slash joins."""
+    return limit.reference == "" and limit.measure is None and "/" in line.text[subjects[0].end : subjects[-1].start].replace("／", "/")
+
+
+def _rated(line: Line, limit: Limit, floor: int) -> Measure | None:
+    """The unit, with the rate that stands in the same clause: 每周…20小时 is h/wk."""
+    measure = limit.measure
+    rates = [at for at in range(floor, limit.first) if line.get(at, "rate")]
+    if line.get(limit.after, "rate") and line.close(limit.after):
+        rates.append(limit.after)
+    if not rates or limit.reference or (measure and (measure.dimension.count("/") or measure.ucum in ("%", "{score}"))):
+        return measure
+    over = _RATES[line.get(rates[-1], "rate")]
+    return Measure((measure.ucum if measure else "") + over, (measure.dimension if measure else "number") + "/time")
+
+
+def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
+    """No known variable before the limit: that of the limit before, one behind, a grade, or the words in front."""
+    if previous and _inherits(line, limit, previous):
+        reading = _value(line, limit, previous.subjects, floor)
+        reading.kind = previous.kind if previous.kind != "DURATION" else reading.kind
+        reading.measure = reading.measure or (
+            previous.measure if previous.limit and previous.limit.measure is None and not limit.reference else None
+        )
+        return reading
+    if _is_grade(line, limit):
+        behind = _behind(line, limit)
+        return Reading("SCORE", limit.first, limit.after, limit, [Named(GRADED, behind.start, behind.end)] if behind else [])
+    if not limit.compared:
+        return None
+    behind = _behind(line, limit)
+    if behind and behind.subject.kind in ("SCORE", "MEASUREMENT"):
+        return _value(line, limit, [behind], floor)
+    return _unknown(line, limit, floor)
+
+
+def _inherits(line: Line, limit: Limit, previous: Reading) -> bool:
+    """Whether the limit goes on about the variable before: joined by or, and, a comma or bracket, on the same scale."""
+    if not previous.subjects or previous.limit is None or not limit.compared and not _same_unit(limit, previous):
+        return False
+    between = range(previous.after, limit.first)
+    if len(between) > 8 or line.tokens[limit.first].start - line.tokens[previous.after - 1].end > 60:
+        return False
+    joined = any(line.get(at, "or") or line.get(at, "and") or line.mark(at) in (",", "(", "/", ";") for at in between) or not len(between)
+    return joined and not any(line.mark(at) in ("。", "\n", ".") for at in between) and _compatible(limit, previous)
+
+
+def _same_unit(limit: Limit, previous: Reading) -> bool:
+    return bool(limit.measure and limit.measure.ucum and limit.measure.dimension in previous.subjects[-1].subject.dimensions)
+
+
+def _compatible(limit: Limit, previous: Reading) -> bool:
+    before = previous.limit
+    if before is None:
+        return False
+    if limit.reference or before.reference:
+        return bool(limit.reference) or _same_unit(limit, previous)
+    if limit.measure and before.measure:
+        return limit.measure.dimension == before.measure.dimension or _same_unit(limit, previous) or _per_field(limit, before)
+    return not limit.measure or not limit.measure.ucum or _same_unit(limit, previous) or limit.measure.ucum == "{score}"
+
+
+def _per_field(limit: Limit, before: Limit) -> bool:
+    """5/HPF or 10/uL: both count per something."""
+    return bool(limit.measure and before.measure and limit.measure.ucum.startswith("/") and before.measure.ucum.startswith("/"))
+
+
+def _is_grade(line: Line, limit: Limit) -> bool:
+    """≥ 2级, grade > 3, > grade 1: a number beside the word for grades, no unit."""
+    if limit.measure is not None or limit.reference:
+        return False
+    around = (limit.after, limit.first - 1, *range(limit.first, limit.after))
+    graded = any(line.get(at, "grade") and (at != limit.after or line.close(at)) for at in around)
+    return graded and (limit.compared or _chinese_grade(line, limit))
+
+
+def _chinese_grade(line: Line, limit: Limit) -> bool:
+    """A bare `2级` before or behind the words of a finding; 三级医院 and 一级亲属 are no grades."""
+    end = line.tokens[limit.after - 1].end
+    return (
+        limit.digits
+        and line.text[end : end + 1] == "级"
+        and not re.match("级(?:医院|医疗|亲属|以内|甲|预防|护理|高血压|中心)", line.text[end : end + 4])
+    )
+
+
+def _behind(line: Line, limit: Limit) -> Named | None:
+    """A variable right behind the limit: ≥ 3 on the NRS, > 10% TBSA, ≥2级白内障."""
+    at = limit.after
+    for _ in range(3):
+        if line.get(at, "var") and (line.close(at) or at == limit.after):
+            token = line.tokens[at]
+            ahead = line.get(line.skip(at + 1), "cmp") or line.get(line.skip(at + 1), "num")
+            return (
+                None
+                if ahead or token.start - line.tokens[limit.after - 1].end > 20
+                else Named(token.meanings["var"], token.start, token.end)
+            )
+        if not (line.get(at, "soft") or line.get(at, "grade") or line.get(at, "for")) or not line.close(at):
+            return None
+        at += 1
+    return None
+
+
+def _unknown(line: Line, limit: Limit, floor: int) -> Reading | None:
+    """A limit on something that the vocabulary does not hold: the words in front name it."""
+    measure = _rated(line, limit, floor)
+    bare = measure is None or not measure.ucum
+    if bare and (not limit.digits or (limit.suffixed and measure is None)) and not limit.reference:
+        return None
+    phrase = find_phrase(line, limit, floor)
+    subjects = [phrase] if phrase else []
+    named = line.text[phrase.start : phrase.end] if phrase else ""
+    if measure and not bare and _DOSES.fullmatch(measure.ucum):
+        return Reading("DOSE", limit.first, limit.after, limit, subjects, measure=measure)
+    score = _SCORE_WORDS.search(named) or (measure is not None and measure.ucum == "{score}")
+    return Reading("SCORE" if score else "MEASUREMENT", limit.first, limit.after, limit, subjects, measure=measure)

@@ -1,0 +1,126 @@
+"""Readings of time limits: an age, the length of a state, a window, or a measurement in units of time."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.criteria.limits import Limit, Line
+from extractor.criteria.readings import Reading, Stretch, _rated
+from extractor.criteria.subjects import Named, find_phrase, find_subjects
+from extractor.criteria.windows import Timing, find_timing
+from extractor.normalise.quantities import Measure
+
+_NO_AGE = re.compile(
+    r"\s*(?:of(?! age)|duration|history|experience|post|since|after|prior|before|ago|follow|from|survival|in (?:the )?past|earlier|period|life|treatment|apart)",
+    re.IGNORECASE,
+)
+_LENGTHY = re.compile(r"时间|病程|周期|时长|寿命|生存|duration|expectancy|survival|interval", re.IGNORECASE)
+
+
+def read_time(line: Line, limit: Limit, floor: int, previous: Reading | None) -> list[Reading]:
+    """The reading of a limit whose unit is one of time; none where it is no constraint."""
+    measure = limit.measure
+    if measure is None:
+        return []
+    subjects = find_subjects(line, limit, floor)
+    if measure.dimension == "age" or (subjects and subjects[-1].subject.kind == "AGE"):
+        return _age(line, limit, subjects, measure)
+    timing = find_timing(line, limit, floor)
+    if timing and not _state(line, limit, timing, subjects):
+        return [_window(limit, timing, subjects, measure)]
+    return _untimed(line, limit, floor, subjects, previous, measure)
+
+
+def _age(line: Line, limit: Limit, subjects: list[Named], measure: Measure) -> list[Reading]:
+    """An age; without comparator (一名12岁…) it is none."""
+    if not limit.compared:
+        return []
+    named = [named for named in subjects if named.subject.kind == "AGE"]
+    if measure.dimension == "gestation" and not named:
+        return [Reading("DURATION", limit.first, limit.after, limit, subjects, measure=measure)]
+    return [Reading("AGE", limit.first, limit.after, limit, named, measure=measure)]
+
+
+def _state(line: Line, limit: Limit, timing: Timing, subjects: list[Named]) -> bool:
+    """Whether the time is the length of a state that is named: 病程在6个月以内, menopause for ≥ 2 years."""
+    if not subjects or subjects[-1].subject.kind != "DURATION":
+        return False
+    named = subjects[-1]
+    touching = line.tokens[timing.first].start - named.end <= 12
+    if timing.relation == "FOR":
+        return touching or line.text[named.end : line.tokens[limit.first].start].isascii()
+    return touching and timing.anchor == "" and _LENGTHY.search(line.text, named.start, named.end) is not None
+
+
+def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: Measure) -> Reading:
+    end = limit.high or limit.low
+    value = end.value if end else 0
+    named = [named for named in subjects if named.subject.kind not in ("AGE", "DURATION")]
+    stretch = Stretch(timing, value, measure.word)
+    return Reading("WINDOW", min(limit.first, timing.first), max(limit.after, timing.after), limit, named, window=stretch, measure=measure)
+
+
+def _untimed(line: Line, limit: Limit, floor: int, subjects: list[Named], previous: Reading | None, measure: Measure) -> list[Reading]:
+    """No word makes it a window: the length of a state, the other end of the limit before, an age in years, a rate."""
+    if not limit.compared:
+        return []
+    rated = _rated(line, limit, floor)
+    if rated is not measure:
+        return [Reading("MEASUREMENT", limit.first, limit.after, limit, subjects or _phrased(line, limit, floor), measure=rated)]
+    if subjects:
+        kind = "MEASUREMENT" if subjects[-1].subject.kind == "MEASUREMENT" else "DURATION"
+        return [Reading(kind, limit.first, limit.after, limit, subjects, measure=measure)]
+    if previous and previous.limit and previous.kind in ("DURATION", "AGE") and _follows(line, limit, previous):
+        return [Reading(previous.kind, limit.first, limit.after, limit, previous.subjects, measure=measure)]
+    if _years(line, limit, floor, measure):
+        return [Reading("AGE", limit.first, limit.after, limit, [], measure=measure)]
+    return _unnamed(line, limit, floor, measure)
+
+
+def _phrased(line: Line, limit: Limit, floor: int) -> list[Named]:
+    phrase = find_phrase(line, limit, floor)
+    return [phrase] if phrase else []
+
+
+def _follows(line: Line, limit: Limit, previous: Reading) -> bool:
+    between = range(previous.after, limit.first)
+    return len(between) <= 3 and all(
+        (line.get(at, "or") or line.get(at, "and") or line.mark(at) == "," or line.get(at, "soft")) and line.close(at) for at in between
+    )
+
+
+def _years(line: Line, limit: Limit, floor: int, measure: Measure) -> bool:
+    """Whether years with no other variable are an age: at the head of its clause, or behind people's words."""
+    if measure.ucum != "a" or not line.text[line.tokens[limit.first].start].isascii() and not limit.digits:
+        return False
+    end = line.tokens[limit.after - 1].end
+    if _NO_AGE.match(line.text, end) or line.get(limit.first - 1, "for"):
+        return False
+    if "年" in line.text[line.tokens[limit.first].start : end]:
+        return False
+    head = all(_about_people(line, at) for at in range(floor, limit.first))
+    return head and not line.tokens[limit.first].gap
+
+
+def _about_people(line: Line, index: int) -> bool:
+    known = any(line.get(index, kind) is not None for kind in ("sex", "people", "soft", "and", "or")) or line.mark(index) in (
+        ",",
+        ":",
+        "(",
+        ")",
+    )
+    return known
+
+
+def _unnamed(line: Line, limit: Limit, floor: int, measure: Measure) -> list[Reading]:
+    """A length with a comparator of something that only the words in front name."""
+    at = limit.first - 1
+    treated = next((here for here in range(at, max(floor, at - 2) - 1, -1) if line.get(here, "treat") or line.get(here, "stop")), None)
+    bracketed = line.mark(at) == "("
+    chinese = not line.text[line.tokens[limit.after - 1].start].isascii()
+    phrase = find_phrase(line, limit, floor)
+    length = phrase is not None and _LENGTHY.search(line.text, phrase.start, phrase.end)
+    if length or (chinese and treated is None and not bracketed):
+        return [Reading("DURATION", limit.first, limit.after, limit, [phrase] if phrase else [], measure=measure)]
+    relation = "WITHIN" if limit.low is None else "FOR"
+    return [_window(limit, Timing(relation, "", limit.first, limit.after), [], measure)]

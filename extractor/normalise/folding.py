@@ -1,0 +1,41 @@
+"""Folding that keeps every character's place: what matches in the folded text stands at the same offsets in the text."""
+
+from __future__ import annotations
+
+_SAME = {
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\ufe58\uff0d\u207b\u2500\ufe31",
+    "~": "\uff5e\u301c\u223c\u02dc\u223d\u2053",
+    ">": "\uff1e\ufe65\u3009\u232a\u203a",
+    "<": "\uff1c\ufe64\u3008\u2329\u2039",
+    "≥": "\u2267\u2a7e\u2265\u2277",
+    "≤": "\u2266\u2a7d\u2264\u2276",
+    "µ": "\u03bc\u00b5",
+    "×": "\u2715\u2716\u2573\u00d7\u0445\u2a09",
+    " ": "\u00a0\u3000\u2002\u2003\u2009\u200a\u202f\u205f\t",
+    "'": "\u2018\u2019\u02bc\u2032",
+    "(": "\uff08\ufe59\u3010\u3014\uff3b[",
+    ")": "\uff09\ufe5a\u3011\u3015\uff3d]",
+    ",": "\uff0c\ufe50\ufe10",
+    "/": "\u2044\u2215\uff0f",
+    "℃": "\u2103",
+    ".": "\uff0e\ufe52",
+}
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
+_TABLE = str.maketrans(
+    {chr(code): chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
+    | _SUPERSCRIPTS
+    | {character: plain for plain, characters in _SAME.items() for character in characters}
+)
+_BRACKETS = str.maketrans("[]\t", "() ")
+
+
+def fold(text: str) -> str:
+    """Lower case, narrow, one sign for each kind of dash, bracket, comparator; superscripts as digits. Same length.
+
+    >>> fold("ＡＬＴ ≧ 2．5×10⁹／L")
+    'alt ≥ 2.5×109/l'
+    """
+    if text.isascii():
+        return text.lower().translate(_BRACKETS)
+    lowered = text.translate(_TABLE).lower()
+    return lowered if len(lowered) == len(text) else "".join(character.lower()[:1] for character in text.translate(_TABLE))
