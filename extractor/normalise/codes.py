@@ -6,10 +6,13 @@ Columns: field, words (as printed, folded here), code (several joined by ","), i
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
+
+_bracket = re.compile(r"\s*([^(（]+?)\s*[(（][^()（）]*[)）]\s*")
 
 
 class Meaning(NamedTuple):
@@ -52,12 +55,13 @@ def codes_of(field: str) -> frozenset[str]:
 
 
 def find_meaning(field: str, words: str) -> Meaning | None:
-    """The meaning of a source's words in a field; a code of the API stands for itself.
+    """The meaning of a source's words in a field; a code of the API stands for itself, a closing bracket adds only detail.
 
-    >>> find_meaning("status/overall", "Active, not recruiting").codes
-    ('ACTIVE_NOT_RECRUITING',)
+    >>> find_meaning("status/overall", "Active, not recruiting").codes, find_meaning("design/masking", "Double (Participant)").codes
+    (('ACTIVE_NOT_RECRUITING',), ('DOUBLE',))
     """
     known = vocabulary().get((field, fold_words(words)))
     if known is None and words.strip() in codes_of(field):
         return Meaning((words.strip(),))
-    return known
+    bracket = _bracket.fullmatch(words) if known is None else None
+    return vocabulary().get((field, fold_words(bracket[1]))) if bracket else known

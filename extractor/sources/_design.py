@@ -13,6 +13,11 @@ KEYS: dict[str, str] = {
     "allocation": "allocation",
     "randomization": "allocation",
     "randomisation": "allocation",
+    "randomized": "allocation",
+    "randomised": "allocation",
+    "randomization description": "randomization",
+    "randomisation description": "randomization",
+    "blinding description": "text",
     "intervention model": "intervention_model",
     "interventional model": "intervention_model",
     "interventional study model": "intervention_model",
@@ -41,11 +46,14 @@ KEYS: dict[str, str] = {
 # Single words of the archive's "design" and "Study design" (the registration system's own vocabulary, 1999 to 2014).
 WORDS: tuple[tuple[str, str], ...] = (
     ("allocation", r"(?:non-?)?randomi[sz]ed(?: controlled trial)?"),
-    ("masking", r"open(?: label)?|(?:single|double|triple|quadruple)[- ](?:blind|mask(?:ed)?)\b.*|masking not used"),
-    ("intervention_model", r"(?:single group|parallel|cross-?over|factorial|sequential)(?: assignment)?"),
+    (
+        "masking",
+        r"open(?: label)?|open ?\(masking not used\)|(?:single|double|triple|quadruple)[- ](?:blind|mask(?:ed)?)\b.*|masking not used",
+    ),
+    ("intervention_model", r"(?:single(?: group| arm)?|parallel|cross-?over|factorial|sequential)(?: (?:assignment|study))?"),
     (
         "primary_purpose",
-        r"treatment|prevention|diagnos(?:is|tic)|supportive care|screening|health services research|basic science|ect|device feasibility",
+        r"(?:treatment|prevention|diagnos(?:is|tic)|supportive care|screening|health services research|basic science|ect)(?: purpose)?",
     ),
     (
         "observational_model",
@@ -56,6 +64,7 @@ WORDS: tuple[tuple[str, str], ...] = (
 
 _words = tuple((field, re.compile(pattern, re.IGNORECASE)) for field, pattern in WORDS)
 _keys = "|".join(sorted(map(re.escape, KEYS), key=len, reverse=True))
+_piece = re.compile(r"[^,]+")
 _part = re.compile(rf"(?:^|[.,;|\n])[\s.,;|]*(?P<key>{_keys})\s*:\s*", re.IGNORECASE)
 
 
@@ -80,10 +89,20 @@ def split_design(text: str) -> Iterator[tuple[str, int, int]]:
     """
     matches = list(_part.finditer(text))
     if not matches or matches[0].start() > 0:
-        yield "design/text", *_bare(text, 0, matches[0].start() if matches else len(text))
+        yield from _split_words(text, matches[0].start() if matches else len(text))
     for match, end in zip(matches, [*(later.start() for later in matches[1:]), len(text)], strict=False):
         field = KEYS[match["key"].lower()]
         yield f"design/{field}", *_bare(text, match.start("key") if field == "text" else match.end(), end)
+
+
+def _split_words(text: str, end: int) -> Iterator[tuple[str, int, int]]:
+    """Words between commas, where at least two of them have fields of their own; else the whole as it stands."""
+    pieces = [_bare(text, *match.span()) for match in _piece.finditer(text, 0, end)]
+    fields = [design_field(text[start:stop]) for start, stop in pieces]
+    if sum(field != "design/text" for field in fields) < 2:
+        yield "design/text", *_bare(text, 0, end)
+        return
+    yield from ((field, *place) for field, place in zip(fields, pieces, strict=True))
 
 
 def _bare(text: str, start: int, end: int) -> tuple[int, int]:
