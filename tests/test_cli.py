@@ -225,9 +225,12 @@ def test_zip(run, tmp_path: Path) -> None:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("x/page.html", PAGE.read_bytes())
         archive.writestr("x/", b"")
-        archive.writestr("../../evil.html", OTHER.read_bytes())
+        archive.writestr("y.html", OTHER.read_bytes())
     lines = [json.loads(line) for line in run(packed).out.splitlines()]
-    assert [line["source"]["file"] for line in lines] == ["dump.zip!x/page.html", "dump.zip!evil.html"]
+    assert [line["source"]["file"] for line in lines] == ["dump.zip!x/page.html", "dump.zip!y.html"]
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr("../../evil.html", OTHER.read_bytes())
+    assert "leads out of the archive" in run(packed).err
     packed.write_bytes(packed.read_bytes()[:200])
     assert run(packed).code == 1
 

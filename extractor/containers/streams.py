@@ -1,0 +1,176 @@
+"""Streams of bytes with a look ahead, and gzip and zstd unpacked as they are read, never beyond a limit.
+
+A bomb is told by its ratio: more than `FREE` bytes out at over `RATIO` times the bytes that went in.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from typing import IO, cast
+
+from extractor.detect import MAX_BYTES
+from extractor.errors import InputTooLarge, UnreadableInput
+
+CHUNK = 1 << 18  # bytes read at a time
+FREE = 1 << 26  # bytes that any stream may unpack to
+RATIO = 300  # times its packed size that a longer stream may unpack to; WHO's padded XML reaches 60
+DAMAGED = "the packed data is damaged or cut off: fetch or pack it again"
+
+Read = Callable[[int], bytes]
+
+
+class Stream:
+    """Bytes that are read once, in order, with a look at what comes next. `taken` counts what was read so far."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._ahead = b""
+        self.taken = 0
+
+    def peek(self, size: int) -> bytes:
+        """The next `size` bytes, or all that are left, without taking them."""
+        parts, length = [self._ahead], len(self._ahead)
+        while length < size:
+            part = self._read(max(CHUNK, size - length))
+            if not part:
+                break
+            parts.append(part)
+            length += len(part)
+        self._ahead = b"".join(parts) if len(parts) > 1 else self._ahead
+        return self._ahead[:size]
+
+    def read(self, size: int = CHUNK) -> bytes:
+        """Some bytes, at most `size`; none at the end."""
+        data = self._ahead[:size] if self._ahead else self._read(size)
+        self._ahead = self._ahead[size:]
+        self.taken += len(data)
+        return data
+
+    def chunks(self) -> Iterator[bytes]:
+        """All that is left, in pieces."""
+        while data := self.read():
+            yield data
+
+    def read_all(self, limit: int = MAX_BYTES) -> bytes:
+        """All that is left.
+
+        Raises InputTooLarge past `limit` bytes.
+        """
+        data = self.peek(limit + 1)
+        if len(data) > limit:
+            raise InputTooLarge(f"it is over the limit of {limit >> 20} MB for one document: split it into records first")
+        self._ahead, self.taken = b"", self.taken + len(data)
+        return data
+
+
+class _Guard:
+    """Keeps account of a stream's bytes in and out."""
+
+    def __init__(self, free: int) -> None:
+        self.free = free
+        self.packed = self.unpacked = 0
+
+    def check(self, data: bytes) -> bytes:
+        """The data, counted; raises InputTooLarge for a bomb."""
+        self.unpacked += len(data)
+        if self.unpacked > self.free and self.unpacked > RATIO * self.packed:
+            raise InputTooLarge(f"it unpacks to over {RATIO} times its size, as a bomb does: it is refused")
+        return data
+
+
+class Inflater:
+    """Unpacks deflate data as it is read: `bits` is -15 for bare deflate (zip), 31 for gzip with all its members."""
+
+    def __init__(self, read: Read, bits: int, free: int = FREE) -> None:
+        self._read, self._bits = read, bits
+        self._guard = _Guard(free)
+        self._machine = zlib.decompressobj(bits)
+        self._left = b""
+        self._ended = False
+
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes, none at the end.
+
+        Raises UnreadableInput for damaged data, InputTooLarge for a bomb.
+        """
+        while not self._ended:
+            packed = self._left or self._take()
+            try:
+                data = self._machine.decompress(packed, size)
+            except zlib.error:
+                raise UnreadableInput(DAMAGED) from None
+            self._left = self._machine.unconsumed_tail
+            if self._machine.eof:
+                self._close()
+            if data:
+                return self._guard.check(data)
+        return b""
+
+    def _take(self) -> bytes:
+        packed = self._read(CHUNK)
+        self._guard.packed += len(packed)
+        if not packed:
+            raise UnreadableInput(DAMAGED)
+        return packed
+
+    def _close(self) -> None:
+        """After one deflate stream: gzip data may go on with another, or with padding of zeros."""
+        rest = self._machine.unused_data
+        if self._bits > 0 and not rest.strip(b"\0"):
+            rest = self._read(CHUNK)
+            self._guard.packed += len(rest)
+        self._left = rest.lstrip(b"\0")
+        self._ended = self._bits < 0 or not self._left
+        self._machine = zlib.decompressobj(self._bits)
+
+
+def open_gzip(read: Read) -> Read:
+    """Reads what gzip data holds."""
+    return Inflater(read, 31).read
+
+
+def open_zstd(read: Read) -> Read:
+    """Reads what zstd data holds.
+
+    Raises UnreadableInput where the library is not installed.
+    """
+    try:
+        import zstandard  # noqa: PLC0415 (an extra)
+    except ImportError:
+        raise UnreadableInput("zstd data needs the extra [bulk]: pip install 'trial-extractor[bulk]'") from None
+    guard = _Guard(FREE)
+    machine = zstandard.ZstdDecompressor(max_window_size=1 << 27)
+    stream = machine.stream_reader(cast("IO[bytes]", _Counted(read, guard)), read_across_frames=True)
+
+    def unpack(size: int) -> bytes:
+        try:
+            return guard.check(stream.read(size))
+        except zstandard.ZstdError:
+            raise UnreadableInput(DAMAGED) from None
+
+    return unpack
+
+
+class _Counted:
+    """What the zstd reader asks of a stream, its bytes counted."""
+
+    def __init__(self, read: Read, guard: _Guard) -> None:
+        self._read, self._guard = read, guard
+
+    def read(self, size: int = CHUNK) -> bytes:
+        """Up to `size` bytes."""
+        data = self._read(size if size > 0 else CHUNK)
+        self._guard.packed += len(data)
+        return data
+
+
+# First bytes of packed data, and what unpacks them.
+PACKINGS: tuple[tuple[bytes, Callable[[Read], Read]], ...] = ((b"\x1f\x8b", open_gzip), (b"\x28\xb5\x2f\xfd", open_zstd))
+
+
+def unpack(stream: Stream) -> Stream:
+    """The stream itself, or what it holds where it is gzip or zstd data."""
+    head = stream.peek(4)
+    opener = next((opener for prefix, opener in PACKINGS if head.startswith(prefix)), None)
+    return Stream(opener(stream.read)) if opener else stream

@@ -1,0 +1,326 @@
+"""Where bytes come from: files, folders, patterns, lists, archives, packed and many-record files, standard input.
+
+`each_unit` names everything there is to read, in an order that depends on the places alone; `read_unit` reads one unit, on
+any machine that sees the file. Small files are read by whoever works on them; long ones are cut into records on the way.
+Members of archives are unpacked in memory, never to disk: a name is only ever shown.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
+from io import BytesIO
+from itertools import chain
+from typing import BinaryIO, NamedTuple
+
+from extractor.containers import tars, zips
+from extractor.containers.streams import Stream, unpack
+from extractor.containers.zips import Member, open_member
+from extractor.detect import MAX_BYTES
+from extractor.errors import ExtractError, InputTooLarge, UnreadableInput
+from extractor.inputs.places import File, each_file, open_file, printable
+from extractor.split import find_split, split_data
+
+STDIN = "-"
+SMALL = 1 << 22  # bytes up to which a file is cut into records by whoever reads it
+SMALL_PACKED = 1 << 20  # the same for packed files
+MAX_NESTING = 3  # archives inside archives
+
+_archive = re.compile(r"\.(?:zip|tar|tgz|tar\.gz|tar\.zst)$", re.IGNORECASE)
+_packed = re.compile(r"\.(?:gz|zst)$", re.IGNORECASE)
+_document = re.compile(r"\.(?:html?|json|jsonl|ndjson|xml|pdf|txt|csv|tsv|xlsx)$", re.IGNORECASE)
+
+
+class Place(NamedTuple):
+    """Where a unit's bytes stand: a file, or a member of a zip file."""
+
+    path: str
+    member: Member | None = None
+
+
+class Unit(NamedTuple):
+    """Something to read: an address that no other unit has, a name that tells the format, and its bytes or their place.
+
+    `size` is in bytes, as far as known before reading; `weight` is what it takes up of its file on disk; `refusal` says why
+    it cannot be read. `whole` units are one record and are not cut any more.
+    """
+
+    address: str
+    name: str
+    size: int
+    weight: int
+    place: Place | None = None
+    data: bytes | None = None
+    refusal: str = ""
+    whole: bool = False
+
+
+class Piece(NamedTuple):
+    """One document of a unit: its own address and its bytes; `refusal` says why there are none."""
+
+    address: str
+    name: str
+    data: bytes
+    refusal: str = ""
+
+
+class Input(NamedTuple):
+    """One document to be read: its name for the record ("" for standard input), for messages, and what reads it.
+
+    `read` raises UnreadableInput with a sentence that says what to do.
+    """
+
+    name: str
+    shown: str
+    read: Callable[[], bytes]
+
+
+def find_inputs(places: Iterable[str]) -> Iterator[Input]:
+    """Every document that the places name, in order: a folder's files by name, an archive's members as they stand in it.
+
+    A place that does not exist gives an input whose `read` says so. Files of many records stay whole.
+    """
+    for unit in each_unit(places, cut=False):
+        shown = "standard input" if unit.address == STDIN else unit.address
+        yield Input(file_of(unit.address), shown, partial(_read_whole, unit))
+
+
+def _read_whole(unit: Unit) -> bytes:
+    if unit.refusal:
+        raise UnreadableInput(unit.refusal)
+    return _load(unit)
+
+
+def file_of(address: str) -> str:
+    """The address without the folders of its file and the suffix of its packing: what a record calls its source.
+
+    >>> file_of("dumps/may.zip!x/NCT1.json#3"), file_of("pages/a.html.gz"), file_of("-")
+    ('may.zip!x/NCT1.json#3', 'a.html', '')
+    """
+    head, mark, rest = address.partition("!")
+    return "" if address == STDIN else _packed.sub("", re.split(r"[/\\]", head)[-1] + mark + rest)
+
+
+def each_unit(places: Iterable[str], *, cut: bool = True) -> Iterator[Unit]:
+    """Everything that the places name, in order. What cannot be opened comes out with its refusal; nothing is left out.
+
+    `cut` says that long files of many records are cut here, as they are read.
+    """
+    for file in each_file(places):
+        try:
+            yield from _in_file(file, cut=cut)
+        except ExtractError as error:
+            yield _refused(file.path, str(error), file.size)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", "") or str(error)
+            yield _refused(file.path, f"the file cannot be read ({reason.lower()}): check its permissions", file.size)
+
+
+def _refused(address: str, refusal: str, weight: int = 0) -> Unit:
+    return Unit(printable(address), "", 0, weight, refusal=refusal)
+
+
+def _in_file(file: File, *, cut: bool) -> Iterator[Unit]:
+    if file.refusal:
+        yield _refused(file.path, file.refusal)
+    elif file.path == STDIN:
+        yield from _in_stream(Stream(sys.stdin.buffer.read), _Source(STDIN, "", cut=cut))
+    elif file.size <= SMALL and _document.search(file.path):
+        yield _whole_file(file)
+    else:
+        with open_file(file.path) as stream:
+            yield from _in_open_file(stream, file, cut=cut)
+
+
+def _whole_file(file: File) -> Unit:
+    return Unit(printable(file.path), file_of(printable(file.path)), file.size, file.size, Place(file.path))
+
+
+def _in_open_file(opened: BinaryIO, file: File, *, cut: bool) -> Iterator[Unit]:
+    source = _Source(printable(file.path), file_of(printable(file.path)), Place(file.path), file.size, cut=cut)
+    head = opened.read(512)
+    opened.seek(0)
+    if head.startswith((b"PK\3\4", b"PK\5\6")) and not _is_office(head):
+        yield from _in_zip(opened, source)
+    elif file.size <= SMALL_PACKED and _packed.search(file.path) and not _archive.search(file.path):
+        yield source.whole()
+    else:
+        yield from _in_stream(Stream(opened.read), source)
+
+
+def _is_office(head: bytes) -> bool:
+    """Whether the first member of a zip archive is that of a workbook or another office document."""
+    return head[30:].startswith((b"[Content_Types].xml", b"_rels/", b"xl/", b"word/", b"mimetype"))
+
+
+class _Source(NamedTuple):
+    """What units of one file or member have in common; `place` is None where its bytes cannot be read a second time."""
+
+    address: str
+    name: str
+    place: Place | None = None
+    weight: int = 0
+    depth: int = 0
+    cut: bool = True
+
+    def whole(self) -> Unit:
+        """The unit of the whole file or member."""
+        size = self.place.member.size if self.place and self.place.member else self.weight
+        return Unit(self.address, self.name, size, self.weight, self.place)
+
+    def inside(self, name: str, place: Place | None, weight: int) -> _Source:
+        """The source of a member."""
+        address = f"{self.address}!{printable(name)}"
+        return _Source(address, name.rpartition("/")[2], place, weight, self.depth + 1, self.cut)
+
+
+def _in_stream(packed: Stream, source: _Source) -> Iterator[Unit]:
+    """What a stream holds: an archive, many records, or one document."""
+    stream = unpack(packed)
+    name = _packed.sub("", source.name)
+    head = stream.peek(512)
+    if source.depth > MAX_NESTING:
+        yield _refused(source.address, f"archives are nested deeper than {MAX_NESTING} levels", source.weight)
+    elif tars.is_tar(head):
+        yield from _in_tar(stream, source, packed)
+    elif head.startswith(b"PK\3\4") and not _is_office(head):
+        yield from _in_zip(BytesIO(stream.read_all(MAX_BYTES)), source._replace(place=None))
+    else:
+        yield from _in_records(stream, source._replace(name=name), packed)
+
+
+def _in_records(stream: Stream, source: _Source, packed: Stream) -> Iterator[Unit]:
+    split = find_split(stream, source.name) if source.cut else None
+    if split is None:
+        yield source.whole() if source.place else _carried(source, stream.read_all(MAX_BYTES), source.weight)
+        return
+    pieces = split(stream.chunks())
+    first, second = next(pieces, b""), next(pieces, b"")
+    if not second and source.place:
+        yield source.whole()
+        return
+    yield from _numbered(chain((first, second) if second else (first,), pieces), source, packed)
+
+
+def _numbered(pieces: Iterator[bytes], source: _Source, packed: Stream) -> Iterator[Unit]:
+    """A unit for every record; a fault in mid-stream is the last of them."""
+    number, before = 0, 0
+    try:
+        for number, data in enumerate(pieces, 1):
+            weight, before = packed.taken - before, packed.taken
+            yield _carried(source._replace(address=f"{source.address}#{number}"), data, weight)
+    except ExtractError as error:
+        yield _refused(f"{source.address}#{number + 1}", f"from here on: {error}", max(0, source.weight - before))
+
+
+def _carried(source: _Source, data: bytes, weight: int) -> Unit:
+    return Unit(source.address, source.name, len(data), weight, data=data, whole=True)
+
+
+def _in_zip(file: BinaryIO, source: _Source) -> Iterator[Unit]:
+    count = 0
+    for member in zips.each_member(file):
+        if is_litter(member.name):
+            continue
+        count += 1
+        place = source.place and Place(source.place.path, member)
+        inner = source.inside(member.name, place, member.packed)
+        try:
+            yield from _in_member(file, member, inner)
+        except ExtractError as error:
+            yield _refused(inner.address, str(error), member.packed)
+    if not count:
+        yield _refused(source.address, "the zip archive holds no file", source.weight)
+
+
+def _in_member(file: BinaryIO, member: Member, source: _Source) -> Iterator[Unit]:
+    if member.refusal:
+        yield _refused(source.address, member.refusal, member.packed)
+    elif source.place and member.size <= SMALL and not _archive.search(member.name):
+        yield source.whole()
+    else:
+        yield from _in_stream(Stream(open_member(file, member)), source)
+
+
+def _in_tar(stream: Stream, source: _Source, packed: Stream) -> Iterator[Unit]:
+    count = before = 0
+    for member in tars.each_member(stream):
+        if is_litter(member.name):
+            continue
+        count += 1
+        weight, before = packed.taken - before, packed.taken
+        inner = source.inside(member.name, None, weight)
+        if member.read is None:
+            yield _refused(inner.address, member.refusal, weight)
+            continue
+        try:
+            yield from _in_stream(Stream(member.read), inner)
+        except ExtractError as error:
+            yield _refused(inner.address, str(error), weight)
+    if not count:
+        yield _refused(source.address, "the tar archive holds no file", source.weight)
+
+
+def is_litter(name: str) -> bool:
+    """Whether a member is what desktops leave in archives, never a document.
+
+    >>> is_litter("__MACOSX/._a.html"), is_litter("a/.DS_Store"), is_litter("a/b.html")
+    (True, True, False)
+    """
+    last = name.rpartition("/")[2]
+    return name.startswith("__MACOSX/") or last.startswith("._") or last in (".DS_Store", "Thumbs.db", "desktop.ini")
+
+
+def read_unit(unit: Unit) -> Iterator[Piece]:
+    """The documents of a unit, at least one; what cannot be read comes out with its refusal."""
+    if unit.refusal:
+        yield Piece(unit.address, unit.name, b"", unit.refusal)
+        return
+    try:
+        data = _load(unit)
+        name = _packed.sub("", unit.name)
+        pieces = [data] if unit.whole else split_data(data, name)
+    except ExtractError as error:
+        yield Piece(unit.address, unit.name, b"", str(error))
+        return
+    if len(pieces) == 1:
+        yield Piece(unit.address, name, pieces[0])
+        return
+    for number, piece in enumerate(pieces, 1):
+        yield Piece(f"{unit.address}#{number}", name, piece)
+
+
+def _load(unit: Unit) -> bytes:
+    """The bytes of a unit, unpacked.
+
+    Raises UnreadableInput.
+    """
+    if unit.data is not None or unit.place is None:
+        return unit.data or b""
+    path, member = unit.place
+    if unit.size > MAX_BYTES:
+        raise InputTooLarge(f"{unit.size >> 20} MB is over the limit of {MAX_BYTES >> 20} MB for one document: split it into records first")
+    if member is None:
+        return _load_file(path)
+    return unpack(Stream(open_member(_kept_open(path), member))).read_all(MAX_BYTES)
+
+
+def _load_file(path: str) -> bytes:
+    try:
+        with open_file(path) as file:
+            return unpack(Stream(file.read)).read_all(MAX_BYTES)
+    except FileNotFoundError:
+        raise UnreadableInput("there is no such file: check the path") from None
+    except OSError as error:
+        raise UnreadableInput(f"the file cannot be read ({(error.strerror or str(error)).lower()}): check its permissions") from None
+
+
+@lru_cache(maxsize=4)
+def _kept_open(path: str) -> BinaryIO:
+    """An archive that many members are read from, one after another."""
+    return open_file(path)
+
+
+__all__ = ["MAX_BYTES", "STDIN", "Input", "InputTooLarge", "Piece", "Place", "Unit", "each_unit", "file_of", "find_inputs", "read_unit"]
