@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -28,7 +29,7 @@ class TextLine(NamedTuple):
     font: str
     bold: bool
     closed: bool
-    edges: tuple[float, ...]
+    edges: array[float]
     grid: int = -1
     row: int = 0
     column: int = 0
@@ -58,10 +59,15 @@ class Grid:
 
 @dataclass(slots=True)
 class PageLayout:
-    """All positioned lines of a document in reading order, the tables found, and the size of each page."""
+    """All positioned lines of a document in reading order, the tables found, and the size of each page.
+
+    `unread` are the pages (from 1) that hold no text, `garbled` those whose fonts do not name their characters; `confidence`
+    is how sure optical character recognition was, from 0 to 1, for the pages it read.
+    """
 
     lines: list[TextLine] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     pages: list[tuple[float, float]] = field(default_factory=list)
     unread: list[int] = field(default_factory=list)
+    garbled: list[int] = field(default_factory=list)
     confidence: dict[int, float] = field(default_factory=dict)

@@ -23,6 +23,11 @@ class Ledger:
         self._lines = document.layout.lines if isinstance(document.layout, PageLayout) else []
         self._starts = [line.start for line in self._lines]
 
+    def prose(self, pointer: str, passage: Passage) -> Text:
+        """A language map of a part of the label's text, entered at `pointer`: always zh."""
+        self.enter(f"{pointer}/zh", passage)
+        return Text(zh=passage.text)
+
     def text(self, pointer: str, passage: Passage) -> Text:
         """A language map of the passage, entered at `pointer`: zh, or en where it holds no Chinese character."""
         language = "zh" if any(map(is_cjk, passage.text)) else "en"

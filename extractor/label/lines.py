@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from extractor.document import Block, Document, Format
 from extractor.label.passages import Passage, passage_at
-from extractor.layout import PageLayout, TextLine
+from extractor.layout import Cell, PageLayout, TextLine
 
 _line = re.compile(r"[^\n]*")
 _latin_end = re.compile(r"[A-Za-z] $")
@@ -25,7 +25,7 @@ class Line:
 
     `closed`: the layout says that a paragraph (or a cell) ends here. `gap`: empty lines before it; 0 is a line that
     stands tight under the one before. `size` in points, `left`, `right` and `top` in points from the page's corner; where the
-    document has no layout 0, but `left` 1 for a line that begins with a blank. `grid`, `row`, `column` place it in a table of the layout (grid -1: none).
+    document has no layout 0, but `left` 1 for a line that begins with a blank. `grid` is the table of the layout that holds it (-1: none), `place` its cell there.
     """
 
     passage: Passage
@@ -37,9 +37,8 @@ class Line:
     left: float = 0.0
     right: float = 0.0
     top: float = 0.0
+    place: Cell | None = None
     grid: int = -1
-    row: int = 0
-    column: int = 0
 
     @property
     def text(self) -> str:
@@ -59,16 +58,17 @@ def display_width(text: str) -> int:
 def label_lines(document: Document) -> list[Line]:
     """The printed lines of a document in reading order."""
     if isinstance(document.layout, PageLayout):
-        return [_placed(document, line) for line in document.layout.lines]
+        cells = {(n, cell.row, cell.column): cell for n, grid in enumerate(document.layout.grids) for cell in grid.cells}
+        return [_placed(document, line, cells.get((line.grid, line.row, line.column))) for line in document.layout.lines]
     if document.format is Format.TEXT:
         return _copied(document.text)
     return [line for block in document.blocks if (line := _block_line(document, block)).text]
 
 
-def _placed(document: Document, line: TextLine) -> Line:
+def _placed(document: Document, line: TextLine, cell: Cell | None) -> Line:
     left, top, right, _ = line.box
     passage = passage_at(document.text, line.start, line.end)
-    return Line(passage, line.closed, 1, line.page, line.size, line.bold, left, right, top, line.grid, line.row, line.column)
+    return Line(passage, line.closed, 1, line.page, line.size, line.bold, left, right, top, cell, line.grid)
 
 
 def _block_line(document: Document, block: Block) -> Line:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from extractor.label.ledger import Ledger
+from extractor.label.lines import Line
 from extractor.label.passages import Passage, join_lines
 from extractor.model import Organization
 
@@ -43,8 +44,24 @@ class _Draft:
     fields: dict[str, Passage] = field(default_factory=dict)
 
 
+def split_fields(lines: list[Line]) -> list[Passage]:
+    """Wrapped lines joined, but never across a line that begins with a label."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        on = groups and not groups[-1][-1].closed and not _kind(line.text)
+        (groups[-1].append(line) if on else groups.append([line]))
+    return [part for group in groups for part in join_lines(line.passage for line in group).parts(_labels_inside)]
+
+
+def _kind(line: str) -> str:
+    """The field that a line's label names, "" where it has none."""
+    match = _label.match(line)
+    label = re.sub(r"\s", "", match["label"]) if match else ""
+    return next((name for name, pattern in _FIELDS if pattern.search(label)), "") if match else ""
+
+
 def read_organisations(sections: list[tuple[str, list[Passage]]], ledger: Ledger) -> list[Organization]:
-    """The companies of the sections (key, paragraphs), in order; a field that repeats begins another company of the role."""
+    """The companies of the sections (key, lines joined by `split_fields`), in order; a field that repeats begins another company of the role."""
     drafts: list[_Draft] = []
     for key, paragraphs in sections:
         _read_section(_ROLES[key], paragraphs, drafts, ledger)
@@ -53,12 +70,11 @@ def read_organisations(sections: list[tuple[str, list[Passage]]], ledger: Ledger
 
 def _read_section(role: Role, paragraphs: list[Passage], drafts: list[_Draft], ledger: Ledger) -> None:
     drafts.append(_Draft(role))
-    for line in (part for paragraph in paragraphs for part in paragraph.parts(_labels_inside)):
+    for line in paragraphs:
         match = _label.match(line.text)
-        label = re.sub(r"\s", "", match["label"]) if match else ""
-        kind = next((name for name, pattern in _FIELDS if pattern.search(label)), "") if match else ""
+        kind = _kind(line.text)
         if match and kind:
-            _put(drafts, role, kind, label, line.cut(match.start("value")))
+            _put(drafts, role, kind, re.sub(r"\s", "", match["label"]), line.cut(match.start("value")))
         elif not _continue(drafts[-1], line, labelled=match is not None):
             _unlabelled(drafts[-1], line, ledger)
 

@@ -118,7 +118,7 @@ class _Writer:
         body: dict[str, Any] = {}
         own = join_paragraphs(_texts(branch))
         if own.text:
-            body["text"] = self.ledger.text(f"{pointer}/text", own)
+            body["text"] = self.ledger.prose(f"{pointer}/text", own)
         if pages:
             body["pages"] = pages
         if branch.pieces and (blocks := self._blocks(f"{pointer}/blocks", branch.pieces)):
@@ -143,8 +143,8 @@ class _Writer:
         references = self._references(" ".join(p.passage.text for p in run))
         extra: dict[str, Any] = {"references": references} if references else {}
         if piece.kind == "item":
-            return Reading(kind="list", items=[self.ledger.text(f"{pointer}/items/{n}", p.passage) for n, p in enumerate(run)], **extra)
-        return Reading(kind="paragraph", text=self.ledger.text(f"{pointer}/text", piece.passage), **extra)
+            return Reading(kind="list", items=[self.ledger.prose(f"{pointer}/items/{n}", p.passage) for n, p in enumerate(run)], **extra)
+        return Reading(kind="paragraph", text=self.ledger.prose(f"{pointer}/text", piece.passage), **extra)
 
     def _references(self, text: str) -> list[str]:
         """The ids of the sections that a text refers to in brackets."""
@@ -184,14 +184,14 @@ def _table(pointer: str, identity: str, draft: TableDraft, ledger: Ledger) -> La
     if draft.number:
         fields["number"] = draft.number
     if draft.caption.text:
-        fields["caption"] = ledger.text(f"{pointer}/caption", draft.caption)
+        fields["caption"] = ledger.prose(f"{pointer}/caption", draft.caption)
     for name, rows in (("header", draft.header), ("rows", draft.rows)):
         if rows:
             fields[name] = [[cell.text for cell in row] for row in rows]
             for r, row in enumerate(rows):
                 ledger.enter(f"{pointer}/{name}/{r}", *row)
     if draft.notes:
-        fields["notes"] = [ledger.text(f"{pointer}/notes/{n}", note) for n, note in enumerate(draft.notes)]
+        fields["notes"] = [ledger.prose(f"{pointer}/notes/{n}", note) for n, note in enumerate(draft.notes)]
     if draft.pages:
         fields["pages"] = draft.pages
     _account(draft, ledger)

@@ -97,9 +97,18 @@ def join_lines(lines: Iterable[Passage]) -> Passage:
     return _closed_up(Passage("".join(text), tuple(places)))
 
 
+def join_words(passages: Sequence[Passage]) -> Passage:
+    """Passages as one line with a blank between them."""
+    return _with(" ", passages)
+
+
 def join_paragraphs(paragraphs: Sequence[Passage]) -> Passage:
     """Paragraphs as one text with a line feed between them."""
-    text = "\n".join(p.text for p in paragraphs)
+    return _with("\n", paragraphs)
+
+
+def _with(glue: str, paragraphs: Sequence[Passage]) -> Passage:
+    text = glue.join(p.text for p in paragraphs)
     places: list[int] = []
     for number, paragraph in enumerate(paragraphs):
         places += [*([_NOWHERE] if number else []), *paragraph.places]

@@ -11,7 +11,7 @@ from extractor.label.dosing import read_dosing
 from extractor.label.front import Front, find_days, read_front, warning_text
 from extractor.label.ledger import Ledger
 from extractor.label.lines import label_lines
-from extractor.label.organisations import read_organisations
+from extractor.label.organisations import read_organisations, split_fields
 from extractor.label.outline import Chapter, Outline, read_outline, write_figures, write_sections, write_tables
 from extractor.label.passages import Passage, join_paragraphs
 from extractor.label.products import read_approvals, read_ingredients, read_names, read_shelf_life, read_strengths, texts
@@ -156,7 +156,7 @@ class _Builder:
     def organisations(self) -> Any:
         """Companies, from their sections in order."""
         chapters: list[Chapter] = self.outline.of("holder", "manufacturer", "packager", "agent")
-        return read_organisations([(chapter.key, chapter.paragraphs) for chapter in chapters], self.ledger)
+        return read_organisations([(chapter.key, split_fields(chapter.part.lines)) for chapter in chapters], self.ledger)
 
     def reactions(self) -> Any:
         """Incidences of adverse reactions, from every table of the label that gives them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from extractor.label.lines import display_width
@@ -16,6 +17,8 @@ _not_heading = re.compile(
 )
 _letters = re.compile(r"[\u4e00-\u9fff]{2}|[A-Z][A-Za-z]*-?[A-Z0-9]+[^\s]*[（(]")
 _WIDEST = 64
+_SMALL = 0.9
+_STEP = 12.0
 _LONGEST_RUN = 3
 
 
@@ -50,7 +53,8 @@ def split_branches(pieces: list[Piece], *, prose: bool) -> Branch:
 
 def _headings(pieces: list[Piece]) -> dict[int, Passage]:
     """Which pieces are sub-headings, with their words; long runs of short lines are lists, the last piece is text."""
-    looks = [_looks_like(piece) for piece in pieces]
+    body = _body_size(pieces)
+    looks = [_looks_like(piece) and piece.lines[0].size >= _SMALL * body for piece in pieces]
     found: dict[int, Passage] = {}
     start = 0
     while start < len(pieces):
@@ -60,14 +64,7 @@ def _headings(pieces: list[Piece]) -> dict[int, Passage]:
         if 0 < end - start <= _LONGEST_RUN and end < len(pieces):
             found |= {i: _words(pieces[i]) for i in range(start, end) if pieces[end].kind != "item" or not _numbered(pieces[i])}
         start = max(end, start + 1)
-    return _weighty(pieces, found)
-
-
-def _weighty(pieces: list[Piece], found: dict[int, Passage]) -> dict[int, Passage]:
-    """Where print sets most candidates bold, only the bold ones."""
-    bold = {i: words for i, words in found.items() if all(line.bold for line in pieces[i].lines)}
-    plain = any(not line.bold for piece in pieces for line in piece.lines)
-    return bold if plain and len(bold) * 2 > len(found) else found
+    return found
 
 
 def _looks_like(piece: Piece) -> bool:
@@ -89,8 +86,17 @@ def _words(piece: Piece) -> Passage:
     return piece.passage.cut(mark.end() if mark else 0)
 
 
+def _body_size(pieces: list[Piece]) -> float:
+    """The size that most lines of text have; 0 without print."""
+    sizes = Counter(line.size for piece in pieces if piece.kind != "table" for line in piece.lines)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
 def _ranks(pieces: list[Piece], heads: dict[int, Passage]) -> dict[int, int]:
-    """Ranks from print: larger before smaller, bold before plain, further left before further right; all 0 without print."""
-    styles = {i: (-round(line.size), not line.bold, round(line.left / 6)) for i in heads if (line := pieces[i].lines[0])}
+    """Ranks from print: larger before smaller, then further left before further right; all 0 where print does not tell them.
+
+    Weight alone is no rank: labels set third-level headings plain, italic or underlined at will.
+    """
+    styles = {i: (-round(line.size), round(line.left / _STEP)) for i in heads if (line := pieces[i].lines[0])}
     order = sorted(set(styles.values()))
     return {i: order.index(style) for i, style in styles.items()}

@@ -1,0 +1,64 @@
+"""Running headers and footers, page numbers and watermarks of a PDF: told by repetition and position."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+
+from extractor.decode.pdf_pages import PageLine, PageText
+
+_MARGIN = 0.12
+_EDGE = 0.08
+_DIGITS = re.compile(r"\d+")
+_BLANKS = re.compile(r"\s+")
+_PAGE_NUMBER = re.compile(
+    r"[-–—\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4}|of\s*\d{1,4})?(?:[，,\s]*共\s*\d{1,4}\s*页)?[-–—\s]*", re.IGNORECASE
+)
+
+
+def mark_furniture(pages: list[PageText]) -> list[set[int]]:
+    """For each page, the numbers of its lines that are furniture.
+
+    A line in the top or bottom eighth that stands on at least half of the pages, digits aside; any line that stands at the
+    same place on most pages; a page number at the edge.
+    """
+    near: Counter[str] = Counter()
+    fixed: Counter[tuple[str, int, int]] = Counter()
+    for page in pages:
+        near.update({_key(line.text) for line in page.lines if _in_margin(line, page, _MARGIN)})
+        fixed.update({_place(line) for line in page.lines if line.grid < 0})
+    half = max(2, (len(pages) + 1) // 2)
+    most = max(3, round(len(pages) * 0.6))
+    return [
+        {n for n, line in enumerate(page.lines) if _is_furniture(line, page, near[_key(line.text)] >= half, fixed[_place(line)] >= most)}
+        for page in pages
+    ]
+
+
+def _is_furniture(line: PageLine, page: PageText, repeated: bool, fixed: bool) -> bool:  # noqa: FBT001
+    if line.grid >= 0:
+        return False
+    numbered = _PAGE_NUMBER.fullmatch(line.text) is not None and _in_margin(line, page, _EDGE)
+    return numbered or fixed or (repeated and _in_margin(line, page, _MARGIN))
+
+
+def _key(text: str) -> str:
+    return _DIGITS.sub("#", _BLANKS.sub("", text))
+
+
+def _place(line: PageLine) -> tuple[str, int, int]:
+    return _key(line.text), round(line.box[0] / 3), round(line.box[1] / 3)
+
+
+def _in_margin(line: PageLine, page: PageText, share: float) -> bool:
+    return line.grid < 0 and (line.box[3] < page.height * share or line.box[1] > page.height * (1 - share))
+
+
+def column_rights(pages: list[PageText]) -> dict[int, float]:
+    """How far the text of each column reaches to the right: the ninth decile over all pages."""
+    rights: dict[int, list[float]] = defaultdict(list)
+    for page in pages:
+        for line in page.lines:
+            if line.grid < 0:
+                rights[line.column].append(line.box[2])
+    return {column: sorted(values)[int(len(values) * 0.9)] for column, values in rights.items()}

@@ -1,0 +1,201 @@
+"""Characters and rules of a PDF page with their places, through pypdfium2's character API.
+
+Coordinates are points from the page's top left corner. Text that is turned against most of the page (watermarks,
+printers' marks) is left out; a page that is turned as a whole is turned back.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from typing import Any, NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+_HYPHENS = {0x02: "-", 0xFFFE: "-"}
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
+_BULLETS = {0xF06C: "●", 0xF0B7: "•", 0xF09F: "•", 0xF0A7: "▪", 0xF075: "◆", 0xF06E: "■", 0xF0D8: "➢", 0xF0FC: "✓"}
+_SPECIAL = _HYPHENS | _LIGATURES | _BULLETS
+_BOLD_WEIGHT = 600
+_THIN = 3.0
+
+
+class Style(NamedTuple):
+    """How a run of characters is set: font name, size in points, weight, angle in quarter turns."""
+
+    font: str
+    size: float
+    bold: bool
+    turns: int
+
+
+class Glyph(NamedTuple):
+    """A printed character: its left and right edge, its baseline, its style."""
+
+    char: str
+    left: float
+    right: float
+    base: float
+    style: Style
+
+
+class Rule(NamedTuple):
+    """A straight line, or a thin filled box drawn as one: horizontal where `top` equals `bottom`, else vertical."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Page(NamedTuple):
+    """What a page prints: its size, characters in stream order, rules, and how many characters its fonts cannot name."""
+
+    width: float
+    height: float
+    glyphs: list[Glyph]
+    rules: list[Rule]
+    unnamed: int
+
+
+_UPRIGHT = 0
+
+
+def read_page(page: pypdfium2.PdfPage) -> Page:
+    """The characters and rules of one page."""
+    left, bottom, right, top = page.get_bbox()
+    text = page.get_textpage()
+    try:
+        glyphs, unnamed = _Reader(text).glyphs()
+    finally:
+        text.close()
+    turns = Counter(glyph.style.turns for glyph in glyphs).most_common(1)
+    upright = turns[0][0] if turns else _UPRIGHT
+    kept = [glyph for glyph in glyphs if glyph.style.turns == upright]
+    place = _Place(left, bottom, right, top, upright)
+    return Page(*place.size, [place.glyph(g) for g in kept], [place.rule(r) for r in _rules(page)], unnamed)
+
+
+class _Place(NamedTuple):
+    """The page's box and how its text is turned: puts user space into points from the top left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+
+    @property
+    def size(self) -> tuple[float, float]:
+        width, height = self.right - self.left, self.top - self.bottom
+        return (width, height) if self.turns % 2 == 0 else (height, width)
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        if self.turns == 1:
+            return y - self.bottom, x - self.left
+        if self.turns == 2:
+            return self.right - x, y - self.bottom
+        if self.turns == 3:
+            return self.top - y, self.right - x
+        return x - self.left, self.top - y
+
+    def glyph(self, raw: Glyph) -> Glyph:
+        """`left` and `right` hold the ends along the text's direction, `base` the other coordinate."""
+        if self.turns % 2:
+            first, base = self.point(raw.base, raw.left)
+            last = self.point(raw.base, raw.right)[0]
+        else:
+            first, base = self.point(raw.left, raw.base)
+            last = self.point(raw.right, raw.base)[0]
+        return Glyph(raw.char, min(first, last), max(first, last), base, raw.style)
+
+    def rule(self, raw: Rule) -> Rule:
+        (a, b), (c, d) = self.point(raw.left, raw.top), self.point(raw.right, raw.bottom)
+        return Rule(min(a, c), min(b, d), max(a, c), max(b, d))
+
+
+class _Reader:
+    """Reads one text page; styles are looked up once for each text object."""
+
+    def __init__(self, text: pypdfium2.PdfTextPage) -> None:
+        self.raw = text.raw
+        self.count = text.count_chars()
+        self.box = pdfium.FS_RECTF()
+        self.x, self.y = ctypes.c_double(), ctypes.c_double()
+        self.styles: dict[int, Style] = {}
+
+    def glyphs(self) -> tuple[list[Glyph], int]:
+        """All printed characters, blanks included, and how many have no Unicode value."""
+        glyphs: list[Glyph] = []
+        unnamed = 0
+        raw, box, x, y = self.raw, self.box, self.x, self.y
+        for index in range(self.count):
+            code = pdfium.FPDFText_GetUnicode(raw, index)
+            if pdfium.FPDFText_IsGenerated(raw, index) and code not in _HYPHENS:
+                continue
+            if (
+                pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1
+                or (0xE000 <= code <= 0xF8FF and code not in _BULLETS)
+                or code in (0, 0xFFFD)
+            ):
+                unnamed += 1
+                continue
+            if 0xD800 <= code <= 0xDFFF or not pdfium.FPDFText_GetLooseCharBox(raw, index, box):
+                continue
+            pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
+            style = self._style(index)
+            ends = (box.left, box.right, y.value) if style.turns % 2 == 0 else (box.bottom, box.top, x.value)
+            glyphs.append(Glyph(_SPECIAL.get(code) or chr(code), *ends, style))
+        return glyphs, unnamed
+
+    def _style(self, index: int) -> Style:
+        found = pdfium.FPDFText_GetTextObject(self.raw, index)
+        key = ctypes.cast(found, ctypes.c_void_p).value or 0
+        style = self.styles.get(key)
+        if style is None or not key:
+            style = self.styles[key] = _read_style(self.raw, index)
+        return style
+
+
+def _read_style(raw: Any, index: int) -> Style:
+    matrix, flags = pdfium.FS_MATRIX(), ctypes.c_int()
+    pdfium.FPDFText_GetMatrix(raw, index, matrix)
+    name = ctypes.create_string_buffer(128)
+    pdfium.FPDFText_GetFontInfo(raw, index, name, 128, flags)
+    font = name.value.decode("utf-8", "replace")
+    size = pdfium.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
+    heavy = "bold" in font.lower() or "heavy" in font.lower() or "black" in font.lower()
+    weight = pdfium.FPDFText_GetFontWeight(raw, index)
+    bold = heavy or (weight > _BOLD_WEIGHT and "regular" not in font.lower() and "light" not in font.lower())
+    angle = math.degrees(math.atan2(matrix.b, matrix.a))
+    turns = round(angle / 90) % 4 if abs(angle / 90 - round(angle / 90)) < 0.03 else -1
+    return Style(font, round(size, 2), bold, turns)
+
+
+def _rules(page: pypdfium2.PdfPage) -> list[Rule]:
+    """Straight thin paths, and the sides of boxes that are stroked."""
+    rules: list[Rule] = []
+    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=4):
+        left, bottom, right, top = item.get_bounds()
+        if right - left <= _THIN and top - bottom > _THIN:
+            middle = (left + right) / 2
+            rules.append(Rule(middle, bottom, middle, top))
+        elif top - bottom <= _THIN and right - left > _THIN:
+            middle = (top + bottom) / 2
+            rules.append(Rule(left, middle, right, middle))
+        elif right - left > _THIN and top - bottom > _THIN and _is_stroked_box(item):
+            rules += (
+                Rule(left, bottom, right, bottom),
+                Rule(left, top, right, top),
+                Rule(left, bottom, left, top),
+                Rule(right, bottom, right, top),
+            )
+    return rules
+
+
+def _is_stroked_box(item: pypdfium2.PdfObject) -> bool:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(item.raw, fill, stroke)
+    return bool(stroke.value) and pdfium.FPDFPath_CountSegments(item.raw) in (4, 5)
