@@ -16,11 +16,12 @@ _heading = re.compile(
     re.IGNORECASE,
 )
 _list_mark = re.compile(r"[\s;；,，、.*•·\-–)）\"”?？]*(?:[a-z\d]{1,2}[).、])?[\s*•]*(?:and|or|和|且|并且|以及|或|及)?\s*", re.IGNORECASE)
-_break = re.compile(r"[;；。\n(（]|[,，]")
+_break = re.compile(r"[;；。\n(（)）]|[,，]")
 _soft = re.compile(
     r"[\s,，(（]*(?:(?:as|is|was|be|has|been|obtained|measured|documented|assessed|performed|determined|done|tested|taken|recorded|at|and|that|lasting|result|results?)\s?)*",
     re.IGNORECASE,
 )
+_ended = re.compile(r"\s*(?:[)）,，;；。.、\n]|$|检查|检测|或|and|or|且|（|\()")
 _TARGETS = ("MEASUREMENT", "SCORE")
 
 
@@ -28,7 +29,8 @@ def attach_windows(line: Line, readings: list[Reading]) -> list[Reading]:
     """The readings with windows moved onto the measurements they govern."""
     kept: list[Reading] = []
     for index, reading in enumerate(readings):
-        if reading.kind != "WINDOW" or not _moved(line, readings, index):
+        moved = reading.kind == "WINDOW" and _moved(line, readings, index)
+        if not moved and not reading.tentative:
             kept.append(reading)
     return kept
 
@@ -45,7 +47,7 @@ def _backward(line: Line, readings: list[Reading], index: int) -> bool:
     if not before or before[-1] is not readings[index - 1]:
         return False
     gap = line.text[line.tokens[before[-1].after - 1].end : line.tokens[window.first].start]
-    if not _soft.fullmatch(gap) or (window.window and window.window.timing.relation in ("BEFORE", "AFTER")):
+    if not _soft.fullmatch(gap) or not _ended.match(line.text, line.tokens[window.after - 1].end) or (window.window and window.window.timing.relation in ("BEFORE", "AFTER")):
         return False
     tied = [reading for reading in before if reading.after == before[-1].after or reading.first == before[-1].first]
     for reading in tied:
@@ -71,7 +73,7 @@ def _forward(line: Line, readings: list[Reading], index: int) -> bool:
         heading = heading or (governed == 0 and _headed(gap))
         if not (heading or (_list_mark.fullmatch(gap) if governed else _direct(gap))) or "。" in gap:
             break
-        own = own or (governed == 0 and not heading and _bracketed(gap))
+        own = own or (governed == 0 and not heading and _bracketed(line.text[end : line.tokens[reading.first].start]))
         if reading.window is None:
             reading.window = window.window
         governed, end = governed + 1, line.tokens[reading.after - 1].end
@@ -95,4 +97,4 @@ def _direct(gap: str) -> bool:
 
 def _bracketed(gap: str) -> bool:
     """An event of its own comes first, the limit in a bracket behind it: 3个月内献血或失血（>450 mL）."""
-    return gap.rstrip().endswith(("(", "（")) or "或" in gap
+    return gap.rstrip().endswith(("(", "（"))

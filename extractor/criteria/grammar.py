@@ -20,7 +20,7 @@ from extractor.criteria.readings import Reading, read_value
 from extractor.criteria.scope import Scopes, find_scopes
 from extractor.criteria.scores import find_classes
 from extractor.criteria.subjects import Named
-from extractor.criteria.times import read_time
+from extractor.criteria.times import join_windows, read_time, twin_window
 from extractor.model import Bound, Code, Constraint, Text, Unit, Variable, Window
 from extractor.text import has_ideograph
 
@@ -79,11 +79,15 @@ def _readings(line: Line) -> list[Reading]:
     taken = {at for reading in classes for at in range(reading.first, reading.after)}
     readings: list[Reading] = []
     floor, previous = 0, None
+    bare: Limit | None = None
     for limit in find_limits(line):
         floor = max(floor, _boundary(line, floor, limit.first))
         if limit.first in taken:
             continue
-        found = _read(line, limit, floor, previous)
+        found = join_windows(line, limit, readings) or _read(line, limit, floor, previous)
+        if bare and found and (twin := twin_window(line, bare, found[0])):
+            readings.append(twin)
+        bare = limit if not found and not limit.compared else None
         readings += found
         previous = found[-1] if found and found[-1].kind != "WINDOW" else previous
         floor = max(limit.after, found[-1].after if found else 0)

@@ -44,6 +44,8 @@ _MARKS["、"] = {"mark": "、", "and": "and"}
 _MARKS["+"] = {"suffix": MEANINGS["+"]["suffix"]}
 _twice = re.compile(r"\s?\(\s?(\d+(?:\.\d+)?|[a-z]+)\s?\)(?=\s?[a-z%])")
 _between = re.compile(r"\s?(?:of\s)?(?:an?\s)?-?\s?")
+_inclusion = re.compile(r"\((?:含|包含|包括|inclusive|不含)\)$")
+_marker = re.compile(r"\s*\d{1,2}\.(?=\d+\s?(?:个月|月|天|日|周|小时|级|岁)|\d{2,}\s?年)")
 _lone = re.compile(r"\s(year|month|week)(?![a-z])")
 _half = re.compile(r"半(?!数|径|衰)")
 
@@ -56,8 +58,9 @@ def tokenise(text: str) -> list[Token]:
     """
     folded = fold(text)
     tokens: list[Token] = []
-    position, gap = 0, False
-    for found in _PATTERN.finditer(folded):
+    marker = _marker.match(folded)
+    position, gap = marker.end() if marker else 0, False
+    for found in _PATTERN.finditer(folded, position):
         start = found.start()
         if start < position:
             continue
@@ -79,7 +82,7 @@ def _read(kind: str, found: re.Match[str], folded: str, text: str, gap: bool) ->
     start, end = found.span()
     written = found.group()
     if kind == "mark":
-        return [Token(start, end, gap, _MARKS[written])]
+        return [Token(start, end, gap, _MARKS[written]), *(_unit_behind(end, folded, text) if written == ")" else [])]
     if kind in ("number", "numeral"):
         return _quantity(start, end, gap, folded, text)
     meanings = MEANINGS.get(written) or MEANINGS.get(squeeze(written))
@@ -90,6 +93,15 @@ def _read(kind: str, found: re.Match[str], folded: str, text: str, gap: bool) ->
     token = Token(start, end, gap, meanings)
     lone = _lone.match(folded, end) if "past" in meanings else None
     return [token, *_single(lone, text)] if lone else [token]
+
+
+def _unit_behind(end: int, folded: str, text: str) -> list[Token]:
+    """The unit of a number whose bracket came first: 75（含）周岁."""
+    if not _inclusion.search(folded, max(0, end - 12), end):
+        return []
+    unit = UNIT.match(folded, end)
+    measure = measure_of(text[end : unit.end()]) if unit else None
+    return [Token(end, unit.end(), False, {"unit": measure, "text": text[end : unit.end()]})] if unit and measure else []
 
 
 def _single(lone: re.Match[str], text: str) -> list[Token]:

@@ -220,12 +220,17 @@ def _made(first: int, amount: Amount, ends: tuple[End | None, End | None], **mor
 def _prefixed(line: Line, index: int) -> list[Limit]:
     """Comparator amount [suffix], then the other end or other values of the same variable."""
     sign: Sign = line.get(index, "cmp")
+    if line.get(index, "suffix") and line.get(index - 1, "num") is not None and line.get(index + 1, "num") is None:
+        return []
     at = _past_bracket(line, line.skip(index + 1, most=2))
     at = at + 1 if sign.end == "both" and line.get(at, "cmp") else at
     if line.get(index + 1, "cmp") and line.close(index + 1):
         return []
+    at = _past_scale(line, at)
     amount = _amount(line, at)
-    if amount is None or amount.multiple or (at < len(line.tokens) and not line.close(at)):
+    if amount is None or amount.multiple or not (line.close(at) or _counted(line, index, at, amount)):
+        return []
+    if amount.reference and line.text[line.tokens[amount.after - 1].end :].lstrip().startswith("+"):
         return []
     if sign.end == "both" and (ranged := _range(line, at) or _choice(line, at)):
         return [replace(limit, first=index) for limit in ranged]
@@ -235,13 +240,30 @@ def _prefixed(line: Line, index: int) -> list[Limit]:
     after = _past_suffix(line, amount.after)
     after, marked = _inclusion(line, after)
     amount = amount._replace(after=after, inclusive=amount.inclusive if marked is None else marked)
-    return _joined(line, _made(index, amount, _end(sign, amount)))
+    return _joined(line, _made(index, amount, _end(sign, amount), compared=sign.end != "both"))
 
 
 def _past_bracket(line: Line, index: int) -> int:
     """Past a remark between comparator and amount: ≤（相同年龄段的）正常值上限."""
     behind = line.closing(index) if line.mark(index) == "(" else index
     return behind if behind > index and (line.get(behind, "reference") or line.get(behind, "range")) else index
+
+
+def _past_scale(line: Line, index: int) -> int:
+    """Past the scale between comparator and grade: ≥CTCAE 2级, ＞ NYHA（…）II级."""
+    at = index
+    while at < index + 4 and ((subject := line.get(at, "var")) and subject.kind == "SCORE" or (at > index and line.mark(at) in ("(", ")"))):
+        at += 1
+    at = line.skip(at, most=2) if at > index else index
+    return at if line.get(at, "num") is not None else index
+
+
+def _counted(line: Line, index: int, at: int, amount: Amount) -> bool:
+    """Whether a few words stand between comparator and a count of events: 至少急性发作过1次."""
+    if amount.measure is None or amount.measure.ucum or at >= len(line.tokens):
+        return False
+    between = line.text[line.tokens[index].end : line.tokens[at].start]
+    return at == index + 1 and len(between) <= 8 and not between.isascii()
 
 
 def _past_suffix(line: Line, index: int) -> int:
@@ -399,6 +421,14 @@ def _choice_joint(line: Line, index: int) -> int:
     return at if at > index else 0
 
 
+def _ceiling(line: Line, index: int) -> list[Limit]:
+    """`至18岁` behind words for birth: the upper end alone."""
+    amount = _amount(line, index + 1)
+    if line.minus(index) or amount is None or amount.measure is None or amount.measure.dimension != "age" or not line.close(index + 1):
+        return _numbered(line, index)
+    return [_made(index, amount, (None, End(amount.value, amount.inclusive is not False)))]
+
+
 def _numbered(line: Line, index: int) -> list[Limit]:
     """The rules that begin with an amount; a bare one is a limit without comparator."""
     amount = _amount(line, index)
@@ -417,7 +447,7 @@ def _suffixed(line: Line, index: int, amount: Amount) -> list[Limit]:
     """Amount suffix: 18 years or older, 3倍以上, 80 % or more."""
     at = line.skip(amount.after, most=1)
     sign = line.get(at, "suffix")
-    if not sign or not line.close(at) or line.get(at, "inside"):
+    if not sign or not line.close(at) or (line.get(at, "inside") and amount.measure and amount.measure.word):
         return []
     if line.get(at, "cmp") and line.get(at + 1, "num") is not None:
         return []
@@ -480,7 +510,7 @@ _RULES = (
     ("cmp", _prefixed),
     ("plusminus", _plus_minus),
     ("num", _numbered),
-    ("to", _numbered),
+    ("to", _ceiling),
     ("reference", _referenced),
     ("range", _referenced),
 )

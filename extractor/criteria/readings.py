@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from extractor.criteria.limits import Limit, Line
-from extractor.criteria.subjects import GENERIC, Named, find_phrase, find_subjects
-from extractor.criteria.tokens import Subject
+from extractor.criteria.limits import End, Limit, Line
+from extractor.criteria.subjects import GENERIC, GRADED, Named, find_finding, find_phrase, find_subjects
 from extractor.criteria.windows import Timing
 from extractor.normalise.quantities import Measure
 
@@ -34,15 +33,15 @@ class Reading:
     measure: Measure | None = None
     values: list[str] = field(default_factory=list)
     applies: tuple[int, int] | None = None
-    whole: bool = False
+    tentative: bool = False
 
 
-GRADED = Subject("", "SCORE", frozenset({"score"}), "")
 _DOSES = re.compile(r"(?:[mu]?g|\[IU\]|U)(?:/kg|/m2)?(?:/(?:d|wk|\(24\.h\)|kg|m2))?")
 _STRUCTURE = re.compile(
     r"\s*(?:个|项|条|种|of|or more|以上|及以上|的|符合|满足|\s)*(?:\s?the following|\s?these|以下|下列|下述|标准|条件|criteria|criterion|项)",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$")
 _SCORE_WORDS = re.compile(r"(?:评分|得分|积分|分值|总分|量表|score|scale|points|grade|index score)\s*$", re.IGNORECASE)
 _RATES = {"d": "/d", "wk": "/wk", "mo": "/mo", "a": "/a"}
 
@@ -61,12 +60,16 @@ def read_value(line: Line, limit: Limit, floor: int, previous: Reading | None) -
 
 def _structural(line: Line, limit: Limit) -> bool:
     """`At least 2 of the following` speaks of the list, not of the patient."""
-    return limit.reference == "" and _STRUCTURE.match(line.text, line.tokens[limit.after - 1].end) is not None
+    if limit.reference or limit.measure and limit.measure.ucum:
+        return False
+    ahead = _LISTED.search(line.text, max(0, line.tokens[limit.after - 1].start - 12), line.tokens[limit.after - 1].start)
+    return ahead is not None or _STRUCTURE.match(line.text, line.tokens[limit.after - 1].end) is not None
 
 
 def _equals(line: Line, limit: Limit, named: Named) -> bool:
     """Without a comparator only a score, right before its number, is a limit: ECOG 0 or 1."""
     near = line.tokens[limit.first].start - named.end <= 30 and not line.tokens[limit.first].gap
+    near = near and limit.high is not None and limit.high.value < 1000
     return named.subject.kind == "SCORE" and near and _unbroken(line, named, limit)
 
 
@@ -105,15 +108,18 @@ def _rated(line: Line, limit: Limit, floor: int) -> Measure | None:
 def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
     """No known variable before the limit: that of the limit before, one behind, a grade, or the words in front."""
     if previous and _inherits(line, limit, previous):
-        reading = _value(line, limit, previous.subjects, floor)
+        turned = limit if limit.compared else _turned(line, limit, previous)
+        if turned is None:
+            return None
+        reading = _value(line, turned, previous.subjects, floor)
         reading.kind = previous.kind if previous.kind != "DURATION" else reading.kind
         reading.measure = reading.measure or (
             previous.measure if previous.limit and previous.limit.measure is None and not limit.reference else None
         )
         return reading
     if _is_grade(line, limit):
-        behind = _behind(line, limit)
-        return Reading("SCORE", limit.first, limit.after, limit, [Named(GRADED, behind.start, behind.end)] if behind else [])
+        behind = find_finding(line, limit)
+        return Reading("SCORE", limit.first, limit.after, limit, [behind] if behind else [])
     if not limit.compared:
         return None
     behind = _behind(line, limit)
@@ -124,13 +130,25 @@ def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | 
 
 def _inherits(line: Line, limit: Limit, previous: Reading) -> bool:
     """Whether the limit goes on about the variable before: joined by or, and, a comma or bracket, on the same scale."""
-    if not previous.subjects or previous.limit is None or not limit.compared and not _same_unit(limit, previous):
+    if not previous.subjects or previous.limit is None or (line.tokens[limit.first].gap and not limit.reference):
         return False
     between = range(previous.after, limit.first)
     if len(between) > 8 or line.tokens[limit.first].start - line.tokens[previous.after - 1].end > 60:
         return False
     joined = any(line.get(at, "or") or line.get(at, "and") or line.mark(at) in (",", "(", "/", ";") for at in between) or not len(between)
     return joined and not any(line.mark(at) in ("。", "\n", ".") for at in between) and _compatible(limit, previous)
+
+
+def _turned(line: Line, limit: Limit, previous: Reading) -> Limit | None:
+    """`≤ 50 ng/dL or 1.7 nmol/L`: the comparator holds for the second value; one in a bracket is a conversion."""
+    before = previous.limit
+    between = range(previous.after, limit.first)
+    if before is None or (before.low and before.high) or limit.measure is None or not any(line.get(at, "or") for at in between):
+        return None
+    if not limit.low or any(line.mark(at) == "(" for at in between):
+        return None
+    low, high = (End(limit.low.value, end.inclusive) if end else None for end in (before.low, before.high))
+    return replace(limit, low=low, high=high, compared=True)
 
 
 def _same_unit(limit: Limit, previous: Reading) -> bool:

@@ -7,8 +7,8 @@ classes := class ((to | , | or) class)*    listed or in a range: values, expande
 from __future__ import annotations
 
 from extractor.criteria.limits import End, Limit, Line
-from extractor.criteria.readings import GRADED, Reading
-from extractor.criteria.subjects import Named
+from extractor.criteria.readings import Reading
+from extractor.criteria.subjects import GRADED, Named
 from extractor.criteria.tokens import Sign
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI")

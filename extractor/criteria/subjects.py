@@ -9,6 +9,7 @@ from extractor.criteria.limits import Limit, Line
 from extractor.criteria.tokens import Subject
 
 GENERIC = Subject("", "MEASUREMENT", frozenset(), "")
+GRADED = Subject("", "SCORE", frozenset({"score"}), "")
 
 
 class Named(NamedTuple):
@@ -25,6 +26,7 @@ _phrase_end = re.compile(
     re.IGNORECASE,
 )
 _chinese_phrase = re.compile(r"[\u3400-\u9fffA-Za-zα-ωΑ-Ω\d%+/·（）()\- ]{1,24}$")
+_finding = re.compile(r"\s*(?:级|度|期)?\s*(?:的|及?以上的?)?\s*([\u3400-\u9fff/]{2,8}(?=[,，;；。、)）(（]|$|或|和|等)|[\u3400-\u9fff]{2,6}|[A-Za-z][A-Za-z\-]{3,}(?: [A-Za-z][A-Za-z\-]{3,})?)")
 _english_phrase = re.compile(r"(?:[A-Za-z][\w\-/']*(?:\s|$)){1,4}$")
 
 
@@ -72,7 +74,7 @@ def _listed(line: Line, found: list[int], limit: Limit) -> list[Named]:
 
 def _link(line: Line, left: int, right: int) -> str:
     """How variable `left` is joined to `right`: "(" for a synonym, "and", ","; "" for not at all."""
-    links = set()
+    links: set[str] = set()
     for at in range(left + 1, right + 1):
         if line.tokens[at].gap:
             return ""
@@ -85,7 +87,9 @@ def _link(line: Line, left: int, right: int) -> str:
             links.add(mark)
         elif not line.get(at, "soft") and not line.get(at, "var"):
             return ""
-    return "and" if "and" in links else "," if "," in links else "(" if "(" in links or not links else "and"
+    if "(" in links and ")" not in links:
+        return "(" if line.get(left, "var").name == line.get(right, "var").name else ""
+    return "and" if "and" in links else "," if "," in links else "("
 
 
 def _alike(line: Line, left: int, right: int) -> bool:
@@ -117,6 +121,12 @@ def find_phrase(line: Line, limit: Limit, floor: int) -> Named | None:
     words = found.group()
     lead = len(words) - len(words.lstrip(" ()（）/-"))
     return Named(GENERIC, offset + found.start() + lead, offset + found.start() + len(words.rstrip()))
+
+
+def find_finding(line: Line, limit: Limit) -> Named | None:
+    """The words right behind a grade that name what is graded: ≥2级的周围神经病变, > grade 1 neuropathy."""
+    found = _finding.match(line.text, line.tokens[limit.after - 1].end)
+    return Named(GRADED, found.start(1), found.end(1)) if found else None
 
 
 def _breaks(line: Line, index: int) -> bool:

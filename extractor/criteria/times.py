@@ -31,6 +31,36 @@ def read_time(line: Line, limit: Limit, floor: int, previous: Reading | None) ->
     return _untimed(line, limit, floor, subjects, previous, measure)
 
 
+def join_windows(line: Line, limit: Limit, readings: list[Reading]) -> list[Reading]:
+    """`within 4 weeks or 5 half-lives`: the second length has the relation and anchor of the first."""
+    last = readings[-1] if readings else None
+    if not last or not last.window or last.kind != "WINDOW" or limit.compared or not limit.measure or not limit.measure.word:
+        return []
+    if find_timing(line, limit, last.after) or not _alternative(line, last.limit, limit):
+        return []
+    timing = last.window.timing._replace(first=limit.first, after=limit.after)
+    return [_window(limit, timing, last.subjects, limit.measure)]
+
+
+def twin_window(line: Line, bare: Limit, reading: Reading) -> Reading | None:
+    """`4周或5个半衰期内`: a length without words of its own before the one that has them."""
+    if reading.kind != "WINDOW" or not reading.window or not reading.limit or not bare.measure or not bare.measure.word:
+        return None
+    if bare.measure.dimension == "age" or not _alternative(line, bare, reading.limit):
+        return None
+    return _window(bare, reading.window.timing._replace(first=bare.first, after=bare.after), reading.subjects, bare.measure)
+
+
+def _alternative(line: Line, first: Limit | None, second: Limit) -> bool:
+    """Whether only "or", a bracket, a comma or words about the drug stand between two lengths."""
+    if first is None or not 0 < second.first - first.after <= 7:
+        return False
+    between = range(first.after, second.first)
+    stops = any(line.mark(at) in (";", "。", "\n") for at in between)
+    near = line.tokens[second.first].start - line.tokens[first.after - 1].end <= 50
+    return any(line.get(at, "or") for at in between) and near and not stops
+
+
 def _age(line: Line, limit: Limit, subjects: list[Named], measure: Measure) -> list[Reading]:
     """An age; without comparator (一名12岁…) it is none."""
     if not limit.compared:
@@ -63,10 +93,15 @@ def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: Measur
 def _untimed(line: Line, limit: Limit, floor: int, subjects: list[Named], previous: Reading | None, measure: Measure) -> list[Reading]:
     """No word makes it a window: the length of a state, the other end of the limit before, an age in years, a rate."""
     if not limit.compared:
-        return []
+        return _bare(line, limit, subjects, measure)
     rated = _rated(line, limit, floor)
     if rated is not measure:
         return [Reading("MEASUREMENT", limit.first, limit.after, limit, subjects or _phrased(line, limit, floor), measure=rated)]
+    if measure.ucum == "min" and subjects and subjects[-1].subject.name == "interval":
+        return []
+    if previous and previous.kind in ("MEASUREMENT", "SCORE") and limit.low and not limit.high and limit.first - previous.after <= 1:
+        if line.close(limit.first):
+            return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], measure)]
     if subjects:
         kind = "MEASUREMENT" if subjects[-1].subject.kind == "MEASUREMENT" else "DURATION"
         return [Reading(kind, limit.first, limit.after, limit, subjects, measure=measure)]
@@ -75,6 +110,16 @@ def _untimed(line: Line, limit: Limit, floor: int, subjects: list[Named], previo
     if _years(line, limit, floor, measure):
         return [Reading("AGE", limit.first, limit.after, limit, [], measure=measure)]
     return _unnamed(line, limit, floor, measure)
+
+
+def _bare(line: Line, limit: Limit, subjects: list[Named], measure: Measure) -> list[Reading]:
+    """A length without comparator says nothing, unless a change is measured over it: 3个月的体重变化≤10%."""
+    end = line.tokens[limit.after - 1].end
+    if line.text[end : end + 1] != "的":
+        return []
+    reading = _window(limit, Timing("WITHIN", "", limit.first, limit.after), subjects, measure)
+    reading.tentative = True
+    return [reading]
 
 
 def _phrased(line: Line, limit: Limit, floor: int) -> list[Named]:
