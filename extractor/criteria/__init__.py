@@ -154,7 +154,12 @@ def _removals(outlines: list[tuple[Outline, Places]]) -> list[Doubt]:
 def _headings(outlines: list[tuple[Outline, Places]], *, whole: bool) -> list[Doubt]:
     """No heading at all, and sections on withdrawal."""
     doubts = [
-        Doubt("criteria.withdrawal", f"/{EXCLUSION}", "a section on withdrawal is kept out of both lists", clean_block(places.text[slice(*bounds)])[:200])
+        Doubt(
+            "criteria.withdrawal",
+            f"/{EXCLUSION}",
+            "a section on withdrawal is kept out of both lists",
+            clean_block(places.text[slice(*bounds)])[:200],
+        )
         for outline, places in outlines
         for bounds in outline.withdrawal
     ]
@@ -172,7 +177,9 @@ def _texts(read: dict[str, list[tuple[Outline, Places]]], emitter: Emitter) -> E
             blocks = [(places, bounds) for outline, places in pairs for bounds in outline.blocks.get(side, ())]
             if blocks:
                 texts[language] = "\n".join(clean_block(places.text[slice(*bounds)]) for places, bounds in blocks)
-                emitter.provenance[f"/text/{side}/{language}"] = tuple(span for places, bounds in blocks for span in places.locate([bounds]))
+                emitter.provenance[f"/text/{side}/{language}"] = tuple(
+                    span for places, bounds in blocks for span in places.locate([bounds])
+                )
         if texts:
             sides[side] = Text(**texts)
     return EligibilityText(**sides) if sides else None

@@ -23,7 +23,23 @@ _words = {
 _word = re.compile(r"\b(?:" + "|".join(_words) + r")\b", re.IGNORECASE)
 _roman = re.compile(rf"(?<![A-Za-z])[IVX]{{1,4}}(?![A-Za-z])|[{ROMAN_SIGNS}]")
 _numeral = re.compile(rf"[{NUMERALS}两半]+")
-_FACTORS = (1, 12, 1 / 12, 7, 1 / 7, 24, 1 / 24, 30, 1 / 30, 365, 1 / 365, 52, 1 / 52, 1000, 1 / 1000)  # months, weeks, hours, days; thousands
+_FACTORS = (
+    1,
+    12,
+    1 / 12,
+    7,
+    1 / 7,
+    24,
+    1 / 24,
+    30,
+    1 / 30,
+    365,
+    1 / 365,
+    52,
+    1 / 52,
+    1000,
+    1 / 1000,
+)  # months, weeks, hours, days; thousands
 _power = re.compile(r"(?:[×xX*✕]\s*)?10\s*(?:[\^eE]\s*\(?\d{1,2}\)?|[⁰¹²³⁴-⁹]{1,2}|\d{1,2}(?=\s*(?:/|个)))")
 
 
@@ -35,7 +51,9 @@ def find_numbers(text: str) -> set[float]:
     """
     found = {float(value) for value in _plain_numbers(text)}
     found |= {float(_words[m.lower()]) for m in _word.findall(text)}
-    found |= {float(ROMAN.get(m.lower(), 0) or ROMAN_SIGNS.index(m) + 1) for m in _roman.findall(text) if m.lower() in ROMAN or m in ROMAN_SIGNS}
+    found |= {
+        float(ROMAN.get(m.lower(), 0) or ROMAN_SIGNS.index(m) + 1) for m in _roman.findall(text) if m.lower() in ROMAN or m in ROMAN_SIGNS
+    }
     found |= {value for m in _numeral.findall(text) for value in _chinese(m)}
     return found
 
@@ -54,7 +72,12 @@ def _chinese(raw: str) -> list[float]:
     digits = ["一二三四五六七八九".find(sign) + 1 for sign in raw.replace("两", "二")]
     if "十" in raw:
         tens, _, ones = raw.partition("十")
-        return [float(10 * (("一二三四五六七八九".find(tens[-1:]) + 1) or 1 if tens else 1) + ("一二三四五六七八九".find(ones[:1]) + 1 if ones else 0))]
+        return [
+            float(
+                10 * (("一二三四五六七八九".find(tens[-1:]) + 1) or 1 if tens else 1)
+                + ("一二三四五六七八九".find(ones[:1]) + 1 if ones else 0)
+            )
+        ]
     return [float(digit) for digit in digits if digit]
 
 
@@ -86,7 +109,11 @@ def _has(numbers: set[float], number: float) -> bool:
 def _compared(zh: list[Constraint], en: list[Constraint]) -> str:
     """A comparator that points the other way, or includes its end in one language only."""
     for first in zh:
-        twins = [second for second in en if second.kind == first.kind and second.reference == first.reference and _values(second) & _values(first)]
+        twins = [
+            second
+            for second in en
+            if second.kind == first.kind and second.reference == first.reference and _values(second) & _values(first)
+        ]
         if twins and not any(_agrees(first, second) for second in twins):
             return f"the comparators of {min(_values(first) & _values(twins[0])):g} differ"
     return ""

@@ -98,7 +98,9 @@ def _moves(
 
 
 def _both(first: _Marks, second: _Marks) -> _Marks:
-    return _Marks(first.value, first.numbers | second.numbers, first.words | second.words, first.parent or second.parent, first.length + second.length)
+    return _Marks(
+        first.value, first.numbers | second.numbers, first.words | second.words, first.parent or second.parent, first.length + second.length
+    )
 
 
 def _likeness(zh: _Marks, en: _Marks) -> float:

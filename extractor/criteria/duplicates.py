@@ -50,7 +50,11 @@ def repair_list(text: str, nodes: list[Node]) -> Repair:
     heads = [text[node.start : node.start + _HEAD] for node in repair.nodes]
     if len(set(heads)) < len(heads):
         _Repeats(text, repair).remove()
-    if any(head in text[node.start + 1 : node.end] for node, head in zip(repair.nodes, heads[1:], strict=False) if node.end - node.start > len(head)):
+    if any(
+        head in text[node.start + 1 : node.end]
+        for node, head in zip(repair.nodes, heads[1:], strict=False)
+        if node.end - node.start > len(head)
+    ):
         _remove_from_parents(text, repair)
     _join_unfinished(text, repair)
     return repair
@@ -201,7 +205,12 @@ def _is_full_piece(text: str, nodes: list[Node], place: int) -> bool:
     if place < 1 or not _is_piece(text, nodes[place - 1], nodes[place]):
         return False
     before, piece, following = (text[node.start : node.end] for node in nodes[place - 1 : place + 2])
-    return piece[-1] not in ";；" and not ends_in_link(piece) and abs(len(piece) - len(before)) < 14 and len(piece) + 1 + len(following.split(None, 1)[0]) > len(before)
+    return (
+        piece[-1] not in ";；"
+        and not ends_in_link(piece)
+        and abs(len(piece) - len(before)) < 14
+        and len(piece) + 1 + len(following.split(None, 1)[0]) > len(before)
+    )
 
 
 def _is_linked_piece(text: str, piece: Node, following: Node) -> bool:

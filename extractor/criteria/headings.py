@@ -28,10 +28,13 @@ _english = re.compile(
     (?:(?P<both>(?:inclusion|eligibility|entry|selection)(?:\s+criteria)?\s?(?:/|and|&|or)\s?exclusion\s+criteri(?:a|on|um|as)|exclusion\s?(?:/|and|&|or)\s?inclusion\s+criteria)
     | (?P<out>(?:non[- ]?inclusion|exclusion)s?(?:\s*criteri(?:a|on|um|as)?)?\b)
     | (?P<in>(?:pre-?)?inclusions?(?:\s*criteri(?:a|on|um|as)?)?\b|eligibility(?:\s+criteria)?\b|entry\s+criteria|selection\s+criteria))
-    (?P<after>[^:：\n]{0,110})(?P<mark>[:：]|$)""",
+    (?P<after>[^:：\n]{0,110})(?P<mark>[:：]|\Z)""",
     re.VERBOSE | re.IGNORECASE,
 )
-_scope = re.compile(r"^[-–—\s]*(?:for|in|of|-|–|—|all|only)?\s*[^.;]{0,60}\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|patients?|participants?|subjects?|population|cases?|controls?)\b[^.;]{0,40}$", re.IGNORECASE)
+_scope = re.compile(
+    r"^[-–—\s]*(?:for|in|of|-|–|—|all|only)?\s*[^.;]{0,60}\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|patients?|participants?|subjects?|population|cases?|controls?)\b[^.;]{0,40}$",
+    re.IGNORECASE,
+)
 _dashed = re.compile(r"(?:[A-Z]\w+ )?(?:(?P<out>Exclusion)|Inclusion) Criteria\s*[-–—]")
 _criteria_for = re.compile(
     r"(?P<before>(?:[A-Z]\. )?(?:diagnosis and )?(?:main |key |major )?)criteria\s+for\s+(?P<side>inclusion|exclusion)(?P<after>[^:.\n]{0,80})[:.]?",
@@ -57,7 +60,8 @@ _sentence = re.compile(
     re.IGNORECASE,
 )
 _midline = re.compile(
-    r"(?<=[\s.;,。；)）])(?:(?:Key|Main|Major|KEY|MAIN) )?(?:(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*(?=:|：|$|- )|(?:纳入|入选|排除|剔除)标准\s*[:：])", re.MULTILINE
+    r"(?<=[\s.;,。；)）])(?:(?:Key|Main|Major|KEY|MAIN) )?(?:(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*(?=:|：|$|- )|(?:纳入|入选|排除|剔除)标准\s*[:：])",
+    re.MULTILINE,
 )
 _out_sentence = re.compile(
     r"\b(?:ineligible|not (?:be )?(?:eligible|included|enrolled)|(?:be|were|are) excluded|exclusion criteria|must not|NOT eligible)\b.{0,90}[:：]$|^criteria for exclusion|(?:不能|不得|不可)入组.{0,20}[:：]$"
@@ -98,7 +102,7 @@ def _english_heading(text: str, start: int, end: int) -> Heading | None:
     bare = "criteri" not in found.group().lower()
     if bare and (before or after.strip(" .*-–") or not (mark or found["in"] and "elig" not in found["in"].lower())):
         return None
-    if _sentence.search(before) or not _is_tail(after, mark):
+    if _sentence.search(before) or not _is_tail(after, mark) or (not mark and before.count(" ") > 2):
         return None
     side = EXCLUSION if found["out"] and not found["both"] else INCLUSION
     scoped = bool(_neutral.sub("", before + " " + after))

@@ -44,7 +44,16 @@ def _pieces(text: str, node: Node, cuts: list[tuple[int, Marker, bool]]) -> list
         while begin < stop and text[begin].isspace():
             begin += 1
         indent = node.content if child else node.indent
-        piece = Node([(begin, max(begin, _trimmed(text, begin, stop)))], place, marker.family, marker.value, marker.number, indent, indent + 2, inline=True)
+        piece = Node(
+            [(begin, max(begin, _trimmed(text, begin, stop)))],
+            place,
+            marker.family,
+            marker.value,
+            marker.number,
+            indent,
+            indent + 2,
+            inline=True,
+        )
         pieces.append(piece)
     return pieces
 
@@ -88,7 +97,7 @@ class _Chain:
         children = {family for family, _ in self.open}
         for position, (place, marker) in enumerate(found):
             marker = self._as_expected(marker)
-            if marker.value == 0:
+            if marker.kind == "b":
                 self.cuts.append((place, marker, True))
             elif marker.value == 1:
                 if self._starts(place, marker, found[position + 1 :]):
@@ -109,16 +118,25 @@ class _Chain:
         if exact:
             return exact[0]
         kind = marker.family[:1]
-        return next((n for n in range(len(self.open) - 1, -1, -1) if self.open[n][0][:1] == kind and self.open[n][1] == marker.value - 1), None)
+        return next(
+            (n for n in range(len(self.open) - 1, -1, -1) if self.open[n][0][:1] == kind and self.open[n][1] == marker.value - 1), None
+        )
 
     def _starts(self, place: int, marker: Marker, later: list[tuple[int, Marker]]) -> bool:
         """A first item needs a second one, or a colon or full stop before it and a capital after it."""
         head = self.text[self.node.start : place].rstrip()
         if not (head[-1:] in ".;:。；：!?)）—" or is_stem(head)) or not self._is_apart(place, marker) or self._in_brackets(place):
             return False
-        if any(m.family == marker.family and m.value == 2 for _, m in later) or any(as_roman(m) and m.number == "ii" for _, m in later if marker.number == "i"):
+        if any(m.family == marker.family and m.value == 2 for _, m in later) or any(
+            as_roman(m) and m.number == "ii" for _, m in later if marker.number == "i"
+        ):
             return True
-        return marker.kind == "n" and head[-1:] in ".:：" and self.text[marker.end : marker.end + 2].strip()[:1].isupper() and self.coming.get("n") != 2
+        return (
+            marker.kind == "n"
+            and head[-1:] in ".:："
+            and self.text[marker.end : marker.end + 2].strip()[:1].isupper()
+            and (self.node.value == 0 or self.coming.get("n") != 2)
+        )
 
     def _goes_on(self, place: int, marker: Marker) -> bool:
         expected = self._expected(marker)
@@ -126,7 +144,11 @@ class _Chain:
         if expected is None and not circled:
             return False
         started = marker.family in self.started
-        if (self.coming.get(marker.kind) == marker.value and not started) or not self._is_apart(place, marker) or (marker.kind not in "c" and self._in_brackets(place)):
+        if (
+            (self.coming.get(marker.kind) == marker.value and not started)
+            or not self._is_apart(place, marker)
+            or (marker.kind not in "c" and self._in_brackets(place))
+        ):
             return False
         if expected is None:
             self.open.append((marker.family, marker.value))
@@ -143,9 +165,12 @@ class _Chain:
             return False
         if _before.search(before) or not before.strip():
             return True
-        if any(cut.family == marker.family for _, cut, _ in self.cuts):
+        if any(cut.family == marker.family for _, cut, _ in self.cuts) or (marker.family[1:] == ")" and self._is_next(marker)):
             return True
         return (after[:1].isupper() or not after[:1].isascii() or marker.kind == "c") and not _no_item.search(before)
+
+    def _is_next(self, marker: Marker) -> bool:
+        return marker.value > 1 and (marker.family, marker.value - 1) in self.open
 
     def _in_brackets(self, place: int) -> bool:
         start = self.cuts[-1][1].end if self.cuts else self.node.start

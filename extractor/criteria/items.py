@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from extractor.criteria.lines import Line
+from extractor.criteria.markers import Marker
 from extractor.criteria.nodes import Node
 
 _TERMINAL = frozenset(".;:!?。；：！？")
@@ -50,13 +51,52 @@ def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
     return nodes
 
 
+def recount(text: str, lines: list[Line]) -> list[Line]:
+    """The lines with numbers told from decimals: in "7.3级" after item 6, and in "1.18岁" before item 2, the first number counts."""
+    last = 0
+    done: list[Line] = []
+    for place, line in enumerate(lines):
+        marker = line.marker
+        found = _glued.match(text, line.mark, line.end) if marker is None or marker.kind == "d" else None
+        if found and _counts(int(found[1]), last, lines[place + 1 :]) and not _is_decimal_chain(lines, place):
+            marker = Marker("n.", int(found[1]), found[1], found.end())
+            line = line._replace(start=found.end(), content=line.indent + found.end() - line.mark, marker=marker)
+        elif marker is not None and marker.kind == "d" and marker.value != 1 and not _is_decimal_chain(lines, place):
+            marker = None
+            line = line._replace(start=line.mark, content=line.indent, marker=None)
+        if marker is not None and marker.family == "n.":
+            last = marker.value
+        done.append(line)
+    return done
+
+
+def _counts(value: int, last: int, later: list[Line]) -> bool:
+    following = next((line.marker.value for line in later if line.marker and line.marker.family == "n."), 0)
+    return value == last + 1 and (last > 0 or following == value + 1)
+
+
+def _is_decimal_chain(lines: list[Line], place: int) -> bool:
+    """Whether the line before or after counts on in decimals: 7.2, 7.3."""
+    marker = lines[place].marker
+    around = [line.marker for line in (*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2]) if line.marker]
+    return marker is not None and any(other.family == marker.family and abs(other.value - marker.value) == 1 for other in around)
+
+
 def _node(line: Line) -> Node:
     marker = line.marker
     if marker is None:
         return Node([(line.start, line.end)], line.mark, indent=line.indent, content=line.indent, gap=line.gap)
     doubled = line.content - line.indent < line.start - line.mark
     return Node(
-        [(line.start, line.end)], line.mark, marker.family, marker.value, marker.number, line.indent, line.content, line.gap, doubled=doubled
+        [(line.start, line.end)],
+        line.mark,
+        marker.family,
+        marker.value,
+        marker.number,
+        line.indent,
+        line.content,
+        line.gap,
+        doubled=doubled,
     )
 
 
@@ -115,6 +155,7 @@ def _is_wrap(text: str, previous: Line, line: Line, layout: Layout) -> bool:
     return last not in _TERMINAL and previous.length > 40
 
 
+_glued = re.compile(r"(\d{1,2})[.．](?=\d)")
 _first_word = re.compile(r"\S+")
 
 

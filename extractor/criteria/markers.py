@@ -69,7 +69,9 @@ def find_marker(text: str, start: int, end: int) -> Marker | None:
     if found:
         return read_marker(found)
     bullet = _bullet.match(text, start, end)
-    if bullet and not (bullet.group() == "*" and bullet.end() < end and not text[bullet.end()].isspace() and _is_footnote(text, bullet.end())):
+    if bullet and not (
+        bullet.group() == "*" and bullet.end() < end and not text[bullet.end()].isspace() and _is_footnote(text, bullet.end())
+    ):
         return Marker("b" + bullet.group().replace("\\", ""), 0, "", bullet.end())
     return None
 
@@ -122,6 +124,7 @@ _READERS = {
     "decimal": _read_decimal,
     "bracketed": _read_number,
     "dotted": _read_number,
+    "glued": _read_number,
     "tabbed": _read_number,
     "circled": _read_circled,
     "lettered": _read_letter,
@@ -143,9 +146,10 @@ _inline = re.compile(
     rf"""(?<![A-Za-z0-9.(（/\-–≥≤<>=^])(?:
       [(（](?P<bracketed>\d{{1,2}})[)）](?!\d)
     | (?P<dotted>\d{{1,2}})\\?(?:[.．](?=\s|[A-Z{IDEOGRAPH}])|[)）](?![\d)])|、)
+    | (?<=[;；。\s])(?P<glued>\d{{1,2}})[.．](?=\d{{1,3}}\s*(?:[-~～至到]\s*\d|周?岁|≤|<|＜))
     | (?P<circled>[{CIRCLED}])
     | [(（](?P<lettered>[a-z]|[ivx]{{2,4}})[)）](?=\s|[A-Z{IDEOGRAPH}])
-    | (?P<letter>[a-z]|[ivx]{{2,4}})(?:[.](?=\s)|[)）](?=\s|[A-Z{IDEOGRAPH}]))
+    | (?P<letter>[a-z]|[ivx]{{2,4}})(?:[.](?=\s)|[)）](?=\s|\w))
     | (?P<dashes>-{{2,5}})(?=\s+[A-Z])
     )""",
     re.VERBOSE,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from extractor.criteria.duplicates import fold_statement, repair_list
 from extractor.criteria.headings import EXCLUSION, INCLUSION, WITHDRAWAL, opens_exclusion, opens_inclusion
 from extractor.criteria.inline import split_bullets
-from extractor.criteria.items import Layout, build_items, find_layout
+from extractor.criteria.items import Layout, build_items, find_layout, recount
 from extractor.criteria.lines import split_lines
 from extractor.criteria.nodes import Node, Range
 from extractor.criteria.sections import Section, split_sections
@@ -43,7 +43,7 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
     sections = split_sections(text, lines, side) if titled else [Section(side, lines=lines)]
     explicit = any(section.side == EXCLUSION for section in sections)
     for section in sections:
-        nodes = build_items(text, section.lines, layout)
+        nodes = build_items(text, recount(text, section.lines), layout)
         if section.heading and nodes and nodes[0].bullet and "\n" not in text[section.heading[1] : nodes[0].start]:
             nodes[:1] = split_bullets(text, nodes[0])
         for part_side, part in _split_sentences(text, section.side, nodes, explicit=explicit):
@@ -58,7 +58,9 @@ def _split_sentences(text: str, side: str, nodes: list[Node], *, explicit: bool)
     at = next((n for n, node in enumerate(nodes) if node.plain and opens_exclusion(text[node.start : node.end])), None)
     if at is None:
         return [(side, nodes)]
-    back = next((n for n in range(at + 1, len(nodes)) if nodes[n].plain and opens_inclusion(text[nodes[n].start : nodes[n].end])), len(nodes))
+    back = next(
+        (n for n in range(at + 1, len(nodes)) if nodes[n].plain and opens_inclusion(text[nodes[n].start : nodes[n].end])), len(nodes)
+    )
     return [part for part in ((side, nodes[:at]), (EXCLUSION, nodes[at:back]), (side, nodes[back:])) if part[1]]
 
 
@@ -84,7 +86,7 @@ def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]
     tree = straighten(text, tree)
     for node in tree:
         _finish(text, node)
-    if label:
+    if label and (tree or section.group):
         head = Node([label], label[0], role="HEADING", children=tree)
         target.append(head)
     else:

@@ -39,6 +39,10 @@ def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[
 
 
 def _read(text: str, line: Line, sections: list[Section]) -> None:
+    section = sections[-1]
+    if _continues_label(text, section, line):
+        section.heading, section.label = (section.heading[0], line.end), (section.label[0], line.end)  # type: ignore[index]
+        return
     heading = find_heading(text, line.start, line.end)
     if heading is None:
         side = find_side(text, line.start, line.end)
@@ -60,6 +64,14 @@ def _read(text: str, line: Line, sections: list[Section]) -> None:
         start += 1
     if start < line.end and text[start : line.end].strip(" -–*."):
         _read(text, read_line(text, (start, line.end), 0, gap=True), sections)
+
+
+def _continues_label(text: str, section: Section, line: Line) -> bool:
+    """Whether a line only ends the bracket that the heading above opened."""
+    if section.label is None or section.lines or line.gap or line.marker:
+        return False
+    label = text[slice(*section.label)]
+    return label.count("(") > label.count(")") and label[-1] not in ":："
 
 
 def _trimmed(text: str, start: int, end: int) -> int:

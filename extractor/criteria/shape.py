@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from extractor.criteria.nodes import Node
-from extractor.criteria.stems import ends_in_colon, ends_in_link, is_stem
+from extractor.criteria.stems import ends_in_link, is_stem
+
+_lower = re.compile(r"[a-z]")
+_titled = re.compile(r"\w+(?: \w+){0,2}: \S")
 
 
 def straighten(text: str, nodes: list[Node]) -> list[Node]:
@@ -44,13 +49,26 @@ def _adopt(text: str, nodes: list[Node]) -> list[Node]:
         node = nodes[place]
         kept.append(node)
         place += 1
-        if node.children or node.plain or not is_stem(text[node.start : node.end]):
+        if node.children or node.plain or not is_stem(text[node.start : node.end]) or place == len(nodes) or nodes[place].family != node.family:
             continue
-        count = _linked(text, nodes, place)
-        if count and ends_in_colon(text[node.start : node.end]):
+        count = _linked(text, nodes, place) or _alike(text, node, nodes, place)
+        if count:
             node.children = nodes[place : place + count]
             place += count
     return kept
+
+
+def _alike(text: str, stem: Node, nodes: list[Node], place: int) -> int:
+    """How many items from `place` differ from the stem and are like each other: in lower case, or all "Mild: …"."""
+    if not stem.bullet:
+        return 0
+    for test in (_lower, _titled):
+        count = 0
+        while place + count < len(nodes) and test.match(text, nodes[place + count].start) and not nodes[place + count].children:
+            count += 1
+        if count > 1 and not test.match(text, stem.start):
+            return count
+    return 0
 
 
 def _linked(text: str, nodes: list[Node], place: int) -> int:

@@ -7,7 +7,21 @@ from __future__ import annotations
 
 import re
 
-_count_words = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_count_words = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "一": 1,
+    "两": 2,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+}
 _count = r"(\d{1,2}|one|two|three|four|five|six)"
 _at_least = re.compile(
     rf"\b(?:at\s+least|minimum\s+of|any|≥|>=)\s*{_count}(?:\s*\(\w+\))?\s*(?:or\s+more\s+)?(?:/|of\b|out\s+of\b|or\s+more\b|additional\b|criteri|risk|following|sign|symptom|feature|factor|condition|item)"
@@ -15,7 +29,9 @@ _at_least = re.compile(
     rf"|(?:≥|>=)\s*{_count}\s+of\b",
     re.IGNORECASE,
 )
-_at_least_chinese = re.compile(r"(?:至少|不少于|≥|任意|任何|任)\s*(?:具有|具备|满足|符合|有|存在|以下|下列)*\s*(\d|[一两二三四五六])\s*(?:项|条|种|个|点|者|类)|(\d|[一两二三四五六])\s*(?:项|条|种|个)\s*(?:或|及)\s*(?:\d|[一两二三四五六])?\s*(?:项|条|种|个)?\s*以上")
+_at_least_chinese = re.compile(
+    r"(?:至少|不少于|≥|任意|任何|任)\s*(?:具有|具备|满足|符合|有|存在|以下|下列)*\s*(\d|[一两二三四五六])\s*(?:项|条|种|个|点|者|类)|(\d|[一两二三四五六])\s*(?:项|条|种|个)\s*(?:或|及)\s*(?:\d|[一两二三四五六])?\s*(?:项|条|种|个)?\s*以上"
+)
 _any = re.compile(
     r"\b(?:any(?:\s*one)?|one|1|either|at\s+least\s+(?:one|1)|one\s+or\s+more|1\s+or\s+more)\s*(?:\(\w+\)\s*)?(?:or\s+more\s+|or\s+several\s+)?(?:of|from)\b"
     r"|\b(?:either|any)\s*(?:of\b.{0,40})?[:：]?$|\bby\s+either\b|\bany\s+(?:following|other)\b|\bany\s+\w+(?:\s+\w+)?\s+(?:below|listed)\b"
@@ -33,7 +49,10 @@ _stem = re.compile(
     r"|(?:如下|以下|下列|包括|之一|以下条件|以下标准|下述|任一项|任一条|条件|者)$",
     re.IGNORECASE,
 )
-_leads = re.compile(r"\b(?:must|should|shall|will|can|may|meet\w*|met|following|criteri\w+|apply|eligible|ineligible|if|includ\w+|exclud\w+|answer\w*)\b", re.IGNORECASE)
+_leads = re.compile(
+    r"\b(?:must|should|shall|will|can|may|meet\w*|met|following|criteri\w+|apply|eligible|ineligible|if|includ\w+|exclud\w+|answer\w*)\b",
+    re.IGNORECASE,
+)
 _about_criteria = re.compile(r"\bif\b.{0,300}\bfollowing\b.{0,60}\bcriteria\b.{0,80}[:：]$", re.IGNORECASE | re.DOTALL)
 _word = re.compile(r"[A-Za-z]+")
 _digit_or_ideograph = re.compile(r"[2-9\u4e00-\u9fff]")

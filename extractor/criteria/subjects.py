@@ -33,10 +33,19 @@ _english_phrase = re.compile(r"(?:[A-Za-z][\w\-/']*(?:\s|$)){1,4}$")
 def find_subjects(line: Line, limit: Limit, floor: int) -> list[Named]:
     """The variables named between token `floor` and the limit: the last one, and those joined to it as a list."""
     found = [at for at in range(floor, limit.first) if line.get(at, "var") and _fits(line.get(at, "var"), limit)]
+    found = [at for at in found if not _repeats(line, at, floor)] or found
     inner = [at for at in range(limit.first, limit.after) if line.get(at, "var") and _fits(line.get(at, "var"), limit)]
     if inner and not (found and found[-1] == limit.first - 1):
         return [_named(line, inner[0])]
     return _listed(line, found, limit) if found else []
+
+
+def _repeats(line: Line, index: int, floor: int) -> bool:
+    """Whether the variable stands in a bracket that only abbreviates what is in front of it: 谷丙转氨酶（ALT）."""
+    at = index - 1
+    while at > floor and (line.get(at, "var") or line.mark(at) == "/" or line.get(at, "and")):
+        at -= 1
+    return at > floor and line.mark(at) == "(" and line.get(at - 1, "var") is not None and line.close(at)
 
 
 def _fits(subject: Subject, limit: Limit) -> bool:
@@ -76,11 +85,11 @@ def _link(line: Line, left: int, right: int) -> str:
     """How variable `left` is joined to `right`: "(" for a synonym, "and", ","; "" for not at all."""
     links: set[str] = set()
     for at in range(left + 1, right + 1):
-        if line.tokens[at].gap:
+        mark = line.mark(at)
+        if line.tokens[at].gap and not (mark == ")" and "(" in links):
             return ""
         if at == right:
             break
-        mark = line.mark(at)
         if line.get(at, "and") or line.get(at, "or") or mark == "/":
             links.add("and")
         elif mark in ("(", ")", ","):

@@ -12,8 +12,13 @@ from extractor.criteria.stems import ends_in_colon, ends_in_link, is_note, is_st
 
 MAX_DEPTH = 12
 
-_sentence = re.compile(r"\b(?:must|should|is|are|was|were|will|have|has|had|may|can|who|if|following|(?:patients?|subjects?|participants?)\s+(?!characteristics|population|groups?|cohorts?|selection|eligibility|\W*$)\w+)\b", re.IGNORECASE)
+_sentence = re.compile(
+    r"\b(?:must|should|is|are|was|were|will|have|has|had|may|can|who|if|following|(?:patients?|subjects?|participants?)\s+(?!characteristics|population|groups?|cohorts?|selection|eligibility|\W*$)\w+)\b",
+    re.IGNORECASE,
+)
+_open_end = re.compile(r"\b(?:with|of|to|by|from|in|at|than|for|and|or|on|as)\s*[:：]?$|\baged?\b.*\d|[≥≤<>=]\s*\d", re.IGNORECASE)
 _label = re.compile(r"^[\[【<>\s]*(?:group|cohort|part|arm|phase|stage|stratum|step|sub-?study|for|common|all)\b", re.IGNORECASE)
+_digits = re.compile(r"\d+|\b[ivx]+\b|\b[a-h]\b|\W+$")
 _disclaimer = re.compile(r"^(?:other|additional|further|the above|the following information)\b", re.IGNORECASE)
 
 
@@ -118,7 +123,10 @@ class Builder:
         """The depth of the parent of an open bullet of the same kind at the same column: no deeper than that."""
         if not node.bullet:
             return 0
-        return next((d - 1 for d in range(len(self.path) - 1, 0, -1) if self.path[d].family == node.family and self.path[d].indent == node.indent), 0)
+        return next(
+            (d - 1 for d in range(len(self.path) - 1, 0, -1) if self.path[d].family == node.family and self.path[d].indent == node.indent),
+            0,
+        )
 
     def _is_announced(self, top: Node, node: Node) -> bool:
         """An open stem without children takes an item of a kind that is not open yet, wherever it stands."""
@@ -160,13 +168,23 @@ class Builder:
     def _place_plain(self, node: Node, following: Node | None) -> None:
         words = self._words(node)
         owner = self._owner(node)
-        if words.strip(" .;,").lower() in {"and", "or", "and/or"} and len(self.path) > 1:
+        if words.strip(" .;,-").lower() in {"and", "or", "and/or"} and len(self.path) > 1:
             self.path[-1].extend(node.end)
             self.path[-1].text = ""
         elif owner:
             self._place_inside(node, following, owner)
+        elif self._is_rest(words, following):
+            self.path[-1].extend(node.end)
+            self.path[-1].text = ""
         else:
             self._place_on_top(node, following, words)
+
+    def _is_rest(self, words: str, following: Node | None) -> bool:
+        """Whether a loose paragraph is what the item above announced with its colon."""
+        top = self.path[-1]
+        if top.plain or top.children or not ends_in_colon(self._words(top)):
+            return False
+        return not is_note(words) and not is_stem(words) and not _rank(words, following)
 
     def _owner(self, node: Node) -> int:
         """The depth of the marked item in whose column a paragraph stands; 0 where it stands on its own."""
@@ -178,8 +196,11 @@ class Builder:
         """A paragraph of an item: its own words, a note, or the stem of a list."""
         parent = self.path[owner]
         words = self._words(node)
-        announces = following is not None and not following.plain and following.indent >= node.indent and (ends_in_colon(words) or is_stem(words))
-        if not (parent.children or announces or is_note(words) or _is_title(self._words(parent))):
+        announces = (
+            following is not None and not following.plain and following.indent >= node.indent and (ends_in_colon(words) or is_stem(words))
+        )
+        broken = words[0].islower() and parent is self.path[-1] and self._words(parent)[-1:] not in ".;:"
+        if broken or not (parent.children or announces or is_note(words) or _is_title(self._words(parent))):
             parent.extend(node.end)
             parent.text = ""
             return
@@ -192,18 +213,27 @@ class Builder:
         rank = _rank(words, following)
         if rank:
             node.role, node.opens, node.value = "HEADING", True, -rank
-            depth = len(self.path) - 1
-            while depth > 0 and not self._heads(depth, rank):
-                depth -= 1
+            depth = self._heading_depth(rank, words)
         else:
             node.role = "NOTE" if is_note(words) else "CRITERION"
             node.opens = following is not None and (is_stem(words) or (words[-1] not in ".;!?。；" and not following.plain))
             depth = 0 if _disclaimer.match(words) and node.role == "NOTE" else self._nearest_heading()
         self._open(node, depth)
 
-    def _heads(self, depth: int, rank: int) -> bool:
-        top = self.path[depth]
-        return top.role == "HEADING" and top.plain and -top.value < rank
+    def _heading_depth(self, rank: int, words: str) -> int:
+        """Beside the open heading of the same wording ("Aim 1:", "Aim 2:"), under one that is still empty or outranks it, else beside the last."""
+        headings = [depth for depth in range(len(self.path) - 1, 0, -1) if self.path[depth].role == "HEADING" and self.path[depth].plain]
+        key = _digits.sub("", words.lower())
+        for depth in headings:
+            if _digits.sub("", self._words(self.path[depth]).lower()) == key:
+                return depth - 1
+        for depth in headings:
+            top = self.path[depth]
+            if -top.value < rank or (-top.value == rank and not top.children and rank > 1):
+                return depth
+            if -top.value == rank:
+                return depth - 1
+        return 0
 
     def _nearest_heading(self) -> int:
         return next((d for d in range(len(self.path) - 1, 0, -1) if self.path[d].role == "HEADING" and self.path[d].plain), 0)
@@ -234,6 +264,8 @@ def _next_values(nodes: list[Node]) -> list[dict[str, int]]:
 
 def _is_title(words: str) -> bool:
     """Whether an item's words only name a topic: short, no verb, no end mark."""
+    if _open_end.search(words):
+        return False
     if words[-1:] in ":：":
         return len(words) < 130 and not _sentence.search(words)
     return len(words) < 80 and words[-1:] not in ".;" and not _sentence.search(words) and words.count(" ") < 8

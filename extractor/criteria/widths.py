@@ -92,7 +92,12 @@ class _Levels:
         label = _label.match(self.text, node.start, node.end)
         for earlier in range(place - 1, -1, -1) if label or node.family != before.family else ():
             same = self.nodes[earlier].family == node.family
-            if same and label and self.text.startswith(label.group(1), self.nodes[earlier].start) and is_stem(self._words(self.nodes[earlier])):
+            if (
+                same
+                and label
+                and self.text.startswith(label.group(1), self.nodes[earlier].start)
+                and is_stem(self._words(self.nodes[earlier]))
+            ):
                 return self.filled[earlier]
             if same and node.bullet and not label:
                 return self.filled[earlier]
