@@ -40,7 +40,8 @@ class Field:
     `words` holds the label's spellings with "|" between; `opening` is a pattern for labels that no words can list. `to` and the
     targets in `parts` and `codes` may hold "[]", the position in the list named before it; `by` says what makes one item.
     `split` cuts a value: each named group goes to the field of that name in `parts`; named groups of `opening` do the same.
-    `repeats` allows the label to be printed again; of two equal labels the first counts, or the later one when `late`.
+    `repeats` allows the label to be printed again; of two equal labels the first that has a value counts, or the later one
+    when `late`. `alone` labels have their line to themselves.
     `read` takes the sheet and the part, and does what no table can say.
     """
 
@@ -53,17 +54,22 @@ class Field:
     opening: re.Pattern[str] | None = None
     repeats: bool = False
     late: bool = False
+    alone: bool = False
     read: Reader | None = None
 
 
 class Hit(NamedTuple):
-    """A line that is, or could be, a label: number of its first block, how many it takes, characters of the last, its place."""
+    """A line that is, or could be, a label: number of its first block, how many it takes, characters of the last, its place.
+
+    `bare` says that another such line follows at once: an empty field, or a line of a page's menu.
+    """
 
     at: int
     size: int
     cut: int
     rank: int
     field: Field
+    bare: bool = False
 
 
 @dataclass(slots=True)
@@ -88,10 +94,12 @@ class Order:
     def find_labels(self, blocks: list[Block]) -> list[Hit]:
         """The blocks that are labels: the longest run in the page's order."""
         best = _Run()
-        for at in range(len(blocks)):
-            options = sorted(self._options(blocks, at), key=lambda hit: -hit.rank)
-            for hit in options:
-                best.offer(hit)
+        options = [sorted(self._options(blocks, at), key=lambda hit: -hit.rank) for at in range(len(blocks))]
+        for at, hits in enumerate(options):
+            for hit in hits:
+                after = at + hit.size
+                bare = hit.cut == len(blocks[after - 1].text) and after < len(blocks) and bool(options[after])
+                best.offer(hit._replace(bare=bare))
         return best.hits()
 
     def _options(self, blocks: list[Block], at: int) -> Iterator[Hit]:
@@ -112,7 +120,7 @@ class Order:
         colon = re.search("[:：]", text[:LONGEST])
         if colon:
             folded = fold_label(text[: colon.start()])
-            yield from (Hit(at, 1, colon.end(), rank, row) for rank, row in self.words.get(folded, ()))
+            yield from (Hit(at, 1, colon.end(), rank, row) for rank, row in self.words.get(folded, ()) if not row.alone)
 
     def _wrapped(self, blocks: list[Block], at: int, folded: str) -> Iterator[Hit]:
         for size in range(2, JOINED + 1):
@@ -137,12 +145,20 @@ class _Run:
 
     def offer(self, hit: Hit) -> None:
         place = (bisect_right if hit.field.repeats else bisect_left)(self.ranks, hit.rank)
-        if place < len(self.ranks) and self.ranks[place] == hit.rank and not hit.field.late:
+        if place < len(self.ranks) and self.ranks[place] == hit.rank and not self._gives_way(place, hit):
             return
         self.offered.append(hit)
         self.before.append(self.ends[place - 1] if place else -1)
         self.ranks[place : place + 1] = [hit.rank]
         self.ends[place : place + 1] = [len(self.offered) - 1]
+
+    def _gives_way(self, place: int, hit: Hit) -> bool:
+        before = self.offered[self.ends[place]]
+        return (
+            hit.field.late
+            or (before.bare and not hit.bare and before.field.to != FURNITURE)
+            or (before.bare and before.field.read is not None)
+        )
 
     def hits(self) -> list[Hit]:
         found: list[Hit] = []
