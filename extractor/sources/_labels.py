@@ -16,7 +16,7 @@ from extractor.text import fold_label, has_ideograph
 
 FURNITURE = "-"  # target of a label whose value is known to be of no use (a button)
 UNMAPPED = "?"  # target of a label whose value is kept, but has no field
-LONGEST_LABEL = 8  # printed lines
+LONGEST_LABEL = 24  # printed lines of a narrow cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Group:
 
 
 Table = tuple[Row | Group, ...]
+Hit = tuple[Row | Group, str, int]
 
 
 @dataclass(slots=True)
@@ -81,12 +82,19 @@ class Labels:
                     opening = fold_label(word)
                     self.openings.setdefault(opening[:2], []).append((opening, row, language))
 
-    def find(self, folded: str, scope: int) -> tuple[Row | Group, str, int] | None:
+    def find_whole(self, folded: str, scope: int) -> Hit | None:
         """(row, language, scope) of a folded label: the open group is asked first, then the page."""
         for number in (scope, 0) if scope else (0,):
             hit = self.scopes[number].get(folded)
             if hit:
                 return *hit, number
+        return None
+
+    def find(self, folded: str, scope: int) -> Hit | None:
+        """The same, labels that are known by their beginning included."""
+        whole = self.find_whole(folded, scope)
+        if whole:
+            return whole
         for opening, row, language in self.openings.get(folded[:2], ()):
             if folded.startswith(opening):
                 return row, language, 0
@@ -138,13 +146,24 @@ class Reading:
             self.draft.furniture.append(block.span)
             return 1
         scope = id(self.group) if self.group else 0
-        hits = [(size, hit) for size, folded in self._candidates(blocks, at) if (hit := self.labels.find(folded, scope))]
-        if not hits:
+        found = self._find_label(blocks, at, scope)
+        if found is None:
             self._value(block, scope)
             return 1
-        size, hit = hits[-1]
+        size, hit = found
         self._label(*hit, Span(block.span.start, blocks[at + size - 1].span.end, block.span.page))
         return size
+
+    def _find_label(self, blocks: list[Block], at: int, scope: int) -> tuple[int, Hit] | None:
+        """How many blocks a label takes, and which it is: the longest whole label, else the first that begins like one."""
+        whole = opening = None
+        for size, folded in self._candidates(blocks, at):
+            exact = self.labels.find_whole(folded, scope)
+            if exact:
+                whole = size, exact
+            elif opening is None and (hit := self.labels.find(folded, scope)):
+                opening = size, hit
+        return whole or opening
 
     def _candidates(self, blocks: list[Block], at: int) -> Iterator[tuple[int, str]]:
         """Folded text of one block, then of several while they begin a label: labels wrap in narrow cells."""

@@ -15,7 +15,7 @@ NAME = "chictr"
 
 # "是Yes", "无/No", "不公开/Private", "是/Yes"
 BOTH = re.compile(r"^\s*(?P<zh>[^\sA-Za-z/][^A-Za-z/]*?)\s*/?\s*(?P<en>[A-Za-z].*?)?\s*$", re.DOTALL)
-DATE = r"\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
+DATE = r"\d{4}[-/.]\s?\d{1,2}(?:[-/.]\s?\d{1,2})?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
 FROM_TO = re.compile(rf"(?:从|From)[^\d]*?(?P<start>{DATE})|(?:至|To)[^\d]*?(?P<end>{DATE})", re.IGNORECASE)
 NUMBER = r"\d[\d.]*\s*(?:岁|周岁|月|天|years?|months?|days?)?"
 AGES = re.compile(
@@ -203,7 +203,12 @@ TABLE: tuple[Row | Group, ...] = (
     Row("征募研究对象情况", "Recruiting status", "status/overall"),
     Row("年龄范围", "Participant age", UNMAPPED, AGES, (("low", "eligibility/minimum_age"), ("high", "eligibility/maximum_age"))),
     Row("性别", "Gender", "eligibility/sex"),
-    Row("随机方法", "Randomization Procedure", "design/randomization", opening=True),
+    Row(
+        "随机方法|随机方法(请说明由何人用什么方法产生随机序列)",
+        "Randomization Procedure|Randomization Procedure (please state who generates the random number sequence and by what method)",
+        "design/randomization",
+        opening=True,
+    ),
     Row("是否公开试验完成后的统计结果", "Calculated Results after the Study Completed public access", "data_sharing/results_public", BOTH),
     Row("试验完成后的统计结果(上传文件)", "Calculated Results ater the Study Completed", UNMAPPED, opening=True),
     Row("盲法", "Blinding", "design/masking"),
@@ -211,9 +216,21 @@ TABLE: tuple[Row | Group, ...] = (
     Row("统计方法名称", "Statistical method", UNMAPPED),
     Row("隐蔽分组方法和过程", "Process of allocation concealment", UNMAPPED),
     Row("是否共享原始数据", "IPD sharing", "data_sharing/ipd", BOTH),
-    Row("共享原始数据的方式", "The way of sharing IPD", "data_sharing/plan", opening=True),
+    Row(
+        "共享原始数据的方式|共享原始数据的方式(说明:请填入公开原始数据日期和方式,如采用网络平台,需填该网络平台名称和网址)",
+        "The way of sharing IPD|The way of sharing IPD”(include metadata and protocol, If use web-based public database, please provide the url)",
+        "data_sharing/plan",
+        opening=True,
+    ),
     Row("原始数据公开时间", "The time of sharing IPD", UNMAPPED, opening=True),
-    Row("数据采集和管理", "Data collection and Management", "data_sharing/management", opening=True),
+    Row(
+        "数据采集和管理|数据采集和管理(说明:数据采集和管理由两部分组成,一为病例记录表(Case Record Form, CRF),二为电子采集和管理系统"
+        "(Electronic Data Capture, EDC),如ResMan即为一种基于互联网的EDC",
+        "Data collection and Management|Data collection and Management (A standard data collection and management system include a CRF"
+        " and an electronic data capture",
+        "data_sharing/management",
+        opening=True,
+    ),
     Row(
         "数据与安全监察委员会",
         "Data and Safety Monitoring Committee|Data Managemen Committee",
@@ -227,7 +244,7 @@ TABLE: tuple[Row | Group, ...] = (
 
 FURNITURE_LINES = re.compile(
     r"\*? ?(?:网站首页|ChiCTR简介|检索入口|重要文件|注册指南|常见问题)\|?|简体中文\|?(?:English)?|检索试验.*|今天是.*|下载XML文档|返回列表|返回"
-    r"|中国临床试验注册中心 - .*|Copyright.*|.ICP备.*|提示：推荐使用.*|.*(?:版本创建时间).*"
+    r"|中国临床试验注册中心 - .*|Copyright.*|.ICP备.*|提示：推荐使用.*|.*(?:版本创建时间).*|欢迎访问|欢迎访问.*Clinical Trials Hong Kong|WHO国际临床试验注册平台(?: *Clinical Trials Hong Kong)?|Clinical Trials Hong Kong"
 )
 VERSION = re.compile(r"版本\s*(?P<version>V?[\d.]+)\s*版本创建时间\s*(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:\s+[\d:]+)?)")
 
