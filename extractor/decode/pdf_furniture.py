@@ -20,7 +20,7 @@ def mark_furniture(pages: list[PageText]) -> list[set[int]]:
     """For each page, the numbers of its lines that are furniture.
 
     A line in the top or bottom eighth that stands on at least half of the pages, digits aside; any line that stands at the
-    same place on most pages; a page number at the edge.
+    same place on most pages; a page number at the edge. A bare number counts only where it repeats: a wrapped date ends so too.
     """
     near: Counter[str] = Counter()
     fixed: Counter[tuple[str, int, int]] = Counter()
@@ -38,7 +38,7 @@ def mark_furniture(pages: list[PageText]) -> list[set[int]]:
 def _is_furniture(line: PageLine, page: PageText, repeated: bool, fixed: bool) -> bool:  # noqa: FBT001
     if line.grid >= 0:
         return False
-    numbered = _PAGE_NUMBER.fullmatch(line.text) is not None and _in_margin(line, page, _EDGE)
+    numbered = _PAGE_NUMBER.fullmatch(line.text) is not None and not line.text.strip().isdigit() and _in_margin(line, page, _EDGE)
     return numbered or fixed or (repeated and _in_margin(line, page, _MARGIN))
 
 
