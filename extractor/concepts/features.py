@@ -1,0 +1,67 @@
+"""What the model sees of a token: hashed spelling features and its place in the term lists. Needs numpy, which spaCy brings."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from extractor.concepts.terms import disease_terms, drug_terms
+
+SPELLING_COLUMNS = 8
+TERM_COLUMNS = 4
+Columns = npt.NDArray[np.uint64]
+
+_UNKNOWN = 1  # what a spelling column holds when training hides the word
+_HIDDEN = (0, 3, 6)  # the columns that give the whole word away: norm, first five and last six letters
+_MOST = 7  # counts are put in buckets of powers of two, up to 2**7
+_digit = re.compile(r"\d")
+_run = re.compile(r"[A-Z]+|[a-z]+|\d+")
+
+
+def _shape(word: str) -> str:
+    return _run.sub(_sign, word)
+
+
+def _sign(run: re.Match[str]) -> str:
+    first = run.group()[0]
+    return "d" if first.isdigit() else ("X" if first.isupper() else "x") * min(2, len(run.group()))
+
+
+@lru_cache(maxsize=1 << 16)
+def _spelling(word: str) -> tuple[int, ...]:
+    norm = _digit.sub("0", word.lower())
+    parts = (norm, norm[:1], norm[:3], norm[:5], norm[-3:], norm[-4:], norm[-6:], _shape(word))
+    return tuple(_hash(f"{column}:{part}") for column, part in enumerate(parts))
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+
+
+def _bucket(count: int) -> int:
+    return min(_MOST, (count + 1).bit_length() - 1)
+
+
+def token_columns(words: Sequence[str]) -> Columns:
+    """One row a token: SPELLING_COLUMNS hashes, then its place in disease and drug names, then how often disease names end in it and hold it."""
+    lower = [word.lower() for word in words]
+    diseases = disease_terms()
+    rows = [
+        (*_spelling(word), disease, drug, _bucket(diseases.heads[low]), _bucket(diseases.modifiers[low]))
+        for word, low, disease, drug in zip(words, lower, diseases.places(lower), drug_terms().places(lower), strict=True)
+    ]
+    return np.array(rows, dtype=np.uint64).reshape(len(words), SPELLING_COLUMNS + TERM_COLUMNS)
+
+
+def hide_words(columns: Columns, share: float, draws: np.random.RandomState) -> Columns:
+    """A copy in which about `share` of the tokens show only short affixes, shape and term lists: what rare words look like."""
+    hidden = draws.random_sample(len(columns)) < share
+    columns = columns.copy()
+    for column in _HIDDEN:
+        columns[hidden, column] = _UNKNOWN
+    return columns

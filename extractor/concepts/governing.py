@@ -1,0 +1,92 @@
+"""Which window of time governs which mention: "major surgery within 4 weeks", 6个月内发生过心肌梗死."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from msgspec import UNSET
+
+from extractor.concepts.mention import Region
+from extractor.model import Constraint, Window
+
+_cut = re.compile(r"[;；。:：\n]|\.(?!\d)|[,，](?!\d{3})|[(（)）]")
+_joined = re.compile(r"\s*(?:or|and|and/or|或|或者|和|及|以及)\b|\s*[或和及]", re.IGNORECASE)
+_LISTED = ",，"
+
+
+class Stretch(NamedTuple):
+    """A window and the characters of the text that state it."""
+
+    start: int
+    end: int
+    window: Window
+
+
+class Segment(NamedTuple):
+    """Characters between two cuts of a line, and the sign before them."""
+
+    start: int
+    end: int
+    before: str
+
+
+def windows_of(text: str, constraints: Iterable[Constraint], language: str) -> Iterator[Stretch]:
+    """The bare windows that the grammar found in the text, with their places."""
+    at = 0
+    for constraint in constraints:
+        quote = getattr(constraint.quote, language, UNSET) if constraint.quote is not UNSET else UNSET
+        if constraint.kind == "WINDOW" and constraint.window is not UNSET and isinstance(quote, str):
+            start = text.find(quote, at)
+            start = text.find(quote) if start < 0 else start
+            if start >= 0:
+                at = start + len(quote)
+                yield Stretch(start, at, constraint.window)
+
+
+def govern(text: str, regions: Sequence[Region], stretches: Iterable[Stretch]) -> list[Window | None]:
+    """For each region its window.
+
+    A window governs the mentions of its own segment and, where a list ends in it ("A, B, or C within 6 months"), those
+    of the list; if its segment has none, those of the next one, else of the one before.
+    """
+    segments = list(_segments(text))
+    found: list[Window | None] = [None] * len(regions)
+    for stretch in stretches:
+        home = next((n for n, segment in enumerate(segments) if segment.start <= stretch.start < segment.end), None)
+        for at in _governed(segments, home, regions, text) if home is not None else ():
+            found[at] = found[at] or stretch.window
+    return found
+
+
+def _segments(text: str) -> Iterator[Segment]:
+    start, before = 0, ""
+    for cut in _cut.finditer(text):
+        yield Segment(start, cut.start(), before)
+        start, before = cut.end(), cut.group()
+    yield Segment(start, len(text), before)
+
+
+def _governed(segments: list[Segment], home: int, regions: Sequence[Region], text: str) -> list[int]:
+    for near in (home, home + 1, home - 1):
+        if 0 <= near < len(segments) and (inside := _inside(segments[near], regions)):
+            return [*_listed(segments, near, regions, text), *inside] if near == home else inside
+    return []
+
+
+def _listed(segments: list[Segment], home: int, regions: Sequence[Region], text: str) -> list[int]:
+    """Mentions of the list that ends in the segment: "A, B, or C"."""
+    found: list[int] = []
+    if not _joined.match(text, segments[home].start):
+        return found
+    for near in range(home, 0, -1):
+        earlier = _inside(segments[near - 1], regions)
+        if segments[near].before not in _LISTED or not segments[near].before or not earlier:
+            break
+        found += earlier
+    return found
+
+
+def _inside(segment: Segment, regions: Sequence[Region]) -> list[int]:
+    return [at for at, region in enumerate(regions) if segment.start <= region.start < segment.end]

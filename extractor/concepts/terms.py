@@ -1,0 +1,61 @@
+"""Term lists of the English model: which tokens of a line stand in a list of disease or drug names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+OUTSIDE, SINGLE, FIRST, INSIDE, LAST = range(5)
+_COMMENT = "#"
+_HEADER = "term"
+
+
+def read_terms(name: str) -> frozenset[str]:
+    """The terms of `terms/<name>.tsv`: lower case, their tokens set apart by one blank."""
+    lines = files("extractor.concepts").joinpath("terms", f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return frozenset(line for line in lines if line and not line.startswith(_COMMENT) and line != _HEADER)
+
+
+class TermList:
+    """A list of names, asked for the places in a line where the longest of them stand."""
+
+    def __init__(self, terms: frozenset[str]) -> None:
+        self.terms = terms
+        self.longest = max(term.count(" ") + 1 for term in terms)
+        self.heads = Counter(term.rsplit(" ", 1)[-1] for term in terms)
+        self.modifiers = Counter(word for term in terms for word in term.split(" ")[:-1])
+
+    def places(self, words: Sequence[str]) -> list[int]:
+        """For each token (lower case) its place in the longest term found from the left: OUTSIDE, SINGLE, FIRST, INSIDE or LAST."""
+        found = [OUTSIDE] * len(words)
+        at = 0
+        while at < len(words):
+            length = self._length(words, at)
+            _mark(found, at, length)
+            at += max(1, length)
+        return found
+
+    def _length(self, words: Sequence[str], at: int) -> int:
+        most = min(self.longest, len(words) - at)
+        return next((n for n in range(most, 0, -1) if " ".join(words[at : at + n]) in self.terms), 0)
+
+
+def _mark(found: list[int], at: int, length: int) -> None:
+    if length == 1:
+        found[at] = SINGLE
+    elif length > 1:
+        found[at : at + length] = [FIRST, *[INSIDE] * (length - 2), LAST]
+
+
+@cache
+def disease_terms() -> TermList:
+    """Disease names of MeSH (see the head of the file)."""
+    return TermList(read_terms("diseases"))
+
+
+@cache
+def drug_terms() -> TermList:
+    """Drug names of DrugBank's open data, MeSH and MedlinePlus (see the head of the file)."""
+    return TermList(read_terms("drugs"))
