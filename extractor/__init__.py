@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from extractor.version import VERSION as __version__  # noqa: N811 (the name that the language asks for)
 
 if TYPE_CHECKING:
+    from extractor.concepts import find_concepts
     from extractor.criteria import parse_criteria
     from extractor.criteria.grammar import parse_constraints
     from extractor.errors import AmbiguousSource, ExtractError, InputTooLarge, NotARecord, NoTextLayer, UnknownSource, UnreadableInput
@@ -28,6 +29,7 @@ PLACES = {
     "Options": "pipeline",
     "parse_criteria": "criteria",
     "parse_constraints": "criteria.grammar",
+    "find_concepts": "concepts",
     "to_json": "write",
     **dict.fromkeys(
         "AmbiguousSource ExtractError InputTooLarge NoTextLayer NotARecord UnknownSource UnreadableInput".split(),
@@ -56,6 +58,7 @@ __all__ = [
     "__version__",
     "document_text",
     "extract",
+    "find_concepts",
     "parse_constraints",
     "parse_criteria",
     "to_json",
