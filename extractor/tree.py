@@ -65,7 +65,7 @@ class Tree:
 def _gather(values: Iterable[Any], leaves: list[str], depth: int) -> None:
     """Appends the text of every leaf below `values` to `leaves`, in document order."""
     if depth > MAX_DEPTH:
-        raise InputTooLarge(f"Its parts are nested deeper than {MAX_DEPTH} levels.")
+        raise InputTooLarge(f"its parts nest deeper than {MAX_DEPTH} levels: this is no trial record")
     for value in values:
         kind = type(value)
         if kind is str:

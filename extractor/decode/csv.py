@@ -35,7 +35,7 @@ def decode(data: bytes, name: str) -> Document:
     workbook = data.startswith(b"PK")
     rows = [row for row in (_sheet(data) if workbook else _lines(decode_bytes(data))) if any(row)]
     if not rows:
-        raise UnreadableInput("The table has no rows.")
+        raise UnreadableInput("the table has no rows")
     names = _names(rows[0])
     body = rows if names is None else rows[1:]
     text, tree = Tree.of([_pairs(row, names or ()) for row in body], tidy=True)
@@ -48,7 +48,7 @@ def _lines(text: str) -> Iterator[list[str]]:
     try:
         yield from reader
     except csv.Error as error:
-        raise UnreadableInput(f"The table breaks at line {reader.line_num}: {error}.") from None
+        raise UnreadableInput(f"the table is damaged at line {reader.line_num} ({error}): export it again") from None
 
 
 def _delimiter(text: str) -> str:
@@ -77,19 +77,19 @@ def _sheet(data: bytes) -> Iterator[list[str]]:
         with zipfile.ZipFile(BytesIO(data)) as book:
             names = sorted((n for n in book.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", n)), key=lambda n: (len(n), n))
             if not names:
-                raise UnreadableInput("The archive is no Excel workbook: it holds no sheet.")
+                raise UnreadableInput("this is no Excel workbook: it holds no sheet")
             shared = _shared(book) if "xl/sharedStrings.xml" in book.namelist() else []
             yield from (_cells(row, shared) for row in _part(book, names[0]).iter(SHEET + "row"))
     except (zipfile.BadZipFile, ET.ParseError, EOFError, NotImplementedError, RuntimeError, ValueError, IndexError) as error:
-        raise UnreadableInput(f"The workbook is damaged: {error}.") from None
+        raise UnreadableInput(f"the workbook is damaged ({error}): export it again") from None
 
 
 def _part(book: zipfile.ZipFile, name: str) -> ET.Element:
     if book.getinfo(name).file_size > LARGEST_SHEET:
-        raise InputTooLarge(f"A sheet of the workbook is larger than {LARGEST_SHEET >> 20} MiB.")
+        raise InputTooLarge(f"a sheet of the workbook is over the limit of {LARGEST_SHEET >> 20} MB: split it first")
     data = book.read(name)
     if b"<!DOCTYPE" in data[:4000]:
-        raise UnreadableInput("A sheet of the workbook declares a document type, which is refused as unsafe.")
+        raise UnreadableInput("a sheet of the workbook declares a document type, which is refused as unsafe")
     return ET.fromstring(data)  # noqa: S314 (entity declarations are refused above)
 
 

@@ -26,6 +26,8 @@ SEALED = frozenset(
 # What records are wrapped in when a file holds several, or one with its envelope.
 WRAPPERS = frozenset({"studies", "study", "FullStudiesResponse", "FullStudies", "FullStudy", "Study"})
 
+TOO_DEEP = "its objects nest too deep: this is no trial record"
+
 _Shallow = dict[str, msgspec.Raw] | list[msgspec.Raw] | str | int | float | bool | None
 _shallow: Final = msgspec.json.Decoder(_Shallow)
 _whole: Final = msgspec.json.Decoder(float_hook=str)
@@ -44,7 +46,7 @@ def _decoded(data: bytes) -> Any:
     try:
         return _opened(data, 0)
     except RecursionError:
-        raise InputTooLarge("Its objects are nested too deep.") from None
+        raise InputTooLarge(TOO_DEEP) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _lenient(decode_bytes(data))
 
@@ -78,9 +80,9 @@ def _strict(text: str) -> bytes:
     try:
         value = json.loads(text, parse_float=str, parse_constant=str, strict=False)
     except json.JSONDecodeError as error:
-        raise UnreadableInput(f"It is no complete JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
+        raise UnreadableInput(f"the JSON is cut off or damaged at line {error.lineno}, column {error.colno}: download it again") from None
     except ValueError as error:
-        raise UnreadableInput(f"It is no JSON that can be read: {error}.") from None
+        raise UnreadableInput(f"this is no JSON that can be read ({error}): download it again") from None
     except RecursionError:
-        raise InputTooLarge("Its objects are nested too deep.") from None
+        raise InputTooLarge(TOO_DEEP) from None
     return json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()

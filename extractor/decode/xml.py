@@ -47,13 +47,13 @@ def _unsealed(text: str) -> tuple[str, Sealed]:
 
 def _parsed(text: str) -> ET.Element:
     if "<!DOCTYPE" in text[:10_000].upper() and _declares.search(text):
-        raise UnreadableInput("It declares entities of its own, which are refused as unsafe.")
+        raise UnreadableInput("it declares entities of its own, which are refused as unsafe: save it without its document type")
     try:
         return ET.fromstring(text)  # noqa: S314 (entity declarations are refused above)
     except ET.ParseError:
         return _reparsed(text)
     except ValueError as error:
-        raise UnreadableInput(f"It is no XML that can be read: {error}.") from None
+        raise UnreadableInput(f"this is no XML that can be read ({error}): download it again") from None
 
 
 def _reparsed(text: str) -> ET.Element:
@@ -62,7 +62,7 @@ def _reparsed(text: str) -> ET.Element:
         return ET.fromstring(_ampersand.sub(_escaped, _forbidden.sub("", text)))  # noqa: S314
     except (ET.ParseError, ValueError) as error:
         line, column = getattr(error, "position", (0, 0))
-        raise UnreadableInput(f"It is no complete XML: {str(error).split(':')[0]} at line {line}, column {column}.") from None
+        raise UnreadableInput(f"the XML is cut off or damaged at line {line}, column {column}: download it again") from None
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -77,7 +77,7 @@ def _local(tag: str) -> str:
 def _value(element: ET.Element, depth: int) -> Any:
     """The text of an element that holds nothing else, else its pairs; None where it is empty."""
     if depth > MAX_DEPTH:
-        raise InputTooLarge(f"Its elements are nested deeper than {MAX_DEPTH} levels.")
+        raise InputTooLarge(f"its elements nest deeper than {MAX_DEPTH} levels: this is no trial record")
     pairs = Element((f"@{_local(key)}", value) for key, value in element.attrib.items() if not key.startswith(XML_NAMESPACE))
     _add_text(pairs, element.text)
     for child in element:

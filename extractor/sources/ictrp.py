@@ -151,9 +151,8 @@ def read(document: Document) -> Iterator[Draft]:
 
 
 def _is_row(key: str, value: Any) -> bool:
-    """An element or row with the export's columns, or one of the full file, whose columns have no names."""
-    del key
-    if type(value) is not Element:
+    """A `<Trial>` or row with the export's columns, or one of the full file, whose columns have no names."""
+    if type(value) is not Element or key.lower() not in ("", "trial"):
         return False
     return _is_unnamed(value) or (columns(value) >= PROOF and bool(columns(value) & ANY_OF))
 
