@@ -57,11 +57,15 @@ Hit = tuple[Row | Group, str, int]
 
 @dataclass(slots=True)
 class Labels:
-    """A table made ready: folded label → row, by group; `furniture` are patterns of lines that are no content."""
+    """A table made ready: folded label → row, by group; `furniture` are patterns of lines that are no content.
+
+    `closed` are folded labels that count only with a colon behind them: everyday words.
+    """
 
     table: Table
     furniture: re.Pattern[str] | None = None
     run_in: bool = True
+    closed: frozenset[str] = frozenset()
     scopes: dict[int, dict[str, tuple[Row | Group, str]]] = field(default_factory=dict)
     openings: dict[str, list[tuple[str, Row | Group, str]]] = field(default_factory=dict)
     sorted: list[str] = field(default_factory=list)
@@ -100,6 +104,10 @@ class Labels:
                 return row, language, 0
         return None
 
+    def knows(self, folded: str) -> bool:
+        """Whether the words are a label of the page or of any group."""
+        return any(folded in scope for scope in self.scopes.values())
+
     def begins(self, folded: str) -> bool:
         """Whether a longer label begins with these folded characters."""
         at = bisect_right(self.sorted, folded)
@@ -134,6 +142,10 @@ class Reading:
     def read(self, blocks: Iterable[Block]) -> Draft:
         """The draft of all blocks in order."""
         pending = list(blocks)
+        if self.document.format is Format.PDF:
+            from extractor.sources._print import prepare_print  # noqa: PLC0415 (only prints need it)
+
+            pending = prepare_print(pending, self.labels)
         at = 0
         while at < len(pending):
             at += self._take(pending, at)
@@ -159,9 +171,10 @@ class Reading:
         whole = opening = None
         for size, folded in self._candidates(blocks, at):
             exact = self.labels.find_whole(folded, scope)
-            if exact:
+            closed = folded not in self.labels.closed or blocks[at + size - 1].text.rstrip().endswith((":", "："))
+            if exact and closed:
                 whole = size, exact
-            elif opening is None and (hit := self.labels.find(folded, scope)):
+            elif not exact and opening is None and (hit := self.labels.find(folded, scope)):
                 opening = size, hit
         return whole or opening
 

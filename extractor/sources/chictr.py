@@ -248,7 +248,8 @@ FURNITURE_LINES = re.compile(
 )
 VERSION = re.compile(r"版本\s*(?P<version>V?[\d.]+)\s*版本创建时间\s*(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:\s+[\d:]+)?)")
 
-LABELS = Labels(TABLE, FURNITURE_LINES)
+CLOSED = frozenset("country province city address type group outcome intervention tissue applicant gender 国家 组织 组别 盲法 性别".split())
+LABELS = Labels(TABLE, FURNITURE_LINES, closed=CLOSED)
 CODES = {
     "identifiers/0/primary": "true",
     "identifiers/0/scheme": "CHICTR",
