@@ -12,7 +12,7 @@ from extractor.criteria.limits import Line
 from extractor.criteria.readings import Reading
 
 _heading = re.compile(
-    r"[:：]|实验室|检查结果|检测数据|指标|标准|要求|器官功能|骨髓功能|laboratory|following|criteria|organ function|marrow function|parameters|values",
+    r"[:：]|实验室|检查结果|检测数据|(?:符合|满足)[^，。；]{0,8}(?:标准|要求|条件)|laboratory|following|criteria|organ function|marrow function|parameters|values",
     re.IGNORECASE,
 )
 _list_mark = re.compile(r"[\s;；,，、.*•·\-–)）\"”?？]*(?:[a-z\d]{1,2}[).、])?[\s*•]*(?:and|or|和|且|并且|以及|或|及)?\s*", re.IGNORECASE)

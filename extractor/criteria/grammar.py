@@ -56,19 +56,19 @@ def find_constraints(text: str, language: str = "") -> list[Constraint]:
     ]
     made += [(start, constraint) for start, constraint in find_people(line, language)]
     made.sort(key=lambda pair: pair[0])
-    return _distinct([constraint for _, constraint in made])
+    return _distinct(made)
 
 
-def _distinct(constraints: list[Constraint]) -> list[Constraint]:
+def _distinct(constraints: list[tuple[int, Constraint]]) -> list[Constraint]:
     """Each constraint once: the same kind, variable, limits and window said twice is one."""
     seen: dict[Any, Constraint] = {}
-    for each in constraints:
+    for start, each in constraints:
         variable = each.variable.text if each.variable is not UNSET else ""
         key = (
             each.kind,
             variable,
             repr((each.low, each.high, each.values, each.reference, each.window)),
-            each.kind == "WINDOW" and repr(each.quote),
+            start if each.kind == "WINDOW" or not variable else -1,
         )
         seen.setdefault(key, each)
     return list(seen.values())

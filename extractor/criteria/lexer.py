@@ -25,12 +25,12 @@ def _vocabulary(latin: bool) -> str:
 _CLASSIFIERS = "个個周年月日天岁倍次种级度项处分小时星期位例根支杯代支包条枚片名只"
 PIECES = {
     "date": r"(?<!\d)(?:19|20)\d\d\s?(?:年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|[-./]\d{1,2}[-./]\d{1,2}(?!\d))",
-    "version": r"(?<![\d.])\d+\.\d+\.\d+(?:\.\d+)*",
+    "version": r"(?<![\d.])\d+\.\d+\.\d+(?:\.\d+)*|(?<![\d:])\d{1,2}:\d{1,2}(?![\d:])|\d+(?:st|nd|rd|th)(?![a-z])",
     "glued": r"(?<![a-z])(?:asa|nyha)(?=(?:i{1,3}|iv|v)(?![a-z]))",
-    "vocabulary": rf"(?<![a-z])(?<!\d[.])(?:{_vocabulary(latin=True)})",
+    "vocabulary": rf"(?<![a-z])(?:(?<!\d[.])|(?!\d))(?:{_vocabulary(latin=True)})",
     "number": (
         r"(?:\d+(?:\.\d+)?(?=10(?:9|12)\s?/\s?l)|\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d{1,3}(?: \d{3})+(?=\s?(?:/|个|cells|copies))"
-        r"|\d{1,3}(?:\.000)+(?=\s?/)|\d+,\d{1,2}(?=\s?(?:×|x|mg|g/|mmol|%|cm|mm|k))|\d+(?:\.\d+)?|(?<!\d)\.\d+)(?:\s?[百千万亿](?![/个拷]))?"
+        r"|\d{1,3}(?:\.000)+(?=\s?/)|\d+,\d{1,2}(?=\s?(?:×|x|mg|g/|mmol|%|cm|mm|k))|\d{2},\d\d(?![\d,])|\d+(?:\.\d+)?|(?<!\d)\.\d+)(?:\s?(?:[百千万亿](?![/个拷])|(?:million|billion|thousand)(?![a-z])))?"
     ),
     "numeral": rf"(?<!第)(?:[一二两三四五六七八九十]+个半(?=月|小时|年|周)|[一二两三四五六七八九十百千半]+(?=\s?[{_CLASSIFIERS}]))",
     "word": r"[a-z]+(?:['’][a-z]+|-?\d+[a-z\d]*)*",
@@ -46,6 +46,8 @@ _twice = re.compile(r"\s?\(\s?(\d+(?:\.\d+)?|[a-z]+)\s?\)(?=\s?[a-z%])")
 _between = re.compile(r"\s?(?:of\s)?(?:an?\s)?-?\s?")
 _inclusion = re.compile(r"\((?:含|包含|包括|inclusive|不含)\)$")
 _marker = re.compile(r"\s*\d{1,2}\.(?=\d+\s?(?:个月|月|天|日|周|小时|级|岁)|\d{2,}\s?年)")
+_code = re.compile(r"[a-z](?!\s?uln)(?<!x)")
+_plus = re.compile(r"\+\s?")
 _lone = re.compile(r"\s(year|month|week)(?![a-z])")
 _half = re.compile(r"半(?!数|径|衰)")
 
@@ -116,15 +118,20 @@ def _quantity(start: int, end: int, gap: bool, folded: str, text: str) -> list[T
     written = folded[start:end]
     digits = written[0].isdigit() or written[0] == "."
     twice = _twice.match(folded, end)
-    after = _between.match(folded, twice.end() if twice else end)
+    plus = _plus.match(folded, end)
+    after = plus or _between.match(folded, twice.end() if twice else end)
     place = after.end() if after else end
     unit = UNIT.match(folded, place)
     measure = measure_of(text[place : unit.end()]) if unit else None
     if unit and measure and _hyphenated(folded, end, place, measure):
         measure = None
+    if plus and (measure is None or measure.word != "YEAR"):
+        unit = measure = None
     try:
         number = _number(written, measure)
     except ValueError:
+        return []
+    if measure is None and _code.match(folded, end):
         return []
     tokens = [Token(start, twice.end() if twice and measure else end, gap, {"num": number, "digits": digits})]
     if unit and measure:
@@ -133,6 +140,8 @@ def _quantity(start: int, end: int, gap: bool, folded: str, text: str) -> list[T
             tokens[0] = tokens[0]._replace(meanings={"num": number + 0.5, "digits": digits})
             stop = half.end()
         tokens.append(Token(place, stop, False, {"unit": measure, "text": text[place : unit.end()]}))
+        if plus:
+            tokens.append(Token(stop, stop, False, _MARKS["+"]))
     return tokens
 
 

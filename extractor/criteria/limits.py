@@ -86,6 +86,10 @@ class Line:
         """The punctuation mark at `index`, or ""."""
         return self.get(index, "mark") or ""
 
+    def plus(self, index: int) -> bool:
+        """Whether token `index` is the sign +."""
+        return self.get(index, "suffix") is not None and self.text[self.tokens[index].start : self.tokens[index].end] in ("+", "＋")
+
     def minus(self, index: int) -> bool:
         """Whether token `index` is a dash that can be the sign of a number."""
         return self.get(index, "to") is not None and fold(self.text[self.tokens[index].start]) == "-"
@@ -106,7 +110,17 @@ def find_limits(line: Line) -> list[Limit]:
         found = _limit(line, index)
         limits += found
         index = max(index + 1, found[-1].after if found else 0)
-    return limits
+    return [_lent(line, limit, after) for limit, after in zip(limits, [*limits[1:], None], strict=False)]
+
+
+def _lent(line: Line, limit: Limit, after: Limit | None) -> Limit:
+    """`under 18 or over 70 years`: the unit of the second end holds for the first."""
+    if after is None or limit.measure or limit.reference or not after.measure or not limit.compared:
+        return limit
+    between = range(limit.after, after.first + 1)
+    joined = any(line.get(at, "or") for at in between) and len(between) <= 3
+    closed = all(line.close(at) for at in range(limit.after, after.first + 1))
+    return replace(limit, measure=after.measure, written=after.written) if joined and closed and after.compared else limit
 
 
 def _limit(line: Line, index: int) -> list[Limit]:
@@ -153,7 +167,8 @@ def _multiple_ahead(line: Line, amount: Amount) -> Amount:
     reference = line.get(after, "reference") or (line.get(after, "range") if times else None)
     if reference and line.close(after):
         return amount._replace(reference=reference, after=_synonym(line, after + 1))
-    return amount._replace(after=amount.after + 1, multiple=True) if times and line.mark(amount.after) != "?" else amount
+    worded = times and line.text[line.tokens[amount.after].start] not in "?？*×xX✕" and line.get(amount.after + 1, "rate") is None
+    return amount._replace(after=amount.after + 1, multiple=True) if worded else amount
 
 
 def _fraction(line: Line, slash: int) -> bool:
@@ -226,7 +241,7 @@ def _prefixed(line: Line, index: int) -> list[Limit]:
     at = at + 1 if sign.end == "both" and line.get(at, "cmp") else at
     if line.get(index + 1, "cmp") and line.close(index + 1):
         return []
-    at = _past_scale(line, at)
+    at = _past_event(line, _past_scale(line, at))
     amount = _amount(line, at)
     if amount is None or amount.multiple or not (line.close(at) or _counted(line, index, at, amount)):
         return []
@@ -237,6 +252,8 @@ def _prefixed(line: Line, index: int) -> list[Limit]:
     pair = _pressure_pair(line, at, sign)
     if pair:
         return [replace(limit, first=index) for limit in pair]
+    if line.mark(amount.after) == "/" and line.get(amount.after + 1, "num") is not None:
+        return []
     after = _past_suffix(line, amount.after)
     after, marked = _inclusion(line, after)
     amount = amount._replace(after=after, inclusive=amount.inclusive if marked is None else marked)
@@ -252,10 +269,25 @@ def _past_bracket(line: Line, index: int) -> int:
 def _past_scale(line: Line, index: int) -> int:
     """Past the scale between comparator and grade: ≥CTCAE 2级, ＞ NYHA（…）II级."""
     at = index
-    while at < index + 4 and ((subject := line.get(at, "var")) and subject.kind == "SCORE" or (at > index and line.mark(at) in ("(", ")"))):
+    kinds = _NAMED if _least(line, index) else ("SCORE", "AGE")
+    while at < index + 4 and ((subject := line.get(at, "var")) and subject.kind in kinds or (at > index and line.mark(at) in ("(", ")"))):
         at += 1
     at = line.skip(at, most=2) if at > index else index
     return at if line.get(at, "num") is not None else index
+
+
+_NAMED = ("SCORE", "AGE", "DURATION", "MEASUREMENT")
+
+
+def _least(line: Line, index: int) -> bool:
+    """Whether the comparator before `index` may stand before the variable: a minimum life expectancy of 12 weeks."""
+    token = line.tokens[index - 1]
+    return line.text[token.start : token.end].lower().startswith(("min", "max", "最"))
+
+
+def _past_event(line: Line, index: int) -> int:
+    """Past a word of the vocabulary between comparator and count: 至少发作过1次."""
+    return index + 1 if line.get(index, "anchor") and line.get(index + 1, "num") is not None and not line.get(index, "soft") else index
 
 
 def _counted(line: Line, index: int, at: int, amount: Amount) -> bool:
@@ -263,7 +295,7 @@ def _counted(line: Line, index: int, at: int, amount: Amount) -> bool:
     if amount.measure is None or amount.measure.ucum or at >= len(line.tokens):
         return False
     between = line.text[line.tokens[index].end : line.tokens[at].start]
-    return at == index + 1 and len(between) <= 8 and not between.isascii()
+    return len(between) <= 8 and not between.isascii() and not any(mark in between for mark in ",，;；。、（(")
 
 
 def _past_suffix(line: Line, index: int) -> int:
@@ -282,7 +314,7 @@ def _joined(line: Line, limit: Limit) -> list[Limit]:
     while marks < 3 and _joint(line, at):
         at, marks = at + 1, marks + 1
     sign = line.get(at, "cmp")
-    if not sign or not line.close(at) or sign.end == "both":
+    if not sign or not line.close(at) or sign.end == "both" or line.get(at, "or"):
         return [limit]
     amount = _amount(line, line.skip(at + 1, most=1))
     if amount is None or amount.multiple:
@@ -353,7 +385,7 @@ def _lost_mark(line: Line, first: Amount) -> bool:
 
 def _spanned(line: Line, index: int, first: Amount, second: Amount, ceiling: Sign | None = None) -> list[Limit]:
     """The range of two amounts, each end inclusive unless its words say otherwise."""
-    if ceiling and ceiling.end != "high":
+    if (ceiling and ceiling.end != "high") or (line.get(second.after, "cmp") and not second.measure and line.close(second.after)):
         return []
     after, marked = _inclusion(line, line.skip(second.after, "end", 2))
     low_in, high_in = (amount.inclusive if amount.inclusive is not None else marked for amount in (first, second))
@@ -379,6 +411,7 @@ def _between(line: Line, index: int) -> list[Limit]:
     if first is None or first.multiple or not line.close(at):
         return []
     joint = first.after
+    joint += line.minus(joint) and line.get(joint + 1, "and") is not None
     if not (line.get(joint, "and") or line.get(joint, "to") or line.mark(joint) == ",") or not line.close(joint):
         return []
     second = _amount(line, line.skip(joint + 1, most=2))
@@ -451,6 +484,8 @@ def _suffixed(line: Line, index: int, amount: Amount) -> list[Limit]:
         return []
     if line.get(at, "cmp") and line.get(at + 1, "num") is not None:
         return []
+    if line.plus(at) and not (amount.value >= 12 and (not amount.measure or amount.measure.word == "YEAR")):
+        return []
     after, marked = _inclusion(line, at + 1)
     amount = amount._replace(after=after, inclusive=amount.inclusive if marked is None else marked, multiple=False)
     return _joined(line, _made(index, amount, _end(sign, amount), suffixed=True))
@@ -463,13 +498,31 @@ def _bracketing(line: Line, index: int, amount: Amount) -> list[Limit]:
     """Amount comparator variable [comparator amount]: the first comparator is read from the variable's side."""
     sign = line.get(amount.after, "cmp")
     at = line.skip(amount.after + 1, most=1)
-    if not sign or not line.close(amount.after) or not line.get(at, "var") or not line.close(at):
+    if not sign or not line.close(amount.after):
+        return []
+    if line.get(at, "cmp") and not line.close(at):
+        return _around_words(line, index, amount, at)
+    if not line.get(at, "var") or not line.close(at):
         return []
     turned = Sign(_FLIPPED[sign.end], sign.inclusive)
     limit = _made(index, amount._replace(after=at + 1), _end(turned, amount))
     behind = line.skip(at + 1)
     joined = _joined(line, replace(limit, after=behind))
     return joined if joined[0].low and joined[0].high else [limit]
+
+
+def _around_words(line: Line, index: int, amount: Amount, second: int) -> list[Limit]:
+    """Amount comparator words comparator amount: 145 mmHg ≤ msSBP ≤ 190 mmHg."""
+    first: Sign = line.get(amount.after, "cmp")
+    sign: Sign = line.get(second, "cmp")
+    other = _amount(line, second + 1)
+    words = line.text[line.tokens[amount.after].end : line.tokens[second].start]
+    if other is None or sign.end != first.end or sign.end == "both" or len(words) > 30 or any(mark in words for mark in ",;，；。("):
+        return []
+    low, _ = _end(Sign("low", first.inclusive), amount)
+    high, _ = _end(Sign("low", sign.inclusive), other)
+    ends = (low, high) if sign.end == "high" else (high, low)
+    return [_with_unit(_made(index, other, ends), amount)] if low and high else []
 
 
 def _alone(line: Line, index: int, amount: Amount) -> list[Limit]:
@@ -492,13 +545,23 @@ def _plus_minus(line: Line, index: int) -> list[Limit]:
     return [_made(index, amount._replace(after=after), ends)]
 
 
+def _within(line: Line, index: int) -> list[Limit]:
+    """`Within 1.5 × ULN` is at most that; stretches of time are left to the windows."""
+    at = line.skip(index + 1, most=1)
+    amount = _amount(line, at)
+    if amount is None or not line.close(at) or not (amount.reference or (amount.measure and amount.measure.ucum == "%")):
+        return []
+    words = line.text[line.tokens[index].start : line.tokens[index].end].lower()
+    return [_made(index, amount, (None, End(amount.value, inclusive=True)))] if words == "within" else []
+
+
 def _referenced(line: Line, index: int) -> list[Limit]:
     """Reference number times [suffix]: 正常值上限的三倍以上; 正常上限以内."""
     amount = _amount(line, index)
     if amount is None or not amount.reference:
         return []
     inner = next((line.get(at, "cmp") for at in range(index, amount.after) if line.get(at, "cmp")), None)
-    suffix = line.get(amount.after, "suffix") if line.close(amount.after) else None
+    suffix = line.get(amount.after, "suffix") if line.close(amount.after) and not line.plus(amount.after) else None
     sign = inner or suffix
     if not sign:
         return []
@@ -509,6 +572,7 @@ _RULES = (
     ("between", _between),
     ("cmp", _prefixed),
     ("plusminus", _plus_minus),
+    ("within", _within),
     ("num", _numbered),
     ("to", _ceiling),
     ("reference", _referenced),

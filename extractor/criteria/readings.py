@@ -36,11 +36,12 @@ class Reading:
     tentative: bool = False
 
 
-_DOSES = re.compile(r"(?:[mu]?g|\[IU\]|U)(?:/kg|/m2)?(?:/(?:d|wk|\(24\.h\)|kg|m2))?")
+_DOSES = re.compile(r"(?:[mu]?g|\[IU\]|U)(?:/kg)?(?:/(?:d|wk|\(24\.h\)|kg))?|m?g/m2/(?:d|wk)|mg/m2")
 _STRUCTURE = re.compile(
     r"\s*(?:个|项|条|种|of|or more|以上|及以上|的|符合|满足|\s)*(?:\s?the following|\s?these|以下|下列|下述|标准|条件|criteria|criterion|项)",
     re.IGNORECASE,
 )
+_AGED = re.compile(r"\b(?:older|younger|elder)\b|年满|\bthe age of\b", re.IGNORECASE)
 _LISTED = re.compile(r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$")
 _SCORE_WORDS = re.compile(r"(?:评分|得分|积分|分值|总分|量表|score|scale|points|grade|index score)\s*$", re.IGNORECASE)
 _RATES = {"d": "/d", "wk": "/wk", "mo": "/mo", "a": "/a"}
@@ -53,9 +54,15 @@ def read_value(line: Line, limit: Limit, floor: int, previous: Reading | None) -
     subjects = find_subjects(line, limit, floor)
     if not subjects:
         return _without_variable(line, limit, floor, previous)
-    if not limit.compared and not _equals(line, limit, subjects[-1]):
+    if (not limit.compared and not _equals(line, limit, subjects[-1])) or (not limit.digits and limit.low and limit.low.value == 0.5):
         return None
     return _value(line, limit, subjects, floor)
+
+
+def age_words(line: Line, limit: Limit) -> bool:
+    """Whether the comparator itself speaks of age: older than, or younger, 年满."""
+    words = line.text[line.tokens[limit.first].start : line.tokens[limit.after - 1].end]
+    return _AGED.search(words) is not None
 
 
 def _structural(line: Line, limit: Limit) -> bool:
@@ -107,6 +114,8 @@ def _rated(line: Line, limit: Limit, floor: int) -> Measure | None:
 
 def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
     """No known variable before the limit: that of the limit before, one behind, a grade, or the words in front."""
+    if _is_grade(line, limit) and (finding := find_finding(line, limit)):
+        return Reading("SCORE", limit.first, limit.after, limit, [finding])
     if previous and _inherits(line, limit, previous):
         turned = limit if limit.compared else _turned(line, limit, previous)
         if turned is None:
@@ -118,14 +127,24 @@ def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | 
         )
         return reading
     if _is_grade(line, limit):
-        behind = find_finding(line, limit)
-        return Reading("SCORE", limit.first, limit.after, limit, [behind] if behind else [])
+        return Reading("SCORE", limit.first, limit.after, limit)
     if not limit.compared:
         return None
+    if age_words(line, limit) or _of_people(line, limit):
+        return Reading("AGE", limit.first, limit.after, limit)
     behind = _behind(line, limit)
     if behind and behind.subject.kind in ("SCORE", "MEASUREMENT"):
         return _value(line, limit, [behind], floor)
     return _unknown(line, limit, floor)
+
+
+def _of_people(line: Line, limit: Limit) -> bool:
+    """`Adults ≥ 18`, `patients < 18`: a bare number right behind people, nothing behind it."""
+    if limit.measure or limit.reference or not limit.digits or limit.first == 0 or not line.close(limit.first):
+        return False
+    ended = re.match(r"\s*(?:[,;.)]|$)", line.text[line.tokens[limit.after - 1].end :]) is not None
+    people = line.get(limit.first - 1, "people") or line.get(limit.first - 1, "sex")
+    return bool(people) and ended and all(end is None or 1 <= end.value <= 110 for end in (limit.low, limit.high))
 
 
 def _inherits(line: Line, limit: Limit, previous: Reading) -> bool:
@@ -208,15 +227,24 @@ def _behind(line: Line, limit: Limit) -> Named | None:
     return None
 
 
+def _worth(limit: Limit, named: str) -> bool:
+    """Whether a number without unit on unknown words is a limit: a comparator in front and digits, or a score by its name."""
+    if not limit.digits or any(end and 1900 <= end.value <= 2100 for end in (limit.low, limit.high)):
+        return False
+    ranged = limit.low is not None and limit.high is not None
+    plain = limit.suffixed and (limit.measure is None)
+    return _SCORE_WORDS.search(named) is not None or not (ranged or plain)
+
+
 def _unknown(line: Line, limit: Limit, floor: int) -> Reading | None:
     """A limit on something that the vocabulary does not hold: the words in front name it."""
     measure = _rated(line, limit, floor)
-    bare = measure is None or not measure.ucum
-    if bare and (not limit.digits or (limit.suffixed and measure is None)) and not limit.reference:
-        return None
+    bare = (measure is None or not measure.ucum) and not limit.reference
     phrase = find_phrase(line, limit, floor)
     subjects = [phrase] if phrase else []
     named = line.text[phrase.start : phrase.end] if phrase else ""
+    if bare and not _worth(limit, named):
+        return None
     if measure and not bare and _DOSES.fullmatch(measure.ucum):
         return Reading("DOSE", limit.first, limit.after, limit, subjects, measure=measure)
     score = _SCORE_WORDS.search(named) or (measure is not None and measure.ucum == "{score}")

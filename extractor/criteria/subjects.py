@@ -34,10 +34,16 @@ def find_subjects(line: Line, limit: Limit, floor: int) -> list[Named]:
     """The variables named between token `floor` and the limit: the last one, and those joined to it as a list."""
     found = [at for at in range(floor, limit.first) if line.get(at, "var") and _fits(line.get(at, "var"), limit)]
     found = [at for at in found if not _repeats(line, at, floor)] or found
-    inner = [at for at in range(limit.first, limit.after) if line.get(at, "var") and _fits(line.get(at, "var"), limit)]
+    inner = [at for at in range(limit.first, limit.after) if line.get(at, "var") and _inner(line, at, limit)]
     if inner and not (found and found[-1] == limit.first - 1):
         return [_named(line, inner[0])]
     return _listed(line, found, limit) if found else []
+
+
+def _inner(line: Line, index: int, limit: Limit) -> bool:
+    """Whether a variable inside the limit is its own: 60岁≤年龄, ≥CTCAE 2级, under the age of 18."""
+    subject = line.get(index, "var")
+    return _fits(subject, limit) and (line.get(limit.first, "num") is not None or not limit.reference)
 
 
 def _repeats(line: Line, index: int, floor: int) -> bool:

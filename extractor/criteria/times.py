@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from extractor.criteria.limits import Limit, Line
-from extractor.criteria.readings import Reading, Stretch, _rated
+from extractor.criteria.readings import Reading, Stretch, _rated, age_words
 from extractor.criteria.subjects import Named, find_phrase, find_subjects
 from extractor.criteria.windows import Timing, find_timing
 from extractor.normalise.quantities import Measure
@@ -14,7 +15,7 @@ _NO_AGE = re.compile(
     r"\s*(?:of(?! age)|duration|history|experience|post|since|after|prior|before|ago|follow|from|survival|in (?:the )?past|earlier|period|life|treatment|apart)",
     re.IGNORECASE,
 )
-_LENGTHY = re.compile(r"时间|病程|周期|时长|寿命|生存|duration|expectancy|survival|interval", re.IGNORECASE)
+_LENGTHY = re.compile(r"时间|病程|周期|时长|寿命|生存|duration|expectancy|survival|interval|\btime\b", re.IGNORECASE)
 
 
 def read_time(line: Line, limit: Limit, floor: int, previous: Reading | None) -> list[Reading]:
@@ -23,11 +24,15 @@ def read_time(line: Line, limit: Limit, floor: int, previous: Reading | None) ->
     if measure is None:
         return []
     subjects = find_subjects(line, limit, floor)
-    if measure.dimension == "age" or (subjects and subjects[-1].subject.kind == "AGE"):
+    if measure.dimension in ("age", "gestation") or (subjects and subjects[-1].subject.kind == "AGE"):
         return _age(line, limit, subjects, measure)
+    if age_words(line, limit) and measure.dimension == "time":
+        return _age(line, limit, [], measure)
     timing = find_timing(line, limit, floor)
     if timing and not _state(line, limit, timing, subjects):
         return [_window(limit, timing, subjects, measure)]
+    if timing and timing.relation == "WITHIN" and not limit.compared:
+        limit = replace(limit, low=None, compared=True)
     return _untimed(line, limit, floor, subjects, previous, measure)
 
 
@@ -77,6 +82,8 @@ def _state(line: Line, limit: Limit, timing: Timing, subjects: list[Named]) -> b
         return False
     named = subjects[-1]
     touching = line.tokens[timing.first].start - named.end <= 12
+    if touching and limit.compared and line.get(timing.first, "cmp") and named.end <= line.tokens[timing.first].start:
+        return True
     if timing.relation == "FOR":
         return touching or line.text[named.end : line.tokens[limit.first].start].isascii()
     return touching and timing.anchor == "" and _LENGTHY.search(line.text, named.start, named.end) is not None
@@ -143,8 +150,9 @@ def _years(line: Line, limit: Limit, floor: int, measure: Measure) -> bool:
         return False
     if "年" in line.text[line.tokens[limit.first].start : end]:
         return False
-    head = all(_about_people(line, at) for at in range(floor, limit.first))
-    return head and not line.tokens[limit.first].gap
+    head = all(_about_people(line, at) for at in range(floor, limit.first)) and not line.tokens[limit.first].gap
+    opens = limit.first > 0 and line.mark(limit.first - 1) in (",", "(", ":") and line.close(limit.first)
+    return head or opens
 
 
 def _about_people(line: Line, index: int) -> bool:

@@ -50,9 +50,11 @@ SIGNS = {
 
 def _entries() -> Iterator[tuple[str, str, Any]]:
     """(spelling, kind, value) of every table that the lexer knows."""
-    for _, place, sign, spellings in rows("comparators"):
+    for language, place, sign, spellings in rows("comparators"):
         for spelling in spellings.split("|"):
             yield spelling, "cmp" if place == "before" else "suffix", SIGNS[sign]
+            if language == "en" and place == "before":
+                yield from _joined(spelling, SIGNS[sign])
     for anchor, spellings in rows("anchors"):
         for spelling in spellings.split("|"):
             yield spelling, "anchor", anchor
@@ -66,6 +68,13 @@ def _entries() -> Iterator[tuple[str, str, Any]]:
     for word, value in WORDS.items():
         if word.isascii():
             yield word, "num", value
+
+
+def _joined(spelling: str, sign: Sign) -> Iterator[tuple[str, str, Any]]:
+    """`or less than 2` begins a limit, where `or less` alone would end one."""
+    for word in ("or", "and", "but"):
+        yield f"{word} {spelling}", "cmp", sign
+        yield f"{word} {spelling}", "or" if word == "or" else "and", word
 
 
 def _lexicon() -> tuple[dict[str, dict[str, Any]], set[str]]:
