@@ -51,7 +51,7 @@ def close_up(blocks: list[Block], labels: Labels) -> list[Block]:
         done.append(block)
         rest = _rest_of_label(block, waiting, labels) if block.span.box else []
         done += [waiting[number] for number in rest]
-        for number in sorted(rest):
+        for number in sorted(rest, reverse=True):
             del waiting[number]
     return done
 
