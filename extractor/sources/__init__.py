@@ -22,10 +22,22 @@ FORMATS: dict[str, frozenset[Format]] = {
 }
 # Pages of known sites that hold no record: (mark in the text or the bytes, sentence).
 NOT_RECORDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"acw_sc__v2|arg1='[0-9A-F]{40}'"), "this is the web firewall's challenge page, not the record: open the page in a browser and save it again"),
-    (re.compile(r"\b(?:Just a moment|Checking your browser|Attention Required! \| Cloudflare)"), "this is a challenge page, not the record: open the page in a browser and save it again"),
-    (re.compile(r"JavaScript (?:is )?(?:required|disabled)|enable JavaScript", re.IGNORECASE), "the page was saved before its script had filled it: save it from a browser"),
-    (re.compile(r"(?:共\s*\d+\s*条|Search Results?|检索结果|results? found|Studies found)", re.IGNORECASE), "this is a list of search results, not a record: save the trial's own page"),
+    (
+        re.compile(r"acw_sc__v2|arg1='[0-9A-F]{40}'"),
+        "this is the web firewall's challenge page, not the record: open the page in a browser and save it again",
+    ),
+    (
+        re.compile(r"\b(?:Just a moment|Checking your browser|Attention Required! \| Cloudflare)"),
+        "this is a challenge page, not the record: open the page in a browser and save it again",
+    ),
+    (
+        re.compile(r"JavaScript (?:is )?(?:required|disabled)|enable JavaScript", re.IGNORECASE),
+        "the page was saved before its script had filled it: save it from a browser",
+    ),
+    (
+        re.compile(r"(?:共\s*\d+\s*条|Search Results?|检索结果|results? found|Studies found)", re.IGNORECASE),
+        "this is a list of search results, not a record: save the trial's own page",
+    ),
     (re.compile(r"404 Not Found|页面不存在|Page not found", re.IGNORECASE), "this is an error page, not a record"),
 )
 
