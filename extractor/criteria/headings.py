@@ -22,7 +22,8 @@ class Heading(NamedTuple):
     scoped: bool
 
 
-_hint = re.compile(r"clu[sd]|eligib|participants must|can(?:not)? (?:take part|join)|标准|条件", re.IGNORECASE)
+_HINTS = ("clusion", "eligib", "entry criteria", "selection criteria", "cluded:", "participants must", "take part", "can join", "cannot join")
+_ALL_HINTS = (*_HINTS, "标准", "条件")
 _english = re.compile(
     r"""(?P<before>(?:[A-Za-z0-9][\w,&/()+'’ -]{0,70}?[\s:/-])??)
     (?:(?P<both>(?:inclusion|eligibility|entry|selection)(?:\s+criteria)?\s?(?:/|and|&|or)\s?exclusion\s+criteri(?:a|on|um|as)|exclusion\s?(?:/|and|&|or)\s?inclusion\s+criteria)
@@ -72,9 +73,17 @@ _out_sentence = re.compile(
 _in_sentence = re.compile(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\b", re.IGNORECASE)
 
 
-def has_hint(text: str) -> bool:
-    """Whether a text may hold a section heading at all: a cheap test before the real one."""
-    return _hint.search(text) is not None
+def find_hints(text: str) -> list[int]:
+    """Where words stand that a section heading cannot do without, in order: a cheap test before the real one."""
+    lowered = text.lower()
+    found: list[int] = []
+    for word in _HINTS if text.isascii() else _ALL_HINTS:
+        at = lowered.find(word)
+        while at >= 0:
+            found.append(at)
+            at = lowered.find(word, at + 1)
+    found.sort()
+    return found
 
 
 def find_heading(text: str, start: int, end: int) -> Heading | None:
@@ -87,8 +96,6 @@ def find_heading(text: str, start: int, end: int) -> Heading | None:
     >>> find_heading("Lack of compliance with any inclusion criteria", 0, 46) is None
     True
     """
-    if not _hint.search(text, start, end):
-        return None
     return _chinese_heading(text, start, end) or _english_heading(text, start, end) or _other_heading(text, start, end)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from operator import itemgetter
 
-from extractor.criteria.markers import Marker, as_roman, find_inline
+from extractor.criteria.markers import Marker, as_roman
 from extractor.criteria.nodes import Node
 from extractor.criteria.stems import is_stem
 
@@ -16,17 +18,17 @@ _no_item = re.compile(
 _before = re.compile(r"[.;:,)）。；：，、!?\]】\n]\s*$")
 
 
-def cut_inline(text: str, node: Node, path: list[Node], coming: dict[str, int]) -> list[Node]:
+def cut_inline(text: str, candidates: list[tuple[int, Marker]], node: Node, path: list[Node], coming: dict[str, int]) -> list[Node]:
     """The items that stand inside the words of `node`, which is cut back to its own; `path` holds the open lists.
 
-    `coming` has the next line-start value of each kind of marker: a run-on item never takes it.
+    `candidates` are the enumerators of the whole text (`find_inline`); `coming` has the next line-start value of each kind of marker: a run-on item never takes it.
     """
     start, end = node.ranges[-1]
-    if end - start < 8:
+    first = bisect_left(candidates, start, key=itemgetter(0))
+    last = bisect_left(candidates, end, first, key=itemgetter(0))
+    if first == last:
         return []
-    found = find_inline(text, start, end)
-    if not found:
-        return []
+    found = candidates[first:last]
     cuts = _Chain(text, node, path, coming).read(found)
     if not cuts:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from extractor.criteria.markers import Marker, find_marker
+from extractor.criteria.markers import Marker, find_marker, may_mark
 
 
 class Line(NamedTuple):
@@ -40,9 +40,14 @@ def split_lines(text: str, start: int = 0, end: int | None = None) -> list[Line]
     for raw in text[start:end].split("\n"):
         body = raw.strip()
         if body and body != "<!-- -->":
-            offset = at + raw.index(body[0])
-            indent = len(raw[: offset - at].expandtabs(4)) if "\t" in raw else offset - at
-            found.append(read_line(text, (offset, offset + len(body)), indent, gap=gap))
+            indent = len(raw) - len(raw.lstrip())
+            offset = at + indent
+            if "\t" in raw:
+                indent = len(raw[:indent].expandtabs(4))
+            if may_mark(body):
+                found.append(read_line(text, (offset, offset + len(body)), indent, gap=gap))
+            else:
+                found.append(Line(offset, offset, offset + len(body), indent, indent, gap, None))
             gap = False
         elif not body:
             gap = True

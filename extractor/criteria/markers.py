@@ -36,6 +36,8 @@ _enumerator = re.compile(
 _bullet = re.compile(rf"\\?(?:([{BULLETS}])(?:\1|(?=\s|\\?$|[^\W\d_]|[(\[\"“<>≥≤=+]))\1*|o(?=\s+\S)|\\?-)\\?")
 _starts = frozenset(BULLETS + CIRCLED + NUMERALS + ROMAN_SIGNS + "0123456789(（[［\\o")
 
+_SECOND = frozenset(".)、）．\\")
+
 
 class Marker(NamedTuple):
     """An enumerator: its family, its place in the count (0: a bullet), how it is printed, where it ends.
@@ -55,6 +57,11 @@ class Marker(NamedTuple):
         return self.family[:1]
 
 
+def may_mark(body: str) -> bool:
+    """Whether the first two characters of a line can begin an enumerator: a cheap test before the real one."""
+    return body[0] in _starts or body[1:2] in _SECOND or body[0] in "ivxIVX"
+
+
 def find_marker(text: str, start: int, end: int) -> Marker | None:
     r"""The enumerator at `start`, or None.
 
@@ -63,7 +70,7 @@ def find_marker(text: str, start: int, end: int) -> Marker | None:
     >>> find_marker("2.5 mg", 0, 6) is None
     True
     """
-    if text[start] not in _starts and not (start + 1 < end and text[start + 1] in ".)、）．\\" or text[start : start + 1] in "ivxIVX"):
+    if not may_mark(text[start : start + 2]):
         return None
     found = _enumerator.match(text, start, end)
     if found:
@@ -86,7 +93,7 @@ def read_marker(found: re.Match[str]) -> Marker:
     raw = found.group(group)
     if group == "dashes":
         return Marker("b" + raw, 0, "", found.end())
-    style = "(" if group in {"bracketed", "lettered", "numeralled"} else found.group().lstrip("(（[［")[len(raw) :].lstrip("\\")[:1]
+    style = "(" if group in {"bracketed", "lettered", "numeralled"} else found.string[found.end(group) : found.end()].lstrip("\\")[:1]
     style = {"）": ")", "．": ".", "，": ",", "：": ":"}.get(style, style)
     kind, value = _READERS[group](raw)
     return Marker(kind + style, value, raw, found.end())
@@ -120,6 +127,7 @@ def _read_numeral(raw: str) -> tuple[str, int]:
     return "z", 10 * (NUMERALS.index(tens[0]) + 1 if tens else 1) + (NUMERALS.index(ones[0]) + 1 if ones else 0)
 
 
+_BRACKETED = frozenset({"bracketed", "lettered"})
 _READERS = {
     "decimal": _read_decimal,
     "bracketed": _read_number,
@@ -143,19 +151,34 @@ def as_roman(marker: Marker) -> Marker | None:
 
 
 _inline = re.compile(
-    rf"""(?<![A-Za-z0-9.(（/\-–≥≤<>=^])(?:
-      [(（](?P<bracketed>\d{{1,2}})[)）](?!\d)
-    | (?P<dotted>\d{{1,2}})\\?(?:[.．](?=\s|[A-Z{IDEOGRAPH}])|[)）](?![\d)])|、)
-    | (?<=[;；。\s])(?P<glued>\d{{1,2}})[.．](?=\d{{1,3}}\s*(?:[-~～至到]\s*\d|周?岁|≤|<|＜))
-    | (?P<circled>[{CIRCLED}])
-    | [(（](?P<lettered>[a-z]|[ivx]{{2,4}})[)）](?=\s|[A-Z{IDEOGRAPH}])
-    | (?P<letter>[a-z]|[ivx]{{2,4}})(?:[.](?=\s)|[)）](?=\s|\w))
-    | (?P<dashes>-{{2,5}})(?=\s+[A-Z])
+    rf"""[\s;:,.。；：，、)）{IDEOGRAPH}](?:
+      (?P<dotted>\d{{1,2}})\\?(?:[.．](?=[\sA-Z{IDEOGRAPH}])|[)）](?![\d)])|、)
+    | (?P<letter>[a-z]|[ivx]{{2,4}})(?:\.(?=\s)|[)）](?=[\s\w]))
+    | [(（](?:(?P<bracketed>\d{{1,2}})[)）](?!\d)|(?P<lettered>[a-z]|[ivx]{{2,4}})[)）](?=[\sA-Z{IDEOGRAPH}]))
     )""",
     re.VERBOSE,
 )
+_inline_ascii = re.compile(
+    r"""[\s;:,.)](?:
+      (?P<dotted>\d{1,2})\\?(?:\.(?=[\sA-Z])|\)(?![\d)]))
+    | (?P<letter>[a-z]|[ivx]{2,4})(?:\.(?=\s)|\)(?=[\s\w]))
+    | \((?:(?P<bracketed>\d{1,2})\)(?!\d)|(?P<lettered>[a-z]|[ivx]{2,4})\)(?=[\sA-Z]))
+    )""",
+    re.VERBOSE,
+)
+_glued = re.compile(r"[;；。\s](?P<glued>\d{1,2})[.．](?=\d{1,3}\s*(?:[-~～至到]\s*\d|周?岁|≤|<|＜))")
+_circled = re.compile(f"(?P<circled>[{CIRCLED}])")
+_dashes = re.compile(r"\s(?P<dashes>-{2,5})(?=\s+[A-Z])")
 
 
-def find_inline(text: str, start: int, end: int) -> list[tuple[int, Marker]]:
-    """Every enumerator-like run inside a text with its place: candidates only, the counting decides."""
-    return [(m.start(), read_marker(m)) for m in _inline.finditer(text, start, end)]
+def find_inline(text: str) -> list[tuple[int, Marker]]:
+    """Every enumerator-like run of a text with its place, in order: candidates only, the counting decides."""
+    ascii_ = text.isascii()
+    found = [(m.start(m.lastgroup or 0) - (m.lastgroup in _BRACKETED), read_marker(m)) for m in (_inline_ascii if ascii_ else _inline).finditer(text)]
+    if not ascii_:
+        found += [(m.start(1), read_marker(m)) for pattern in (_glued, _circled) for m in pattern.finditer(text)]
+        found.sort(key=lambda item: item[0])
+    if " --" in text:
+        found += [(m.start(1), read_marker(m)) for m in _dashes.finditer(text)]
+        found.sort(key=lambda item: item[0])
+    return found

@@ -9,10 +9,12 @@ from extractor.criteria.headings import EXCLUSION, INCLUSION, WITHDRAWAL, opens_
 from extractor.criteria.inline import split_bullets
 from extractor.criteria.items import Layout, build_items, find_layout, recount
 from extractor.criteria.lines import split_lines
+from extractor.criteria.markers import Marker, find_inline
 from extractor.criteria.nodes import Node, Range
 from extractor.criteria.sections import Section, split_sections
 from extractor.criteria.shape import straighten
-from extractor.criteria.stems import ends_in_colon, is_generic, read_combine
+from extractor.criteria.combine import read_combine
+from extractor.criteria.stems import ends_in_colon, is_generic
 from extractor.criteria.structured import words_of
 from extractor.criteria.tree import Builder
 from extractor.criteria.widths import assign_levels
@@ -28,6 +30,8 @@ class Outline:
     withdrawal: list[Range] = field(default_factory=list)
     blocks: dict[str, list[Range]] = field(default_factory=dict)
     removed: list[tuple[str, str, list[Node]]] = field(default_factory=list)
+    repeated: bool = False
+    candidates: list[tuple[int, Marker]] = field(default_factory=list)
     seen: set[tuple[str, ...]] = field(default_factory=set)
 
     def side(self, side: str) -> list[Node]:
@@ -39,8 +43,9 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
     """The outline of a text; what stands before any heading belongs to `side`. Headings are looked for where it is `titled`."""
     lines = split_lines(text)
     layout = find_layout(lines)
-    outline = Outline()
+    outline = Outline(candidates=find_inline(text))
     sections = split_sections(text, lines, side) if titled else [Section(side, lines=lines)]
+    outline.repeated = len({section.side for section in sections}) < len(sections)
     explicit = any(section.side == EXCLUSION for section in sections)
     for section in sections:
         nodes = build_items(text, recount(text, section.lines), layout)
@@ -81,7 +86,7 @@ def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]
         return
     for pattern, removed in repair.removed.items():
         outline.removed.append((side, pattern, removed))
-    tree = Builder(text, layout).build(repair.nodes)
+    tree = Builder(text, layout, outline.candidates).build(repair.nodes)
     tree = _without_preamble(text, tree)
     tree = straighten(text, tree)
     for node in tree:
@@ -95,6 +100,8 @@ def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]
 
 def _is_repeat(text: str, outline: Outline, part: tuple[Section, str, list[Node]]) -> bool:
     """Whether a section says, under the same heading, just what an earlier one said."""
+    if not outline.repeated:
+        return False
     section, side, nodes = part
     label = section.label or section.group
     items = nodes[1:] if len(nodes) > 2 and nodes[0].plain else nodes

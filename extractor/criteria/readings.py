@@ -44,7 +44,13 @@ _STRUCTURE = re.compile(
 _AGED = re.compile(r"\b(?:older|younger|elder)\b|年满|\bthe age of\b", re.IGNORECASE)
 _LISTED = re.compile(r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$")
 _SCORE_WORDS = re.compile(r"(?:评分|得分|积分|分值|总分|量表|score|scale|points|grade|index score)\s*$", re.IGNORECASE)
-_RATES = {"d": "/d", "wk": "/wk", "mo": "/mo", "a": "/a"}
+_RATE = re.compile(r"每个?(?:天|日|晚|周|星期|月|年)|[日周月年]均|\b(?:daily|weekly|monthly|annually|(?:each|every|a|per) (?:day|week|month|year))\b", re.IGNORECASE)
+_RATES = (
+    (("天", "日", "晚", "日均", "day", "daily"), "/d"),
+    (("周", "星期", "周均", "week", "weekly"), "/wk"),
+    (("月", "月均", "month", "monthly"), "/mo"),
+    (("年", "年均", "year", "annually"), "/a"),
+)
 
 
 def read_value(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
@@ -97,19 +103,26 @@ def _value(line: Line, limit: Limit, subjects: list[Named], floor: int) -> Readi
 
 def _ratio(line: Line, limit: Limit, subjects: list[Named]) -> bool:
     """AST/ALT ≤ 1.5 is one variable: a bare number after two that a slash joins."""
-    return limit.reference == "" and limit.measure is None and "/" in line.text[subjects[0].end : subjects[-1].start].replace("／", "/")
+    bare = limit.reference == "" and (limit.measure is None or limit.measure.ucum == "%")
+    return bare and "/" in line.text[subjects[0].end : subjects[-1].start].replace("／", "/")
 
 
 def _rated(line: Line, limit: Limit, floor: int) -> Measure | None:
     """The unit, with the rate that stands in the same clause: 每周…20小时 is h/wk."""
-    measure = limit.measure
-    rates = [at for at in range(floor, limit.first) if line.get(at, "rate")]
-    if line.get(limit.after, "rate") and line.close(limit.after):
-        rates.append(limit.after)
-    if not rates or limit.reference or (measure and (measure.dimension.count("/") or measure.ucum in ("%", "{score}"))):
+    measure = limit.measure or _unit_ahead(line, limit, floor)
+    if limit.reference or (measure and (measure.dimension.count("/") or measure.ucum in ("%", "{score}"))):
         return measure
-    over = _RATES[line.get(rates[-1], "rate")]
+    behind = line.tokens[limit.after].end if line.get(limit.after, "rate") and line.close(limit.after) else line.tokens[limit.after - 1].end
+    rates = _RATE.findall(line.text, line.tokens[floor].start, behind)
+    if not rates:
+        return measure
+    over = next(over for words, over in _RATES if rates[-1].lower().endswith(words))
     return Measure((measure.ucum if measure else "") + over, (measure.dimension if measure else "number") + "/time")
+
+
+def _unit_ahead(line: Line, limit: Limit, floor: int) -> Measure | None:
+    """The unit in a bracket behind the variable: BMI（kg/m2）在24～40之间."""
+    return next((line.get(at, "unit") for at in range(limit.first - 1, floor - 1, -1) if line.get(at, "unit") and line.mark(at - 1) == "("), None)
 
 
 def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:

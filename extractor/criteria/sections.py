@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from extractor.criteria.headings import INCLUSION, find_heading, find_midline, find_side, has_hint
+from extractor.criteria.headings import INCLUSION, Heading, find_heading, find_hints, find_midline, find_side
 from extractor.criteria.lines import Line, read_line
 from extractor.criteria.nodes import Range
 
@@ -29,49 +29,65 @@ class Section:
 
 def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[Section]:
     """The sections of a text in order; what stands before the first heading belongs to `side`."""
-    if not has_hint(text):
+    hints = find_hints(text)
+    if not hints:
         return [Section(side, lines=lines)]
     sections = [Section(side)]
+    hint, last = 0, len(hints)
     for line in lines:
-        _read(text, line, sections)
+        while hint < last and hints[hint] < line.start:
+            hint += 1
+        if hint < last and hints[hint] < line.end:
+            _read(text, line, sections)
+        elif not _continues_label(text, sections[-1], line):
+            sections[-1].lines.append(line)
     _label_groups(text, sections)
     return [section for section in sections if section.heading or section.lines or section.group]
 
 
 def _read(text: str, line: Line, sections: list[Section]) -> None:
-    section = sections[-1]
-    if _continues_label(text, section, line):
-        section.heading, section.label = (section.heading[0], line.end), (section.label[0], line.end)  # type: ignore[index]
-        return
-    heading = find_heading(text, line.start, line.end)
-    if heading is None:
-        side = find_side(text, line.start, line.end)
-        if side and side != sections[-1].side and line.marker is None:
-            sections.append(Section(side))
-        inner = find_midline(text, line.start, line.end)
-        if inner is None:
+    """Put a line into the last section, or open sections at the headings in it."""
+    rest: Line | None = line
+    while rest is not None:
+        heading = None if _continues_label(text, sections[-1], rest) else find_heading(text, rest.start, rest.end)
+        rest = _open(text, rest, heading, sections) if heading else _keep(text, rest, sections)
+
+
+def _keep(text: str, line: Line, sections: list[Section]) -> Line | None:
+    """Keep a line without a heading at its start; what comes from a heading inside it on is handed back."""
+    side = find_side(text, line.start, line.end)
+    if side and side != sections[-1].side and line.marker is None:
+        sections.append(Section(side))
+    inner = find_midline(text, line.start, line.end)
+    if inner is None:
+        if not _continues_label(text, sections[-1], line):
             sections[-1].lines.append(line)
-            return
-        sections[-1].lines.append(line._replace(end=_trimmed(text, line.start, inner)))
-        _read(text, Line(inner, inner, line.end, line.indent, line.indent, gap=True, marker=None), sections)
-        return
-    section = Section(heading.side, (line.mark, heading.end), (heading.start, heading.end) if heading.scoped else None)
-    sections.append(section)
+        return None
+    sections[-1].lines.append(line._replace(end=_trimmed(text, line.start, inner)))
+    return Line(inner, inner, line.end, line.indent, line.indent, gap=True, marker=None)
+
+
+def _open(text: str, line: Line, heading: Heading, sections: list[Section]) -> Line | None:
+    """Open a section; what follows its heading on the line is handed back."""
+    label = (heading.start, heading.end) if heading.scoped else None
+    sections.append(Section(heading.side, (line.mark, heading.end), label))
     start = heading.end
-    while start < line.end and text[start] in " \t:：-–*.":
-        if text[start] == "-" and text[start - 1] == " " or text[start] in "*•":
-            break
+    while start < line.end and text[start] in " \t:：-–*." and not (text[start] in "*•" or (text[start] == "-" and text[start - 1] == " ")):
         start += 1
     if start < line.end and text[start : line.end].strip(" -–*."):
-        _read(text, read_line(text, (start, line.end), 0, gap=True), sections)
+        return read_line(text, (start, line.end), 0, gap=True)
+    return None
 
 
 def _continues_label(text: str, section: Section, line: Line) -> bool:
-    """Whether a line only ends the bracket that the heading above opened."""
-    if section.label is None or section.lines or line.gap or line.marker:
+    """Take a line that only ends the bracket that the heading above opened into the heading; whether it is one."""
+    if section.label is None or section.heading is None or section.lines or line.gap or line.marker:
         return False
     label = text[slice(*section.label)]
-    return label.count("(") > label.count(")") and label[-1] not in ":："
+    if label.count("(") <= label.count(")") or label[-1] in ":：":
+        return False
+    section.heading, section.label = (section.heading[0], line.end), (section.label[0], line.end)
+    return True
 
 
 def _trimmed(text: str, start: int, end: int) -> int:

@@ -7,48 +7,14 @@ from __future__ import annotations
 
 import re
 
-_count_words = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "一": 1,
-    "两": 2,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-}
-_count = r"(\d{1,2}|one|two|three|four|five|six)"
-_at_least = re.compile(
-    rf"\b(?:at\s+least|minimum\s+of|any|≥|>=)\s*{_count}(?:\s*\(\w+\))?\s*(?:or\s+more\s+)?(?:/|of\b|out\s+of\b|or\s+more\b|additional\b|criteri|risk|following|sign|symptom|feature|factor|condition|item)"
-    rf"|\b{_count}(?:\s*\(\w+\))?\s+(?:or\s+more|or\s+greater)\s+(?:of\b|\w+\s+of\b|criteri|risk|following)"
-    rf"|(?:≥|>=)\s*{_count}\s+of\b",
-    re.IGNORECASE,
+_COLONS = frozenset(":：")
+_stem_words = frozenset("following include includes including below either both follows must".split())
+_stem_pairs = frozenset(
+    ["one of", "any of", "each of", "all of", "such as", "defined as", "must have", "must be", "if they", "who have", "criteria are", "basis of", "one of the", "any of the", "of the"]
 )
-_at_least_chinese = re.compile(
-    r"(?:至少|不少于|≥|任意|任何|任)\s*(?:具有|具备|满足|符合|有|存在|以下|下列)*\s*(\d|[一两二三四五六])\s*(?:项|条|种|个|点|者|类)|(\d|[一两二三四五六])\s*(?:项|条|种|个)\s*(?:或|及)\s*(?:\d|[一两二三四五六])?\s*(?:项|条|种|个)?\s*以上"
-)
-_any = re.compile(
-    r"\b(?:any(?:\s*one)?|one|1|either|at\s+least\s+(?:one|1)|one\s+or\s+more|1\s+or\s+more)\s*(?:\(\w+\)\s*)?(?:or\s+more\s+|or\s+several\s+)?(?:of|from)\b"
-    r"|\b(?:either|any)\s*(?:of\b.{0,40})?[:：]?$|\bby\s+either\b|\bany\s+(?:following|other)\b|\bany\s+\w+(?:\s+\w+)?\s+(?:below|listed)\b"
-    r"|\b(?:at\s+least|≥|>=)\s*(?:one|1)\b(?:\s*\(\w+\))?(?:\s+[\w-]+){0,4}\s*[:：]?$|\bone\s+or\s+more\b|\bone\s+of\b|\beither\s+the\b|\beither\b\W*$"
-    r"|任一|任何一|任意一|之一|其中一|至少一|至少有一|任一项|任意1|任何1|至少1|或者?以下任",
-    re.IGNORECASE,
-)
-_all = re.compile(
-    r"\b(?:all|both|each|every)\s+(?:of|the|these|criteria|conditions|inclusion|exclusion|following|must|apply)\b|\b(?:all|both|each)\s*[:：]?$|\ball\s+\w+\s+criteria\b"
-    r"|同时(?:满足|符合|具备|具有)|均(?:需|须|应|可|要)?(?:满足|符合|具备)|以下(?:所有|全部)|下列(?:所有|全部)|(?:所有|全部)(?:以下|下列|标准|条件)|均符合|全部满足|全部符合",
-    re.IGNORECASE,
-)
-_stem = re.compile(
-    r"[:：]$|\b(?:the\s+following|as\s+follows|following|including|includes?|one\s+of|any\s+of|either|both|such\s+as|defined\s+as|must(?:\s+have)?|if\s+they|criteria\s+are|below|one\s+of\s+the)[.,]?$"
-    r"|(?:如下|以下|下列|包括|之一|以下条件|以下标准|下述|任一项|任一条|条件|者)$",
-    re.IGNORECASE,
-)
+_stem_ends = ("如下", "以下", "下列", "下述", "包括", "之一", "以下条件", "以下标准", "任一项", "任一条", "任何一项", "包括但不限于")
+_link_words = frozenset(["and", "or", "and/or", "&"])
+_link_ends = ("或", "或者", "且", "并且", "和", "及", "以及")
 _leads = re.compile(
     r"\b(?:must|should|shall|will|can|may|meet\w*|met|following|criteri\w+|apply|eligible|ineligible|if|includ\w+|exclud\w+|answer\w*)\b",
     re.IGNORECASE,
@@ -56,11 +22,6 @@ _leads = re.compile(
 _about_criteria = re.compile(r"\bif\b.{0,300}\bfollowing\b.{0,60}\bcriteria\b.{0,80}[:：]$", re.IGNORECASE | re.DOTALL)
 _word = re.compile(r"[A-Za-z]+")
 _digit_or_ideograph = re.compile(r"[2-9\u4e00-\u9fff]")
-_colon = re.compile(r"[:：]\W*$")
-_announces = re.compile(r"\bfollowing\b|[:：]$|如下|以下|下列|之一|任一", re.IGNORECASE)
-_or_end = re.compile(r"(?:\bor|或者?)\W*$", re.IGNORECASE)
-_and_end = re.compile(r"\bAND\W*$|(?:且|并且)[;；,，]?$")
-_link_end = re.compile(r"(?:\b(?:and|or|and/or)|或者?|且|和|及)\W{0,2}$", re.IGNORECASE)
 _note = re.compile(
     r"(?:\*\s*)?(?:please\s+)?notes?\b\s*(?:\d+\s*)?[:：;\-–*]|^N\.?B\.?[:\s]|^\*{1,3}\s*\S|^\(?(?:please\s+)?note(?:\s+that|:)|^注(?:意|释)?\s*\d?[:：]|^备注|^说明[:：]|^†|^‡"
     r"|^(?:other|additional)\s+(?:more\s+specific\s+)?(?:protocol[- ](?:defined|specified)\s+)?(?:inclusion\s*(?:/|and|or)\s*exclusion|inclusion|exclusion)\s+criteria\s+(?:may|could|will|apply|applied|are)\b"
@@ -89,56 +50,31 @@ def is_stem(text: str) -> bool:
     >>> is_stem("At least one of the following:"), is_stem("Age over 18.")
     (True, False)
     """
-    return _stem.search(text[-60:].rstrip(" *")) is not None
+    tail = text[-48:].rstrip(" *\n")
+    last = tail[-1:]
+    if last in ":：" or not last:
+        return bool(last)
+    if last > "\u2e7f":
+        return tail.endswith(_stem_ends)
+    words = tail.rstrip(".,").lower().split()
+    return bool(words) and (words[-1] in _stem_words or " ".join(words[-2:]) in _stem_pairs)
 
 
 def ends_in_colon(text: str) -> bool:
     """Whether a text ends in a colon, bare or full-width."""
-    return _colon.search(text[-6:]) is not None
-
-
-def announces(text: str) -> bool:
-    """Whether a text says anywhere that something follows."""
-    return _announces.search(text) is not None
-
-
-def read_combine(text: str, children: list[str]) -> tuple[str, int]:
-    """How children combine, from the stem's words, else from what stands between them: ("ANY", 0), ("AT_LEAST", 2), ("", 0).
-
-    >>> read_combine("Meets two or more of the following:", [])
-    ('AT_LEAST', 2)
-    >>> read_combine("符合以下任一项", [])
-    ('ANY', 0)
-    >>> read_combine("Defined as", ["fever, OR", "rash"])
-    ('ANY', 0)
-    """
-    return _combine_of_words(text) or _combine_of_links(children) or ("", 0)
-
-
-def _combine_of_words(text: str) -> tuple[str, int] | None:
-    found = [(m.start(), _counted(m)) for pattern in (_at_least, _at_least_chinese) for m in pattern.finditer(text)]
-    found += [(m.start(), ("ANY", 0)) for m in _any.finditer(text)]
-    found += [(m.start(), ("ALL", 0)) for m in _all.finditer(text)]
-    return max(found, key=lambda item: item[0])[1] if found else None
-
-
-def _counted(found: re.Match[str]) -> tuple[str, int]:
-    raw = next(group for group in found.groups() if group)
-    count = int(raw) if raw.isdigit() else _count_words[raw.lower()]
-    return ("ANY", 0) if count == 1 else ("AT_LEAST", count)
-
-
-def _combine_of_links(children: list[str]) -> tuple[str, int] | None:
-    if any(_or_end.search(text[-6:]) for text in children[:-1]):
-        return "ANY", 0
-    if any(_and_end.search(text[-6:]) for text in children[:-1]):
-        return "ALL", 0
-    return None
+    return text[-6:].rstrip(" *\n")[-1:] in _COLONS
 
 
 def ends_in_link(text: str) -> bool:
-    """Whether an item ends in "and" or "or": another one belongs beside it."""
-    return _link_end.search(text[-8:]) is not None
+    """Whether an item ends in "and" or "or": another one belongs beside it.
+
+    >>> ends_in_link("Fever, or"), ends_in_link("Fever and rash")
+    (True, False)
+    """
+    tail = text[-10:].rstrip(" .;,；，")
+    if tail[-1:] > "\u2e7f":
+        return tail.endswith(_link_ends)
+    return tail.rpartition(" ")[2].rpartition("\n")[2].lower() in _link_words
 
 
 def is_note(text: str) -> bool:

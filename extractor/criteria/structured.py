@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,7 +12,6 @@ from extractor.model import Criterion, EligibilityText
 from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, has_ideograph
 
 TRAILING = ";；,，:：、 \n\t"
-_unclean = re.compile(r"[^\S ]|  |[^\x00-\u2fff]|[\u00a0\u00ad\u200b-\u200d\u2060]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +45,11 @@ def clean_block(raw: str) -> str:
     >>> clean_block("1\\. age\n  over 18;")
     '1. age over 18;'
     """
-    if _unclean.search(raw):
-        raw = clean_paragraphs(raw)
-        if has_ideograph(raw):
-            raw = clean_letter_spacing(raw)
+    if raw.isascii() and "-\n" not in raw and "\n\n" not in raw.replace(" ", ""):
+        return clean_escapes(" ".join(raw.split()))
+    raw = clean_paragraphs(raw)
+    if has_ideograph(raw):
+        raw = clean_letter_spacing(raw)
     return clean_escapes(raw).strip()
 
 

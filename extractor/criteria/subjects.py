@@ -104,6 +104,8 @@ def _link(line: Line, left: int, right: int) -> str:
             return ""
     if "(" in links and ")" not in links:
         return "(" if line.get(left, "var").name == line.get(right, "var").name else ""
+    if not links and line.get(left, "var").name != line.get(right, "var").name:
+        return ""
     return "and" if "and" in links else "," if "," in links else "("
 
 
@@ -147,6 +149,6 @@ def find_finding(line: Line, limit: Limit) -> Named | None:
 def _breaks(line: Line, index: int) -> bool:
     """Whether a noun phrase cannot reach over token `index`."""
     meanings = line.tokens[index].meanings
-    return line.mark(index) in (",", ";", "。", ".", "\n", ":") or any(
+    return line.mark(index) in (",", ";", "。", ".", "\n", ":") or "soft" not in meanings and any(
         kind in meanings for kind in ("num", "unit", "inside", "or", "negation", "exception", "rate", "before", "after", "past", "within")
     )

@@ -25,9 +25,10 @@ _disclaimer = re.compile(r"^(?:other|additional|further|the above|the following 
 class Builder:
     """Places items one after the other below an open path of nodes."""
 
-    def __init__(self, text: str, layout: Layout, sentence: str = "") -> None:
-        """`sentence` is the section's heading label, if it has one."""
+    def __init__(self, text: str, layout: Layout, candidates: list[tuple[int, Marker]]) -> None:
+        """`candidates` are the enumerator-like runs inside the text."""
         self.text = text
+        self.candidates = candidates
         self.layout = layout
         self.root = Node([(0, 0)], 0, indent=-1, content=-1)
         self.path = [self.root]
@@ -48,7 +49,7 @@ class Builder:
 
     def _cut(self, node: Node) -> None:
         """Split off the items that run on in the text of `node`."""
-        for piece in cut_inline(self.text, node, self.path, self.coming):
+        for piece in cut_inline(self.text, self.candidates, node, self.path, self.coming):
             self._place_marked(piece)
 
     # ------------------------------------------------------------ marked items

@@ -1,0 +1,90 @@
+"""How the children of a stem combine: the words of the stem say so, or the words between the children.
+
+Tables of words in both languages, from the stems of 480 ClinicalTrials.gov texts and of Chinese registry pages.
+"""
+
+from __future__ import annotations
+
+import re
+
+_count_words = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "一": 1,
+    "两": 2,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+}
+_count = r"(\d{1,2}|one|two|three|four|five|six)"
+_at_least = re.compile(
+    rf"\b(?:at\s+least|minimum\s+of|any|≥|>=)\s*{_count}(?:\s*\(\w+\))?\s*(?:or\s+more\s+)?(?:/|of\b|out\s+of\b|or\s+more\b|additional\b|criteri|risk|following|sign|symptom|feature|factor|condition|item)"
+    rf"|\b{_count}(?:\s*\(\w+\))?\s+(?:or\s+more|or\s+greater)\s+(?:of\b|\w+\s+of\b|criteri|risk|following)"
+    rf"|(?:≥|>=)\s*{_count}\s+of\b",
+)
+_at_least_chinese = re.compile(
+    r"(?:至少|不少于|≥|任意|任何|任)\s*(?:具有|具备|满足|符合|有|存在|以下|下列)*\s*(\d|[一两二三四五六])\s*(?:项|条|种|个|点|者|类)|(\d|[一两二三四五六])\s*(?:项|条|种|个)\s*(?:或|及)\s*(?:\d|[一两二三四五六])?\s*(?:项|条|种|个)?\s*以上"
+)
+_any = re.compile(
+    r"\b(?:any(?:\s*one)?|one|1|either|at\s+least\s+(?:one|1)|one\s+or\s+more|1\s+or\s+more)\s*(?:\(\w+\)\s*)?(?:or\s+more\s+|or\s+several\s+)?(?:of|from)\b"
+    r"|\b(?:either|any)\s*(?:of\b.{0,40})?[:：]?$|\bby\s+either\b|\bany\s+(?:following|other)\b|\bany\s+\w+(?:\s+\w+)?\s+(?:below|listed)\b"
+    r"|\b(?:at\s+least|≥|>=)\s*(?:one|1)\b(?:\s*\(\w+\))?(?:\s+[\w-]+){0,4}\s*[:：]?$|\bone\s+or\s+more\b|\bone\s+of\b|\beither\s+the\b|\beither\b\W*$"
+    r"|任一|任何一|任意一|之一|其中一|至少一|至少有一|任一项|任意1|任何1|至少1|或者?以下任",
+)
+_all = re.compile(
+    r"\b(?:all|both|each|every)\s+(?:of|the|these|criteria|conditions|inclusion|exclusion|following|must|apply)\b|\b(?:all|both|each)\s*[:：]?$|\ball\s+\w+\s+criteria\b"
+    r"|同时(?:满足|符合|具备|具有)|均(?:需|须|应|可|要)?(?:满足|符合|具备)|以下(?:所有|全部)|下列(?:所有|全部)|(?:所有|全部)(?:以下|下列|标准|条件)|均符合|全部满足|全部符合",
+)
+_COUNT_HINTS = ("least", "minimum of", " more", "any ", " greater", "≥", ">=")
+_ANY_HINTS = ("any", "one ", "1 ", "either", "one:", "1:")
+_ALL_HINTS = ("all", "both", "each", "every")
+_or_end = re.compile(r"(?:\bor|或者?)\W*$", re.IGNORECASE)
+_and_end = re.compile(r"\bAND\W*$|(?:且|并且)[;；,，]?$")
+
+
+def read_combine(text: str, children: list[str]) -> tuple[str, int]:
+    """How children combine, from the stem's words, else from what stands between them: ("ANY", 0), ("AT_LEAST", 2), ("", 0).
+
+    >>> read_combine("Meets two or more of the following:", [])
+    ('AT_LEAST', 2)
+    >>> read_combine("符合以下任一项", [])
+    ('ANY', 0)
+    >>> read_combine("Defined as", ["fever, OR", "rash"])
+    ('ANY', 0)
+    """
+    return _combine_of_words(text) or _combine_of_links(children) or ("", 0)
+
+
+def _combine_of_words(text: str) -> tuple[str, int] | None:
+    ascii_ = text.isascii()
+    lowered = text.lower()
+    found: list[tuple[int, tuple[str, int]]] = []
+    if not ascii_:
+        found += [(m.start(), _counted(m)) for m in _at_least_chinese.finditer(lowered)]
+    if any(word in lowered for word in _COUNT_HINTS):
+        found += [(m.start(), _counted(m)) for m in _at_least.finditer(lowered)]
+    if not ascii_ or any(word in lowered for word in _ANY_HINTS):
+        found += [(m.start(), ("ANY", 0)) for m in _any.finditer(lowered)]
+    if not ascii_ or any(word in lowered for word in _ALL_HINTS):
+        found += [(m.start(), ("ALL", 0)) for m in _all.finditer(lowered)]
+    return max(found, key=lambda item: item[0])[1] if found else None
+
+
+def _counted(found: re.Match[str]) -> tuple[str, int]:
+    raw = next(group for group in found.groups() if group)
+    count = int(raw) if raw.isdigit() else _count_words[raw.lower()]
+    return ("ANY", 0) if count == 1 else ("AT_LEAST", count)
+
+
+def _combine_of_links(children: list[str]) -> tuple[str, int] | None:
+    if any(_or_end.search(text[-6:]) for text in children[:-1]):
+        return "ANY", 0
+    if any(_and_end.search(text[-6:]) for text in children[:-1]):
+        return "ALL", 0
+    return None
