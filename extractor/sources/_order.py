@@ -20,6 +20,10 @@ from extractor.text import fold_label
 LONGEST = 120  # characters of a printed label
 JOINED = 4  # blocks that a wrapped label may take
 
+_list_mark = re.compile(r"\s*(?:[*•]|\d+\.)\s+")
+_colon = re.compile("[:：]")
+_bullet = re.compile(r"\s*[*•]\s+")
+
 VALUE, BLOCK, LINE, MATCH = "value", "block", "line", "match"  # what makes one item of a list
 
 
@@ -103,24 +107,26 @@ class Order:
         return best.hits()
 
     def _options(self, blocks: list[Block], at: int) -> Iterator[Hit]:
-        text = blocks[at].text
+        bullet = _bullet.match(blocks[at].text)
+        skipped = bullet.end() if bullet else 0
+        text = blocks[at].text[skipped:]
         for rank, row in self.openings:
             match = row.opening.match(text) if row.opening else None
             if match:
-                yield Hit(at, 1, match.end(), rank, row)
-        head = text[: LONGEST + 1]
-        folded = fold_label(head) if len(head) <= LONGEST else ""
+                yield Hit(at, 1, match.end() + skipped, rank, row)
+        folded = fold_label(text) if len(text) <= LONGEST else ""
         if folded in self.words:
-            yield from (Hit(at, 1, len(text), rank, row) for rank, row in self.words[folded])
+            yield from (Hit(at, 1, len(text) + skipped, rank, row) for rank, row in self.words[folded])
             return
-        yield from self._run_in(text, at)
+        yield from self._run_in(text, at, skipped)
         yield from self._wrapped(blocks, at, folded)
 
-    def _run_in(self, text: str, at: int) -> Iterator[Hit]:
-        colon = re.search("[:：]", text[:LONGEST])
+    def _run_in(self, text: str, at: int, skipped: int) -> Iterator[Hit]:
+        colon = _colon.search(text, 0, LONGEST)
         if colon:
             folded = fold_label(text[: colon.start()])
-            yield from (Hit(at, 1, colon.end(), rank, row) for rank, row in self.words.get(folded, ()) if not row.alone)
+            rows = self.words.get(folded, ())
+            yield from (Hit(at, 1, colon.end() + skipped, rank, row) for rank, row in rows if not row.alone)
 
     def _wrapped(self, blocks: list[Block], at: int, folded: str) -> Iterator[Hit]:
         for size in range(2, JOINED + 1):
@@ -180,9 +186,12 @@ def read_page(document: Document, order: Order, source: str, language: str = "")
 
 
 def _without_furniture(sheet: Sheet, order: Order) -> list[Block]:
+    """The blocks that may be content; marks of list items are furniture wherever they stand."""
     kept: list[Block] = []
     for block in sheet.document.blocks:
-        if order.furniture and order.furniture.fullmatch(block.text.strip()):
+        if bullet := _bullet.match(block.text):
+            sheet.drop([block._replace(span=_head(block.span, bullet.end()))])
+        if order.furniture and order.furniture.fullmatch(_list_mark.sub("", block.text).strip()):
             sheet.drop([block])
         else:
             kept.append(block)
@@ -209,20 +218,23 @@ def _head(span: Span, cut: int) -> Span:
 
 
 def _enter_marks(sheet: Sheet, hit: Hit, block: Block) -> None:
-    match = hit.field.opening.match(block.text) if hit.field.opening else None
-    targets = dict(hit.field.parts)
-    for name, words in match.groupdict().items() if match else ():
+    bullet = _bullet.match(block.text)
+    match = hit.field.opening.match(block.text[bullet.end() if bullet else 0 :]) if hit.field.opening else None
+    if match is None:
+        return
+    targets, skipped = dict(hit.field.parts), bullet.end() if bullet else 0
+    for name, words in match.groupdict().items():
         if words and name in targets:
-            sheet.cut(targets[name], block, *match.span(name)) if match else None
+            sheet.cut(targets[name], block, match.start(name) + skipped, match.end(name) + skipped)
 
 
 def _apply(sheet: Sheet, row: Field, heading: list[Block], value: list[Block]) -> None:
     if row.read:
         row.read(sheet, Part(heading, value))
-    elif not value:
-        sheet.miss(heading)
     elif row.to == FURNITURE and not row.split:
         sheet.drop(value)
+    elif not value:
+        sheet.miss(heading)
     elif row.to == UNMAPPED and not row.split:
         sheet.keep(sheet.words(heading), value)
     else:
@@ -233,7 +245,9 @@ def _apply(sheet: Sheet, row: Field, heading: list[Block], value: list[Block]) -
 def _pieces(value: list[Block], by: str) -> Iterator[list[Block]]:
     """The blocks of each item."""
     if by == BLOCK:
-        yield from ([block] for block in value)
+        for block in value:
+            bullet = _bullet.match(block.text)
+            yield [Sheet.part(block, bullet.end(), len(block.text)) or block] if bullet else [block]
     elif by == LINE:
         yield from ([line] for block in value for line in split_block(block))
     else:
@@ -241,16 +255,18 @@ def _pieces(value: list[Block], by: str) -> Iterator[list[Block]]:
 
 
 def split_block(block: Block) -> list[Block]:
-    r"""The printed lines of a block as blocks of their own.
+    r"""The printed lines of a block as blocks of their own, without bullets.
 
-    >>> [line.span[:2] for line in split_block(Block("a\n b", Span(5, 9)))]
-    [(5, 6), (8, 9)]
+    >>> [line.span[:2] for line in split_block(Block("a\n * b", Span(5, 11)))]
+    [(5, 6), (10, 11)]
     """
     lines: list[Block] = []
     for match in re.finditer(r"[^\s][^\n]*", block.text):
-        text = match.group().rstrip()
-        start = block.span.start + match.start()
-        lines.append(block._replace(text=text, span=block.span._replace(start=start, end=start + len(text))))
+        bullet = _bullet.match(match.group())
+        text = match.group()[bullet.end() if bullet else 0 :].rstrip()
+        start = block.span.start + match.start() + (bullet.end() if bullet else 0)
+        if text:
+            lines.append(block._replace(text=text, span=block.span._replace(start=start, end=start + len(text))))
     return lines
 
 

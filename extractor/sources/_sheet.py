@@ -71,7 +71,8 @@ class Sheet:
         """Keeps a part of a block, its blanks at both ends left out."""
         self.add(path, [piece] if (piece := self.part(block, start, end)) else [], language)
 
-    def part(self, block: Block, start: int, end: int) -> Block | None:
+    @staticmethod
+    def part(block: Block, start: int, end: int) -> Block | None:
         """The characters from `start` to `end` of a block, without blanks at both ends; None where nothing is left."""
         text = block.text[start:end]
         start += len(text) - len(text.lstrip())
@@ -88,9 +89,15 @@ class Sheet:
         self.draft.furniture.extend(block.span for block in blocks)
 
     def keep(self, label: str, blocks: list[Block]) -> None:
-        """Keeps blocks that no field takes, under their label."""
-        if blocks:
-            self.draft.unmapped.append(Unmapped(label, self.slice(blocks)))
+        """Keeps blocks that no field takes, under their label; what has one label is one entry."""
+        if not blocks:
+            return
+        found = self.slice(blocks)
+        at = self.items.setdefault(("unmapped", label), len(self.draft.unmapped))
+        if at < len(self.draft.unmapped):
+            before = self.draft.unmapped[at].found
+            found = Found(f"{before.text}\n{found.text}", (*before.spans, *found.spans))
+        self.draft.unmapped[at : at + 1] = [Unmapped(label, found)]
 
     def keep_unlabelled(self, blocks: list[Block]) -> None:
         """Keeps blocks that follow a value: under the label that the layout marks, or under none."""

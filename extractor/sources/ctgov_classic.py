@@ -9,7 +9,7 @@ import re
 
 from extractor.sources._design import split_design
 from extractor.sources._labels import UNMAPPED
-from extractor.sources._order import LINE, MATCH, Field, Order, Part
+from extractor.sources._order import LINE, Field, Order, Part
 from extractor.sources._sheet import Sheet
 from extractor.sources.ctgov_sections import (
     read_arms,
@@ -20,6 +20,7 @@ from extractor.sources.ctgov_sections import (
     read_outcomes,
     read_registry_number,
     read_sponsors,
+    read_study_ids,
     read_summary,
 )
 from extractor.sources.ctgov_sites import read_sites
@@ -30,8 +31,6 @@ TYPE = r"(?:(?P<type>Actual|Estimated|Anticipated)\s+)?"
 AGE = r"\d+(?:\.\d+)?\s+(?:Year|Month|Week|Day|Hour|Minute)s?"
 AGES = re.compile(rf"^\s*(?:up to\s+(?P<high>{AGE})|(?P<low>{AGE})(?:\s+to\s+(?P<most>{AGE}))?)", re.IGNORECASE)
 AGE_PARTS = (("low", "eligibility/minimum_age"), ("high", "eligibility/maximum_age"), ("most", "eligibility/maximum_age"))
-# "ABC-1, 2012-001234-56 ( EudraCT Number )": separated by commas or lines.
-STUDY_ID = re.compile(r"(?P<value>[^\s,][^,\n]*?)(?:\s+\(\s*(?P<scheme>[^()\n]*?)\s*\))?[ \t]*(?:,|$)", re.MULTILINE)
 SENTENCE = re.compile(
     r"\s*(?:This study (?:is|has been)|The recruitment status of this study is)\s+(?:currently\s+|enrolling participants\s+)?"
     r"(?P<status>recruiting|completed|terminated|suspended|withdrawn|unknown|by invitation only|ongoing, but not recruiting"
@@ -63,7 +62,7 @@ def _dated(words: str, path: str, *, late: bool = False) -> Field:
 def _typed_date(words: str, path: str) -> Field:
     """A date with its type in the label: "Estimated Study Completion Date :"."""
     opening = re.compile(rf"{TYPE}{words}\s*:?\s*(?=$|[A-Z\d])", re.IGNORECASE)
-    return Field(opening=opening, to=path, split=DATED, parts=(("type", f"{path}/type"), ("date", path)))
+    return Field(opening=opening, to=path, split=DATED, parts=(("type", f"{path}/type"), ("date", path)), repeats=True)
 
 
 IDENTIFIER = Field("ClinicalTrials.gov Identifier|ClinicalTrials.gov Identifier (NCT number)", read=read_registry_number)
@@ -143,13 +142,7 @@ MORE = (
     Field("Responsible Party", UNMAPPED),
     IDENTIFIER,
     Field("Obsolete Identifiers", "identifiers/[]/value", LINE),
-    Field(
-        "Other Study ID Numbers",
-        "identifiers/[]/value",
-        MATCH,
-        STUDY_ID,
-        (("value", "identifiers/[]/value"), ("scheme", "identifiers/[]/scheme")),
-    ),
+    Field("Other Study ID Numbers", read=read_study_ids),
     _dated("Study First Received|First Submitted", "dates/first_submitted"),
     _dated("First Posted", "dates/first_posted"),
     _dated("Results First Received", "dates/results_first_submitted"),

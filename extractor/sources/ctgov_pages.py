@@ -12,6 +12,7 @@ from extractor.document import Block, Document, Draft
 from extractor.sources import ctgov_archive, ctgov_classic, ctgov_present
 from extractor.sources._order import Order, read_page
 from extractor.sources._sheet import Sheet
+from extractor.sources._titles import read_title
 from extractor.sources.ctgov_sections import STATUS
 
 NAME = "ctgov"
@@ -74,8 +75,9 @@ def _read_head(sheet: Sheet, head: list[Block]) -> None:
     title = next((b for b in head if b.hint.startswith("h1") or "header1" in b.hint), None)
     title = title or next((b for b in reversed(head) if not STATUS.fullmatch(b.text.strip()) and len(b.text.split()) > 1), None)
     badge = next((b for b in reversed(head) if STATUS.fullmatch(b.text.strip())), None)
-    if title:
-        sheet.cut("titles/public", title, 0, (tail.start() if (tail := TITLE_TAIL.search(title.text)) else len(title.text)))
+    printed = sheet.part(title, 0, (tail.start() if (tail := TITLE_TAIL.search(title.text)) else len(title.text))) if title else None
+    if printed:
+        read_title(sheet, printed)
     if badge and not any(entry.path == "status/overall" for entry in sheet.draft.entries):
         sheet.add("status/overall", [badge])
     sheet.drop(head)

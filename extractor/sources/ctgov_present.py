@@ -11,7 +11,7 @@ from extractor.sources._columns import split_rows
 from extractor.sources._labels import UNMAPPED
 from extractor.sources._order import LINE, Field, Order, Part, Reader
 from extractor.sources._sheet import Sheet
-from extractor.sources.ctgov_classic import AGE_PARTS, AGES, DATED, STUDY_ID
+from extractor.sources.ctgov_classic import AGE_PARTS, AGES, DATED
 from extractor.sources.ctgov_sections import (
     lines_of,
     read_arms,
@@ -21,6 +21,7 @@ from extractor.sources.ctgov_sections import (
     read_investigators,
     read_lead,
     read_registry_number,
+    read_study_ids,
 )
 from extractor.sources.ctgov_sites import read_present_sites
 
@@ -56,10 +57,10 @@ def _read_conditions(sheet: Sheet, part: Part) -> None:
         sheet.cut(f"conditions/{sheet.number('conditions')}/name", line, mark.end() if mark else 0, len(line.text))
 
 
-def _dated(words: str, path: str, *, late: bool = False) -> Field:
+def _dated(words: str, path: str, *, repeats: bool = False) -> Field:
     """A date below or behind its label, with its type in the label: "Study Start (Actual)"."""
     opening = re.compile(rf"{words}{TYPE}\s*:?\s*(?=$|\d|[A-Z][a-z]+ \d)", re.IGNORECASE)
-    return Field(opening=opening, to=path, split=DATED, parts=(("type", f"{path}/type"), ("date", path)), late=late)
+    return Field(opening=opening, to=path, split=DATED, parts=(("type", f"{path}/type"), ("date", path)), repeats=repeats)
 
 
 def _design(words: str, path: str) -> Field:
@@ -71,27 +72,21 @@ STUDY_DATES = (
     _dated("Primary Completion(?: Date)?", "dates/primary_completion"),
     _dated("Study Completion(?: Date)?", "dates/completion"),
 )
-RECORD_DATES = (
-    _dated("First Submitted", "dates/first_submitted"),
-    _dated("First Submitted That Met QC Criteria", "dates/first_submitted_qc"),
-    _dated("First Posted", "dates/first_posted"),
-    _dated("Results First Submitted", "dates/results_first_submitted"),
-    _dated("Results First Submitted That Met QC Criteria", "dates/results_first_submitted_qc"),
-    _dated("Results First Posted", "dates/results_first_posted"),
-    Field("Study Record Updates"),
-    _dated("Last Update Submitted", "dates/last_update_submitted"),
-    _dated("Last Update Submitted That Met QC Criteria", "dates/last_update_submitted"),
-    _dated("Last Update Posted", "dates/last_update_posted"),
-    _dated("Last Verified", "dates/status_verified"),
+RECORD_DATES = tuple(
+    _dated(words, f"dates/{name}", repeats=True)
+    for words, name in (
+        ("First Submitted", "first_submitted"),
+        ("First Submitted That Met QC Criteria", "first_submitted_qc"),
+        ("First Posted", "first_posted"),
+        ("Results First Submitted", "results_first_submitted"),
+        ("Results First Submitted That Met QC Criteria", "results_first_submitted_qc"),
+        ("Results First Posted", "results_first_posted"),
+        ("Last Update Submitted(?: That Met QC Criteria)?", "last_update_submitted"),
+        ("Last Update Posted", "last_update_posted"),
+        ("Last Verified", "status_verified"),
+    )
 )
-IDENTIFIERS = Field(
-    "Other Study ID Numbers",
-    "identifiers/[]/value",
-    LINE,
-    STUDY_ID,
-    (("value", "identifiers/[]/value"), ("scheme", "identifiers/[]/scheme")),
-    late=False,
-)
+IDENTIFIERS = Field("Other Study ID Numbers", read=read_study_ids)
 HEAD = (
     Field(opening=re.compile(r"ClinicalTrials\.gov ID\s*:?\s*(?=$|NCT)"), read=read_registry_number),
     Field(opening=re.compile(r"Sponsor\s*:?\s+(?=\S)|Sponsor\s*:?$"), read=read_lead),
@@ -126,14 +121,13 @@ ELIGIBILITY = (
     Field("Participation Criteria", late=True),
     Field("Eligibility Criteria", late=True),
     Field("Description|Eligibility Criteria Description", "eligibility/text"),
-    (
-        Field("Ages Eligible for Study", "eligibility/ages", split=AGES, parts=AGE_PARTS, repeats=True),
-        Field("Sexes Eligible for Study|Genders Eligible for Study", "eligibility/sex", repeats=True),
-        Field("Accepts Healthy Volunteers", "eligibility/healthy_volunteers", repeats=True),
-        Field("Gender Based|Gender Eligibility Description", UNMAPPED, repeats=True),
-        Field("Sampling Method", "eligibility/sampling_method", repeats=True),
-        Field("Study Population", "eligibility/population", repeats=True),
-    ),
+    Field("Ages Eligible for Study", "eligibility/ages", split=AGES, parts=AGE_PARTS),
+    Field("Sexes Eligible for Study|Genders Eligible for Study", "eligibility/sex"),
+    Field("Gender Based", UNMAPPED),
+    Field("Gender Eligibility Description", UNMAPPED),
+    Field("Accepts Healthy Volunteers", "eligibility/healthy_volunteers"),
+    Field("Sampling Method", "eligibility/sampling_method"),
+    Field("Study Population", "eligibility/population"),
 )
 PLAN = (
     Field("Study Plan", late=True),
@@ -177,8 +171,7 @@ MORE = (
     Field("Study Record Dates", late=True),
     Field("Study Major Dates"),
     *STUDY_DATES,
-    Field("Study Registration Dates"),
-    *RECORD_DATES,
+    (Field("Study Registration Dates|Study Record Updates", repeats=True), *RECORD_DATES),
     Field("More Information", late=True),
     Field("Terms related to this study|Terms related to the study"),
     Field(opening=re.compile(r"Keywords(?: Provided by .*)?\s*:?\s*$", re.DOTALL), to="keywords/[]", by=LINE),

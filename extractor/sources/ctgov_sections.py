@@ -48,6 +48,8 @@ ROLES = re.compile(
 DEGREE = r"(?:[A-Z][A-Za-z.]{0,6}|Pharm\.?D\.?|M\.? ?Sc\.?)"
 NAME_AND_PLACE = re.compile(rf"(?P<name>[^,]+(?:,\s*{DEGREE}(?=,))*),\s+(?P<place>.+)", re.DOTALL)
 NCT = re.compile(r"NCT\d{8}")
+# "ABC-1, 2012-001234-56 ( EudraCT Number )": separated by commas or lines.
+STUDY_ID = re.compile(r"(?P<value>[^\s,][^,\n]*?)(?:\s+\(\s*(?P<scheme>[^()\n]*?)\s*\))?[ \t]*(?:,|$)", re.MULTILINE)
 CONTACT = re.compile(r"(?:Contact|Name|Study Contact(?: Backup)?|Contact Backup)\s*:\s*(?P<name>\S.*)", re.DOTALL)
 PHONE = re.compile(r"(?:Phone(?: Number)?\s*:\s*)?(?P<phone>[+(\d][\d\s().+/-]{4,}(?:\s*(?:x|ext\.?)\s*\d+)?)", re.IGNORECASE)
 EMAIL = re.compile(r"(?:E-?mail\s*:\s*)?(?P<email>[^\s@]+@[^\s@]+)", re.IGNORECASE)
@@ -220,6 +222,18 @@ def read_registry_number(sheet: Sheet, part: Part) -> None:
             codes = {f"identifiers/{number}/scheme": "NCT", f"identifiers/{number}/primary": "true"}
             sheet.draft.codes.update(codes)
     sheet.drop(part.blocks)
+
+
+def read_study_ids(sheet: Sheet, part: Part) -> None:
+    """Other numbers, on lines of their own or between commas, with their kind in brackets; each is entered once."""
+    for line in lines_of(part.blocks):
+        sheet.drop([line])
+        for match in STUDY_ID.finditer(line.text):
+            number, fresh = sheet.item("identifiers", match["value"])
+            if fresh:
+                sheet.cut(f"identifiers/{number}/value", line, *match.span("value"))
+            if fresh and match["scheme"]:
+                sheet.cut(f"identifiers/{number}/scheme", line, *match.span("scheme"))
 
 
 def read_lead(sheet: Sheet, part: Part) -> None:

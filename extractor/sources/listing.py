@@ -43,6 +43,7 @@ STATUS = re.compile(
     re.IGNORECASE,
 )
 NCT = re.compile(r"\bNCT\d{8}\b")
+NUMBER = re.compile(r"[A-Za-z]*[\w/.-]*\d[\w/.-]*")
 REGISTRY = re.compile(r"clinicaltrials\.gov", re.IGNORECASE)
 FURNITURE_LINES = re.compile(
     r"(?:[*•-] )?(?:Powered by AI|Image|Logo|Home|Menu|Search|Back(?: to (?:results|search|top|list(?:ings)?))?|Share(?: this)?(?: (?:study|trial))?|Print"
@@ -83,7 +84,10 @@ def _read_sponsor(sheet: Sheet, part: Part) -> None:
 
 def _read_number(sheet: Sheet, part: Part) -> None:
     for block in part.blocks:
-        _enter_number(sheet, block)
+        if NUMBER.fullmatch(block.text.strip()) or NCT.search(block.text):
+            _enter_number(sheet, block)
+        else:
+            sheet.keep("", [block])
 
 
 def _enter_number(sheet: Sheet, block: Block) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from extractor.document import Block, Document, Doubt, Draft, Format
 from extractor.sources._order import BLOCK, LINE, MATCH, Field, Order, Part, read_page
 from extractor.sources._sheet import Sheet, folded_lines
+from extractor.sources._titles import read_title
 
 NAME = "veeva"
 MARKS = frozenset({"clinicaltrials.veeva", "detailsandpatienteligibility", "datasourcedfromclinicaltrials.gov"})
@@ -29,7 +30,6 @@ STATUS_AND_PHASE = re.compile(
     r"^[ \t]*(?:(?P<phase>(?:Early )?Phase (?:\d|I{1,3}V?|N/?A)\b[^\n]*|N/A)|(?P<status>\S[^\n]*))$", re.MULTILINE
 )
 IDENTIFIER = re.compile(r"^\s*(?P<value>\S.*?)(?:\s+\((?P<scheme>(?:[^()]|\([^()]*\))+)\))?\s*$")
-ACRONYM = re.compile(r"\s\((?P<acronym>[A-Z0-9][A-Za-z0-9&/+.-]*[A-Z0-9])\)\s*$")
 ARM_TYPE = re.compile(r"(?:Experimental|(?:Active|Placebo|Sham) Comparator|No Intervention|Other) group", re.IGNORECASE)
 ARM_COUNT = re.compile(r"[\d,]+ participants? in [\d,]+ patient groups?\b[^\n]*")
 PHONE = re.compile(r"[+(\d][\d\s().+/-]{5,}(?:\s*(?:x|ext\.?)\s*\d+)?", re.IGNORECASE)
@@ -38,9 +38,11 @@ SITE = re.compile(r"The trial is taking place at:?")
 
 def _read_arms(sheet: Sheet, part: Part) -> None:
     """Arm cards: label, type, `Description:` with text, `Treatment:` with one intervention a line."""
-    for card in _cards(part.blocks):
-        number = sheet.number("arms")
-        _read_card(sheet, number, card)
+    cards = _cards(part.blocks)
+    for card in cards:
+        _read_card(sheet, sheet.number("arms"), card)
+    before = part.blocks.index(cards[0][0]) if cards else len(part.blocks)
+    sheet.keep(sheet.words(part.heading), part.blocks[:before])
 
 
 def _cards(blocks: list[Block]) -> list[list[Block]]:
@@ -49,7 +51,7 @@ def _cards(blocks: list[Block]) -> list[list[Block]]:
     starts = [at - 1 for at, text in enumerate(texts) if at and ARM_TYPE.fullmatch(text)]
     starts = starts or [at - 1 for at, text in enumerate(texts) if at and text == "Description:"]
     starts = starts or [at - 1 for at, text in enumerate(texts) if at and text == "Treatment:"]
-    return [blocks[start:end] for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True)]
+    return [blocks[start:end] for start, end in zip(starts, [*starts[1:], None], strict=False)]
 
 
 def _read_card(sheet: Sheet, number: int, card: list[Block]) -> None:
@@ -169,7 +171,7 @@ def read(document: Document) -> Iterator[Draft]:
     sheet.draft.meta["mirror_of"] = "ctgov"
     lost = [words for words in sheet.missing if words in ALWAYS]
     if len(lost) >= STRIPPED:
-        message = f"the copy keeps labels without their values: {', '.join(sheet.missing)}"
+        message = f"the copy keeps labels without their values: {', '.join(lost)}"
         sheet.draft.doubts.append(Doubt("text.truncated", "/trial", message))
     yield sheet.draft
 
@@ -183,7 +185,7 @@ def _read_head(sheet: Sheet, head: list[Block]) -> None:
     printed = [block for block in printed if len(block.text.strip()) > 1]
     if not printed:
         return
-    _read_title(sheet, printed[0])
+    read_title(sheet, printed[0])
     sheet.drop(printed[1:-1])
     if len(printed) > 1:
         sheet.add("sponsors/0/name", printed[-1:])
@@ -198,27 +200,6 @@ def _without_site(sheet: Sheet, head: list[Block]) -> list[Block]:
     end = next((n + 1 for n in range(at, min(at + 5, len(head))) if " | " in head[n].text), at + 1)
     sheet.drop(head[at:end])
     return head[:at] + head[end:]
-
-
-def _read_title(sheet: Sheet, block: Block) -> None:
-    match = ACRONYM.search(block.text)
-    if match and not _abbreviates(match["acronym"], block.text[: match.start()]):
-        sheet.cut("titles/public", block, 0, match.start())
-        sheet.cut("titles/acronym", block, *match.span("acronym"))
-        sheet.drop([block])
-    else:
-        sheet.add("titles/public", [block])
-
-
-def _abbreviates(acronym: str, before: str) -> bool:
-    """Whether the letters are the initials of the words just before them: an abbreviation, not the trial's acronym.
-
-    >>> _abbreviates("COPD", "X in Chronic Obstructive Pulmonary Disease"), _abbreviates("SWIFT", "X in Asthma")
-    (True, False)
-    """
-    letters = [c for c in acronym.casefold() if c.isalpha()]
-    initials = [word[0].casefold() for word in re.findall(r"[A-Za-z]+", before)]
-    return initials[-len(letters) :] == letters
 
 
 def _settle_identifiers(sheet: Sheet) -> None:
