@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import statistics
 from collections import defaultdict
 from itertools import pairwise
 
 from extractor.decode.pdf_lines import Run
 
-_BIN = 4
+_BIN = 2
 _CROSSING = 0.06
 _FEWEST_ROWS = 12
 _SHARE = 0.3
-_FILL = 0.55
-_CHARACTERS = 9
-_GUTTER_BINS = 2
+_FILL = 0.8
+_FULL_SHARE = 0.2
+_CHARACTERS = 12
+_GUTTER_BINS = 3
+_NARROWEST = 0.17
 _MOST_JUMPS = 3
 
 
@@ -64,8 +65,19 @@ def find_gutters(runs: list[Run], width: float) -> list[float]:
             covered[at].add(round(run.base / 3))
     left, right = min(r.left for r in runs), max(r.right for r in runs)
     free = [at for at in range(int(left // _BIN) + 1, int(right // _BIN)) if len(covered[at]) <= _CROSSING * len(rows)]
-    gutters = [_BIN * (a + b + 1) / 2 for a, b in _strips(free) if b - a + 1 >= _GUTTER_BINS]
+    gutters = _apart([s for s in _strips(free) if s[1] - s[0] + 1 >= _GUTTER_BINS], left, right)
     return gutters if gutters and width and _are_prose(runs, gutters, len(rows)) else []
+
+
+def _apart(strips: list[tuple[int, int]], left: float, right: float) -> list[float]:
+    """The middles of the widest strips that leave columns of a readable width between them and to the edges."""
+    least = _NARROWEST * (right - left)
+    kept: list[float] = []
+    for first, last in sorted(strips, key=lambda s: s[0] - s[1]):
+        middle = _BIN * (first + last + 1) / 2
+        if all(abs(middle - other) >= least for other in (left, right, *kept)):
+            kept.append(middle)
+    return sorted(kept)
 
 
 def _strips(bins: list[int]) -> list[tuple[int, int]]:
@@ -89,14 +101,13 @@ def _are_prose(runs: list[Run], gutters: list[float], rows: int) -> bool:
 
 def _is_filled(column: list[Run], rows: int) -> bool:
     width = max(r.right for r in column) - min(r.left for r in column)
-    usual = statistics.median(r.right - r.left for r in column)
-    long_enough = statistics.median(len(r.glyphs) for r in column) >= _CHARACTERS
-    return len(column) >= _SHARE * rows and usual >= _FILL * width and long_enough
+    full = sum(r.right - r.left >= _FILL * width and len(r.glyphs) >= _CHARACTERS for r in column)
+    return len(column) >= _SHARE * rows and full >= _FULL_SHARE * len(column)
 
 
 def _bands(runs: list[Run], gutters: list[float]) -> list[tuple[list[Run], list[Run]]]:
     """The page cut at the lines that cross a gutter: (runs above in columns, the crossing line's runs)."""
-    crossing = sorted((r for r in runs if any(r.left < g - _BIN and r.right > g + _BIN for g in gutters)), key=lambda r: r.base)
+    crossing = sorted((r for r in runs if any(r.left < g - 2 and r.right > g + 2 for g in gutters)), key=lambda r: r.base)
     rest = [r for r in runs if not any(r is c for c in crossing)]
     bands: list[tuple[list[Run], list[Run]]] = []
     for run in crossing:

@@ -11,13 +11,14 @@ from extractor.decode.pdf_columns import order_runs
 from extractor.decode.pdf_glyphs import Glyph, Page
 from extractor.decode.pdf_grids import Lattice, find_lattices, split_glyphs
 from extractor.decode.pdf_lines import Printed, join_runs, line_text, split_runs
-from extractor.decode.pdf_threeline import find_open_tables
+from extractor.decode.pdf_threeline import Carry, find_open_tables
 from extractor.layout import Box
 
 _CLOSING = "，。、；：？！）】》」』”’%％,.;:?!)\\]"
 _unbroken = re.compile(rf"(?:[（【《「“‘(\[]*[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[{_CLOSING}]*")
 _PADDING = 4.0
 _SLACK = 0.9
+_EDGE = 0.07
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +51,17 @@ class PageText:
     lines: list[PageLine] = field(default_factory=list)
     grids: list[Lattice] = field(default_factory=list)
     unnamed: int = 0
+    carry: Carry | None = None
 
 
-def read_lines(page: Page) -> PageText:
-    """The lines of a page in reading order."""
+def read_lines(page: Page, carry: Carry | None = None) -> PageText:
+    """The lines of a page in reading order; `carry` is the table that the page before ended with."""
     grids = find_lattices(page.rules)
     outside, inside = split_glyphs(page.glyphs, grids)
     runs = split_runs(outside)
-    tables, runs = find_open_tables(runs, page.rules, [g.box for g in grids])
+    tables, runs, carry = find_open_tables(runs, page.rules, [g.box for g in grids], carry)
     lines = [_page_line(line, column=column) for column, part in order_runs(runs, page.width) for line in join_runs(part)]
+    lines = _edges_last(lines, page.height)
     blocks: list[tuple[Lattice, list[PageLine]]] = []
     for number, grid in enumerate(grids):
         blocks.append((grid, [line for cell in range(len(grid.spans)) for line in _cell_lines(grid, number, cell, inside)]))
@@ -66,7 +69,7 @@ def read_lines(page: Page) -> PageText:
         blocks.append(
             (table.lattice, [line for cell, part in enumerate(table.cells) for line in _open_cell(table.lattice, len(blocks), cell, part)])
         )
-    text = PageText(page.width, page.height, lines, [grid for grid, _ in blocks], page.unnamed)
+    text = PageText(page.width, page.height, lines, [grid for grid, _ in blocks], page.unnamed, carry)
     for grid, own in blocks:
         _insert(text.lines, grid, own)
     return text
@@ -106,11 +109,19 @@ def _first_word(line: PageLine) -> float:
     return line.edges[end] - line.edges[0] if end < len(line.edges) else line.box[2] - line.box[0]
 
 
+def _edges_last(lines: list[PageLine], height: float) -> list[PageLine]:
+    """Lines at the page's upper edge first, those at its lower edge last, wherever the stream has them."""
+    zone = [(line.box[1] > (1 - _EDGE) * height) - (line.box[3] < _EDGE * height) for line in lines]
+    return [line for _, line in sorted(zip(zone, lines, strict=True), key=lambda item: item[0])]
+
+
 def _insert(lines: list[PageLine], grid: Lattice, own: list[PageLine]) -> None:
-    """Puts a table's lines behind the last line above it that it stands below."""
-    left, top, right, _ = grid.box
-    place = 0
-    for i, line in enumerate(lines):
-        if line.box[1] < top and line.box[0] < right and line.box[2] > left:
-            place = i + 1
+    """Puts a table's lines behind the line next above it, or before the one next below it: whichever is nearer."""
+    left, top, right, bottom = grid.box
+    beside = [(i, line.box) for i, line in enumerate(lines) if line.box[0] < right and line.box[2] > left]
+    above = max(((box[3], i) for i, box in beside if box[3] <= top + _PADDING), default=None)
+    below = min(((box[1], i) for i, box in beside if box[1] > bottom - _PADDING), default=None)
+    place = below[1] if below else len(lines)
+    if above and (below is None or top - above[0] <= below[0] - bottom):
+        place = above[1] + 1
     lines[place:place] = own

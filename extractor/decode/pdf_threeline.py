@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from extractor.decode.pdf_glyphs import Rule
 from extractor.decode.pdf_grids import Lattice
@@ -13,7 +14,13 @@ from extractor.layout import Box
 
 _LONG = 120.0
 _SAME_END = 8.0
-_FEWEST_RULES = 3
+_TALLEST_HEADER = 90.0
+_SEVERAL = 0.4
+_PAGE = 1e6
+_FOOT = 1.09
+_TOP = 40.0
+_CELL_GAP = 0.8
+_SMALL_GAP = 0.3
 _LINE = 3.0
 _GAP = 4.0
 _WIDE = 0.55
@@ -27,37 +34,94 @@ class OpenTable:
     cells: list[list[Printed]]
 
 
-def find_open_tables(runs: list[Run], rules: list[Rule], taken: list[Box]) -> tuple[list[OpenTable], list[Run]]:
-    """The tables between rules across of one length, and the runs that stand outside them."""
+class Carry(NamedTuple):
+    """A table that ran to the foot of a page: its columns and its ends."""
+
+    columns: list[tuple[float, float]]
+    rule: Rule
+
+
+class Found(NamedTuple):
+    """The open tables of a page, the runs outside them, and the table that the next page may go on with."""
+
+    tables: list[OpenTable]
+    runs: list[Run]
+    carry: Carry | None
+
+
+def find_open_tables(runs: list[Run], rules: list[Rule], taken: list[Box], carry: Carry | None) -> Found:
+    """The tables between rules across of one length.
+
+    The first rule and the next hold the header; the body reaches to the third, or as far as lines have several parts: to the
+    foot of the page it is a table that may go on.
+    """
+    across = [
+        r
+        for r in _unbroken([r for r in rules if r.top == r.bottom])
+        if r.right - r.left >= _LONG and not any(_inside(r, box) for box in taken)
+    ]
     tables: list[OpenTable] = []
-    for group in _rule_groups(rules, taken):
-        inside = [
-            r
-            for r in runs
-            if group[0].top < r.base < group[-1].top + 1 and r.centre > group[0].left - _LINE and r.centre < group[0].right + _LINE
-        ]
-        table = _table(inside, group)
+    if carry is not None and (first := _continued(runs, across, carry)):
+        tables.append(first[0])
+        runs = _outside(runs, first[1])
+    carry, number = None, 0
+    while number < len(across) - 1:
+        top, head = across[number], across[number + 1]
+        third = across[number + 2] if number + 2 < len(across) else None
+        bottom = _bottom(runs, head, third) if _same_ends(top, head) and head.top - top.top < _TALLEST_HEADER else 0.0
+        headed = bottom > 0 and _is_tabular(_within(runs, top, head.top))
+        inside = _within(runs, top, bottom)
+        table = _table(inside, [top, head, head._replace(top=bottom, bottom=bottom)]) if headed else None
         if table is not None:
-            tables.append(table)
-            held = {id(run) for run in inside}
-            runs = [r for r in runs if id(r) not in held]
-    return tables, runs
+            tables.append(table[0])
+            runs = _outside(runs, inside)
+            at_foot = (third is None or bottom < third.top) and not any(bottom < r.base < _FOOT * bottom for r in runs)
+            carry = Carry(table[1], head) if at_foot else None
+            number += 1
+        number += 1
+    return Found(tables, runs, carry)
 
 
-def _rule_groups(rules: list[Rule], taken: list[Box]) -> list[list[Rule]]:
-    """Runs of long rules across with the same ends, outside ruled tables, from top to bottom."""
-    across = _unbroken([r for r in rules if r.top == r.bottom and not any(_inside(r, box) for box in taken)])
-    groups: list[list[Rule]] = []
-    for rule in across:
-        if rule.right - rule.left < _LONG:
-            continue
-        last = groups[-1][-1] if groups else None
-        if last and abs(rule.left - last.left) < _SAME_END and abs(rule.right - last.right) < _SAME_END:
-            if rule.top - last.top > _LINE:
-                groups[-1].append(rule)
-        else:
-            groups.append([rule])
-    return [group for group in groups if len(group) >= _FEWEST_RULES]
+def _outside(runs: list[Run], inside: list[Run]) -> list[Run]:
+    held = {id(run) for run in inside}
+    return [r for r in runs if id(r) not in held]
+
+
+def _continued(runs: list[Run], across: list[Rule], carry: Carry) -> tuple[OpenTable, list[Run]] | None:
+    """The rest of the last page's table: what stands above the first rule of the same length, in the same columns."""
+    last = next((r for r in across if _same_ends(r, carry.rule)), None)
+    inside = _within(runs, carry.rule._replace(top=0.0, bottom=0.0), last.top) if last else []
+    inside = [r for r in inside if r.base > _TOP]
+    if last is None or not _is_tabular(inside):
+        return None
+    rows = _rows(_parted(inside, carry.columns), carry.columns, merge=False)
+    first = carry.rule._replace(top=min(r.base - r.size for r in inside))
+    return _latticed(rows, carry.columns, [first, last]), inside
+
+
+def _same_ends(rule: Rule, other: Rule) -> bool:
+    return abs(rule.left - other.left) < _SAME_END and abs(rule.right - other.right) < _SAME_END
+
+
+def _within(runs: list[Run], top: Rule, bottom: float) -> list[Run]:
+    return [r for r in runs if top.top < r.base < bottom + 1 and top.left - _LINE < r.centre < top.right + _LINE]
+
+
+def _bottom(runs: list[Run], head: Rule, third: Rule | None) -> float:
+    """Where the body under a header ends; 0 where what stands there is no table."""
+    if third is not None and _same_ends(head, third) and _is_tabular(_within(runs, head, third.top)):
+        return third.top
+    end = 0.0
+    for line in _baselines(_within(runs, head, _PAGE)):
+        if len(line) < 2 and (not end or line[0].base - end > 2 * line[0].size):
+            break
+        end = line[0].base + 0.3 * line[0].size if len(line) > 1 else end
+    return end
+
+
+def _is_tabular(runs: list[Run]) -> bool:
+    lines = _baselines(runs)
+    return bool(lines) and sum(len(line) > 1 for line in lines) >= _SEVERAL * len(lines)
 
 
 def _inside(rule: Rule, box: Box) -> bool:
@@ -74,14 +138,41 @@ def _unbroken(rules: list[Rule]) -> list[Rule]:
     return out
 
 
-def _table(runs: list[Run], rules: list[Rule]) -> OpenTable | None:
+def _table(runs: list[Run], rules: list[Rule]) -> tuple[OpenTable, list[tuple[float, float]]] | None:
     head = rules[1].top
-    body = [r for r in runs if r.base > head]
-    columns = _columns(body, rules[0].right - rules[0].left)
+    runs = [part for run in runs for part in _apart(run, _CELL_GAP)]
+    columns = _columns([r for r in runs if r.base > head], rules[0].right - rules[0].left)
     if len(columns) < 2:
         return None
-    rows = _rows([r for r in runs if r.base <= head], columns, merge=True) + _rows(body, columns, merge=False)
-    return _latticed(rows, columns, rules) if len(rows) > 1 else None
+    runs = _parted(runs, columns)
+    rows = _rows([r for r in runs if r.base <= head], columns, merge=True) + _rows([r for r in runs if r.base > head], columns, merge=False)
+    return (_latticed(rows, columns, rules), columns) if len(rows) > 1 else None
+
+
+def _apart(run: Run, gap: float) -> list[Run]:
+    """A run cut at its gaps of at least `gap` ems."""
+    parts: list[Run] = []
+    last = run.left
+    for glyph in run.glyphs:
+        if glyph.char.isspace():
+            continue
+        if not parts or glyph.left - last >= gap * run.size:
+            parts.append(Run(base=run.base, size=run.size, right=glyph.right))
+        parts[-1].add(glyph)
+        last = glyph.right
+    return parts if len(parts) > 1 else [run]
+
+
+def _parted(runs: list[Run], columns: list[tuple[float, float]]) -> list[Run]:
+    """Runs that reach over a blank strip between columns, cut there where they leave a little room."""
+    out: list[Run] = []
+    for run in runs:
+        first, last = _span(run, columns)
+        parts = _apart(run, _SMALL_GAP) if first != last else [run]
+        spans = [_span(part, columns) for part in parts]
+        cut = len(parts) > 1 and all(a == b for a, b in spans) and len({a for a, _ in spans}) == last - first + 1
+        out += parts if cut else [run]
+    return out
 
 
 def _columns(runs: list[Run], width: float) -> list[tuple[float, float]]:
@@ -108,23 +199,39 @@ _Row = dict[tuple[int, int], list[Run]]
 
 
 def _rows(runs: list[Run], columns: list[tuple[float, float]], *, merge: bool) -> list[_Row]:
-    """Rows of cells (first column, last column) → runs. A line that only goes on with full cells above is no row of its own."""
+    """Rows of cells (first column, last column) → runs. A line that only goes on with the row above is no row of its own."""
     rows: list[_Row] = []
+    values = set() if merge else _value_columns(runs, columns)
     last: dict[int, Run] = {}
     for line in _baselines(runs):
         spans = [(_span(run, columns), run) for run in line]
-        goes_on = bool(rows) and all(_continues(last.get(span[0]), run, columns[span[1]]) for span, run in spans)
-        if rows and (goes_on or (merge and _same_heads(rows[-1], spans))):
+        full = bool(rows) and all(_continues(last.get(span[0]), run, columns[span[1]]) for span, run in spans)
+        if rows and (full or (merge and _same_heads(rows[-1], spans)) or _lacks_values(rows[-1], spans, values)):
             for span, run in spans:
                 rows[-1].setdefault(_home(rows[-1], span), []).append(run)
         else:
-            row: _Row = defaultdict(list)
+            rows.append({})
             for span, run in spans:
-                row[span].append(run)
-            rows.append(dict(row))
+                back = len(rows) > 1 and span == (0, 0) and len(spans) > 1 and run.glyphs[0].char in "（([［"
+                rows[-2 if back else -1].setdefault(span, []).append(run)
             last = {}
         last |= {span[0]: run for span, run in spans}
     return rows
+
+
+def _value_columns(runs: list[Run], columns: list[tuple[float, float]]) -> set[int]:
+    """The columns most of whose cells are numbers."""
+    counts: dict[int, list[bool]] = defaultdict(list)
+    for run in runs:
+        counts[_span(run, columns)[0]].append(run.glyphs[0].char in "0123456789<>≤≥-—[(（" or run.glyphs[0].char == "N")
+    return {column for column, cells in counts.items() if column and sum(cells) * 5 >= len(cells) * 3}
+
+
+def _lacks_values(row: _Row, spans: list[tuple[tuple[int, int], Run]], values: set[int]) -> bool:
+    """Whether a line goes on with a row of values: it has none itself, and more than a label or a label in brackets."""
+    filled = any(span[0] in values for span in row)
+    own = any(span[0] in values for span, _ in spans)
+    return filled and not own and (len(spans) > 1 or spans[0][1].glyphs[0].char in "（([［")
 
 
 def _home(row: _Row, span: tuple[int, int]) -> tuple[int, int]:
@@ -132,10 +239,12 @@ def _home(row: _Row, span: tuple[int, int]) -> tuple[int, int]:
 
 
 def _same_heads(row: _Row, spans: list[tuple[tuple[int, int], Run]]) -> bool:
-    """Whether a header line stands close under the same cells as the line above: (N=152) under an arm."""
+    """Whether a header line goes on with cells of the line above: it stands in the same ones, or close under an arm."""
+    if all(span in row for span, _ in spans):
+        return True
     below = max((r.base for runs in row.values() for r in runs), default=0.0)
-    close = all(run.base - below < 1.7 * run.size for _, run in spans)
-    return close and all(any(own[0] <= span[0] and span[1] <= own[1] for own in row) for span, _ in spans)
+    one = len(spans) < len(row) and all(run.base - below < 1.7 * run.size for _, run in spans)
+    return one and all(any(own[0] <= span[0] and span[1] <= own[1] for own in row) for span, _ in spans)
 
 
 def _continues(above: Run | None, run: Run, column: tuple[float, float]) -> bool:
@@ -158,6 +267,7 @@ def _baselines(runs: list[Run]) -> list[list[Run]]:
 def _latticed(rows: list[_Row], columns: list[tuple[float, float]], rules: list[Rule]) -> OpenTable:
     edges = [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
     xs = (min(rules[0].left, columns[0][0]), *edges, max(rules[0].right, columns[-1][1]))
+    rows = [row for row in rows if row]
     tops = [min(r.base - r.size for runs in row.values() for r in runs) for row in rows]
     ys = (rules[0].top, *tops[1:], rules[-1].top)
     spans: list[tuple[int, int, int, int]] = []

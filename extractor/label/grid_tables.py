@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from extractor.label.lines import Line, display_width
 from extractor.label.passages import EMPTY, Passage, join_lines, join_words
-from extractor.label.table_draft import TableDraft, find_caption, is_note, paragraph_end
+from extractor.label.table_draft import TableDraft, find_caption, paragraph_end, split_notes
 from extractor.layout import Cell
 
 _head_cell = re.compile(r"[（(]\s*[%％]\s*[)）]|[nN]\s*[=＝(（]|[%％]$|^[%％]|级|例数|发生率|频率|分级")
@@ -158,12 +158,4 @@ def _notes(lines: list[Line], start: int) -> tuple[list[Passage], int]:
     """The notes under a table: by their marks and words, or by type smaller than that of the text."""
     sizes = Counter(round(line.size, 1) for line in lines if line.grid < 0 and line.size)
     body = sizes.most_common(1)[0][0] if sizes else 0.0
-    notes: list[Passage] = []
-    while start < len(lines) and lines[start].grid < 0 and find_caption(lines, start) is None:
-        end = paragraph_end(lines, start)
-        small = 0 < lines[start].size < _SMALL * body
-        if not (small or is_note(lines[start].text)):
-            break
-        notes.append(join_lines(line.passage for line in lines[start:end]))
-        start = end
-    return notes, start
+    return split_notes(lines, start, lambda line: 0 < line.size < _SMALL * body)

@@ -15,7 +15,7 @@ from extractor.label.table_draft import TableDraft, find_caption
 
 Kind = Literal["paragraph", "item", "table", "figure", "leak"]
 
-_item = re.compile(r"[●•·■◆▪○*\-–—]\s*\S|[（(]?\d{1,2}[)）.、．](?!\d)\s*\S|[①-⑳]|[a-z][)）]\s*\S")
+_item = re.compile(r"[●•·■◆▪○*\-–—]\s*\S|[（(]?\d{1,2}[)）.、．](?!\d)\s*\S|\d{1,2}[．、]\s?\d{2}|[①-⑳]|[a-z][)）]\s*\S")
 _unfinished = tuple("，、,+＋≥≤<>＜＞=（(—和与及或的")
 _LEAK_WIDTH = 16
 _LEAK_LINES = 3

@@ -28,6 +28,7 @@ _number = r"-?\d[\d,]*(?:\.\d+)?"
 _value = re.compile(
     rf"^\s*(?P<sign>[<>≤≥＜＞])?\s*(?P<x>{_number})\s*(?P<percent>[%％])?(?:\s*[（(]\s*(?P<share>{_number})\s*[%％]?\s*[)）])?"
 )
+_no_value = re.compile(r"NR|NC|NE|NA|-|—|–|未达到|不适用")
 _interval = re.compile(
     rf"[\[［（(]\s*(?P<low>{_number}|NR|NC|NE)\s*[%％]?\s*(?:[~～,，;；–—-]|至|to)\s*(?P<high>{_number}|NR|NC|NE)\s*[%％]?\s*[\]］)）]"
 )
@@ -44,6 +45,8 @@ class _Row:
 
 def read_results(table: TableDraft, sizes: list[int], pointer: str, first: int, ledger: Ledger) -> list[Result]:
     """The results of one table; `sizes` are those of the trial's arms, `first` is the number of the first result."""
+    if not _gives_results(table, sizes):
+        return []
     arms = _arm_ids(table, sizes)
     found: list[Result] = []
     for row in _rows(table):
@@ -55,6 +58,19 @@ def read_results(table: TableDraft, sizes: list[int], pointer: str, first: int, 
                 arm = arms[column] if column < len(arms) and not (shared and (ratio or len(arms) > 1)) else ""
                 found.append(_result(row, cell, arm, f"{pointer}/{first + len(found)}", ledger))
     return found
+
+
+def _gives_results(table: TableDraft, sizes: list[int]) -> bool:
+    """Whether the columns of a table are arms: most cells of each are values, and there are as many as the trial has arms."""
+    arms = header_arms(table)
+    named = any(arm.size for arm in arms) or not sizes or len(arms) == len(sizes)
+    return bool(arms) and named and all(_holds_values(table, column) for column in range(1, len(arms) + 1))
+
+
+def _holds_values(table: TableDraft, column: int) -> bool:
+    cells = [row[column].text for row in table.rows if column < len(row) and row[column].text]
+    values = sum(bool(_value.match(text) or _interval.match(text) or _no_value.match(text)) for text in cells)
+    return values * 2 > len(cells) or not cells
 
 
 def _rows(table: TableDraft) -> list[_Row]:

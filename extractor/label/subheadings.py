@@ -17,6 +17,7 @@ _not_heading = re.compile(
 )
 _letters = re.compile(r"[\u4e00-\u9fff]{2}|[A-Z][A-Za-z]*-?[A-Z0-9]+[^\s]*[（(]")
 _WIDEST = 64
+_WIDEST_MARKED = 110
 _SMALL = 0.9
 _STEP = 12.0
 _LONGEST_RUN = 3
@@ -69,7 +70,8 @@ def _headings(pieces: list[Piece]) -> dict[int, Passage]:
 
 def _looks_like(piece: Piece) -> bool:
     text = _words(piece).text
-    if piece.kind not in ("paragraph", "item") or not text or display_width(text) > _WIDEST or len(piece.lines) > 2:
+    widest = _WIDEST_MARKED if _numbered(piece) and all(line.bold for line in piece.lines) else _WIDEST
+    if piece.kind not in ("paragraph", "item") or not text or display_width(text) > widest or len(piece.lines) > 2:
         return False
     if piece.kind == "item" and not _numbered(piece):
         return False

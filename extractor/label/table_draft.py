@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from extractor.label.lines import Line
@@ -84,10 +85,32 @@ def is_worded_note(line: str) -> bool:
     return _note_words.match(line) is not None
 
 
-def split_notes(lines: list[Line], start: int) -> tuple[list[Passage], int]:
-    """The notes that begin at line `start`, and the line behind the last of them."""
-    notes = []
-    while start < len(lines) and is_note(lines[start].text) and find_caption(lines, start) is None:
+_styles = (
+    ("dot", re.compile(r"\d{1,2}[.．、]")),
+    ("bracket", re.compile(r"[（(]?\d{1,2}[）)]")),
+    ("bare", re.compile(r"\d{1,2}\s")),
+    ("ring", re.compile(r"[①-⑳]")),
+)
+
+
+def _style(line: str) -> str:
+    """How a note is numbered, "" where it is not."""
+    return next((name for name, pattern in _styles if pattern.match(line)), "")
+
+
+def split_notes(lines: list[Line], start: int, small: Callable[[Line], bool] = lambda line: False) -> tuple[list[Passage], int]:  # noqa: ARG005
+    """The notes that begin at line `start`, and the line behind the last of them.
+
+    Numbered notes keep one style; a number in another style is the next heading. `small` says that a line's type is a note's.
+    """
+    notes: list[Passage] = []
+    styles: set[str] = set()
+    while start < len(lines) and lines[start].grid < 0 and find_caption(lines, start) is None:
+        text = lines[start].text
+        style = _style(text)
+        if not small(lines[start]) and (not is_note(text) or (style and styles and style not in styles)):
+            break
+        styles |= {style} if style else set()
         end = paragraph_end(lines, start)
         notes.append(join_lines(line.passage for line in lines[start:end]))
         start = end
