@@ -99,9 +99,9 @@ def _structure(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found], *
     outlines = [pair for pairs in read.values() for pair in pairs]
     emitter = Emitter()
     lists: dict[str, list[Criterion]] = {}
-    for side in _PREFIX:
+    for side, prefix in _PREFIX.items():
         twins = _paired([_sides(language, pairs, side) for language, pairs in read.items()])
-        lists[side] = emitter.criteria(twins, _PREFIX[side], f"/{side}")
+        lists[side] = emitter.criteria(twins, prefix, f"/{side}")
         emitter.doubts += _differences(twins, f"/{side}", both=len(read) > 1)
     doubts = [*emitter.doubts, *_removals(outlines), *_headings(outlines, whole=whole)]
     text = _texts(read, emitter)

@@ -125,7 +125,7 @@ def _values(constraint: Constraint) -> set[float]:
 
 def _agrees(first: Constraint, second: Constraint) -> bool:
     pairs = ((first.low, second.low), (first.high, second.high))
-    return all(one == other or one is UNSET and other is UNSET for one, other in pairs) or not _opposed(first, second)
+    return all(one == other or (one is UNSET and other is UNSET) for one, other in pairs) or not _opposed(first, second)
 
 
 def _opposed(first: Constraint, second: Constraint) -> bool:

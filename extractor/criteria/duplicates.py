@@ -18,7 +18,7 @@ _MARKS = ";；,，.。:：、!"
 _ENDS = ".;:!?。；："
 _bare = dict.fromkeys(map(ord, _MARKS + " \n\t\r\u00a0\u3000"))
 _HEAD = 20
-_MOST = 4000
+_MOST = 2000
 
 
 @dataclass(slots=True)
@@ -75,7 +75,10 @@ class _Repeats:
             if found is None:
                 break
             start, length = found
-            self._cut(start + length, start + 2 * length, "printed twice")
+            end = start + length
+            while self.keys[end : end + length] == self.keys[start : start + length]:
+                end += length
+            self._cut(start + length, end, "printed twice")
             self._indent(start, start + length)
         for _ in range(len(self.keys)):
             mirror = self._mirror()

@@ -22,7 +22,17 @@ class Heading(NamedTuple):
     scoped: bool
 
 
-_HINTS = ("clusion", "eligib", "entry criteria", "selection criteria", "cluded:", "participants must", "take part", "can join", "cannot join")
+_HINTS = (
+    "clusion",
+    "eligib",
+    "entry criteria",
+    "selection criteria",
+    "cluded:",
+    "participants must",
+    "take part",
+    "can join",
+    "cannot join",
+)
 _ALL_HINTS = (*_HINTS, "标准", "条件")
 _english = re.compile(
     r"""(?P<before>(?:[A-Za-z0-9][\w,&/()+'’ -]{0,70}?[\s:/-])??)
@@ -107,7 +117,7 @@ def _english_heading(text: str, start: int, end: int) -> Heading | None:
     if after[:1] in "-–—" and after and not _is_tail(after, mark) and len(after.strip(" -–—")) < 12 and not before:
         return Heading(EXCLUSION if found["out"] and not found["both"] else INCLUSION, start, found.start("after"), scoped=False)
     bare = "criteri" not in found.group().lower()
-    if bare and (before or after.strip(" .*-–") or not (mark or found["in"] and "elig" not in found["in"].lower())):
+    if bare and (before or after.strip(" .*-–") or not (mark or (found["in"] and "elig" not in found["in"].lower()))):
         return None
     if _sentence.search(before) or not _is_tail(after, mark) or (not mark and before.count(" ") > 2):
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import pairwise
 from operator import itemgetter
 
 from extractor.criteria.markers import Marker, as_roman
@@ -15,6 +16,7 @@ _no_item = re.compile(
     r"|appendix|and|or|to|of|than|least|by|in|score|scores|ecog|v|vs|hepatitis|about|grade|degree|between|from|is|was|the|a|an|with|for)|[≥≤<>=~±+×/-]|等?级|第|期|型|类|分|和|或|至|为)\s*$",
     re.IGNORECASE,
 )
+_MOST_OPEN = 40
 _before = re.compile(r"[.;:,)）。；：，、!?\]】\n]\s*$")
 
 
@@ -69,7 +71,7 @@ def split_bullets(text: str, node: Node) -> list[Node]:
     bounds = [node.start, *(node.start + place for place in places), node.end]
     pieces = [node]
     node.ranges = [(node.start, _trimmed(text, node.start, bounds[1]))]
-    for begin, stop in zip(bounds[1:], bounds[2:], strict=False):
+    for begin, stop in pairwise(bounds[1:]):
         start = begin + len(node.family) - 1
         while text[start].isspace():
             start += 1
@@ -93,21 +95,25 @@ class _Chain:
         self.open = [(open_.family, open_.value) for open_ in path[1:] if open_.value > 0]
         self.cuts: list[tuple[int, Marker, bool]] = []
         self.started: set[str] = set()
+        self.found: set[str] = set()
 
     def read(self, found: list[tuple[int, Marker]]) -> list[tuple[int, Marker, bool]]:
         """(place, marker, starts a list of children) of each candidate that is an item."""
         children = {family for family, _ in self.open}
-        for position, (place, marker) in enumerate(found):
-            marker = self._as_expected(marker)
+        for position, (place, candidate) in enumerate(found):
+            marker = self._as_expected(candidate)
             if marker.kind == "b":
                 self.cuts.append((place, marker, True))
             elif marker.value == 1:
-                if self._starts(place, marker, found[position + 1 :]):
+                if self._starts(place, marker, found[position + 1 : position + 60]):
                     self.open.append((marker.family, 1))
                     self.started.add(marker.family)
+                    del self.open[:-_MOST_OPEN]
                     self.cuts.append((place, marker, True))
+                    self.found.add(marker.family)
             elif self._goes_on(place, marker):
                 self.cuts.append((place, marker, marker.family in self.started and marker.family not in children))
+                self.found.add(marker.family)
         return self.cuts
 
     def _as_expected(self, marker: Marker) -> Marker:
@@ -126,7 +132,7 @@ class _Chain:
 
     def _starts(self, place: int, marker: Marker, later: list[tuple[int, Marker]]) -> bool:
         """A first item needs a second one, or a colon or full stop before it and a capital after it."""
-        head = self.text[self.node.start : place].rstrip()
+        head = self.text[max(self.node.start, place - 80) : place].rstrip()
         if not (head[-1:] in ".;:。；：!?)）—" or is_stem(head)) or not self._is_apart(place, marker) or self._in_brackets(place):
             return False
         if any(m.family == marker.family and m.value == 2 for _, m in later) or any(
@@ -149,7 +155,7 @@ class _Chain:
         if (
             (self.coming.get(marker.kind) == marker.value and not started)
             or not self._is_apart(place, marker)
-            or (marker.kind not in "c" and self._in_brackets(place))
+            or (marker.kind != "c" and self._in_brackets(place))
         ):
             return False
         if expected is None:
@@ -167,7 +173,7 @@ class _Chain:
             return False
         if _before.search(before) or not before.strip():
             return True
-        if any(cut.family == marker.family for _, cut, _ in self.cuts) or (marker.family[1:] == ")" and self._is_next(marker)):
+        if marker.family in self.found or (marker.family[1:] == ")" and self._is_next(marker)):
             return True
         return (after[:1].isupper() or not after[:1].isascii() or marker.kind == "c") and not _no_item.search(before)
 
@@ -175,6 +181,6 @@ class _Chain:
         return marker.value > 1 and (marker.family, marker.value - 1) in self.open
 
     def _in_brackets(self, place: int) -> bool:
-        start = self.cuts[-1][1].end if self.cuts else self.node.start
+        start = max(self.cuts[-1][1].end if self.cuts else self.node.start, place - 600)
         head = self.text[start:place]
         return head.count("(") + head.count("（") > head.count(")") + head.count("）")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from extractor.criteria.lines import Line
@@ -13,6 +14,7 @@ _TERMINAL = frozenset(".;:!?。；：！？")
 _GOES_ON = frozenset(")]},;.%/&≥≤<>=，；。、）】")
 _WIDEST_WRAP = 130
 _SLACK = 16
+_REACH = 80  # how far the counting of markers is followed
 
 
 class Layout(NamedTuple):
@@ -57,17 +59,26 @@ def recount(text: str, lines: list[Line]) -> list[Line]:
     done: list[Line] = []
     for place, line in enumerate(lines):
         marker = line.marker
-        found = _glued.match(text, line.mark, line.end) if marker is None or marker.kind == "d" else None
-        if found and _counts(int(found[1]), last, lines[place + 1 :]) and not _is_decimal_chain(lines, place):
-            marker = Marker("n.", int(found[1]), found[1], found.end())
-            line = line._replace(start=found.end(), content=line.indent + found.end() - line.mark, marker=marker)
-        elif marker is not None and marker.kind == "d" and marker.value != 1 and not _is_decimal_chain(lines, place):
-            marker = None
-            line = line._replace(start=line.mark, content=line.indent, marker=None)
+        if marker is None or marker.kind == "d":
+            done.append(_recounted(text, lines, place, last))
+        else:
+            done.append(line)
+        marker = done[-1].marker
         if marker is not None and marker.family == "n.":
             last = marker.value
-        done.append(line)
     return done
+
+
+def _recounted(text: str, lines: list[Line], place: int, last: int) -> Line:
+    line, marker = lines[place], lines[place].marker
+    chained = marker is not None and _is_decimal_chain(lines, place)
+    found = _glued.match(text, line.mark, line.end)
+    if found and not chained and _counts(int(found[1]), last, lines[place + 1 : place + _REACH]):
+        content = line.indent + found.end() - line.mark
+        return line._replace(start=found.end(), content=content, marker=Marker("n.", int(found[1]), found[1], found.end()))
+    if marker is not None and marker.value != 1 and not chained:
+        return line._replace(start=line.mark, content=line.indent, marker=None)
+    return line
 
 
 def _counts(value: int, last: int, later: list[Line]) -> bool:
@@ -102,7 +113,7 @@ def _node(line: Line) -> Node:
 
 def _goes_on(text: str, around: tuple[Line, Line, Line | None], nodes: list[Node], layout: Layout) -> bool:
     """Whether a line belongs to the item before it."""
-    previous, line, following = around
+    previous, line, _ = around
     if line.gap:
         return False
     if line.marker is not None:
@@ -121,7 +132,7 @@ def _is_false_marker(text: str, previous: Line, line: Line, nodes: list[Node], l
         return False
     if marker.value == 0:
         return text[line.start].islower() and text[previous.end - 1] not in ",)"
-    return not any(node.family == marker.family and node.value == marker.value - 1 for node in reversed(nodes))
+    return not any(node.family == marker.family and node.value == marker.value - 1 for node in nodes[:-_REACH:-1])
 
 
 def _is_full(text: str, previous: Line, line: Line, width: int) -> bool:
@@ -165,5 +176,5 @@ def wrap_width(text: str, start: int, end: int) -> tuple[int, int]:
     if len(rows) < 2:
         return 0, 0
     least = max(len(row.strip()) for row in rows[:-1])
-    most = min(len(row.strip()) + len((_first_word.search(following) or [""])[0]) for row, following in zip(rows, rows[1:], strict=False))
+    most = min(len(row.strip()) + len((_first_word.search(following) or [""])[0]) for row, following in pairwise(rows))
     return least, most

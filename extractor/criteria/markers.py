@@ -174,7 +174,10 @@ _dashes = re.compile(r"\s(?P<dashes>-{2,5})(?=\s+[A-Z])")
 def find_inline(text: str) -> list[tuple[int, Marker]]:
     """Every enumerator-like run of a text with its place, in order: candidates only, the counting decides."""
     ascii_ = text.isascii()
-    found = [(m.start(m.lastgroup or 0) - (m.lastgroup in _BRACKETED), read_marker(m)) for m in (_inline_ascii if ascii_ else _inline).finditer(text)]
+    found = [
+        (m.start(m.lastgroup or 0) - (m.lastgroup in _BRACKETED), read_marker(m))
+        for m in (_inline_ascii if ascii_ else _inline).finditer(text)
+    ]
     if not ascii_:
         found += [(m.start(1), read_marker(m)) for pattern in (_glued, _circled) for m in pattern.finditer(text)]
         found.sort(key=lambda item: item[0])

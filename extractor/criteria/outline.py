@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from extractor.criteria.combine import read_combine
 from extractor.criteria.duplicates import fold_statement, repair_list
 from extractor.criteria.headings import EXCLUSION, INCLUSION, WITHDRAWAL, opens_exclusion, opens_inclusion
 from extractor.criteria.inline import split_bullets
@@ -13,7 +14,6 @@ from extractor.criteria.markers import Marker, find_inline
 from extractor.criteria.nodes import Node, Range
 from extractor.criteria.sections import Section, split_sections
 from extractor.criteria.shape import straighten
-from extractor.criteria.combine import read_combine
 from extractor.criteria.stems import ends_in_colon, is_generic
 from extractor.criteria.structured import words_of
 from extractor.criteria.tree import Builder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extractor.criteria.headings import INCLUSION, Heading, find_heading, find_hints, find_midline, find_side
 from extractor.criteria.lines import Line, read_line
@@ -102,7 +103,7 @@ def _label_groups(text: str, sections: list[Section]) -> None:
     if len({section.side for section in pure}) == len(pure) or len(pure) < 3:
         return
     group: Range | None = None
-    for before, section in zip(sections, sections[1:], strict=False):
+    for before, section in pairwise(sections):
         last = before.lines[-1] if before.lines else None
         if last is not None and _is_group(text[last.start : last.end]):
             before.lines.pop()

@@ -49,7 +49,13 @@ def _adopt(text: str, nodes: list[Node]) -> list[Node]:
         node = nodes[place]
         kept.append(node)
         place += 1
-        if node.children or node.plain or not is_stem(text[node.start : node.end]) or place == len(nodes) or nodes[place].family != node.family:
+        if (
+            node.children
+            or node.plain
+            or not is_stem(text[node.start : node.end])
+            or place == len(nodes)
+            or nodes[place].family != node.family
+        ):
             continue
         count = _linked(text, nodes, place) or _alike(text, node, nodes, place)
         if count:

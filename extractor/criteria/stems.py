@@ -10,7 +10,23 @@ import re
 _COLONS = frozenset(":：")
 _stem_words = frozenset("following include includes including below either both follows must".split())
 _stem_pairs = frozenset(
-    ["one of", "any of", "each of", "all of", "such as", "defined as", "must have", "must be", "if they", "who have", "criteria are", "basis of", "one of the", "any of the", "of the"]
+    [
+        "one of",
+        "any of",
+        "each of",
+        "all of",
+        "such as",
+        "defined as",
+        "must have",
+        "must be",
+        "if they",
+        "who have",
+        "criteria are",
+        "basis of",
+        "one of the",
+        "any of the",
+        "of the",
+    ]
 )
 _stem_ends = ("如下", "以下", "下列", "下述", "包括", "之一", "以下条件", "以下标准", "任一项", "任一条", "任何一项", "包括但不限于")
 _link_words = frozenset(["and", "or", "and/or", "&"])

@@ -61,7 +61,7 @@ def words_of(text: str, node: Node) -> str:
 
 
 def language_of(text: str) -> str:
-    """ "zh" where a Chinese character stands in the text, else "en"."""
+    """The language of a text: zh where a Chinese character stands in it, else en."""
     return "zh" if has_ideograph(text) else "en"
 
 

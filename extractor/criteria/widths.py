@@ -14,6 +14,7 @@ from extractor.criteria.stems import is_stem
 
 WIDTHS = (86, 81, 76, 71, 66)
 _STEP = 5
+_REACH = 200
 _label = re.compile(r"(Part|Phase|Arm|Cohort|Group|Stage|Stratum|Step)\b[^.]{0,30}:$", re.MULTILINE)
 
 
@@ -65,7 +66,7 @@ class _Levels:
         node = self.nodes[place]
         open_: list[int] = []
         least = len(WIDTHS)
-        for earlier in range(place - 1, -1, -1):
+        for earlier in range(place - 1, max(-1, place - _REACH), -1):
             level = self.filled[earlier]
             if level < least and self.nodes[earlier].family == node.family and self.nodes[earlier].value == node.value - 1:
                 open_.append(level)
@@ -76,7 +77,7 @@ class _Levels:
 
     def _ahead(self, place: int, open_: list[int]) -> int:
         value, family = self.nodes[place].value, self.nodes[place].family
-        for node, fits in zip(self.nodes[place + 1 :], self.possible[place + 1 :], strict=True):
+        for node, fits in zip(self.nodes[place + 1 : place + _REACH], self.possible[place + 1 : place + _REACH], strict=True):
             if node.family == family and node.value != value + 1:
                 break
             if node.family == family:
@@ -90,7 +91,7 @@ class _Levels:
             return 0
         node, before = self.nodes[place], self.nodes[place - 1]
         label = _label.match(self.text, node.start, node.end)
-        for earlier in range(place - 1, -1, -1) if label or node.family != before.family else ():
+        for earlier in range(place - 1, max(-1, place - _REACH), -1) if label or node.family != before.family else ():
             same = self.nodes[earlier].family == node.family
             if (
                 same
