@@ -19,7 +19,7 @@ from extractor.normalise.identifiers import find_identifiers, find_scheme
 from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, clean_spaces, clean_wraps, has_ideograph
 
 # What registries print for "nothing": contract rule 3.
-NOTHING = frozenset({"", "无", "n/a", "na", "none", "nil", "/", "-", "--", "---", "—", "——", "null", "\\"})
+NOTHING = frozenset({"", "无", "n/a", "n.a", "na", "none", "nil", "/", "-", "--", "---", "—", "——", "null", "\\"})
 DATE_TYPES = {"actual": "ACTUAL", "estimated": "ESTIMATED", "anticipated": "ESTIMATED", "estimate": "ESTIMATED", "expected": "ESTIMATED"}
 TRUE = frozenset({"true", "yes", "是", "有", "同意", "修改后同意", "y", "1", "acceptshealthyvolunteers", "approved"})
 FALSE = frozenset({"false", "no", "否", "无", "不同意", "n", "0", "nohealthyvolunteers", "notapproved"})

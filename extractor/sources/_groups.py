@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from extractor.sources._paths import Leaf, Reading
+from extractor.sources._reading import Leaf, Reading
 
 LONGEST = 20_000  # characters of a cell that is taken apart
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from extractor.sources._paths import FURNITURE, Handler, Leaf, Reading, each
+from extractor.sources._paths import FURNITURE, Handler, each, joined
+from extractor.sources._reading import Leaf, Reading
 from extractor.sources._rows import parts
 
 LISTED = r";(?=\S|\s*$)"  # the separator of an export has no blank behind it; one that an author typed has
@@ -32,14 +33,14 @@ def _start(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.add("dates/recruitment_start", leaf)
 
 
-CONTACT = {
+CONTACT: dict[str, Any] = {
     "type": FURNITURE,
-    "firstname": "name",
-    "middlename": "name",
-    "lastname": "name",
-    "address": "address",
-    "city": "address",
-    "country1": "address",
+    "firstname": joined("name"),
+    "middlename": joined("name"),
+    "lastname": joined("name"),
+    "address": joined("address"),
+    "city": joined("address"),
+    "country1": joined("address"),
     "zip": "postcode",
     "telephone": "phone",
     "email": "email",

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from extractor.document import Document
-from extractor.sources._paths import Handler, Leaf, Predicate, Reading, Section, find_records
+from extractor.sources._paths import Handler, Predicate, Section, find_records
+from extractor.sources._reading import Leaf, Reading
 from extractor.tree import Element
 
 _sign = re.compile(r"[^a-z0-9]+")

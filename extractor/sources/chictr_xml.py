@@ -7,8 +7,9 @@ from typing import Any
 
 from extractor.document import Document, Draft
 from extractor.sources._groups import read_groups
-from extractor.sources._paths import Leaf, Reading, Section, each, find_records
+from extractor.sources._paths import Section, each, find_records
 from extractor.sources._provider import CONTACT, TRIAL
+from extractor.sources._reading import Leaf, Reading
 
 NAME = "chictr"
 # The registry's pages call the scientific contact the applicant, the public one the study leader.

@@ -10,7 +10,8 @@ from typing import Any
 
 from extractor.document import Document, Doubt, Draft
 from extractor.sources._design import split_design
-from extractor.sources._paths import FURNITURE, Leaf, Reading, Section
+from extractor.sources._paths import FURNITURE, Section
+from extractor.sources._reading import Leaf, Reading
 from extractor.sources._rows import columns, parts, read_rows
 
 NUMBER = frozenset({"nctnumber", "nctid"})

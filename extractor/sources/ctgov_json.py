@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from extractor.sources._paths import FURNITURE, Leaf, Reading, Section, each
+from extractor.sources._paths import FURNITURE, Section, each
+from extractor.sources._reading import Leaf, Reading
 
 # Types of secondary numbers that name a register; in the other types the number's own form decides.
 SCHEMES = {"EUDRACT_NUMBER": "EUCTR", "EudraCT Number": "EUCTR", "CTIS": "CTIS", "EU Trial (CTIS) Number": "CTIS"}

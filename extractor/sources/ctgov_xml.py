@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from extractor.sources._design import design_field, split_design
-from extractor.sources._paths import FURNITURE, Leaf, Reading, Section, each, text
+from extractor.sources._paths import FURNITURE, Section, each, joined, text
+from extractor.sources._reading import Leaf, Reading
 from extractor.sources.ctgov_json import read_scheme
 
 
@@ -51,10 +52,10 @@ RESPONSIBLE = {
     "investigator_affiliation": "contacts/*/affiliation role=OFFICIAL",
 }
 PERSON: dict[str, Any] = {
-    "first_name": "name",
-    "middle_name": "name",
-    "last_name": "name",
-    "degrees": "name",
+    "first_name": joined("name"),
+    "middle_name": joined("name"),
+    "last_name": joined("name"),
+    "degrees": joined("name"),
     "name": "name",
     "phone": "phone",
     "email": "email",

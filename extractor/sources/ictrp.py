@@ -12,8 +12,9 @@ from typing import Any
 from extractor.document import Document, Draft
 from extractor.sources import ictrp_cells as cells
 from extractor.sources._design import split_design
-from extractor.sources._paths import FURNITURE, Leaf, Reading, Section, find_records
+from extractor.sources._paths import FURNITURE, Section, find_records
 from extractor.sources._provider import LISTED, TRIAL
+from extractor.sources._reading import Leaf, Reading
 from extractor.sources._rows import columns, parts, read_rows
 from extractor.tree import Element
 
@@ -113,8 +114,8 @@ ROW: dict[str, Any] = {
     "resultsipddescription": "data_sharing/plan",
     "resultsdatecompleted": "dates/completion",
     "resultsdateposted": "dates/results_first_posted",
-    "ethicsstatus": "ethics/status",
-    "ethicsreviewstatus": "ethics/status",
+    "ethicsstatus": cells.read_ethics,
+    "ethicsreviewstatus": cells.read_ethics,
     "ethicsapprovaldate": "ethics/date",
     "ethicsreviewapprovaldate": "ethics/date",
     **{
@@ -193,5 +194,6 @@ def _read_aside(reading: Reading) -> None:
     reading.add("enrollment/count", found["target_size"])
     for field, start, end in split_design(found["study_design"].text):
         reading.add(field, found["study_design"].part(start, end))
+    reading.furnish(found["study_design"])
     cells.read_interventions(reading, "", found["i_freetext"])
     reading.keep("intervention_code.i_code", found["i_code"])

@@ -10,8 +10,9 @@ import re
 from extractor.document import Doubt
 from extractor.sources._design import split_design
 from extractor.sources._groups import read_groups
-from extractor.sources._paths import Handler, Leaf, Reading
+from extractor.sources._paths import Handler
 from extractor.sources._provider import LISTED
+from extractor.sources._reading import Leaf, Reading
 from extractor.sources._rows import pieces
 
 NONE = Leaf("", 0)
@@ -20,6 +21,7 @@ CTGOV, CHICTR, EUCTR = "ClinicalTrials.gov", "ChiCTR", "EU Clinical Trials Regis
 
 _listed = re.compile(LISTED)
 _listed_or_line = re.compile(rf"\s*\n\s*|{LISTED}")
+_disease_code = re.compile(r"[A-Z]\d{2}(?:\.\d{1,2})?")
 _typed = re.compile(
     r";(?=\s*(?:Drug|Device|Biological|Procedure|Radiation|Behavioral|Genetic|Dietary Supplement|Combination Product|Diagnostic Test|Other)\s*:)"
 )
@@ -146,9 +148,12 @@ def read_conditions(reading: Reading, prefix: str, leaf: Leaf) -> None:
         return
     seen: set[str] = set()
     for part in pieces(leaf, _listed_or_line):
-        if part.text.strip("; ") and part.text not in seen:
+        words = part.text.strip("; .").lower()
+        if _disease_code.fullmatch(part.text) and seen:
+            reading.add(f"conditions/{reading.counts['conditions']}/code", part)
+        elif words and words not in seen:
             reading.add(reading.next("conditions") + "/name", part)
-        seen.add(part.text)
+        seen.add(words)
     reading.furnish(leaf)
 
 
@@ -257,6 +262,12 @@ def _note_losses(reading: Reading, side: str, body: str) -> None:
     if lost:
         message = 'a sign of comparison was lost on the way to this export: "=" or a broken character stands in its place'
         reading.draft.doubts.append(Doubt("text.garbled", f"eligibility/text/{side}", message, lost.group().strip()))
+
+
+def read_ethics(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    """The outcome of an ethics review: a yes or no where it is one, else its words."""
+    del prefix
+    reading.add("ethics/approved" if leaf.text.lower() in ("approved", "not approved") else "ethics/status", leaf)
 
 
 def read_contacts(reading: Reading, group: str, role: str) -> None:

@@ -1,0 +1,112 @@
+"""One record of a structured document while it is read: the walk's place among the leaves, and the draft that fills."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from extractor.document import Document, Draft, Entry, Found, Span, Unmapped
+from extractor.tree import Tree, count_leaves
+
+
+class Leaf(NamedTuple):
+    """The text of one leaf and where it starts in the document."""
+
+    text: str
+    start: int
+
+    def part(self, start: int, end: int) -> Leaf:
+        """The characters from `start` to `end` without blanks at both ends, as a leaf of its own."""
+        piece = self.text[start:end]
+        return Leaf(piece.strip(), self.start + start + len(piece) - len(piece.lstrip()))
+
+
+class Reading:
+    """One record being read: the walk's place among the leaves, and the draft that fills.
+
+    `cells` holds the leaves of a flat record by column, `labels` the printed names of its columns.
+    """
+
+    def __init__(self, document: Document, source: str, cursor: int = 0) -> None:
+        tree: Tree = document.tree
+        self.document = document
+        self.leaves = tree.leaves
+        self.starts = tree.starts
+        self.first = self.cursor = cursor
+        self.draft = Draft(source)
+        self.entries = self.draft.entries
+        self.counts: dict[str, int] = {}
+        self.left: dict[str, list[Span]] = {}
+        self.cells: dict[str, Leaf] = {}
+        self.labels: dict[str, str] = {}
+
+    def leaf(self) -> Leaf:
+        """The leaf at the cursor, which moves on."""
+        at = self.cursor
+        self.cursor = at + 1
+        return Leaf(self.leaves[at], self.starts[at])
+
+    def add(self, path: str, leaf: Leaf) -> None:
+        """Keeps a leaf, or a part of one, for a field."""
+        if leaf.text:
+            language = "en" if leaf.text.isascii() else ""
+            self.entries.append(Entry(path, language, Found(leaf.text, (Span(leaf.start, leaf.start + len(leaf.text)),))))
+
+    def at(self, span: Span) -> Leaf:
+        """What stands at a span."""
+        return Leaf(self.document.text[span.start : span.end], span.start)
+
+    def add_joined(self, path: str, leaves: Iterable[Leaf]) -> None:
+        """Keeps several pieces as one value of a field."""
+        kept = [leaf for leaf in leaves if leaf.text]
+        if kept:
+            spans = tuple(Span(leaf.start, leaf.start + len(leaf.text)) for leaf in kept)
+            words = "\n".join(leaf.text for leaf in kept)
+            self.entries.append(Entry(path, "en" if words.isascii() else "", Found(words, spans)))
+
+    def next(self, name: str) -> str:
+        """The path of the next item of a list: "arms/1"."""
+        number = self.counts.get(name, 0) + 1
+        self.counts[name] = number
+        return f"{name}/{number}"
+
+    def keep(self, label: str, leaf: Leaf) -> None:
+        """Keeps a leaf as unmapped; what has one label is one entry."""
+        if leaf.text:
+            self.left.setdefault(label, []).append(Span(leaf.start, leaf.start + len(leaf.text)))
+
+    def furnish(self, leaf: Leaf) -> None:
+        """Notes a leaf as known and of no use."""
+        self.draft.furniture.append(Span(leaf.start, leaf.start + len(leaf.text)))
+
+    def pass_over(self, count: int) -> None:
+        """Notes so many leaves as furniture."""
+        if count:
+            self.furnish(self._run(count))
+
+    def skip(self, value: Any) -> Leaf:
+        """Everything below a value of the tree, as it stands in the document."""
+        return self._run(count_leaves(value))
+
+    def _run(self, count: int) -> Leaf:
+        first = self.cursor
+        self.cursor += count
+        if first == self.cursor:
+            return Leaf("", 0)
+        start, last = self.starts[first], self.cursor - 1
+        return Leaf(self.document.text[start : self.starts[last] + len(self.leaves[last])], start)
+
+    def finished(self) -> Draft:
+        """The draft, with its unmapped values and its counts of labels."""
+        whole, draft = self.document.text, self.draft
+        for label, spans in self.left.items():
+            words = "\n".join(whole[span.start : span.end] for span in spans)
+            draft.unmapped.append(Unmapped(self.labels.get(label, label), Found(words, tuple(spans))))
+        draft.extent = self._extent()
+        draft.labels_mapped = len(draft.entries) + len(draft.furniture)
+        draft.labels_seen = draft.labels_mapped + len(draft.unmapped)
+        return draft
+
+    def _extent(self) -> tuple[int, int]:
+        last = self.cursor - 1
+        return (self.starts[self.first], self.starts[last] + len(self.leaves[last])) if last >= self.first else (0, 0)
