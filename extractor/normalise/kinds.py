@@ -21,8 +21,8 @@ from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs
 # What registries print for "nothing": contract rule 3.
 NOTHING = frozenset({"", "无", "n/a", "n.a", "na", "none", "nil", "/", "-", "--", "---", "—", "——", "null", "\\"})
 DATE_TYPES = {"actual": "ACTUAL", "estimated": "ESTIMATED", "anticipated": "ESTIMATED", "estimate": "ESTIMATED", "expected": "ESTIMATED"}
-TRUE = frozenset({"true", "yes", "是", "有", "同意", "修改后同意", "y", "1", "acceptshealthyvolunteers", "approved"})
-FALSE = frozenset({"false", "no", "否", "无", "不同意", "n", "0", "nohealthyvolunteers", "notapproved"})
+TRUE = frozenset({"true", "yes", "是", "有", "同意", "修改后同意", "y", "t", "1", "acceptshealthyvolunteers", "approved"})
+FALSE = frozenset({"false", "no", "否", "无", "不同意", "n", "f", "0", "nohealthyvolunteers", "notapproved"})
 
 _number = re.compile(r"\d{1,3}(?:[,\s]\d{3})+(?!\d)|\d+")
 _typed = re.compile(r"\s*([A-Z][A-Za-z ]{2,24}?)\s*:\s*(.*)", re.DOTALL)
