@@ -47,7 +47,11 @@ def _backward(line: Line, readings: list[Reading], index: int) -> bool:
     if not before or before[-1] is not readings[index - 1]:
         return False
     gap = line.text[line.tokens[before[-1].after - 1].end : line.tokens[window.first].start]
-    if not _soft.fullmatch(gap) or not _ended.match(line.text, line.tokens[window.after - 1].end) or (window.window and window.window.timing.relation in ("BEFORE", "AFTER")):
+    if (
+        not _soft.fullmatch(gap)
+        or not _ended.match(line.text, line.tokens[window.after - 1].end)
+        or (window.window and window.window.timing.relation in ("BEFORE", "AFTER"))
+    ):
         return False
     tied = [reading for reading in before if reading.after == before[-1].after or reading.first == before[-1].first]
     for reading in tied:

@@ -31,6 +31,9 @@ _CUE = re.compile(
 )
 
 
+_joint = re.compile(r"(?:or|and|but)\s+", re.IGNORECASE)
+
+
 def parse_constraints(text: str) -> list[Constraint]:
     """The constraints that one criterion states, in the order of its words.
 
@@ -81,7 +84,7 @@ def _readings(line: Line) -> list[Reading]:
     floor, previous = 0, None
     bare: Limit | None = None
     for limit in find_limits(line):
-        floor = max(floor, _boundary(line, floor, limit.first))
+        floor = min(max(floor, _boundary(line, floor, limit.first)), limit.first)
         if limit.first in taken:
             continue
         found = join_windows(line, limit, readings) or _read(line, limit, floor, previous)
@@ -134,6 +137,8 @@ def _extent(line: Line, reading: Reading) -> tuple[int, int]:
     start = min([first.start, *starts])
     if any(mark in line.text[start : first.start] for mark in ";；。\n"):
         start = first.start
+    if start == first.start and (joint := _joint.match(line.text, start)):
+        start = joint.end()
     return start, max([last.end, *(named.end for named in reading.subjects if start <= named.start and named.end - last.end <= 40)])
 
 

@@ -44,7 +44,7 @@ _MARKS["、"] = {"mark": "、", "and": "and"}
 _MARKS["+"] = {"suffix": MEANINGS["+"]["suffix"]}
 _twice = re.compile(r"\s?\(\s?(\d+(?:\.\d+)?|[a-z]+)\s?\)(?=\s?[a-z%])")
 _between = re.compile(r"\s?(?:of\s)?(?:an?\s)?-?\s?")
-_inclusion = re.compile(r"\((?:含|包含|包括|inclusive|不含)\)$")
+_inclusion = re.compile(r"\((?:含|包含|包括|inclusive|不含)\)$|\([\d.\s~\-至到]{3,14}\)$")
 _marker = re.compile(r"\s*\d{1,2}\.(?=\d+\s?(?:个月|月|天|日|周|小时|级|岁)|\d{2,}\s?年)")
 _code = re.compile(r"[a-z](?!\s?uln)(?<!x)")
 _plus = re.compile(r"\+\s?")
@@ -84,7 +84,8 @@ def _read(kind: str, found: re.Match[str], folded: str, text: str, gap: bool) ->
     start, end = found.span()
     written = found.group()
     if kind == "mark":
-        return [Token(start, end, gap, _MARKS[written]), *(_unit_behind(end, folded, text) if written == ")" else [])]
+        near = _unit_behind if written == ")" else _unit_inside if written == "(" else None
+        return [Token(start, end, gap, _MARKS[written]), *(near(end, folded, text) if near else [])]
     if kind in ("number", "numeral"):
         return _quantity(start, end, gap, folded, text)
     meanings = MEANINGS.get(written) or MEANINGS.get(squeeze(written))
@@ -99,11 +100,20 @@ def _read(kind: str, found: re.Match[str], folded: str, text: str, gap: bool) ->
 
 def _unit_behind(end: int, folded: str, text: str) -> list[Token]:
     """The unit of a number whose bracket came first: 75（含）周岁."""
-    if not _inclusion.search(folded, max(0, end - 12), end):
+    if not _inclusion.search(folded, max(0, end - 16), end):
         return []
     unit = UNIT.match(folded, end)
     measure = measure_of(text[end : unit.end()]) if unit else None
     return [Token(end, unit.end(), False, {"unit": measure, "text": text[end : unit.end()]})] if unit and measure else []
+
+
+def _unit_inside(end: int, folded: str, text: str) -> list[Token]:
+    """The unit of what a bracket follows: BMI（kg/m2）."""
+    unit = UNIT.match(folded, end)
+    if not unit or folded[unit.end() : unit.end() + 1] != ")":
+        return []
+    measure = measure_of(text[end : unit.end()])
+    return [Token(end, unit.end(), False, {"unit": measure, "text": text[end : unit.end()]})] if measure and measure.ucum else []
 
 
 def _single(lone: re.Match[str], text: str) -> list[Token]:

@@ -136,6 +136,8 @@ def _amount(line: Line, index: int) -> Amount | None:
     sign = 1
     if line.minus(index) and line.get(index + 1, "num") is not None and _touching(line, index + 1):
         sign, index = -1, index + 1
+    elif line.plus(index) and line.get(index + 1, "num") is not None and _touching(line, index + 1):
+        index += 1
     number = line.get(index, "num")
     if number is None:
         return _multiple_behind(line, index) if line.get(index, "reference") or line.get(index, "range") else None
@@ -232,6 +234,9 @@ def _made(first: int, amount: Amount, ends: tuple[End | None, End | None], **mor
     return Limit(first, amount.after, *ends, amount.measure, amount.written, amount.reference, digits=amount.digits, **more)
 
 
+_FULL_MARKS = (10, 30, 100)
+
+
 def _prefixed(line: Line, index: int) -> list[Limit]:
     """Comparator amount [suffix], then the other end or other values of the same variable."""
     sign: Sign = line.get(index, "cmp")
@@ -253,7 +258,9 @@ def _prefixed(line: Line, index: int) -> list[Limit]:
     if pair:
         return [replace(limit, first=index) for limit in pair]
     if line.mark(amount.after) == "/" and line.get(amount.after + 1, "num") is not None:
-        return []
+        if line.get(amount.after + 1, "num") not in _FULL_MARKS or amount.value > line.get(amount.after + 1, "num"):
+            return []
+        amount = amount._replace(after=amount.after + 2)
     after = _past_suffix(line, amount.after)
     after, marked = _inclusion(line, after)
     amount = amount._replace(after=after, inclusive=amount.inclusive if marked is None else marked)
@@ -385,7 +392,7 @@ def _lost_mark(line: Line, first: Amount) -> bool:
 
 def _spanned(line: Line, index: int, first: Amount, second: Amount, ceiling: Sign | None = None) -> list[Limit]:
     """The range of two amounts, each end inclusive unless its words say otherwise."""
-    if (ceiling and ceiling.end != "high") or (line.get(second.after, "cmp") and not second.measure and line.close(second.after)):
+    if _scale_width(line, index, first, second) or (ceiling and ceiling.end != "high") or (line.get(second.after, "cmp") and not second.measure and line.close(second.after)):
         return []
     after, marked = _inclusion(line, line.skip(second.after, "end", 2))
     low_in, high_in = (amount.inclusive if amount.inclusive is not None else marked for amount in (first, second))
@@ -394,12 +401,23 @@ def _spanned(line: Line, index: int, first: Amount, second: Amount, ceiling: Sig
     limit = Limit(
         index, after, low, high, second.measure or first.measure, second.written or first.written, second.reference or first.reference
     )
+    if line.mark(index - 1) == "(" and line.mark(after) == ")" and (outside := line.get(after + 1, "unit")) and not limit.measure:
+        return [replace(limit, after=after + 2, measure=outside, written=line.get(after + 1, "text"))]
     if first.measure and second.measure and first.measure.ucum != second.measure.ucum:
         lower = replace(limit, high=None, measure=first.measure, written=first.written)
         return [lower, replace(limit, low=None)]
     if low.value > high.value:
         return [replace(limit, low=high, high=low)] if high.value < 0 else []
     return [limit]
+
+
+def _scale_width(line: Line, index: int, first: Amount, second: Amount) -> bool:
+    """Whether 0 to 10 or 100 only tells how wide a scale is: (> 3 on a 0-10 scale), VAS（0-10分）≥4."""
+    if first.value not in (0, 1) or second.value not in _FULL_MARKS or index == 0:
+        return False
+    behind = line.text[line.tokens[second.after - 1].end :][:40]
+    before = line.text[: line.tokens[index].start][-8:].lower()
+    return (before.endswith(("a ", "the ")) and "scale" in behind) or (line.mark(index - 1) == "(" and line.get(second.after + 1, "cmp") is not None)
 
 
 def _between(line: Line, index: int) -> list[Limit]:
@@ -438,7 +456,8 @@ def _choice(line: Line, index: int) -> list[Limit]:
         amounts.append(_amount(line, joint))
         at = amounts[-1].after if amounts[-1] else joint
     values = [amount.value for amount in amounts if amount]
-    if len(values) < 2 or not conjunction or any(b - a != 1 for a, b in zip(values, values[1:], strict=False)):
+    scales = {amount.measure.ucum for amount in amounts if amount and amount.measure}
+    if len(values) < 2 or len(scales) > 1 or not conjunction or any(b - a != 1 for a, b in zip(values, values[1:], strict=False)):
         return []
     last = amounts[-1]
     if last is None:
@@ -526,7 +545,8 @@ def _around_words(line: Line, index: int, amount: Amount, second: int) -> list[L
 
 
 def _alone(line: Line, index: int, amount: Amount) -> list[Limit]:
-    if amount.multiple:
+    next_is = (line.get(amount.after, "cmp") and not line.get(amount.after, "or")) or (line.get(amount.after, "to") and line.get(amount.after + 1, "num") is not None)
+    if amount.multiple or (next_is and line.close(amount.after) and not line.get(amount.after, "suffix")):
         return []
     pair = _pressure_pair(line, index, Sign("both", inclusive=True))
     if pair and pair[0].measure:

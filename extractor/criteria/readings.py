@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from extractor.criteria.limits import End, Limit, Line
-from extractor.criteria.subjects import GENERIC, GRADED, Named, find_finding, find_phrase, find_subjects
+from extractor.criteria.subjects import GENERIC, GRADED, Named, find_counted, find_finding, find_phrase, find_subjects
 from extractor.criteria.windows import Timing
 from extractor.normalise.quantities import Measure
 
@@ -43,8 +43,11 @@ _STRUCTURE = re.compile(
 )
 _AGED = re.compile(r"\b(?:older|younger|elder)\b|年满|\bthe age of\b", re.IGNORECASE)
 _LISTED = re.compile(r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$")
-_SCORE_WORDS = re.compile(r"(?:评分|得分|积分|分值|总分|量表|score|scale|points|grade|index score)\s*$", re.IGNORECASE)
-_RATE = re.compile(r"每个?(?:天|日|晚|周|星期|月|年)|[日周月年]均|\b(?:daily|weekly|monthly|annually|(?:each|every|a|per) (?:day|week|month|year))\b", re.IGNORECASE)
+_SCORE_WORDS = re.compile(r"(?:评分|得分|积分|分值|总分|量表|scores?|scale|points|grade|index)\s*$", re.IGNORECASE)
+_RATE = re.compile(
+    r"每个?(?:天|日|晚|周|星期|月|年)|[日周月年]均|\b(?:daily|weekly|monthly|annually|(?:each|every|a|per) (?:day|week|month|year))\b",
+    re.IGNORECASE,
+)
 _RATES = (
     (("天", "日", "晚", "日均", "day", "daily"), "/d"),
     (("周", "星期", "周均", "week", "weekly"), "/wk"),
@@ -122,14 +125,16 @@ def _rated(line: Line, limit: Limit, floor: int) -> Measure | None:
 
 def _unit_ahead(line: Line, limit: Limit, floor: int) -> Measure | None:
     """The unit in a bracket behind the variable: BMI（kg/m2）在24～40之间."""
-    return next((line.get(at, "unit") for at in range(limit.first - 1, floor - 1, -1) if line.get(at, "unit") and line.mark(at - 1) == "("), None)
+    return next(
+        (line.get(at, "unit") for at in range(limit.first - 1, floor - 1, -1) if line.get(at, "unit") and line.mark(at - 1) == "("), None
+    )
 
 
 def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
     """No known variable before the limit: that of the limit before, one behind, a grade, or the words in front."""
     if _is_grade(line, limit) and (finding := find_finding(line, limit)):
         return Reading("SCORE", limit.first, limit.after, limit, [finding])
-    if previous and _inherits(line, limit, previous):
+    if previous and (limit.digits or limit.reference or limit.measure) and _inherits(line, limit, previous):
         turned = limit if limit.compared else _turned(line, limit, previous)
         if turned is None:
             return None
@@ -166,6 +171,8 @@ def _inherits(line: Line, limit: Limit, previous: Reading) -> bool:
         return False
     between = range(previous.after, limit.first)
     if len(between) > 8 or line.tokens[limit.first].start - line.tokens[previous.after - 1].end > 60:
+        return False
+    if limit.suffixed and limit.measure is None and not limit.reference and previous.limit.measure:
         return False
     joined = any(line.get(at, "or") or line.get(at, "and") or line.mark(at) in (",", "(", "/", ";") for at in between) or not len(between)
     return joined and not any(line.mark(at) in ("。", "\n", ".") for at in between) and _compatible(limit, previous)
@@ -253,7 +260,7 @@ def _unknown(line: Line, limit: Limit, floor: int) -> Reading | None:
     """A limit on something that the vocabulary does not hold: the words in front name it."""
     measure = _rated(line, limit, floor)
     bare = (measure is None or not measure.ucum) and not limit.reference
-    phrase = find_phrase(line, limit, floor)
+    phrase = (find_counted(line, limit) if bare and not limit.suffixed else None) or find_phrase(line, limit, floor)
     subjects = [phrase] if phrase else []
     named = line.text[phrase.start : phrase.end] if phrase else ""
     if bare and not _worth(limit, named):

@@ -36,6 +36,9 @@ _BEHIND = frozenset(
 )
 
 
+_NARROW = frozenset({"other than", "apart from", "aside from"})
+
+
 class Scopes(NamedTuple):
     """Stretches of text under an exception."""
 
@@ -72,6 +75,8 @@ def _stretch(line: Line, index: int) -> tuple[int, int]:
     ):
         starts = [found.end() for found in _clause_start.finditer(line.text, 0, token.start)]
         return (starts[-1] if starts else 0), token.end
+    if word.lower() in _NARROW:
+        return token.end, token.end + 30
     found = _clause_end.search(line.text, token.end)
     return token.end, found.start() if found else len(line.text)
 

@@ -26,7 +26,10 @@ _phrase_end = re.compile(
     re.IGNORECASE,
 )
 _chinese_phrase = re.compile(r"[\u3400-\u9fffA-Za-zα-ωΑ-Ω\d%+/·（）()\- ]{1,24}$")
-_finding = re.compile(r"\s*(?:级|度|期)?\s*(?:的|及?以上的?)?\s*([\u3400-\u9fff/]{2,8}(?=[,，;；。、)）(（]|$|或|和|等)|[\u3400-\u9fff]{2,6}|[A-Za-z][A-Za-z\-]{3,}(?: [A-Za-z][A-Za-z\-]{3,})?)")
+_finding = re.compile(
+    r"\s*(?:级|度|期)?\s*(?:的|及?以上的?)?\s*([\u3400-\u9fff/]{2,8}(?=[,，;；。、)）(（]|$|或|和|等)|[\u3400-\u9fff]{2,6}|[A-Za-z][A-Za-z\-]{3,}(?: [A-Za-z][A-Za-z\-]{3,})?)"
+)
+_things = re.compile(r"\s?(?:的|可|过)?((?:(?!of|or|and|in|on|at|to|for|within|per|with|the|if|as|by|is|are)[a-z][a-z\-]+ ?){1,4}(?<! )|[\u3400-\u9fff]{2,10})")
 _english_phrase = re.compile(r"(?:[A-Za-z][\w\-/']*(?:\s|$)){1,4}$")
 
 
@@ -57,7 +60,7 @@ def _repeats(line: Line, index: int, floor: int) -> bool:
 def _fits(subject: Subject, limit: Limit) -> bool:
     """Whether the unit may be one of the variable's: a time limit needs a variable that is a time."""
     if limit.measure is None or not limit.measure.ucum:
-        return subject.kind != "DURATION" or limit.reference == ""
+        return subject.kind != "DURATION"
     dimension = limit.measure.dimension
     if dimension in _TIMES:
         return (
@@ -129,7 +132,7 @@ def find_phrase(line: Line, limit: Limit, floor: int) -> Named | None:
     start = line.tokens[floor].start if floor < limit.first else (line.tokens[floor - 1].end if floor else 0)
     start = max((line.tokens[at].end for at in range(floor, limit.first) if _breaks(line, at)), default=start if floor else 0)
     text = line.text[start:stop]
-    trimmed = _phrase_end.sub("", text)
+    trimmed = _phrase_end.sub("", text.rstrip(" (（:："))
     pattern = _english_phrase if trimmed.isascii() else _chinese_phrase
     found = pattern.search(trimmed[-60:])
     if not found or not found.group().strip(" ()（）"):
@@ -146,9 +149,20 @@ def find_finding(line: Line, limit: Limit) -> Named | None:
     return Named(GRADED, found.start(1), found.end(1)) if found else None
 
 
+def find_counted(line: Line, limit: Limit) -> Named | None:
+    """The things that a bare number counts: more than 2 prior regimens, 至少1个靶病灶."""
+    found = _things.match(line.text, line.tokens[limit.after - 1].end)
+    return Named(GENERIC, found.start(1), found.end(1)) if found else None
+
+
 def _breaks(line: Line, index: int) -> bool:
     """Whether a noun phrase cannot reach over token `index`."""
     meanings = line.tokens[index].meanings
-    return line.mark(index) in (",", ";", "。", ".", "\n", ":") or "soft" not in meanings and any(
-        kind in meanings for kind in ("num", "unit", "inside", "or", "negation", "exception", "rate", "before", "after", "past", "within")
+    return (
+        line.mark(index) in (",", ";", "。", ".", "\n", ":")
+        or "soft" not in meanings
+        and any(
+            kind in meanings
+            for kind in ("num", "unit", "inside", "or", "negation", "exception", "rate", "before", "after", "past", "within")
+        )
     )

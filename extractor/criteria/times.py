@@ -15,6 +15,9 @@ _NO_AGE = re.compile(
     r"\s*(?:of(?! age)|duration|history|experience|post|since|after|prior|before|ago|follow|from|survival|in (?:the )?past|earlier|period|life|treatment|apart)",
     re.IGNORECASE,
 )
+_bracket = re.compile(r"[(（][^)）]{0,40}[)）]")
+_YOUNG = re.compile(r"(?:child|children|infants?|newborns?|neonates?|adolescents?|adults?|儿童|婴儿|婴幼儿|幼儿|成人|新生儿)[\s(（]*$", re.IGNORECASE)
+_TREATED = re.compile(r"treat|therap|dose|drug|medication|receiv|taking|steroid|administ|discontinu|washout|治疗|用药|服用|使用", re.IGNORECASE)
 _LENGTHY = re.compile(r"时间|病程|周期|时长|寿命|生存|duration|expectancy|survival|interval|\btime\b", re.IGNORECASE)
 
 
@@ -62,13 +65,15 @@ def _alternative(line: Line, first: Limit | None, second: Limit) -> bool:
         return False
     between = range(first.after, second.first)
     stops = any(line.mark(at) in (";", "。", "\n") for at in between)
-    near = line.tokens[second.first].start - line.tokens[first.after - 1].end <= 50
+    words = _bracket.sub("", line.text[line.tokens[first.after - 1].end : line.tokens[second.first].start])
+    near = len(words) <= 16
     return any(line.get(at, "or") for at in between) and near and not stops
 
 
 def _age(line: Line, limit: Limit, subjects: list[Named], measure: Measure) -> list[Reading]:
     """An age; without comparator (一名12岁…) it is none."""
-    if not limit.compared:
+    plus_minus = limit.low and limit.high and limit.low.value == -limit.high.value
+    if not limit.compared or plus_minus:
         return []
     named = [named for named in subjects if named.subject.kind == "AGE"]
     if measure.dimension == "gestation" and not named:
@@ -143,6 +148,8 @@ def _follows(line: Line, limit: Limit, previous: Reading) -> bool:
 
 def _years(line: Line, limit: Limit, floor: int, measure: Measure) -> bool:
     """Whether years with no other variable are an age: at the head of its clause, or behind people's words."""
+    if line.get(limit.first - 1, "people") and line.close(limit.first) and _YOUNG.search(line.text[: line.tokens[limit.first].start]):
+        return _NO_AGE.match(line.text, line.tokens[limit.after - 1].end) is None
     if measure.ucum != "a" or not line.text[line.tokens[limit.first].start].isascii() and not limit.digits:
         return False
     end = line.tokens[limit.after - 1].end
@@ -173,7 +180,8 @@ def _unnamed(line: Line, limit: Limit, floor: int, measure: Measure) -> list[Rea
     chinese = not line.text[line.tokens[limit.after - 1].start].isascii()
     phrase = find_phrase(line, limit, floor)
     length = phrase is not None and _LENGTHY.search(line.text, phrase.start, phrase.end)
-    if length or (chinese and treated is None and not bracketed):
+    stated = limit.low is not None and not chinese and not _TREATED.search(line.text[max(0, line.tokens[limit.first].start - 60) : line.tokens[limit.first].start])
+    if length or stated or (chinese and treated is None and not bracketed):
         return [Reading("DURATION", limit.first, limit.after, limit, [phrase] if phrase else [], measure=measure)]
     relation = "WITHIN" if limit.low is None else "FOR"
     return [_window(limit, Timing(relation, "", limit.first, limit.after), [], measure)]

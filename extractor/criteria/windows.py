@@ -157,6 +157,8 @@ def _english_behind(line: Line, limit: Limit, around: Around) -> Timing | None:
     left, right, _ = around
     if right < 0 or not _latin(line, right):
         return None
+    if "-" in line.text[line.tokens[limit.after - 2].end : line.tokens[limit.after - 1].start] and left < 0:
+        return None
     word = line.text[line.tokens[right].start : line.tokens[right].end].lower()
     if line.get(right, "ago"):
         return Timing("BEFORE" if _lower(limit) else "WITHIN", "NOW", limit.first, right + 1)

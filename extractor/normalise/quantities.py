@@ -39,6 +39,7 @@ _TABLE = [
 ]
 ATOMS = {squeeze(spelling): measure for use, measure, spelling in _TABLE if use in ("atom", "time")}
 _WHOLE = {squeeze(spelling): measure for use, measure, spelling in _TABLE if use == "whole"}
+_COUNTS = {squeeze(spelling.lower()) for use, _, spelling in _TABLE if use == "count"}
 _FOLDED_WHOLE = {key: measure for key, measure in _WHOLE.items() if key == key.lower()}
 
 
@@ -58,7 +59,7 @@ _SEPARATOR = r"(?:\s?(?:/\s?每?|每|per(?![a-z]))\s?|[·•⋅∙.*](?=[a-z\d])
 _MORE = rf"(?:{_SEPARATOR}(?:{_ATOM}|{_ROUND}\s?{_ATOM}|{_COUNT}){_EXPONENT})"
 _POWER = r"(?:[×x*?✕·]\s?[1l]0\s?(?:\^|e\+?|\*\*|\*)?\s?\(?\d{1,2}\)?|10\s?(?:\^|e\+?|\*)\s?\(?\d{1,2}\)?|10(?:9|12)(?=\s?/)|万(?=[个/拷]))"
 UNIT = re.compile(
-    rf"(?:{_POWER}\s?(?:{_COUNT}\s?)?(?:/\s?(?:{_ROUND}\s?)?)?{_ATOM}{_MORE}*|{_ATOM}/\({_ATOM}{_MORE}*\)"
+    rf"(?:单位酒精|units? of alcohol(?![a-z])|{_POWER}\s?(?:{_COUNT}\s?)?(?:/\s?(?:{_ROUND}\s?)?)?{_ATOM}{_MORE}*|{_ATOM}/\({_ATOM}{_MORE}*\)"
     rf"|{_ATOM}{_EXPONENT}{_MORE}*|{_EVENTS}{_MORE}+|{_COUNT}|{_SEPARATOR}(?:{_ROUND}\s?)?{_ATOM}{_MORE}*|{_trie('whole')})"
 )
 _piece = re.compile(rf"(?P<join>{_SEPARATOR})?\(?(?P<times>{_ROUND}\s?)??(?:(?P<atom>{_ATOM})|{_EVENTS})\)?(?P<exponent>{_EXPONENT})")
@@ -114,6 +115,8 @@ def read_number(text: str, measure: Measure | None) -> int | float:
 def measure_of(text: str) -> Measure | None:
     """What the unit written `text` means; None for what the table does not hold."""
     key = squeeze(text).replace("μ", "µ")
+    if key.lower() in _COUNTS:
+        return Measure("", "number")
     known = _WHOLE.get(key) or _FOLDED_WHOLE.get(key.lower())
     return known or _joined(fold(text))
 
