@@ -190,6 +190,7 @@ def test_term_lists_hold_what_they_say() -> None:
 def test_without_spacy_english_says_what_to_install_and_chinese_works(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "spacy", None)
     monkeypatch.delitem(sys.modules, "extractor.concepts.english", raising=False)
+    monkeypatch.delattr("extractor.concepts.english", raising=False)
     with pytest.raises(ExtractError, match=r"pip install 'trial-extractor\[concepts\]'"):
         find_concepts("history of hepatitis B")
     assert [mention.text for mention in find_concepts("患有乙型肝炎")] == ["乙型肝炎"]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import UNSET
 
-from extractor.concepts import chinese
+from extractor.concepts.chinese import find_regions as find_chinese
 from extractor.concepts.governing import govern, windows_of
 from extractor.concepts.mention import Mention, Region
 from extractor.concepts.passages import split_lines
@@ -47,7 +47,7 @@ def is_chinese(text: str) -> bool:
 
 def find_regions(texts: Sequence[str]) -> list[list[Region]]:
     """The mentions' places in each text; the English ones go through the model together."""
-    found = [chinese.find_regions(text) if is_chinese(text) else [] for text in texts]
+    found = [find_chinese(text) if is_chinese(text) else [] for text in texts]
     latin = [number for number, text in enumerate(texts) if not is_chinese(text) and _letters.search(text)]
     for number, regions in zip(latin, _english_regions([texts[number] for number in latin]), strict=True):
         found[number] = regions
@@ -58,10 +58,10 @@ def _english_regions(texts: Sequence[str]) -> list[list[Region]]:
     if not texts:
         return []
     try:
-        from extractor.concepts import english  # noqa: PLC0415 (spaCy is an extra, and importing it takes a second)
+        from extractor.concepts.english import find_regions as find_english  # noqa: PLC0415 (spaCy is an extra; importing it takes a second)
     except ModuleNotFoundError as error:
         raise ExtractError("concept mentions in English need spaCy: pip install 'trial-extractor[concepts]'") from error
-    return english.find_regions(texts)
+    return find_english(texts)
 
 
 def mentions_of(text: str, regions: Sequence[Region], constraints: Sequence[Constraint] | None = None) -> list[Mention]:

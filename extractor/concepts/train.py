@@ -61,8 +61,10 @@ def new_pipeline(settings: Settings) -> Language:
 
 
 def train_pipeline(nlp: Language, cases: Sequence[Case], settings: Settings) -> None:
-    """Train every member of the pipeline's vote on these cases."""
+    """Train every member of the pipeline's vote on these cases; ValueError if they hold no line."""
     lines = list(training_lines(nlp, cases))
+    if not lines:
+        raise ValueError("no annotated line to learn from")
     tagger: Any = nlp.get_pipe("ner")
     for number, (member, network) in enumerate(zip(settings.members, settings.networks, strict=True)):
         sys.stderr.write(f"member {number}: {member}\n")
@@ -138,9 +140,10 @@ def main(arguments: Sequence[str]) -> None:
     shipped = files("extractor.concepts").joinpath("config.cfg")
     settings = read_settings((args.config or shipped).read_text(encoding="utf-8"))
     cases = read_cases(args.gold)
-    held_out = [case for case in cases if args.held_out is not None and is_held_out(case, args.held_out, settings.training["parts"])]
+    kept_out = [args.held_out is not None and is_held_out(case, args.held_out, settings.training["parts"]) for case in cases]
+    held_out = [case for case, out in zip(cases, kept_out, strict=True) if out]
     nlp = new_pipeline(settings)
-    train_pipeline(nlp, [case for case in cases if case not in held_out], settings)
+    train_pipeline(nlp, [case for case, out in zip(cases, kept_out, strict=True) if not out], settings)
     for row in measure(nlp, held_out) if held_out else ():
         sys.stdout.write(f"{row}\n")
     if args.output:
