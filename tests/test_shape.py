@@ -36,6 +36,7 @@ NEIGHBOURS = {
     "criteria": {"normalise"},
     "label": {"criteria", "normalise"},
     "concepts": {"criteria"},
+    "write": {"normalise"},  # the registered form of numbers
     "detect": {"decode"},  # the character set of the head
 }
 HOLDERS_OF_HTML_AND_PDF = {"selectolax", "bs4", "lxml", "pypdfium2", "pdfplumber", "pdfminer"}

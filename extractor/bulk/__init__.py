@@ -1,0 +1,149 @@
+"""Many inputs to one dataset: nothing lost, nothing doubled, whatever happens in between.
+
+account = run(["dump.zip", "pages/"], "trials/", Job(workers=4))
+account.read == account.written + account.unchanged + account.quarantined
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from extractor.bulk import outputs, progress
+from extractor.bulk.batches import UNITS, Batch, BatchResult, Known, Plan, cut_batches
+from extractor.bulk.pool import WINDOW, Pool
+from extractor.bulk.state import State, Totals
+from extractor.bulk.store import STATE, DatasetInUse, Store
+from extractor.inputs import Unit, each_unit
+
+Engine = Callable[[Plan, Iterable[Batch]], Iterator[BatchResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How a run goes: what is read how, by how many workers (0: one a core), by which engine (none: this machine's)."""
+
+    plan: Plan = field(default_factory=Plan)
+    workers: int = 0
+    engine: Engine | None = None
+    quiet: bool = True
+
+
+class Account(NamedTuple):
+    """What came of a run: its inputs by state, the records it wrote, and the dataset's totals over all runs.
+
+    `read` = `written` + `unchanged` + `quarantined`.
+    """
+
+    read: int
+    written: int
+    unchanged: int
+    quarantined: int
+    records: int
+    reasons: tuple[tuple[str, str], ...]
+    totals: Totals
+
+    def line(self) -> str:
+        """The account in one line."""
+        counts = Counter(written=self.written, unchanged=self.unchanged, quarantined=self.quarantined)
+        kept = f"the dataset holds {self.totals.records:,} records of {self.totals.written + self.totals.vanished:,} inputs"
+        gone = f", {self.totals.vanished:,} of them vanished" if self.totals.vanished else ""
+        return f"{progress.counts_line(counts)}; {kept}{gone}"
+
+
+RECENT = 16 * WINDOW * UNITS  # addresses: as many as 16 workers have under way
+SHOWN = 10  # reasons of quarantine that an account names
+
+
+def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
+    """Reads everything that the places name into the dataset `output`; the account is exact.
+
+    Raises DatasetInUse where another run writes there, OSError where it cannot be written.
+    """
+    store = Store(outputs.folder_of(output), lines=job.plan.lines)
+    with store.locked(), closing(State(store.folder / STATE, job.plan.fingerprint())) as state:
+        store.clear(state.parts())
+        with progress.choose(places, quiet=job.quiet) as shown:
+            counts, records, reasons = _read_all(_each_result(places, state, job), store, state, shown)
+        store.settle(state)
+        if state.end() or not _is_complete(store, output):
+            _finish(store, state, output, lines=job.plan.lines)
+        written, unchanged, quarantined = (counts[name] for name in progress.STATES)
+        return Account(counts.total(), written, unchanged, quarantined, records, tuple(reasons), state.totals())
+
+
+def _is_complete(store: Store, output: str) -> bool:
+    target = store.folder / "index.html" if outputs.folder_of(output) == store.folder and store.suffix == ".parquet" else None
+    return bool(target and target.exists())
+
+
+def _each_result(places: Sequence[str], state: State, job: Job) -> Iterator[BatchResult]:
+    batches = _Batches(state).each(cut_batches(each_unit(places)))
+    if job.engine:
+        return job.engine(job.plan, batches)
+    return Pool(job.plan, job.workers or os.cpu_count() or 1).run(batches)
+
+
+class _Batches:
+    """Units on their way to the workers: with what is known of them, and with addresses of their own."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._recent: dict[str, None] = {}
+
+    def each(self, batches: Iterable[list[Unit]]) -> Iterator[Batch]:
+        """Every batch with what earlier runs found at its addresses."""
+        for units in batches:
+            known: dict[str, Known] = {}
+            yield Batch([self._prepared(unit, known) for unit in units], known)
+
+    def _prepared(self, unit: Unit, known: dict[str, Known]) -> Unit:
+        """The unit; where an archive holds a name twice, the later one is told apart by "~2"."""
+        number, address = 1, unit.address
+        while True:
+            found, met = self._state.known(address)
+            if not met and address not in self._recent:
+                break
+            number += 1
+            address = f"{unit.address}~{number}"
+        known.update(found)
+        self._recent[address] = None
+        if len(self._recent) > RECENT:
+            self._recent.pop(next(iter(self._recent)))
+        return unit if number == 1 else unit._replace(address=address)
+
+
+def _read_all(
+    results: Iterator[BatchResult], store: Store, state: State, shown: progress.Progress
+) -> tuple[Counter[str], int, list[tuple[str, str]]]:
+    """Commits every batch; the counts by state, the records written, the first reasons of quarantine."""
+    counts: Counter[str] = Counter()
+    reasons: list[tuple[str, str]] = []
+    records = 0
+    for result in results:
+        part = state.next_part if result.files else None
+        if part is not None:
+            store.put(part, result.files)
+        state.commit(result.outcomes, part)
+        counts.update(outcome.state for outcome in result.outcomes)
+        records += sum(outcome.records for outcome in result.outcomes)
+        reasons += [(outcome.address, outcome.error) for outcome in result.outcomes if outcome.state == "quarantined"][
+            : SHOWN - len(reasons)
+        ]
+        shown.show(result, counts)
+    return counts, records, reasons
+
+
+def _finish(store: Store, state: State, output: str, *, lines: bool) -> None:
+    """Writes what is made of the whole dataset: the inputs, the links, the pictures, the one file."""
+    if not lines:
+        store.write_inputs(state)
+        store.write_links()
+    outputs.write_output(store, output)
+
+
+__all__ = ["Account", "Batch", "BatchResult", "DatasetInUse", "Job", "Plan", "run"]

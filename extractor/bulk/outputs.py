@@ -1,0 +1,93 @@
+"""What a dataset becomes at the end of a run, by the suffix of OUT: JSON lines, one DuckDB file, or the folder itself."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from extractor.bulk.links import connect, quoted
+from extractor.bulk.store import Store
+from extractor.write.tables import columns_of, declared, table_names
+
+_suffix = re.compile(r"\.(?:jsonl(?:\.gz|\.zst)?|duckdb)$")
+TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "list": "VARCHAR[]"}
+
+
+def is_bulk(output: str) -> bool:
+    """Whether an output is a dataset: a folder, JSON lines or a DuckDB file.
+
+    >>> [is_bulk(output) for output in ("all.jsonl.gz", "trials.duckdb", "trials/", "page.json", "-")]
+    [True, True, True, False, False]
+    """
+    return bool(_suffix.search(output)) or output.endswith(("/", os.sep)) or Path(output).is_dir()
+
+
+def is_lines(output: str) -> bool:
+    """Whether only JSON lines are wanted of a dataset."""
+    return ".jsonl" in Path(output).name and bool(_suffix.search(output))
+
+
+def folder_of(output: str) -> Path:
+    """Where the parts of an output stand: in the folder itself, or in one beside the file."""
+    return Path(f"{output}.parts") if _suffix.search(output) else Path(output)
+
+
+def write_output(store: Store, output: str) -> None:
+    """Makes the file that `output` names from the parts; a folder is its own output."""
+    if is_lines(output):
+        _write_lines(store, Path(output))
+    elif output.endswith(".duckdb"):
+        _write_database(store, Path(output))
+
+
+def _write_lines(store: Store, target: Path) -> None:
+    temporary = store.folder / "_tmp" / "out"
+    with temporary.open("wb") as file:
+        with _packed(file, target.suffix) as write:
+            for line in store.each_line():
+                write(line)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(target)
+
+
+@contextmanager
+def _packed(file: IO[bytes], suffix: str) -> Iterator[Callable[[bytes], object]]:
+    """What writes to a file in the packing of its suffix; no clock goes in."""
+    if suffix == ".gz":
+        with gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+            yield packed.write
+    elif suffix == ".zst":
+        import zstandard  # noqa: PLC0415 (an extra)
+
+        with zstandard.ZstdCompressor().stream_writer(file, closefd=False) as stream:
+            yield stream.write
+    else:
+        yield file.write
+
+
+def _write_database(store: Store, target: Path) -> None:
+    temporary = store.folder / "_tmp" / "out.duckdb"
+    temporary.unlink(missing_ok=True)
+    with connect(store.folder) as base:
+        base.execute(f"ATTACH '{quoted(temporary)}' AS out")
+        for table in (*table_names(), "inputs", "links"):
+            _copy_table(base, store, table)
+        base.execute("DETACH out")
+    temporary.replace(target)
+
+
+def _copy_table(base: Any, store: Store, table: str) -> None:
+    columns = ", ".join(f'"{column.name}" {TYPES[column.type]}' for column in columns_of(table))
+    base.execute(f"CREATE TABLE out.{table} ({columns})")
+    for line in declared():
+        if line.table == table and line.type == "table":
+            base.execute(f"COMMENT ON TABLE out.{table} IS '{quoted(line.meaning)}'")
+    if any((store.folder / table).glob("*.parquet")):
+        files = quoted(store.folder / table / "*.parquet")
+        base.execute(f"INSERT INTO out.{table} BY NAME SELECT * FROM read_parquet('{files}', union_by_name=true)")  # noqa: S608 (names of ours)

@@ -1,0 +1,175 @@
+"""Worker processes: a batch a task, results in order, a document that kills its worker or gets stuck given up after one retry."""
+
+from __future__ import annotations
+
+import multiprocessing as mp
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from multiprocessing.connection import Connection, wait
+from queue import SimpleQueue
+from typing import Any
+
+from extractor.bulk.batches import Batch, BatchResult, Plan, run_batch
+
+AHEAD = 2  # tasks that a worker holds: the one it does and the next
+WINDOW = 4  # tasks a worker beyond the one that must be committed next
+POLL = 0.5  # seconds between looks at the workers' clocks
+STARTS = 3  # times that a worker may die before it has done anything
+
+
+class WorkersFail(RuntimeError):
+    """Workers die before they reach a document."""
+
+
+def _work(pipe: Connection, clock: Any, plan: Plan, parent: int) -> None:
+    """A worker's life: batches in, results out, until the pipe closes or the parent is gone."""
+    tasks: SimpleQueue[tuple[int, Batch] | None] = SimpleQueue()
+    threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+
+    def watch(unit: int, piece: int) -> None:
+        clock[:] = (unit, piece, time.monotonic())
+
+    while (task := tasks.get()) is not None:
+        number, batch = task
+        result = run_batch(batch, plan, watch)
+        clock[:] = (-1, 0, 0)
+        pipe.send((number, result))
+
+
+def _receive(pipe: Connection, tasks: SimpleQueue[tuple[int, Batch] | None]) -> None:
+    """Takes tasks as they come, so that the parent never waits for a busy worker."""
+    try:
+        while True:
+            tasks.put(pipe.recv())
+    except (EOFError, OSError):
+        tasks.put(None)
+
+
+def _follow(parent: int) -> None:
+    """Ends a worker whose parent is gone, however busy it is."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+class _Worker:
+    """A process with the tasks it holds, in the order in which it will do them."""
+
+    def __init__(self, context: Any, plan: Plan) -> None:
+        self.tasks: deque[tuple[int, Batch]] = deque()
+        self.clock = context.Array("d", (-1, 0, 0), lock=False)
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_work, args=(theirs, self.clock, plan, os.getpid()), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def give(self, number: int, batch: Batch) -> None:
+        """Hands a task over; a worker that has died is found out later."""
+        self.tasks.append((number, batch))
+        try:
+            self.pipe.send((number, batch))
+        except OSError:
+            return
+
+    def stuck(self, limit: float) -> bool:
+        """Whether the worker has been at one document for longer than `limit` seconds."""
+        unit, _, since = self.clock
+        return bool(unit >= 0 and 0 < since < time.monotonic() - limit)
+
+    def end(self) -> None:
+        """Ends the process."""
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+
+
+class Pool:
+    """Runs batches in worker processes and gives their results in the order of the batches."""
+
+    def __init__(self, plan: Plan, workers: int) -> None:
+        self._plan = plan
+        self._context = mp.get_context("spawn")
+        self._count = workers
+        self._workers: list[_Worker] = []
+        self._again: deque[tuple[int, Batch]] = deque()
+        self._suspects: dict[tuple[int, int, int], int] = {}
+        self._barren = 0  # deaths of workers that had not begun a document
+        self._done: dict[int, BatchResult] = {}
+
+    def run(self, batches: Iterable[Batch]) -> Iterator[BatchResult]:
+        """The results of the batches, in their order.
+
+        Raises WorkersFail where workers cannot be kept alive.
+        """
+        source = enumerate(batches)
+        following, wanted, ended = 0, 0, False
+        try:
+            self._workers = [_Worker(self._context, self._plan) for _ in range(self._count)]
+            while True:
+                while not ended and self._has_room(following - wanted) and not self._again:
+                    task = next(source, None)
+                    ended = task is None
+                    if task is not None:
+                        self._give(*task)
+                        following += 1
+                self._give_again()
+                while wanted in self._done:
+                    yield self._done.pop(wanted)
+                    wanted += 1
+                if ended and wanted == following:
+                    return
+                if ended or not self._has_room(following - wanted):
+                    self._wait()
+        finally:
+            for worker in self._workers:
+                worker.end()
+
+    def _has_room(self, open_tasks: int) -> bool:
+        return open_tasks < self._count * WINDOW and any(len(worker.tasks) < AHEAD for worker in self._workers)
+
+    def _give(self, number: int, batch: Batch) -> None:
+        min(self._workers, key=lambda worker: len(worker.tasks)).give(number, batch)
+
+    def _give_again(self) -> None:
+        while self._again and any(len(worker.tasks) < AHEAD for worker in self._workers):
+            self._give(*self._again.popleft())
+
+    def _wait(self) -> None:
+        """Takes results in until something has happened, and buries workers that died or are stuck."""
+        ready = wait([worker.pipe for worker in self._workers], POLL)
+        for worker in list(self._workers):
+            if worker.pipe in ready:
+                self._take(worker)
+            elif worker.stuck(self._plan.limit):
+                self._bury(worker, f"it took longer than {self._plan.limit:g} seconds, twice")
+
+    def _take(self, worker: _Worker) -> None:
+        try:
+            number, result = worker.pipe.recv()
+        except (EOFError, OSError):
+            worker.process.join(5)
+            self._bury(worker, f"it ended the process that read it, twice (exit code {worker.process.exitcode})")
+            return
+        worker.tasks.popleft()
+        self._barren = 0
+        self._done[number] = result
+
+    def _bury(self, worker: _Worker, reason: str) -> None:
+        """Puts a new worker in a lost one's place; the document it was at is suspect, and given up the second time."""
+        unit, piece = int(worker.clock[0]), int(worker.clock[1])
+        worker.end()
+        if worker.tasks and unit >= 0:
+            number, batch = worker.tasks[0]
+            times = self._suspects[number, unit, piece] = self._suspects.get((number, unit, piece), 0) + 1
+            if times > 1:
+                batch.refused[unit, piece] = reason
+        else:
+            self._barren += 1
+        if self._barren > STARTS:
+            raise WorkersFail("worker processes end before they read anything: try --workers 1, and free some memory")
+        self._again.extend(worker.tasks)
+        self._workers[self._workers.index(worker)] = _Worker(self._context, self._plan)

@@ -1,0 +1,168 @@
+"""A dataset on disk: its parts put in place and taken away again, its inputs and links written when a run ends.
+
+records/part-000001.parquet …    a folder a table, a file a part
+inputs/inputs.parquet            every input with its state
+links/links.parquet              the same trial in several registries
+index.html                       the dataset in pictures
+_state.sqlite                    what later runs need to know
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from extractor.bulk.state import State
+from extractor.write.dataset import KEY_LENGTH, schema_of
+from extractor.write.tables import table_names
+
+STATE = "_state.sqlite"
+LOCK = "_lock"
+TEMPORARY = "_tmp"
+ROWS = 8192  # of the table of inputs, held at a time
+
+
+class DatasetInUse(RuntimeError):
+    """Another run writes the dataset."""
+
+
+class Store:
+    """The folder of a dataset; `suffix` is that of its parts."""
+
+    def __init__(self, folder: Path, *, lines: bool) -> None:
+        self.folder = folder
+        self.suffix = ".jsonl.gz" if lines else ".parquet"
+        self._temporary = folder / TEMPORARY
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Holds the folder against other runs; the lock ends with the process, however it ends.
+
+        Raises DatasetInUse.
+        """
+        import fcntl  # noqa: PLC0415 (not on every system, and only needed here)
+
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / LOCK).open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise DatasetInUse(f"{self.folder}: another run is writing here: wait for it, or end it") from None
+            yield
+
+    def clear(self, parts: set[int]) -> None:
+        """Drops what an earlier run left unfinished: temporary files, and parts that the state does not know."""
+        shutil.rmtree(self._temporary, ignore_errors=True)
+        self._temporary.mkdir()
+        for table in table_names():
+            for file in (self.folder / table).glob(f"part-*{self.suffix}"):
+                if int(file.name[5:11]) not in parts:
+                    file.unlink()
+
+    def place(self, table: str, part: int) -> Path:
+        """Where a table's file of a part stands."""
+        return self.folder / table / f"part-{part:06d}{self.suffix}"
+
+    def put(self, part: int, files: dict[str, bytes]) -> None:
+        """Writes the files of a part, each whole or not at all."""
+        for table, data in files.items():
+            self.write(self.place(table, part), lambda file, data=data: file.write(data))  # type: ignore[misc]
+
+    def write(self, target: Path, fill: Callable[[IO[bytes]], object]) -> None:
+        """Writes a file whole or not at all: `fill` is given the open file."""
+        target.parent.mkdir(exist_ok=True)
+        temporary = self._temporary / f"{target.parent.name}-{target.name}"
+        with temporary.open("wb") as file:
+            fill(file)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+
+    def settle(self, state: State) -> None:
+        """Takes the rows of inputs that have changed since out of the parts that hold them."""
+        for part, inputs in state.superseded().items():
+            for table in table_names():
+                if self.place(table, part).exists():
+                    self._rewrite(self.place(table, part), inputs)
+            state.forget_superseded(part)
+
+    def _rewrite(self, file: Path, inputs: set[str]) -> None:
+        rewrite = _without_rows if self.suffix == ".parquet" else _without_lines
+        kept = rewrite(file, inputs)
+        if kept is None:
+            file.unlink()
+        else:
+            self.write(file, lambda target: target.write(kept))
+
+    def write_inputs(self, state: State) -> None:
+        """Writes the table of inputs."""
+        import pyarrow as pa  # noqa: PLC0415 (an extra)
+        import pyarrow.parquet as pq  # noqa: PLC0415
+
+        schema = schema_of("inputs")
+
+        def fill(file: IO[bytes]) -> None:
+            with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+                for rows in state.each_input(ROWS):
+                    arrays = [pa.array(cells, field.type) for cells, field in zip(zip(*rows, strict=True), schema, strict=True)]
+                    writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+        self.write(self.folder / "inputs" / "inputs.parquet", fill)
+
+    def write_links(self) -> None:
+        """Writes the table of links."""
+        from extractor.bulk.links import write_links  # noqa: PLC0415 (needs an extra)
+
+        target = self.folder / "links" / "links.parquet"
+        target.parent.mkdir(exist_ok=True)
+        temporary = self._temporary / "links.parquet"
+        if any((self.folder / "identifiers").glob("part-*.parquet")):
+            write_links(self.folder, temporary)
+            temporary.replace(target)
+        else:
+            self.write(target, _write_no_links)
+
+    def each_line(self) -> Iterator[bytes]:
+        """The records of a dataset of JSON lines, in the order of its parts, with their line ends."""
+        for file in sorted((self.folder / "records").glob(f"part-*{self.suffix}")):
+            yield from (line.partition(b" ")[2] for line in each_packed_line(file))
+
+
+def _write_no_links(file: IO[bytes]) -> None:
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    pq.write_table(schema_of("links").empty_table(), file)
+
+
+def each_packed_line(file: Path) -> Iterator[bytes]:
+    """The lines of a gzip file, with their line ends."""
+    import gzip  # noqa: PLC0415
+
+    with gzip.open(file) as lines:
+        yield from lines
+
+
+def _without_lines(file: Path, inputs: set[str]) -> bytes | None:
+    """A part of JSON lines without those of some inputs; None where none is left."""
+    machine = zlib.compressobj(1, zlib.DEFLATED, 31)
+    kept = [machine.compress(line) for line in each_packed_line(file) if line[:KEY_LENGTH].decode() not in inputs]
+    return b"".join((*kept, machine.flush())) if kept else None
+
+
+def _without_rows(file: Path, inputs: set[str]) -> bytes | None:
+    """A Parquet file without the rows of some inputs; None where none is left."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    table = pq.read_table(file)
+    own = pc.utf8_slice_codeunits(table["record_key"], 0, KEY_LENGTH)
+    kept = table.filter(pc.invert(pc.is_in(own, pa.array(sorted(inputs)))))
+    sink = pa.BufferOutputStream()
+    pq.write_table(kept, sink, compression="zstd")
+    return bytes(sink.getvalue().to_pybytes()) if kept.num_rows else None
