@@ -109,6 +109,8 @@ def test_denials_reach_the_words_they_deny(text: str, denied: list[str]) -> None
         ("any cancer (except for cured cervical carcinoma)", ["cured cervical carcinoma"]),
         ("除甲状腺癌以外的恶性肿瘤", ["甲状腺癌"]),
         ("恶性肿瘤（已治愈的皮肤癌除外）", ["已治愈的皮肤癌除外"]),
+        ("除肿瘤外，还有糖尿病", ["肿瘤"]),
+        ("胆囊切除术后复发", []),
         ("severe asthma", []),
     ],
 )
@@ -136,6 +138,10 @@ def governed(text: str, *words: str) -> list[int | None]:
         ("diabetes, stroke within 6 months", ["diabetes", "stroke"], [None, 6]),
         ("stroke, infarction, or surgery within 6 months", ["stroke", "infarction", "surgery"], [6, 6, 6]),
         ("近6个月内发生过脑卒中、心肌梗死；糖尿病", ["脑卒中", "心肌梗死", "糖尿病"], [6, 6, None]),
+        ("within 3 months: chemotherapy or surgery", ["chemotherapy", "surgery"], [3, 3]),
+        ("高血压、既往6个月内的心肌梗死", ["高血压", "心肌梗死"], [None, 6]),
+        ("4周内未进行放疗、2周内未进行化疗", ["放疗", "化疗"], [4, 2]),
+        ("化疗距入组<4周", ["化疗"], [4]),
         ("asthma", ["asthma"], [None]),
     ],
 )

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from msgspec import UNSET
 
 from extractor.concepts.mention import Region
 from extractor.model import Constraint, Window
+from extractor.text import has_ideograph
 
 _cut = re.compile(r"[;；。:：\n]|\.(?!\d)|[,，](?!\d{3})|[(（)）]")
-_joined = re.compile(r"\s*(?:or|and|and/or|或|或者|和|及|以及)\b|\s*[或和及]", re.IGNORECASE)
-_LISTED = ",，"
+_joined = re.compile(r"\s*(?:or|and)\b", re.IGNORECASE)
+_LISTED = ","
 
 
 class Stretch(NamedTuple):
@@ -32,6 +34,18 @@ class Segment(NamedTuple):
     before: str
 
 
+class Place(NamedTuple):
+    """A window in its text."""
+
+    text: str
+    stretch: Stretch
+
+    @property
+    def chinese(self) -> bool:
+        """Whether its words are Chinese."""
+        return has_ideograph(self.text[self.stretch.start : self.stretch.end])
+
+
 def windows_of(text: str, constraints: Iterable[Constraint], language: str) -> Iterator[Stretch]:
     """The bare windows that the grammar found in the text, with their places."""
     at = 0
@@ -46,18 +60,23 @@ def windows_of(text: str, constraints: Iterable[Constraint], language: str) -> I
 
 
 def govern(text: str, regions: Sequence[Region], stretches: Iterable[Stretch]) -> list[Window | None]:
-    """For each region its window.
+    """For each region its window: the nearest of those that govern it.
 
-    A window governs the mentions of its own segment and, where a list ends in it ("A, B, or C within 6 months"), those
-    of the list; if its segment has none, those of the next one, else of the one before.
+    A window governs the mentions of its own segment on the side where its language puts them (English before it, Chinese
+    behind it; the other side where that one has none), and, where a list ends in it ("A, B, or C within 6 months"),
+    those of the list; if its segment has none, those of the next one, else of the one before.
     """
     segments = list(_segments(text))
-    found: list[Window | None] = [None] * len(regions)
+    found: dict[int, Stretch] = {}
     for stretch in stretches:
         home = next((n for n, segment in enumerate(segments) if segment.start <= stretch.start < segment.end), None)
-        for at in _governed(segments, home, regions, text) if home is not None else ():
-            found[at] = found[at] or stretch.window
-    return found
+        for at in _governed(segments, home, regions, Place(text, stretch)) if home is not None else ():
+            found[at] = min(found.get(at, stretch), stretch, key=partial(_distance, regions[at]))
+    return [found[at].window if at in found else None for at in range(len(regions))]
+
+
+def _distance(region: Region, stretch: Stretch) -> int:
+    return max(region.start - stretch.end, stretch.start - region.end, 0)
 
 
 def _segments(text: str) -> Iterator[Segment]:
@@ -68,11 +87,20 @@ def _segments(text: str) -> Iterator[Segment]:
     yield Segment(start, len(text), before)
 
 
-def _governed(segments: list[Segment], home: int, regions: Sequence[Region], text: str) -> list[int]:
+def _governed(segments: list[Segment], home: int, regions: Sequence[Region], place: Place) -> list[int]:
     for near in (home, home + 1, home - 1):
         if 0 <= near < len(segments) and (inside := _inside(segments[near], regions)):
-            return [*_listed(segments, near, regions, text), *inside] if near == home else inside
+            if near != home:
+                return inside
+            side = _preferred(inside, regions, place)
+            return side if place.chinese else [*_listed(segments, home, regions, place.text), *side]
     return []
+
+
+def _preferred(inside: list[int], regions: Sequence[Region], place: Place) -> list[int]:
+    before = [at for at in inside if regions[at].start < place.stretch.start]
+    behind = [at for at in inside if at not in before]
+    return (behind or before) if place.chinese else (before or behind)
 
 
 def _listed(segments: list[Segment], home: int, regions: Sequence[Region], text: str) -> list[int]:
@@ -82,7 +110,7 @@ def _listed(segments: list[Segment], home: int, regions: Sequence[Region], text:
         return found
     for near in range(home, 0, -1):
         earlier = _inside(segments[near - 1], regions)
-        if segments[near].before not in _LISTED or not segments[near].before or not earlier:
+        if segments[near].before != _LISTED or not earlier:
             break
         found += earlier
     return found
