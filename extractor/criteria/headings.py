@@ -46,6 +46,13 @@ _scope = re.compile(
     r"^[-–—\s]*(?:for|in|of|-|–|—|all|only)?\s*[^.;]{0,60}\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|patients?|participants?|subjects?|population|cases?|controls?)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
+_DASHES = "-–—"
+_clause = re.compile(r",|\b(?:that|which|is|are|was|were|basis|prior)\b", re.IGNORECASE)
+_scope_word = re.compile(
+    r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|specific|additional|related|general|healthy|controls?|cases?|patients?|subjects?|participants?|donors?|siblings?|common|caregivers?)\b",
+    re.IGNORECASE,
+)
+_for_all = re.compile(r"^(?:for|in) (?:all|any|both)\b", re.IGNORECASE)
 _dashed = re.compile(r"(?:[A-Z]\w+ )?(?:(?P<out>Exclusion)|Inclusion) Criteria\s*[-–—]")
 _criteria_for = re.compile(
     r"(?P<before>(?:[A-Z]\. )?(?:diagnosis and )?(?:main |key |major )?)criteria\s+for\s+(?P<side>inclusion|exclusion)(?P<after>[^:.\n]{0,80})[:.]?",
@@ -96,7 +103,7 @@ def find_hints(text: str) -> list[int]:
     return found
 
 
-def find_heading(text: str, start: int, end: int) -> Heading | None:
+def find_heading(text: str, start: int, end: int, *, marked: bool = False) -> Heading | None:
     """The section heading that opens a line (its marker passed over), or None for a sentence that only speaks of criteria.
 
     >>> find_heading("Key Exclusion Criteria:", 0, 23)
@@ -106,24 +113,37 @@ def find_heading(text: str, start: int, end: int) -> Heading | None:
     >>> find_heading("Lack of compliance with any inclusion criteria", 0, 46) is None
     True
     """
-    return _chinese_heading(text, start, end) or _english_heading(text, start, end) or _other_heading(text, start, end)
+    return _chinese_heading(text, start, end) or _english_heading(text, (start, end), marked=marked) or _other_heading(text, start, end)
 
 
-def _english_heading(text: str, start: int, end: int) -> Heading | None:
+def _english_heading(text: str, bounds: tuple[int, int], *, marked: bool) -> Heading | None:
+    start, end = bounds
     found = _english.match(text, start, end)
     if found is None:
         return None
     before, after, mark = found["before"].strip(), found["after"].strip(), found["mark"]
-    if after[:1] in "-–—" and after and not _is_tail(after, mark) and len(after.strip(" -–—")) < 12 and not before:
-        return Heading(EXCLUSION if found["out"] and not found["both"] else INCLUSION, start, found.start("after"), scoped=False)
-    bare = "criteri" not in found.group().lower()
-    if bare and (before or after.strip(" .*-–") or not (mark or (found["in"] and "elig" not in found["in"].lower()))):
+    named = found["both"] or found["out"] or found["in"]
+    side = EXCLUSION if found["out"] else INCLUSION
+    if after[:1] in _DASHES and after and not _is_tail(after, mark) and len(after.strip(" -–—")) < 12 and not before:
+        return Heading(side, start, found.start("after"), scoped=False)
+    if "criteri" not in named.lower() and not _is_bare_heading(named, before + after.strip(" .*-–"), mark):
         return None
-    if _sentence.search(before) or not _is_tail(after, mark) or (not mark and before.count(" ") > 2):
+    if _sentence.search(before) or _clause.search(before) or not _is_tail(after, mark) or (not mark and before.count(" ") > 2):
         return None
-    side = EXCLUSION if found["out"] and not found["both"] else INCLUSION
-    scoped = bool(_neutral.sub("", before + " " + after))
-    return Heading(side, start, found.end(), scoped)
+    if marked and before and not _scope_word.search(before) and _neutral.sub("", before):
+        return None
+    return Heading(side, start, found.end(), _names_scope(before, after))
+
+
+def _is_bare_heading(named: str, around: str, mark: str) -> bool:
+    """Whether a lone "Inclusion" or "Eligibility:" is a heading: nothing around it, and set as one."""
+    return not around and named[0].isupper() and (bool(mark) or "elig" not in named.lower())
+
+
+def _names_scope(before: str, after: str) -> bool:
+    """Whether a heading says more than its side: a cohort, a part; "must all be answered yes" is no scope."""
+    rest = _for_all.sub("", after)
+    return bool(_neutral.sub("", before)) or (bool(_neutral.sub("", after)) and not _sentence.search(rest))
 
 
 def _is_tail(after: str, mark: str) -> bool:
@@ -133,7 +153,7 @@ def _is_tail(after: str, mark: str) -> bool:
     if after[0] in "-–—":
         return bool(mark) or len(after) < 4 or (_scope.search(after) is not None and not _sentence.search(after))
     if mark:
-        return not _sentence.search(after)
+        return not _sentence.search(_for_all.sub("", after))
     return _scope.match(after) is not None and after[-1] not in ".;"
 
 
@@ -153,15 +173,18 @@ def _other_heading(text: str, start: int, end: int) -> Heading | None:
         side = EXCLUSION if found["side"].lower() == EXCLUSION else INCLUSION
         return Heading(side, start, found.end(), bool(_neutral.sub("", found["after"])))
     found = _listing.fullmatch(text, start, end)
-    if found is None:
+    if found is None or not text[start].isupper():
         return None
     return Heading(EXCLUSION if any(found.group(f"not{n}") for n in (1, 2, 3, 4)) else INCLUSION, start, end, scoped=False)
 
 
-def find_midline(text: str, start: int, end: int) -> int | None:
+def find_midline(text: str, start: int, end: int, *, marked: bool = False) -> int | None:
     """Where a heading begins inside a line, after the text of an item."""
     found = _midline.search(text, start, end)
-    if found is None or found.start() <= start or text[start : found.start()].count(" ") < 3:
+    if found is None or found.start() <= start:
+        return None
+    dashed = text[found.end() : found.end() + 1] == "-"
+    if text[start : found.start()].count(" ") < 3 and (dashed or not marked):
         return None
     return found.start()
 

@@ -51,8 +51,8 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
         nodes = build_items(text, recount(text, section.lines), layout)
         if section.heading and nodes and nodes[0].bullet and "\n" not in text[section.heading[1] : nodes[0].start]:
             nodes[:1] = split_bullets(text, nodes[0])
-        for part_side, part in _split_sentences(text, section.side, nodes, explicit=explicit):
-            _read_part(text, outline, (section, part_side, part), layout)
+        for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=explicit)):
+            _read_part(text, outline, (Section(part_side) if number else section, part_side, part), layout)
     return outline
 
 

@@ -48,9 +48,9 @@ def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[
 
 def _read(text: str, line: Line, sections: list[Section]) -> None:
     """Put a line into the last section, or open sections at the headings in it."""
-    rest: Line | None = line
+    rest: Line | None = None if _continues_label(text, sections[-1], line) else line
     while rest is not None:
-        heading = None if _continues_label(text, sections[-1], rest) else find_heading(text, rest.start, rest.end)
+        heading = find_heading(text, rest.start, rest.end, marked=rest.marker is not None)
         rest = _open(text, rest, heading, sections) if heading else _keep(text, rest, sections)
 
 
@@ -59,10 +59,9 @@ def _keep(text: str, line: Line, sections: list[Section]) -> Line | None:
     side = find_side(text, line.start, line.end)
     if side and side != sections[-1].side and line.marker is None:
         sections.append(Section(side))
-    inner = find_midline(text, line.start, line.end)
+    inner = find_midline(text, line.start, line.end, marked=line.marker is not None)
     if inner is None:
-        if not _continues_label(text, sections[-1], line):
-            sections[-1].lines.append(line)
+        sections[-1].lines.append(line)
         return None
     sections[-1].lines.append(line._replace(end=_trimmed(text, line.start, inner)))
     return Line(inner, inner, line.end, line.indent, line.indent, gap=True, marker=None)
