@@ -56,6 +56,8 @@ class Emitter:
             self.used.setdefault(id(places), (places, []))[1].extend(node.ranges)
         found = {language: find_constraints(text, language) for language, text in words.items()}
         constraints = merge_constraints(found)
+        if constraints:
+            self.provenance[f"{pointer}/constraints"] = tuple(s for n, places in twin.nodes.values() for s in places.locate(n.ranges))
         children = self.criteria(twin.children, f"{ident}.", f"{pointer}/children")
         nodes = [node for node, _ in twin.nodes.values()]
         combined = next((node for node in nodes if node.combine and children), None)
