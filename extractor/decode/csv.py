@@ -33,7 +33,7 @@ def decode(data: bytes, name: str) -> Document:
     Raises UnreadableInput for a damaged table or workbook, InputTooLarge for an unreasonably large one.
     """
     workbook = data.startswith(b"PK")
-    rows = [row for row in (_sheet(data) if workbook else _lines(decode_bytes(data))) if any(row)]
+    rows = [row for row in (_sheet(data) if workbook else _lines(decode_bytes(data))) if any(map(str.strip, row))]
     if not rows:
         raise UnreadableInput("the table has no rows")
     names = _names(rows[0])

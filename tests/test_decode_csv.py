@@ -1,0 +1,88 @@
+"""Tables to documents: delimiters, quotes, tables without a header, workbooks."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extractor.decode.csv import decode
+from extractor.document import Format
+from extractor.errors import UnreadableInput
+
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+
+
+def workbook(rows: str, shared: str = "", head: str = "") -> bytes:
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w") as book:
+        book.writestr("xl/worksheets/sheet1.xml", f"{head}<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>")
+        if shared:
+            book.writestr("xl/sharedStrings.xml", f"<sst {MAIN}>{shared}</sst>")
+    return data.getvalue()
+
+
+@pytest.mark.parametrize("sign", [",", "\t", ";", "|"])
+def test_delimiters(sign: str) -> None:
+    found = decode(sign.join(("nct_id", "title")).encode() + b"\n" + sign.join(("NCT09900001", '"a, b; c"')).encode(), "")
+    assert found.tree.root == [[("nct_id", "NCT09900001"), ("title", "a, b; c")]]
+    assert found.format is Format.CSV
+
+
+def test_lines_inside_quotes_and_empty_cells() -> None:
+    found = decode(b'a,b,c\r\n"x ""y""\r\n z",,1\r\n,,\r\n', "")
+    assert found.tree.root == [[("a", 'x "y"\r\n z'), ("c", "1")]]
+    assert found.text == 'x "y"\n z\n1'
+
+
+def test_a_first_row_of_values_is_no_header() -> None:
+    found = decode(
+        b'"NCT09900001","3 May 2030","","A title","","https://example.org"\n"NCT09900002","x","","","","https://example.org"\n', ""
+    )
+    assert [row[0] for row in found.tree.root] == [("0", "NCT09900001"), ("0", "NCT09900002")]
+
+
+def test_more_cells_than_names_are_kept() -> None:
+    assert decode(b"a,b\n1,2,3\n", "").tree.root == [[("a", "1"), ("b", "2"), ("2", "3")]]
+
+
+def test_utf16_with_mark() -> None:
+    assert decode("名称\t值\n甲\t乙\n".encode("utf-16"), "").tree.root == [[("名称", "甲"), ("值", "乙")]]
+
+
+def test_workbook_with_shared_and_inline_strings() -> None:
+    rows = (
+        '<row><c r="A1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><t>size</t></is></c></row>'
+        '<row><c r="A2" t="s"><v>1</v></c><c r="C2"><v>40</v></c><c r="D2" t="b"><v>1</v></c></row>'
+    )
+    found = decode(workbook(rows, "<si><t>name</t></si><si><r><t>two </t></r><r><t>runs</t></r></si>"), "")
+    assert found.tree.root == [[("name", "two runs"), ("size", "40"), ("3", "true")]]
+    assert found.format is Format.XLSX
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\n \n",
+        b"PK\x03\x04 cut",
+        workbook('<row><c t="s"><v>7</v></c></row>', "<si><t>a</t></si>"),
+        workbook("<row>", "<si><t>a</t></si>"),
+        workbook("", head='<!DOCTYPE x [<!ENTITY a "b">]>'),
+    ],
+)
+def test_damage_is_told(raw: bytes) -> None:
+    with pytest.raises(UnreadableInput):
+        decode(raw, "")
+
+
+@given(st.lists(st.lists(st.text(max_size=12), min_size=1, max_size=5), min_size=1, max_size=5))
+def test_any_table_is_read_or_refused(rows: list[list[str]]) -> None:
+    try:
+        found = decode("\n".join(",".join(row) for row in rows).encode("utf-8", "replace"), "")
+    except UnreadableInput:
+        return
+    for leaf, start in zip(found.tree.leaves, found.tree.starts, strict=False):
+        assert found.text[start : start + len(leaf)] == leaf
