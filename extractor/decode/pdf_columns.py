@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import pairwise
 
 from extractor.decode.pdf_lines import Run
 
 _BIN = 2
 _CROSSING = 0.06
+_CROSSING_SCAN = 0.16
 _FEWEST_ROWS = 12
 _SHARE = 0.3
 _FILL = 0.8
@@ -16,23 +18,60 @@ _FULL_SHARE = 0.2
 _CHARACTERS = 12
 _GUTTER_BINS = 3
 _NARROWEST = 0.17
+_STARTING = 0.12
+_OVERLAP = 9.0
+_CLEAR = 2.0
+_NEAR = 5
 _MOST_JUMPS = 3
 
 
-def order_runs(runs: list[Run], width: float) -> list[tuple[int, list[Run]]]:
-    """Runs in reading order, in parts: (number of the column, runs). One part where the page has one column."""
+def order_runs(runs: list[Run], width: float, *, sort: bool = False) -> list[tuple[int, list[Run]]]:
+    """Runs in reading order, in parts: (number of the column, runs). One part where the page has one column.
+
+    `sort`: the order of the runs means nothing.
+    """
     gutters = find_gutters(runs, width)
+    if sort and not gutters:
+        gutters = _find_starts(runs)
+        runs = _cut_runs(runs, gutters)
     if not gutters:
-        return [(0, _by_place(runs) if _jumps(runs) else runs)]
+        return [(0, _by_place(runs) if sort or _jumps(runs) else runs)]
+    margin = _OVERLAP if sort else _CLEAR
     parts: list[tuple[int, list[Run]]] = []
-    for band, crossing in _bands(runs, gutters):
-        columns: dict[int, list[Run]] = defaultdict(list)
-        for run in band:
-            columns[sum(run.centre > gutter for gutter in gutters)].append(run)
-        parts += [(n, _by_place(columns[n])) for n in sorted(columns)]
-        if crossing:
-            parts.append((0, crossing))
+    for band, whole in _bands(runs, lambda run: all(_crosses(run, g, margin) for g in gutters)):
+        for group in _groups(band, gutters, margin):
+            for piece, crossing in _bands(group, lambda run: any(_crosses(run, g, margin) for g in gutters)):
+                parts += [*_columns(piece, gutters), *([(0, crossing)] if crossing else [])]
+        if whole:
+            parts.append((0, whole))
     return parts
+
+
+def _crosses(run: Run, gutter: float, margin: float) -> bool:
+    return run.left < gutter - margin and run.right > gutter + margin
+
+
+def _number(run: Run, gutters: list[float]) -> int:
+    return sum(run.centre > gutter for gutter in gutters)
+
+
+def _columns(runs: list[Run], gutters: list[float]) -> list[tuple[int, list[Run]]]:
+    columns: dict[int, list[Run]] = defaultdict(list)
+    for run in runs:
+        columns[_number(run, gutters)].append(run)
+    return [(n, _by_place(columns[n])) for n in sorted(columns)]
+
+
+def _groups(runs: list[Run], gutters: list[float], margin: float) -> list[list[Run]]:
+    """Columns that lines run across together, from left to right: a box over two columns does not cut the third."""
+    joined = {n for n, gutter in enumerate(gutters) if any(_crosses(run, gutter, margin) for run in runs)}
+    groups: dict[int, list[Run]] = defaultdict(list)
+    for run in runs:
+        first = _number(run, gutters)
+        while first and first - 1 in joined:
+            first -= 1
+        groups[first].append(run)
+    return [groups[n] for n in sorted(groups)]
 
 
 def _by_place(runs: list[Run]) -> list[Run]:
@@ -67,6 +106,53 @@ def find_gutters(runs: list[Run], width: float) -> list[float]:
     free = [at for at in range(int(left // _BIN) + 1, int(right // _BIN)) if len(covered[at]) <= _CROSSING * len(rows)]
     gutters = _apart([s for s in _strips(free) if s[1] - s[0] + 1 >= _GUTTER_BINS], left, right)
     return gutters if gutters and width and _are_prose(runs, gutters, len(rows)) else []
+
+
+def _find_starts(runs: list[Run]) -> list[float]:
+    """Where columns begin that touch one another, as in scans: many lines start there and next to none runs across."""
+    if len(runs) < _FEWEST_ROWS:
+        return []
+    left, right = min(r.left for r in runs), max(r.right for r in runs)
+    least = _NARROWEST * (right - left)
+    found: list[tuple[int, float]] = []
+    for start in sorted({float(round(r.left)) for r in runs}):
+        begin = sum(start - 3 <= r.left <= start + 12 for r in runs)
+        across = sum(r.left < start - _OVERLAP and r.right > start + _OVERLAP for r in runs)
+        if begin >= _STARTING * len(runs) and across <= _CROSSING_SCAN * len(runs) and left + least <= start <= right - least:
+            found.append((begin, start))
+    kept: list[float] = []
+    for _, place in sorted(found, key=lambda item: (-item[0], item[1])):
+        if all(abs(place - other) >= least for other in kept):
+            kept.append(place)
+    return sorted(kept)
+
+
+def _cut_runs(runs: list[Run], gutters: list[float]) -> list[Run]:
+    """Runs that a scan's engine drew over two columns, cut at the gutter; not those above the columns."""
+    starts = sorted(r.base for r in runs if any(abs(r.left - g) < _OVERLAP for g in gutters))
+    top = starts[len(starts) // 20] - 1 if starts else 0.0
+    out: list[Run] = []
+    for run in runs:
+        over = [g for g in gutters if run.left < g - _OVERLAP and run.right > g + _OVERLAP and run.base > top]
+        out += _cut(run, over) if over else [run]
+    return out
+
+
+def _cut(run: Run, gutters: list[float]) -> list[Run]:
+    """The run in parts; a heading's bracket near a gutter begins the part behind it."""
+    parts = [Run(base=run.base, size=run.size)]
+    rest = list(gutters)
+    for n, glyph in enumerate(run.glyphs):
+        if rest and glyph.char in "【[" and abs(glyph.left - rest[0]) < _NEAR * run.size:
+            begins = True
+        else:
+            bracket = any(g.char in "【[" for g in run.glyphs[n : n + _NEAR])
+            begins = bool(rest) and (glyph.left + glyph.right) / 2 > rest[0] and not bracket
+        if begins:
+            parts.append(Run(base=run.base, size=run.size))
+            rest.pop(0)
+        parts[-1].add(glyph)
+    return [part for part in parts if part.glyphs]
 
 
 def _apart(strips: list[tuple[int, int]], left: float, right: float) -> list[float]:
@@ -105,13 +191,13 @@ def _is_filled(column: list[Run], rows: int) -> bool:
     return len(column) >= _SHARE * rows and full >= _FULL_SHARE * len(column)
 
 
-def _bands(runs: list[Run], gutters: list[float]) -> list[tuple[list[Run], list[Run]]]:
-    """The page cut at the lines that cross a gutter: (runs above in columns, the crossing line's runs)."""
-    crossing = sorted((r for r in runs if any(r.left < g - 2 and r.right > g + 2 for g in gutters)), key=lambda r: r.base)
-    rest = [r for r in runs if not any(r is c for c in crossing)]
+def _bands(runs: list[Run], parts: Callable[[Run], bool]) -> list[tuple[list[Run], list[Run]]]:
+    """Runs cut at the lines that part them: (those above, the parting line), the last with none."""
+    parting = sorted((r for r in runs if parts(r)), key=lambda r: r.base)
+    held = {id(r) for r in parting}
+    rest = [r for r in runs if id(r) not in held]
     bands: list[tuple[list[Run], list[Run]]] = []
-    for run in crossing:
-        above = [r for r in rest if r.base < run.base - 1]
+    for run in parting:
+        bands.append(([r for r in rest if r.base < run.base - 1], [run]))
         rest = [r for r in rest if r.base >= run.base - 1]
-        bands.append((above, [run]))
     return [*bands, (rest, [])]

@@ -60,7 +60,7 @@ def read_lines(page: Page, carry: Carry | None = None) -> PageText:
     outside, inside = split_glyphs(page.glyphs, grids)
     runs = split_runs(outside)
     tables, runs, carry = find_open_tables(runs, page.rules, [g.box for g in grids], carry)
-    lines = [_page_line(line, column=column) for column, part in order_runs(runs, page.width) for line in join_runs(part)]
+    lines = [page_line(line, column=column) for column, part in order_runs(runs, page.width) for line in join_runs(part)]
     lines = _edges_last(lines, page.height)
     blocks: list[tuple[Lattice, list[PageLine]]] = []
     for number, grid in enumerate(grids):
@@ -75,7 +75,8 @@ def read_lines(page: Page, carry: Carry | None = None) -> PageText:
     return text
 
 
-def _page_line(line: Printed, *, column: int = 0, grid: int = -1, cell: int = -1, room: float = 0.0) -> PageLine:
+def page_line(line: Printed, *, column: int = 0, grid: int = -1, cell: int = -1, room: float = 0.0) -> PageLine:
+    """A printed line with its text and box."""
     text, edges, runs = line_text(line)
     styles = [glyph.style for run in line.runs for glyph in run.glyphs]
     style = max(set(styles), key=styles.count)
@@ -93,7 +94,7 @@ def _cell_lines(grid: Lattice, number: int, cell: int, inside: dict[tuple[int, i
 def _open_cell(grid: Lattice, number: int, cell: int, printed: list[Printed]) -> list[PageLine]:
     _, column, _, columns = grid.spans[cell]
     width = grid.xs[column + columns] - grid.xs[column] - 2 * _PADDING
-    lines = [_page_line(line, grid=number, cell=cell, room=line.left + width) for line in printed]
+    lines = [page_line(line, grid=number, cell=cell, room=line.left + width) for line in printed]
     return [*(replace(a, closed=not_wrapped(a, b)) for a, b in pairwise(lines)), *lines[-1:]]
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 _OPEN, _CLOSE = "【\\[［〖〔", "】\\]］〗〕"
 _bracket = re.compile(rf"[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{2,30}})[{_CLOSE}]")
+_half = re.compile(rf"\s*([\u4e00-\u9fff]{{2,14}})[{_CLOSE}]")
 _leading = re.compile(rf"\s*(?:[*#]+\s*)?[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{2,30}})[{_CLOSE}]\**")
 _bare = re.compile(r"\s*(?:[*#]+\s*)?([\u4e00-\u9fff/ \u3000]{2,24}?)\s*\**\s*(?:[：:]|$)\**")
 _blanks = re.compile(r"[\s\u3000]+")
@@ -60,12 +61,30 @@ def _is_reference(before: str, after: str) -> bool:
 
 
 def leading_heading(line: str, before: str = "") -> Heading | None:
-    """The bracketed heading that a line begins with, known or not; `before` is how the line above ends."""
-    match = _leading.match(line)
+    """The bracketed heading that a line begins with, known or not; `before` is how the line above ends.
+
+    A known name may have lost its first bracket.
+    """
+    match = _leading.match(line) or _half.match(line)
     if match is None or _is_reference(before, line[match.end() :]):
         return None
     name = clean_heading(match.group(1))
-    return Heading(name, match.start(), match.end(), _known(name))
+    whole = match.re is _leading or _known(name) is not None
+    return Heading(name, match.start(), match.end(), _known(name)) if whole else None
+
+
+def misread_heading(name: str) -> SectionType | None:
+    """The type of a name that optical character recognition got wrong in one character, None where it is not clear.
+
+    >>> misread_heading("购藏").key
+    'storage'
+    """
+    near = {kind for known, kind in section_types().items() if len(known) == len(name) and _differs_in_one(known, name)}
+    return near.pop() if len(near) == 1 else None
+
+
+def _differs_in_one(known: str, name: str) -> bool:
+    return sum(a != b for a, b in zip(known, name, strict=True)) == 1
 
 
 def inner_headings(line: str, before: str = "") -> list[Heading]:

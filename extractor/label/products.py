@@ -53,7 +53,7 @@ _numerals = {c: n for n, c in enumerate("零一二三四五六七八九十")} | 
 }
 _state_split = re.compile(r"\s*[：:]\s*|(?<=[片剂粒瓶支袋格])\s+(?=\d)")
 _approval = re.compile(
-    r"国药准字\s?(?:[HZSBTJFC]|SJ|HJ|ZJ|HC|SC|ZC|BH|ZS)\s?(?:19|20)\d{6}|(?:H|S|Z|BH|HC|SC|ZC|X|J)\s?(?:19|20)?\d{6,8}(?!\d)|国药试字\s?[A-Z]\s?\d{8}|卫药准字[^\s，。；]{4,20}"
+    r"国药准字\s?[A-Z]{1,2}\s?\d{8}(?!\d)|(?:H|S|Z|BH|HC|SC|ZC|X|J)\s?(?:19|20)?\d{6,8}(?!\d)|国药试字\s?[A-Z]\s?\d{8}|卫药准字[^\s，。；]{4,20}"
 )
 _strength_before = re.compile(r"^(?:[（(]?\d{1,2}[)）.、]\s*)?(?P<s>[^：:\n]*?\d[^：:\n]*?)\s*(?:[：:]|\s)\s*(?:[（(]\s*)?$")
 _strength_after = re.compile(rf"^\s*[（(]\s*(?P<s>(?:规格[：:为]?\s*)?{_size}[^（）()]*)[)）]")

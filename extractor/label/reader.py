@@ -19,7 +19,10 @@ from extractor.label.reactions import read_reactions
 from extractor.label.sections import divide
 from extractor.label.statements import read_statements
 from extractor.label.trials import Study, find_studies, write_trial
+from extractor.layout import PageLayout
 from extractor.model import Criterion, Label, Trial
+
+_SURE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,16 @@ class StructuredLabel:
 def structure_label(draft: Draft, document: Document) -> StructuredLabel:
     """The label that a document holds."""
     ledger = Ledger(document)
-    lines, parts = divide(label_lines(document))
+    layout = document.layout if isinstance(document.layout, PageLayout) else PageLayout()
+    lines, parts = divide(label_lines(document), misread=bool(layout.confidence))
     outline = read_outline(parts)
     front = read_front(lines)
     builder = _Builder(outline, front, ledger)
     label = Label(**builder.fields())
+    draft.labels_seen = len(parts)
+    draft.labels_mapped = sum(part.heading.kind is not None for part in parts)
     _dress(front, outline, ledger)
+    _doubt(layout, ledger)
     numbers = label.approval_numbers or []
     identity = numbers[0].number if numbers else ""
     furniture = (*draft.furniture, *ledger.furniture)
@@ -59,6 +66,16 @@ def _dress(front: Front, outline: Outline, ledger: Ledger) -> None:
     ledger.dress(chapter.part.mark for chapter in outline.chapters)
     for passage in front.rest:
         ledger.leave("header", passage)
+
+
+def _doubt(layout: PageLayout, ledger: Ledger) -> None:
+    """Findings on pages that were hard to read, or not read at all."""
+    for page, sure in layout.confidence.items():
+        if sure < _SURE:
+            ledger.doubt("ocr.low_confidence", "/label", f"page {page} was recognised with a confidence of {sure:.2f}")
+    for page in layout.unread:
+        code = "text.garbled" if page in layout.garbled else "page.skipped"
+        ledger.doubt(code, "/label", f"page {page} holds no text that can be read")
 
 
 class _Builder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from extractor.label.headings import Heading, bare_heading, inner_headings, leading_heading
+from extractor.label.headings import Heading, bare_heading, inner_headings, leading_heading, misread_heading
 from extractor.label.lines import Line
 from extractor.label.passages import Passage
 
@@ -24,13 +24,16 @@ class Part:
 _Finder = Callable[[list[Line], int], list[Heading]]
 
 
-def divide(lines: list[Line]) -> tuple[list[Line], list[Part]]:
+def divide(lines: list[Line], *, misread: bool = False) -> tuple[list[Line], list[Part]]:
     """The lines before the first heading, and the sections.
 
     Headings are bracketed names of the table at a line start; where that finds fewer than five, bracketed names anywhere;
-    then names without brackets. The way that finds most sections wins.
+    then names without brackets. The way that finds most sections wins. `misread`: the text was recognised from a picture, a
+    name may be wrong in one character.
     """
     found = _headings(lines, _leading)
+    if misread:
+        found = [(i, h if h.kind else h._replace(kind=misread_heading(h.name))) for i, h in found]
     if len(found) < _FEWEST:
         others = (_headings(lines, _inner), _headings(lines, _bare))
         found = max(found, *others, key=len)
@@ -55,7 +58,7 @@ def _leading(lines: list[Line], i: int) -> list[Heading]:
     if heading is None or lines[i].grid >= 0:
         return []
     alone = not lines[i].text[heading.end :].strip() and lines[i].text.lstrip()[:1] in "【〖"
-    return [heading] if heading.kind or alone else []
+    return [heading] if heading.kind or alone or (lines[i].text.lstrip()[:1] in "【[" and misread_heading(heading.name)) else []
 
 
 def _inner(lines: list[Line], i: int) -> list[Heading]:

@@ -20,5 +20,8 @@ def read_statements(paragraphs: list[Passage], prefix: str, pointer: str, ledger
         return []
     structured = structure_list(Found(whole.text, (Span(0, len(whole.text)),)), prefix, "zh")
     for path, spans in structured.provenance.items():
-        ledger.enter(pointer + path.removeprefix("/inclusion"), *(whole.cut(span.start, span.end) for span in spans))
+        passages = [whole.cut(span.start, span.end) for span in spans]
+        place = pointer + path.removeprefix("/inclusion")
+        ledger.enter(place, *passages)
+        ledger.enter(place.removesuffix("/text/zh"), *passages)
     return structured.inclusion
