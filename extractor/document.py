@@ -116,7 +116,7 @@ class Draft:
 
     `furniture` holds the spans that are listed as page furniture and the labels themselves; with the spans of
     `entries` and `unmapped` it accounts for the whole text. `codes` holds what the layout itself says and no words
-    do: field path → code ("sponsors/0/role" → "LEAD"). `meta` holds facts about the page: version, version_date,
+    do: field path → code ("sponsors/0/role" → "LEAD"), with "~" before a code that is inferred. `meta` holds facts about the page: version, version_date,
     mirror_of, id. `wrapped` says that line ends inside values are wraps of print, not line breaks of the author.
     `extent` is the part of the document's text that this record takes up, in a file that holds many.
     """

@@ -140,11 +140,16 @@ def _put_codes(codes: dict[str, str], context: Context) -> None:
         name = "/".join(part for part in path.split("/") if not part[0].isdigit())
         if code.startswith("#"):
             continue
-        value: Any = {"code": code} if name in CODED else code == "true" if name.endswith("primary") else code
+        value: Any = _stated(code) if name in CODED else code == "true" if name.endswith("primary") else code
         context.assembly.put(path, Value(value, {}))
     for target, code, inferred, spans in context.implied:
         implied: Any = [code] if target == "design/who_masked" else {"code": code, **({"inferred": True} if inferred else {})}
         context.assembly.put(target, Value(implied, {"": spans}))
+
+
+def _stated(code: str) -> dict[str, Any]:
+    """A code that stands without words; "~" before it says that it is inferred from the layout."""
+    return {"code": code.lstrip("~"), **({"inferred": True} if code.startswith("~") else {})}
 
 
 def _derive(tree: dict[str, Any], context: Context, provenance: dict[str, tuple[Span, ...]]) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
+from itertools import pairwise
 
 from extractor.document import Block, Document
 from extractor.text import fold_label
 
 Row = dict[str, list[Block]]
+NUMBERED = frozenset({"序号", "no.", "#"})  # folded headings of columns that count rows
 
 
 def split_rows(document: Document, blocks: list[Block], headings: Iterable[str]) -> list[Row]:
@@ -40,20 +41,25 @@ def _rows_by_cell(header: list[Block], cells: list[Block], names: list[str]) -> 
 
 def _rows_by_line(document: Document, cells: list[Block], names: list[str]) -> list[Row]:
     """Copied text: cells are set apart by tabs, or stand one a line."""
-    separators = [document.text[one.span.end : two.span.start] for one, two in itertools.pairwise(cells)]
+    separators = ["", *(document.text[one.span.end : two.span.start] for one, two in pairwise(cells))]
     if not any("\t" in separator for separator in separators):
         return _rows_in_turn(cells, names)
     rows: list[Row] = [{}]
     column = 0
-    for block, before in zip(cells, ["", *separators], strict=True):
-        tabs = before.count("\t")
-        if tabs:
-            column = min(column + tabs, len(names) - 1)
-        elif before and column == len(names) - 1:
+    for block, before in zip(cells, separators, strict=True):
+        if before and "\t" not in before and _begins_row(block, rows, names, column):
             rows.append({})
             column = 0
+        column = min(column + before.count("\t"), len(names) - 1)
         rows[-1].setdefault(names[column], []).append(block)
     return rows
+
+
+def _begins_row(block: Block, rows: list[Row], names: list[str], column: int) -> bool:
+    """Whether a line begins a row: it counts on where rows are numbered, else it follows a last cell."""
+    if names[0] in NUMBERED:
+        return fold_label(block.text) == str(len(rows) + 1)
+    return column == len(names) - 1
 
 
 def _rows_in_turn(cells: list[Block], names: list[str]) -> list[Row]:

@@ -45,7 +45,7 @@ class Field:
     targets in `parts` and `codes` may hold "[]", the position in the list named before it; `by` says what makes one item.
     `split` cuts a value: each named group goes to the field of that name in `parts`; named groups of `opening` do the same.
     `repeats` allows the label to be printed again; of two equal labels the first that has a value counts, or the later one
-    when `late`. `alone` labels have their line to themselves.
+    when `late`. `alone` labels have their line to themselves; an `anchor` is found first, whatever stands around it.
     `read` takes the sheet and the part, and does what no table can say.
     """
 
@@ -59,7 +59,13 @@ class Field:
     repeats: bool = False
     late: bool = False
     alone: bool = False
+    anchor: bool = False
     read: Reader | None = None
+
+    @property
+    def takes_value(self) -> bool:
+        """Whether an empty label of this field may be a mere mention: titles of sections and labels that repeat may be empty."""
+        return not self.repeats and (self.to != FURNITURE or self.read is not None)
 
 
 class Hit(NamedTuple):
@@ -97,14 +103,12 @@ class Order:
 
     def find_labels(self, blocks: list[Block]) -> list[Hit]:
         """The blocks that are labels: the longest run in the page's order."""
-        best = _Run()
-        options = [sorted(self._options(blocks, at), key=lambda hit: -hit.rank) for at in range(len(blocks))]
-        for at, hits in enumerate(options):
-            for hit in hits:
-                after = at + hit.size
-                bare = hit.cut == len(blocks[after - 1].text) and after < len(blocks) and bool(options[after])
-                best.offer(hit._replace(bare=bare))
-        return best.hits()
+        options = [list(self._options(blocks, at)) for at in range(len(blocks))]
+        hits = [hit._replace(bare=_is_bare(hit, blocks, options)) for several in options for hit in several]
+        valued = {hit.field for hit in hits if not hit.bare}
+        hits = [hit for hit in hits if not (hit.bare and hit.field in valued and hit.field.takes_value)]
+        fixed = _longest([hit for hit in hits if hit.field.anchor])
+        return _longest([hit for hit in hits if all(_agrees(hit, anchor) for anchor in fixed)])
 
     def _options(self, blocks: list[Block], at: int) -> Iterator[Hit]:
         bullet = _bullet.match(blocks[at].text)
@@ -140,6 +144,25 @@ class Order:
         return at < len(self.sorted) and self.sorted[at].startswith(folded)
 
 
+def _is_bare(hit: Hit, blocks: list[Block], options: list[list[Hit]]) -> bool:
+    after = hit.at + hit.size
+    return hit.cut == len(blocks[after - 1].text) and after < len(blocks) and bool(options[after])
+
+
+def _agrees(hit: Hit, anchor: Hit) -> bool:
+    """Whether a line stands on the side of an anchor where its label belongs."""
+    if hit.rank == anchor.rank:
+        return hit.at == anchor.at
+    return (hit.at < anchor.at) == (hit.rank < anchor.rank) and hit.at != anchor.at
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    run = _Run()
+    for hit in sorted(hits, key=lambda hit: (hit.at, -hit.rank)):
+        run.offer(hit)
+    return run.hits()
+
+
 class _Run:
     """The longest run of hits in rising order so far (patience sorting); a field that repeats may follow itself."""
 
@@ -151,20 +174,12 @@ class _Run:
 
     def offer(self, hit: Hit) -> None:
         place = (bisect_right if hit.field.repeats else bisect_left)(self.ranks, hit.rank)
-        if place < len(self.ranks) and self.ranks[place] == hit.rank and not self._gives_way(place, hit):
+        if place < len(self.ranks) and self.ranks[place] == hit.rank and not hit.field.late:
             return
         self.offered.append(hit)
         self.before.append(self.ends[place - 1] if place else -1)
         self.ranks[place : place + 1] = [hit.rank]
         self.ends[place : place + 1] = [len(self.offered) - 1]
-
-    def _gives_way(self, place: int, hit: Hit) -> bool:
-        before = self.offered[self.ends[place]]
-        return (
-            hit.field.late
-            or (before.bare and not hit.bare and before.field.to != FURNITURE)
-            or (before.bare and before.field.read is not None)
-        )
 
     def hits(self) -> list[Hit]:
         found: list[Hit] = []
@@ -180,8 +195,9 @@ def read_page(document: Document, order: Order, source: str, language: str = "")
     sheet = Sheet(document, Draft(source), language)
     blocks = _without_furniture(sheet, order)
     hits = order.find_labels(blocks)
-    for hit, following in zip(hits, [*hits[1:], None], strict=True):
-        _enter(sheet, hit, blocks, following.at if following else len(blocks))
+    ends = [*(hit.at for hit in hits[1:]), len(blocks)]
+    for hit, end in zip(hits, ends, strict=False):
+        _enter(sheet, hit, blocks, end)
     return sheet, blocks[: hits[0].at] if hits else blocks
 
 

@@ -67,6 +67,14 @@ class Sheet:
         self.entered.add(key)
         self.draft.add(path, found.text, *found.spans, language=self.language if language is None else language)
 
+    def take_back(self, path: str) -> list[Found]:
+        """Takes the values of a field out of the draft, since better ones follow; where they stand becomes furniture."""
+        taken = [entry.found for entry in self.draft.entries if entry.path == path]
+        self.draft.entries = [entry for entry in self.draft.entries if entry.path != path]
+        self.draft.furniture.extend(span for found in taken for span in found.spans)
+        self.entered = {key for key in self.entered if key[0] != path}
+        return taken
+
     def cut(self, path: str, block: Block, start: int, end: int, language: str | None = None) -> None:
         """Keeps a part of a block, its blanks at both ends left out."""
         self.add(path, [piece] if (piece := self.part(block, start, end)) else [], language)

@@ -36,7 +36,7 @@ ACCEPTANCE = re.compile(r"(?P<value>[A-Z]{3,5}\d{6,8}(?:[国省][补变]?)?)")
 NOTHING = re.compile(r"(?:(?:国内\s*[:：]|国际\s*[:：])?\s*(?:登记人)?(?:暂未填写该?此?信息|未填写)[；;]?\s*)+|企业选择不公示")
 FURNITURE_LINES = re.compile(
     r"(?:\* )?(?:药物临床试验登记与信息公示平台|首页|试验公示和查询|试验登记|备案平台|信息统计|帮助与链接|关于平台|登录|退 ?出|当前账号.*|下载"
-    r"|订阅RSS.*|打印|返回顶部|TOP|手机版|查询条件.*|首页 ?> ?试验公示和查询.*|Copyright.*药品审评中心.*|[上下]一个试验|第一个试验|最后一个试验)"
+    r"|订阅RSS.*|打印|返回顶部|TOP|手机版|查询条件.*|首页 ?> ?试验公示和查询.*|Copyright.*药品审评中心.*|地址：.*邮编.*|备案序号.*|.*公网安备.*|[上下]一个试验|第一个试验|最后一个试验)"
     r"|.{0,20}目前是第\s*\d+\s*个试验.*",
     re.DOTALL,
 )
@@ -74,9 +74,8 @@ def _read_planned(sheet: Sheet, part: Part) -> None:
 def _read_actual(sheet: Sheet, part: Part) -> None:
     """The number of participants in the end: it stands for the planned one, which is kept beside."""
     if any(FIGURE.search(block.text) for block in part.blocks):
-        planned = [entry for entry in sheet.draft.entries if entry.path == "enrollment/count"]
-        sheet.draft.entries = [entry for entry in sheet.draft.entries if entry not in planned]
-        sheet.draft.unmapped.extend(Unmapped("目标入组人数", entry.found) for entry in planned)
+        planned = sheet.take_back("enrollment/count")
+        sheet.draft.unmapped.extend(Unmapped("目标入组人数", found) for found in planned)
         sheet.draft.codes["enrollment/type"] = "ACTUAL"
     _read_figure("enrollment/count", FIGURE)(sheet, part)
 
@@ -84,14 +83,20 @@ def _read_actual(sheet: Sheet, part: Part) -> None:
 def _read_status(sheet: Sheet, part: Part) -> None:
     """The status with its detail, which stands for the bare one at the top of the page."""
     if part.blocks:
-        bare = [entry for entry in sheet.draft.entries if entry.path == "status/overall"]
-        sheet.draft.entries = [entry for entry in sheet.draft.entries if entry not in bare]
-        sheet.draft.furniture.extend(span for entry in bare for span in entry.found.spans)
+        sheet.take_back("status/overall")
     sheet.add("status/overall", part.blocks)
 
 
+def _read_applicant(sheet: Sheet, part: Part) -> None:
+    """The applicants at the top of the page, in one line."""
+    sheet.add("sponsors/0/name", part.blocks)
+    sheet.draft.codes["sponsors/0/role"] = "LEAD"
+
+
 def _read_applicants(sheet: Sheet, part: Part) -> None:
-    """The applicants, numbered 1, 2, …: the first leads the trial."""
+    """The applicants, numbered 1, 2, …: the first leads the trial. They stand for the line at the top."""
+    if any(re.search(r"[^\s\d]", block.text) for block in part.blocks):
+        sheet.take_back("sponsors/0/name")
     for block in part.blocks:
         match = re.fullmatch(r"\s*(?:\d{1,2}(?:\s+|$))?(?P<name>.*?)\s*", block.text, re.DOTALL)
         sheet.drop([block])
@@ -144,7 +149,7 @@ SUMMARY = (
     Field("试验状态", "status/overall"),
     Field("申请人联系人", "contacts/0/name", codes=(("contacts/0/role", "APPLICANT"),)),
     Field("首次公示信息日期|首次公示日期", "dates/first_posted"),
-    Field("申请人名称", read=_read_applicants),
+    Field("申请人名称", read=_read_applicant),
     Field("公示的试验信息"),
 )
 BACKGROUND = (

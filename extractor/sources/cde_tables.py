@@ -35,7 +35,9 @@ def _rows(sheet: Sheet, part: Part) -> Iterator[Row]:
     sheet.drop(part.blocks)
     kept = [row for row in rows if not all(NOTHING.fullmatch(b.text.strip()) for cell in row.values() for b in cell)]
     if not rows:
-        sheet.keep(sheet.words(part.heading), [b for b in part.blocks if fold_label(b.text) not in map(fold_label, HEADINGS)])
+        known = {fold_label(words) for words in HEADINGS}
+        said = [b for b in part.blocks if fold_label(b.text) not in known and not NOTHING.fullmatch(b.text.strip())]
+        sheet.keep(sheet.words(part.heading), said)
     yield from kept
 
 
@@ -52,7 +54,7 @@ def read_drugs(kind: str) -> Reader:
             if arm < 0:
                 arm = sheet.number("arms")
                 sheet.add(f"arms/{arm}/label", part.heading)
-                sheet.draft.codes[f"arms/{arm}/type"] = kind or _control(row)
+                sheet.draft.codes[f"arms/{arm}/type"] = "~" + (kind or _control(row))
             sheet.draft.codes[f"arms/{arm}/interventions/{number}"] = f"#{number}"
 
     return read
@@ -106,16 +108,14 @@ def read_investigators(sheet: Sheet, part: Part) -> None:
     number, label = -1, ""
     for block in part.blocks:
         folded = fold_label(block.text)
-        if folded in PERSON or folded in PERSON_BESIDE or block.label:
-            label = folded if not folded.isdigit() else label
+        if folded in PERSON or folded in PERSON_BESIDE or block.label or re.fullmatch(r"\d{1,2}", folded):
+            label = label if folded.isdigit() else folded
             number = sheet.number("officials") if PERSON.get(folded) == "name" else number
             sheet.drop([block])
         elif label in PERSON and number >= 0:
             sheet.add(f"contacts/{OFFICIALS + number}/{PERSON[label]}", [block])
             sheet.draft.codes[f"contacts/{OFFICIALS + number}/role"] = "OFFICIAL"
             sheet.item("officials by name", block.text) if PERSON[label] == "name" else None
-        elif re.fullmatch(r"\s*\d{1,2}\s*", block.text):
-            sheet.drop([block])
         else:
             sheet.keep(f"研究者信息 {label}", [block])
 

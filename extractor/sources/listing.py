@@ -125,8 +125,9 @@ BESIDE = (
     Field("Official title|Scientific title", "titles/scientific", repeats=True),
     Field("Keywords", "keywords/[]", LINE, repeats=True),
 )
-# Lines of criteria read like many of the labels above: below them only these are labels, and only on a line of their own.
+# Lines of texts read like many of the labels above: beside and below texts only these are labels, and only on a line of their own.
 BEHIND = (
+    Field("Conditions|Condition or disease|Health conditions", "conditions/[]/name", LINE, repeats=True, alone=True),
     Field("Interventions|Study interventions|Treatments", read=_read_cards, repeats=True, alone=True),
     Field("Sponsor|Study sponsor|Lead sponsor", read=_read_sponsor, repeats=True, alone=True),
     Field("Trial ID|Study ID|NCT ID|NCT number|ClinicalTrials.gov ID|ClinicalTrials.gov Identifier", read=_read_number, repeats=True),
@@ -143,10 +144,10 @@ BEHIND = (
 ORDER = Order(
     (
         BESIDE,
-        Field("Overview|Summary|About this study|About the study", "descriptions/brief", alone=True),
+        Field("Overview|Summary|About this study|About the study", "descriptions/brief", alone=True, anchor=True),
         Field("Description|Detailed description|Full description|Study details", "descriptions/detailed", alone=True),
-        BESIDE,
-        Field("Eligibility|Eligibility criteria", read=_read_eligibility, alone=True),
+        BEHIND,
+        Field("Eligibility|Eligibility criteria", read=_read_eligibility, alone=True, anchor=True),
         BEHIND,
     ),
     FURNITURE_LINES,
