@@ -22,6 +22,7 @@ from extractor.normalise.dates import parse_date
 from extractor.sources import identify
 from extractor.text import clean_wraps, has_ideograph
 
+LONG_VALUE = 2000  # characters
 PERSONAL = re.compile(r"contact|investigator|phone|e-?mail|responsible|联系|电话|邮箱|注册人", re.IGNORECASE)
 
 
@@ -154,7 +155,7 @@ def _add_concepts(trial: Trial) -> Trial:
 def record(done: Structured, draft: Draft, document: Document, options: Options) -> Record:
     """The envelope: source, findings, what is unmapped, coverage, provenance."""
     root = f"/{draft.kind}"
-    unmapped = [UnmappedText(label=label, text=clean_wraps(found.text)) for label, found in done.unmapped if found.text.strip()]
+    unmapped = [UnmappedText(label=label, text=_readable(found.text)) for label, found in done.unmapped if found.text.strip()]
     doubts = [
         *done.doubts,
         *(Doubt("field.unmapped", f"/source/{item.label}", "no field takes this value", item.text[:80]) for item in unmapped),
@@ -171,6 +172,11 @@ def record(done: Structured, draft: Draft, document: Document, options: Options)
         coverage=_coverage(done, draft, document),
         provenance=_places(done.provenance) if options.provenance else UNSET,
     )
+
+
+def _readable(text: str) -> str:
+    """An unmapped value in one line; a long one, such as a whole section, as it stands."""
+    return clean_wraps(text) if len(text) <= LONG_VALUE else text.strip()
 
 
 def _source(draft: Draft, document: Document, digest: str, done: Structured) -> Source:

@@ -91,15 +91,14 @@ def count_leaves(value: Any) -> int:
     >>> count_leaves({"a": [1, True, None], "b": {"c": "x", "d": ""}})
     3
     """
-    if isinstance(value, str):
-        return 1 if value else 0
-    if isinstance(value, dict):
+    kind = type(value)
+    if kind is dict:
         return sum(map(count_leaves, value.values()))
-    if isinstance(value, Element):
-        return sum(count_leaves(item) for _, item in value)
-    if isinstance(value, list):
+    if kind is list:
         return sum(map(count_leaves, value))
-    return 0 if value is None else 1
+    if kind is Element:
+        return sum(count_leaves(item) for _, item in value)
+    return 0 if value is None or value == "" else 1
 
 
 def clean_markup(text: str) -> str:

@@ -47,14 +47,14 @@ def test_entities_tags_and_escapes_of_authors_are_decoded() -> None:
 def test_sections_without_fields_stay_as_printed() -> None:
     raw = b'{"protocolSection": {"a": "b"}, "resultsSection": {"n": 1.50, "t": "x&lt;y"}}'
     found = decode(raw, "")
-    assert found.text == 'b\n{"n": 1.50, "t": "x&lt;y"}'
+    assert found.text == 'b\n{"n":1.50,"t":"x&lt;y"}'
     assert isinstance(found.tree.root["resultsSection"], Sealed)
 
 
 def test_sections_stay_sealed_inside_wrappers() -> None:
     study = {"protocolSection": {"a": "b"}, "derivedSection": {"c": "d"}}
     for wrapped in ([study], {"studies": [study, study]}, {"FullStudiesResponse": {"FullStudies": [{"Study": study}]}}):
-        assert '{"c": "d"}' in document(wrapped).text
+        assert '{"c":"d"}' in document(wrapped).text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])

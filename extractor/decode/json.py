@@ -1,7 +1,7 @@
 """JSON to a document: one object, a list of objects, or one object a line.
 
-Numbers keep their printed form. Whole sections of ClinicalTrials.gov records that no field takes are not decoded: they
-stay in the text as printed, as one leaf.
+Numbers keep their printed form. Whole sections of ClinicalTrials.gov records that no field takes are not decoded: each
+stays in the text as one leaf, as printed but for the white space between its parts.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _opened(data: bytes | msgspec.Raw, depth: int) -> Any:
 
 def _value(key: str, raw: msgspec.Raw, depth: int) -> Any:
     if key in SEALED:
-        return Sealed(bytes(raw).decode())
+        return Sealed(msgspec.json.format(bytes(raw), indent=-1).decode())
     return _opened(raw, depth + 1) if key in WRAPPERS and depth < 5 else _whole.decode(raw)
 
 

@@ -20,12 +20,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from extractor.document import Document, Draft, Entry, Found, Span
-from extractor.sources._reading import Leaf, Reading
+from extractor.sources._reading import Leaf, Reading, new
 from extractor.tree import Element, count_leaves
 
 FURNITURE = ""
 MAX_WRAPPERS = 6  # containers that may stand round a record
-_new = tuple.__new__  # makes a named tuple from its fields in half the time of its own constructor
 
 
 Handler = Callable[["Reading", str, Leaf], None]
@@ -112,11 +111,7 @@ class _Field(Rule):
         self.path = path
 
     def at_leaf(self, reading: Reading, prefix: str) -> None:
-        at = reading.cursor
-        reading.cursor = at + 1
-        words, start = reading.leaves[at], reading.starts[at]
-        found = _new(Found, (words, (_new(Span, (start, start + len(words), 0, None)),)))
-        reading.entries.append(_new(Entry, (prefix + self.path, "en" if words.isascii() else "", found)))
+        reading.add(prefix + self.path, reading.leaf())
 
 
 class _Item(Rule):
@@ -168,16 +163,21 @@ class Section(Rule):
         self.table = {key: _rule(spec, f"{label}.{key}" if label else key) for key, spec in table.items()}
 
     def branch(self, reading: Reading, value: Any, prefix: str) -> None:
-        find = self.table.get
+        find, leaves, starts, keep = self.table.get, reading.leaves, reading.starts, reading.entries.append
         for key, item in value.items() if type(value) is dict else value:
-            rule = find(key)
-            if rule is None:
-                rule = Rule(f"{self.label}.{key}" if self.label else key)
-            if type(item) is str:
-                if item:
-                    rule.at_leaf(reading, prefix)
-            else:
+            rule = find(key) or self._unknown(key)
+            if type(item) is not str:
                 rule.take(reading, item, prefix)
+            elif type(rule) is _Field and item:  # as `rule.at_leaf`, without its calls: most leaves of a record pass here
+                at = reading.cursor
+                words, start, reading.cursor = leaves[at], starts[at], at + 1
+                found = new(Found, (words, (new(Span, (start, start + len(words), 0, None)),)))
+                keep(new(Entry, (prefix + rule.path, "en" if words.isascii() else "", found)))
+            elif item:
+                rule.at_leaf(reading, prefix)
+
+    def _unknown(self, key: str) -> Rule:
+        return Rule(f"{self.label}.{key}" if self.label else key)
 
     def at_leaf(self, reading: Reading, prefix: str) -> None:
         rule = self.table.get("#")

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from extractor.document import Document, Draft, Entry, Found, Span, Unmapped
 from extractor.tree import Tree, count_leaves
 
+new = tuple.__new__  # makes a named tuple from its fields in half the time of its own constructor
+
 
 class Leaf(NamedTuple):
     """The text of one leaf and where it starts in the document."""
@@ -44,13 +46,14 @@ class Reading:
         """The leaf at the cursor, which moves on."""
         at = self.cursor
         self.cursor = at + 1
-        return Leaf(self.leaves[at], self.starts[at])
+        return new(Leaf, (self.leaves[at], self.starts[at]))
 
     def add(self, path: str, leaf: Leaf) -> None:
         """Keeps a leaf, or a part of one, for a field."""
-        if leaf.text:
-            language = "en" if leaf.text.isascii() else ""
-            self.entries.append(Entry(path, language, Found(leaf.text, (Span(leaf.start, leaf.start + len(leaf.text)),))))
+        words, start = leaf
+        if words:
+            found = new(Found, (words, (new(Span, (start, start + len(words), 0, None)),)))
+            self.entries.append(new(Entry, (path, "en" if words.isascii() else "", found)))
 
     def at(self, span: Span) -> Leaf:
         """What stands at a span."""
@@ -72,12 +75,14 @@ class Reading:
 
     def keep(self, label: str, leaf: Leaf) -> None:
         """Keeps a leaf as unmapped; what has one label is one entry."""
-        if leaf.text:
-            self.left.setdefault(label, []).append(Span(leaf.start, leaf.start + len(leaf.text)))
+        words, start = leaf
+        if words:
+            self.left.setdefault(label, []).append(new(Span, (start, start + len(words), 0, None)))
 
     def furnish(self, leaf: Leaf) -> None:
         """Notes a leaf as known and of no use."""
-        self.draft.furniture.append(Span(leaf.start, leaf.start + len(leaf.text)))
+        words, start = leaf
+        self.draft.furniture.append(new(Span, (start, start + len(words), 0, None)))
 
     def pass_over(self, count: int) -> None:
         """Notes so many leaves as furniture."""
@@ -94,7 +99,7 @@ class Reading:
         if first == self.cursor:
             return Leaf("", 0)
         start, last = self.starts[first], self.cursor - 1
-        return Leaf(self.document.text[start : self.starts[last] + len(self.leaves[last])], start)
+        return new(Leaf, (self.document.text[start : self.starts[last] + len(self.leaves[last])], start))
 
     def finished(self) -> Draft:
         """The draft, with its unmapped values and its counts of labels."""
