@@ -59,7 +59,7 @@ def parse_date(text: str) -> str:
         raise ValueError(f"no date: {text!r}")
     parts = match.groupdict()
     year, month, day = int(parts["year"]), _month_number(parts.get("month")), int(parts.get("day") or 0)
-    if month > 12 >= day > 0:
+    if month > 12 >= day > 0 and match.start("day") < match.start("year"):
         month, day = day, month
     date(year, month or 1, day or 1)  # raises ValueError
     value = f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if day else "")

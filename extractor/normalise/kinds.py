@@ -340,7 +340,8 @@ def identifier(raw: Raw, context: Context) -> Value | None:
     if is_nothing(found.text):
         context.empty.extend(found.spans)
         return None
-    hits = [] if f"{parent}/scheme" in context.codes or len(found.spans) > 1 else list(find_identifiers(found.text))
+    stated = context.codes.keys() & {f"{parent}/scheme", f"{parent}/primary"}
+    hits = [] if stated or len(found.spans) > 1 else list(find_identifiers(found.text))
     for at, (scheme, start, end) in enumerate(hits):
         cut = _cut(found, start, end)
         context.assembly.put(f"{parent}.{at:03d}/value", Value(clean_spaces(cut.text), {"": cut.spans}))
