@@ -17,22 +17,27 @@ from extractor.model import Record
 from extractor.pipeline import Options, extract
 from extractor.sources import FORMATS
 from extractor.version import VERSION
+from extractor.write.dataset_names import is_dataset, is_lines
 
 PROGRAM = "extract"
 DESCRIPTION = "Turn clinical-trial registry pages and exports, and Chinese drug labels, into structured JSON records."
 EXAMPLES = """\
-INPUT is a file, a folder, a quoted pattern, a .gz or .zip archive, or - for standard input.
-One record is printed indented; several are JSON Lines.
+INPUT is a file, a folder, a quoted pattern, an @list, a .gz, .zst, .zip or .tar archive, or - for standard input.
+One record is printed indented; several are JSON Lines. An OUTPUT that is a folder/, .jsonl[.gz|.zst] or .duckdb is a
+dataset: what fails goes to quarantine, and the same command again does only what is new.
 
 examples:
   extract page.html                           one page to the terminal
   extract page.html -o page.json              to a file, written whole or not at all
   extract pages/ exports.zip -o all.jsonl     many documents, one record a line
+  extract dump.zip -o trials/                 a registry's dump to tables in Parquet; run again to go on
+  extract @files.txt -o trials.duckdb         the same as one DuckDB file
   curl -s URL | extract - --no-contacts       from a pipe, without personal data
   extract copied.txt --from chictr -q         say which source it is; no summary
 
-exit code: 0 done; 1 a document could not be read, nothing is written; 2 wrong usage
+exit code: 0 done; 1 a document could not be read (nothing is written but datasets); 2 wrong usage
 """
+ENGINES = ("local", "ray")
 SEVERITIES = {"error": "error", "warning": "warning", "info": "note"}
 
 
@@ -50,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--skip-scanned", action="store_true", help="read a PDF's other pages when some are pictures of text")
     add("--validate", action="store_true", help="check every record against the schema (extra [validate])")
     add("--strict", action="store_true", help="exit with 1 when a record has a finding of level error")
+    add("--workers", metavar="N", type=int, default=0, help="processes that fill a dataset (default: one a core)")
+    add("--expect", metavar="N", type=int, default=0, help="fail when a dataset ends up with fewer records")
+    add("--engine", choices=ENGINES, default="local", help="what runs the workers: this machine, or a Ray cluster (extra [ray])")
     add("-q", "--quiet", action="store_true", help="no summary of findings on standard error")
     add("--schema", action="store_true", help="print the record's JSON Schema and stop")
     add("--list-sources", action="store_true", help="print the sources and their formats and stop")
@@ -126,15 +134,41 @@ def _write(run: _Run) -> None:
             raise _Failed
 
 
-def _run(args: argparse.Namespace) -> int:
-    options = Options(
+def _options(args: argparse.Namespace) -> Options:
+    return Options(
         source=args.source,
         contacts=not args.no_contacts,
         provenance=not args.no_provenance,
         concepts=args.concepts,
         skip_scanned=args.skip_scanned,
     )
-    run = _Run(args, options)
+
+
+def _fill(args: argparse.Namespace) -> int:
+    """Fills a dataset; 1 where anything went to quarantine, or where it holds fewer records than expected."""
+    from extractor import bulk  # noqa: PLC0415 (only datasets need it, and its libraries are an extra)
+
+    plan = bulk.Plan(_options(args), lines=is_lines(args.output))
+    try:
+        job = bulk.Job(plan, args.workers, bulk.engine(args.engine), args.quiet)
+        account = bulk.run(args.inputs, args.output, job)
+    except (bulk.DatasetInUse, bulk.WorkersFail) as error:
+        _tell(str(error))
+        return 1
+    except ImportError as error:
+        _tell(f"a dataset needs {error.name}: pip install 'trial-extractor[{'ray' if error.name == 'ray' else 'bulk'}]'")
+        return 2
+    for address, reason in account.reasons:
+        _tell(f"{address}: {reason}")
+    if not args.quiet:
+        _tell(account.line())
+    if account.totals.records < args.expect:
+        _tell(f"{args.expect:,} records were expected: {args.expect - account.totals.records:,} are missing")
+    return int(account.quarantined > 0 or account.totals.records < args.expect)
+
+
+def _run(args: argparse.Namespace) -> int:
+    run = _Run(args, _options(args))
     try:
         _write(run)
     except _Failed:
@@ -180,8 +214,8 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
         parser.error("standard input can be read only once")
     if args.output == "-":
         return
-    if Path(args.output).is_dir():
-        parser.error(f"{args.output} is a folder: name a file for -o")
+    if is_dataset(args.output) and (args.validate or args.strict):
+        parser.error("--validate and --strict are for single documents: query the table of findings of a dataset")
     if any(Path(place).is_file() and Path(args.output).exists() and Path(place).samefile(args.output) for place in args.inputs):
         parser.error(f"{args.output} is an input: writing there would destroy it")
 
@@ -194,7 +228,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     _check_usage(parser, args)
     try:
-        return _run(args)
+        return _fill(args) if is_dataset(args.output) else _run(args)
     except KeyboardInterrupt:
-        _tell("stopped: nothing is written")
+        _tell("stopped: " + ("the same command goes on from here" if is_dataset(args.output) else "nothing is written"))
         return 130

@@ -11,16 +11,23 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from extractor.bulk import outputs, progress
 from extractor.bulk.batches import UNITS, Batch, BatchResult, Known, Plan, cut_batches
-from extractor.bulk.pool import WINDOW, Pool
+from extractor.bulk.pool import WINDOW, Pool, WorkersFail
 from extractor.bulk.state import State, Totals
-from extractor.bulk.store import STATE, DatasetInUse, Store
+from extractor.bulk.store import PICTURES, STATE, DatasetInUse, Store
+from extractor.bulk.summary import summary_page
 from extractor.inputs import Unit, each_unit
+from extractor.write.dataset_names import folder_of
 
 Engine = Callable[[Plan, Iterable[Batch]], Iterator[BatchResult]]
+
+
+RECENT = 16 * WINDOW * UNITS  # addresses: as many as 16 workers have under way
+SHOWN = 10  # reasons of quarantine that an account names
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,16 @@ class Account(NamedTuple):
         return f"{progress.counts_line(counts)}; {kept}{gone}"
 
 
-RECENT = 16 * WINDOW * UNITS  # addresses: as many as 16 workers have under way
-SHOWN = 10  # reasons of quarantine that an account names
+def engine(name: str) -> Engine | None:
+    """What runs batches under a name; none for this machine's own processes.
+
+    Raises ImportError where its library is not installed.
+    """
+    if name == "local":
+        return None
+    from extractor.distributed import run_on_ray  # noqa: PLC0415 (an extra)
+
+    return run_on_ray
 
 
 def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
@@ -64,7 +79,7 @@ def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
 
     Raises DatasetInUse where another run writes there, OSError where it cannot be written.
     """
-    store = Store(outputs.folder_of(output), lines=job.plan.lines)
+    store = Store(folder_of(output), lines=job.plan.lines)
     with store.locked(), closing(State(store.folder / STATE, job.plan.fingerprint())) as state:
         store.clear(state.parts())
         with progress.choose(places, quiet=job.quiet) as shown:
@@ -77,8 +92,8 @@ def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
 
 
 def _is_complete(store: Store, output: str) -> bool:
-    target = store.folder / "index.html" if outputs.folder_of(output) == store.folder and store.suffix == ".parquet" else None
-    return bool(target and target.exists())
+    """Whether what is made at the end of a run is there from an earlier one."""
+    return Path(output).is_file() or (Path(output).is_dir() and (store.folder / PICTURES).exists())
 
 
 def _each_result(places: Sequence[str], state: State, job: Job) -> Iterator[BatchResult]:
@@ -140,10 +155,13 @@ def _read_all(
 
 def _finish(store: Store, state: State, output: str, *, lines: bool) -> None:
     """Writes what is made of the whole dataset: the inputs, the links, the pictures, the one file."""
-    if not lines:
+    if lines:
+        store.write_input_lines(state)
+    else:
         store.write_inputs(state)
         store.write_links()
+        store.write(store.folder / PICTURES, lambda file: file.write(summary_page(store.folder)))
     outputs.write_output(store, output)
 
 
-__all__ = ["Account", "Batch", "BatchResult", "DatasetInUse", "Job", "Plan", "run"]
+__all__ = ["Account", "Batch", "BatchResult", "DatasetInUse", "Job", "Plan", "WorkersFail", "engine", "run"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import os
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,29 +11,10 @@ from typing import IO, Any
 
 from extractor.bulk.links import connect, quoted
 from extractor.bulk.store import Store
+from extractor.write.dataset_names import is_lines
 from extractor.write.tables import columns_of, declared, table_names
 
-_suffix = re.compile(r"\.(?:jsonl(?:\.gz|\.zst)?|duckdb)$")
 TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "list": "VARCHAR[]"}
-
-
-def is_bulk(output: str) -> bool:
-    """Whether an output is a dataset: a folder, JSON lines or a DuckDB file.
-
-    >>> [is_bulk(output) for output in ("all.jsonl.gz", "trials.duckdb", "trials/", "page.json", "-")]
-    [True, True, True, False, False]
-    """
-    return bool(_suffix.search(output)) or output.endswith(("/", os.sep)) or Path(output).is_dir()
-
-
-def is_lines(output: str) -> bool:
-    """Whether only JSON lines are wanted of a dataset."""
-    return ".jsonl" in Path(output).name and bool(_suffix.search(output))
-
-
-def folder_of(output: str) -> Path:
-    """Where the parts of an output stand: in the folder itself, or in one beside the file."""
-    return Path(f"{output}.parts") if _suffix.search(output) else Path(output)
 
 
 def write_output(store: Store, output: str) -> None:

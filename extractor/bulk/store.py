@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import IO
 
 from extractor.bulk.state import State
+from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH, schema_of
-from extractor.write.tables import table_names
+from extractor.write.tables import columns_of, table_names
 
 STATE = "_state.sqlite"
 LOCK = "_lock"
 TEMPORARY = "_tmp"
+PICTURES = "index.html"
 ROWS = 8192  # of the table of inputs, held at a time
 
 
@@ -113,6 +115,16 @@ class Store:
                     writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
         self.write(self.folder / "inputs" / "inputs.parquet", fill)
+
+    def write_input_lines(self, state: State) -> None:
+        """Writes the inputs as JSON lines, beside records that are JSON lines."""
+        names = [column.name for column in columns_of("inputs")]
+
+        def fill(file: IO[bytes]) -> None:
+            for rows in state.each_input(ROWS):
+                file.writelines(to_json(dict(zip(names, row, strict=True))) + b"\n" for row in rows)
+
+        self.write(self.folder / "inputs.jsonl", fill)
 
     def write_links(self) -> None:
         """Writes the table of links."""

@@ -1,0 +1,71 @@
+"""The counts that a dataset's pictures show, each by one query."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from extractor.bulk.links import connect, quoted
+from extractor.write.summary import Chart, render
+
+
+class Question(NamedTuple):
+    """A picture: its title, what it says below, the table asked, the query, and how it is drawn."""
+
+    title: str
+    note: str
+    table: str
+    query: str
+    shape: str = "bars"
+
+
+TOP = "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12"
+# What every picture asks; "{t}" is the table, "{top}" the order.
+QUESTIONS: tuple[Question, ...] = (
+    Question("Year of registration", "trials", "trials", "SELECT year, count(*) FROM {t} WHERE year BETWEEN 1980 AND 2100 GROUP BY 1 ORDER BY 1", "columns"),
+    Question("Source and form", "records", "records", "SELECT source || ' · ' || format, count(*) FROM {t} {top}"),
+    Question("Recruitment status", "trials", "trials", "SELECT overall_status, count(*) FROM {t} WHERE overall_status IS NOT NULL {top}"),
+    Question("Phase", "trials", "trials", "SELECT phase, count(*) FROM {t} WHERE phase IS NOT NULL {top}"),
+    Question("Country of the sites", "sites", "locations", "SELECT country_code, count(*) FROM {t} WHERE country_code IS NOT NULL {top}"),
+    Question("Conditions", "trials", "conditions", "SELECT coalesce(name_en, name_zh), count(DISTINCT record_key) FROM {t} {top}"),
+    Question("What criteria limit", "constraints by kind", "constraints", "SELECT kind, count(*) FROM {t} {top}"),
+    Question(
+        "Measured variables", "constraints by variable", "constraints", "SELECT variable, count(*) FROM {t} WHERE kind IN ('MEASUREMENT', 'SCORE') AND variable IS NOT NULL {top}"
+    ),
+    Question("Top-level criteria a trial", "trials", "criteria", "SELECT CASE WHEN n >= 40 THEN 40 ELSE n END, count(*) FROM (SELECT record_key, count(*) FILTER (depth = 0) AS n FROM {t} GROUP BY 1) GROUP BY 1 ORDER BY 1", "columns"),
+    Question("Findings", "findings by code", "findings", "SELECT code, count(*) FROM {t} {top}"),
+    Question("Coverage", "records by per cent of their content that is accounted for", "records", "SELECT CAST(floor(coverage * 100) AS BIGINT), count(*) FROM {t} GROUP BY 1 ORDER BY 1", "columns"),
+    Question("Inputs", "inputs by state", "inputs", "SELECT state, count(*) FROM {t} {top}"),
+    Question("In quarantine", "inputs by reason", "inputs", "SELECT error, count(*) FROM {t} WHERE state = 'quarantined' {top}"),
+    Question("Ties between registries", "links by type and rule", "links", "SELECT type || ' · ' || rule, count(*) FROM {t} {top}"),
+)  # fmt: skip
+FIGURES = ("records", "trials", "labels", "criteria", "constraints", "links")
+
+
+def summary_page(folder: Path) -> bytes:
+    """A page of pictures of the dataset in a folder: one file that needs nothing else."""
+    with connect(folder) as base:
+        figures = [(table, _count(base, folder, table)) for table in FIGURES]
+        charts = [Chart(item.title, item.note, item.shape, _answer(base, folder, item)) for item in QUESTIONS]
+    return render([figure for figure in figures if figure[1]], [chart for chart in charts if chart.rows])
+
+
+def _table(folder: Path, table: str) -> str:
+    return f"read_parquet('{quoted(folder / table / '*.parquet')}', union_by_name=true)"
+
+
+def _has(folder: Path, table: str) -> bool:
+    return any((folder / table).glob("*.parquet"))
+
+
+def _count(base: Any, folder: Path, table: str) -> int:
+    if not _has(folder, table):
+        return 0
+    return int(base.execute(f"SELECT count(*) FROM {_table(folder, table)}").fetchone()[0])  # noqa: S608 (a name of ours)
+
+
+def _answer(base: Any, folder: Path, question: Question) -> list[tuple[str, int]]:
+    if not _has(folder, question.table):
+        return []
+    rows = base.execute(question.query.format(t=_table(folder, question.table), top=TOP)).fetchall()
+    return [(str(label), int(count)) for label, count in rows if label is not None]
