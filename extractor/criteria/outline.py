@@ -12,6 +12,7 @@ from extractor.criteria.items import Layout, build_items, find_layout, recount
 from extractor.criteria.lines import split_lines
 from extractor.criteria.markers import Marker, find_inline
 from extractor.criteria.nodes import Node, Range
+from extractor.criteria.rows import read_rows
 from extractor.criteria.sections import Section, split_sections
 from extractor.criteria.shape import straighten
 from extractor.criteria.stems import ends_in_colon, is_generic
@@ -48,12 +49,26 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
     outline.repeated = len({section.side for section in sections}) < len(sections)
     explicit = any(section.side == EXCLUSION for section in sections)
     for section in sections:
+        rows = read_rows(text, section.lines, outline.candidates)
+        if rows:
+            _keep_rows(text, outline, section, rows)
+            continue
         nodes = build_items(text, recount(text, section.lines), layout)
         if section.heading and nodes and nodes[0].bullet and "\n" not in text[section.heading[1] : nodes[0].start]:
             nodes[:1] = split_bullets(text, nodes[0])
         for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=explicit)):
             _read_part(text, outline, (Section(part_side) if number else section, part_side, part), layout)
     return outline
+
+
+def _keep_rows(text: str, outline: Outline, section: Section, rows: list[Node]) -> None:
+    """A section whose items are the rows of a table."""
+    if section.heading:
+        outline.headings.append(section.heading)
+    outline.blocks.setdefault(section.side, []).extend((line.mark, line.end) for line in section.lines)
+    for node in rows:
+        _finish(text, node)
+    outline.side(section.side).extend(rows)
 
 
 def _split_sentences(text: str, side: str, nodes: list[Node], *, explicit: bool) -> list[tuple[str, list[Node]]]:

@@ -173,6 +173,7 @@ class _Run:
         self.ends: list[int] = []
 
     def offer(self, hit: Hit) -> None:
+        """Takes the next hit in: it ends the longest run that its rank can follow."""
         place = (bisect_right if hit.field.repeats else bisect_left)(self.ranks, hit.rank)
         if place < len(self.ranks) and self.ranks[place] == hit.rank and not hit.field.late:
             return
@@ -182,6 +183,7 @@ class _Run:
         self.ends[place : place + 1] = [len(self.offered) - 1]
 
     def hits(self) -> list[Hit]:
+        """The longest run, in order."""
         found: list[Hit] = []
         at = self.ends[-1] if self.ends else -1
         while at >= 0:
