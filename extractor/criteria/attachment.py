@@ -22,11 +22,15 @@ _soft = re.compile(
     re.IGNORECASE,
 )
 _ended = re.compile(r"\s*(?:[)）,，;；。.、\n]|$|检查|检测|或|and|or|且|（|\()")
+_MOST = 40
+"""How many limits one heading may govern."""
 _TARGETS = ("MEASUREMENT", "SCORE")
 
 
 def attach_windows(line: Line, readings: list[Reading]) -> list[Reading]:
     """The readings with windows moved onto the measurements they govern."""
+    if all(reading.kind != "WINDOW" for reading in readings):
+        return readings
     kept: list[Reading] = []
     for index, reading in enumerate(readings):
         moved = reading.kind == "WINDOW" and _moved(line, readings, index)
@@ -43,20 +47,21 @@ def _moved(line: Line, readings: list[Reading], index: int) -> bool:
 def _backward(line: Line, readings: list[Reading], index: int) -> bool:
     """A window right behind a measurement; every limit of the same quote takes it."""
     window = readings[index]
-    before = [reading for reading in readings[:index] if reading.kind in _TARGETS and reading.window is None]
-    if not before or before[-1] is not readings[index - 1]:
+    last = readings[index - 1]
+    if not index or last.kind not in _TARGETS or last.window is not None:
         return False
-    gap = line.text[line.tokens[before[-1].after - 1].end : line.tokens[window.first].start]
+    gap = line.text[line.tokens[last.after - 1].end : line.tokens[window.first].start]
     if (
         not _soft.fullmatch(gap)
         or not _ended.match(line.text, line.tokens[window.after - 1].end)
         or (window.window and window.window.timing.relation in ("BEFORE", "AFTER"))
     ):
         return False
-    tied = [reading for reading in before if reading.after == before[-1].after or reading.first == before[-1].first]
-    for reading in tied:
-        reading.window = window.window
-        reading.after = max(reading.after, window.after)
+    end, first = last.after, last.first
+    for reading in reversed(readings[max(0, index - 4) : index]):
+        if reading.window is None and (reading.after == end or reading.first == first):
+            reading.window = window.window
+            reading.after = max(reading.after, window.after)
     return True
 
 
@@ -66,7 +71,7 @@ def _forward(line: Line, readings: list[Reading], index: int) -> bool:
         return False
     governed, own, end = 0, False, line.tokens[window.after - 1].end
     heading = False
-    for reading in readings[index + 1 :]:
+    for reading in readings[index + 1 : index + 1 + _MOST]:
         if reading.kind == "WINDOW":
             if not heading or reading.limit is None:
                 break

@@ -14,26 +14,21 @@ from msgspec import UNSET
 
 from extractor.criteria.attachment import attach_windows
 from extractor.criteria.lexer import tokenise
-from extractor.criteria.limits import End, Limit, Line, find_limits
+from extractor.criteria.limits import Limit, Line, find_limits
 from extractor.criteria.people import find_people
 from extractor.criteria.readings import Reading, read_value
-from extractor.criteria.scope import Scopes, find_scopes
+from extractor.criteria.scope import find_scopes
 from extractor.criteria.scores import find_classes
-from extractor.criteria.subjects import Named
 from extractor.criteria.times import join_windows, read_time, twin_window
-from extractor.model import Bound, Code, Constraint, Text, Unit, Variable, Window
+from extractor.criteria.statements import make_constraints
+from extractor.model import Constraint
 from extractor.text import has_ideograph
 
-_CUE = re.compile(
-    r"[\d零一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ０-９]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty|thirty|half|past|last"
-    r"|(?:fe)?males?|(?:wo)?m[ea]n|sex(?:es)?|gender|boys?|girls?|pregnan\w+|lactat\w+|breast|nursing|uln|lln|upper|lower|i{2,3}|iv|child)\b",
-    re.IGNORECASE,
+_DIGIT = re.compile(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
+_WORD = re.compile(
+    r"two|three|four|five|six|seven|eight|nine|ten |twelve|twenty|thirty|half|one (?:year|month|week|day|hour)|past |last |previous"
+    r"|male|gender|sex|women|men(?![a-z])(?<![a-z]men)|boy|girl|pregnan|lactat|breast|nursing|uln|lln|limit of|normal|iii|asa |nyha|child-pugh"
 )
-
-
-_joint = re.compile(r"(?:or|and|but)\s+", re.IGNORECASE)
-
-
 def parse_constraints(text: str) -> list[Constraint]:
     """The constraints that one criterion states, in the order of its words.
 
@@ -45,21 +40,23 @@ def parse_constraints(text: str) -> list[Constraint]:
 
 def find_constraints(text: str, language: str = "") -> list[Constraint]:
     """The constraints of `text`, quotes filed under `language` ("zh", "en"; "" for what its characters say)."""
-    if not _CUE.search(text):
+    if not (_DIGIT.search(text) or _WORD.search(text.lower())):
         return []
     tokens = tokenise(text)
     line = Line(text, tokens)
     readings = attach_windows(line, _readings(line))
     scopes = find_scopes(line)
     language = language or ("zh" if has_ideograph(text) else "en")
-    made = [
-        (line.tokens[reading.first].start, constraint)
-        for reading in readings
-        for constraint in _constraints(line, reading, scopes, language)
-    ]
-    made += [(start, constraint) for start, constraint in find_people(line, language)]
-    made.sort(key=lambda pair: pair[0])
+    made = [pair for reading in readings for pair in make_constraints(line, reading, scopes, language)]
+    made += find_people(line, language)
+    if len(made) < 2:
+        return [constraint for _, constraint in made]
+    made.sort(key=_place)
     return _distinct(made)
+
+
+def _place(pair: tuple[int, Constraint]) -> int:
+    return pair[0]
 
 
 def _distinct(constraints: list[tuple[int, Constraint]]) -> list[Constraint]:
@@ -67,12 +64,9 @@ def _distinct(constraints: list[tuple[int, Constraint]]) -> list[Constraint]:
     seen: dict[Any, Constraint] = {}
     for start, each in constraints:
         variable = each.variable.text if each.variable is not UNSET else ""
-        key = (
-            each.kind,
-            variable,
-            repr((each.low, each.high, each.values, each.reference, each.window)),
-            start if each.kind == "WINDOW" or not variable else -1,
-        )
+        values = tuple(each.values) if each.values is not UNSET else ()
+        place = start if each.kind == "WINDOW" or not variable else -1
+        key = (each.kind, variable, each.low, each.high, values, each.reference, each.window, place)
         seen.setdefault(key, each)
     return list(seen.values())
 
@@ -115,69 +109,3 @@ def _read(line: Line, limit: Limit, floor: int, previous: Reading | None) -> lis
         return read_time(line, limit, floor, previous)
     reading = read_value(line, limit, floor, previous)
     return [reading] if reading else []
-
-
-def _constraints(line: Line, reading: Reading, scopes: Scopes, language: str) -> list[Constraint]:
-    subjects: list[Named | None] = [*reading.subjects] or [None]
-    start, end = _extent(line, reading)
-    common: dict[str, Any] = {
-        "quote": Text(**{language: line.text[start:end]}),
-        "negated": scopes.denies(line, reading),
-        "exception": scopes.excepts(start, end),
-    }
-    if reading.applies:
-        common["applies_to"] = Text(**{language: line.text[slice(*reading.applies)]})
-    return [Constraint(**_body(line, reading, subject), **common) for subject in subjects]  # type: ignore[arg-type]
-
-
-def _extent(line: Line, reading: Reading) -> tuple[int, int]:
-    """The quote: from the variable, where it stands in the same clause, to the end of the limit and its window."""
-    first, last = line.tokens[reading.first], line.tokens[reading.after - 1]
-    starts = [named.start for named in reading.subjects if first.start - named.start <= 80]
-    start = min([first.start, *starts])
-    if any(mark in line.text[start : first.start] for mark in ";；。\n"):
-        start = first.start
-    if start == first.start and (joint := _joint.match(line.text, start)):
-        start = joint.end()
-    return start, max([last.end, *(named.end for named in reading.subjects if start <= named.start and named.end - last.end <= 40)])
-
-
-def _body(line: Line, reading: Reading, subject: Named | None) -> dict[str, Any]:
-    body: dict[str, Any] = {"kind": reading.kind}
-    if subject and subject.end > subject.start:
-        body["variable"] = _variable(line, subject)
-    if reading.values:
-        body["values"] = reading.values
-    if reading.limit and reading.kind != "WINDOW":
-        body |= _ends(reading.limit) | _unit(reading)
-    if reading.window:
-        stretch = reading.window
-        anchor = stretch.timing.anchor or UNSET
-        body["window"] = Window(relation=stretch.timing.relation, value=stretch.value, unit=stretch.word, anchor=anchor)  # type: ignore[arg-type]
-    return body
-
-
-def _variable(line: Line, named: Named) -> Variable:
-    subject = named.subject
-    codes = [Code(system="LOINC", code=subject.loinc)] if subject.loinc else UNSET
-    return Variable(name=subject.name or UNSET, text=line.text[named.start : named.end].strip(), codes=codes)
-
-
-def _ends(limit: Limit) -> dict[str, Any]:
-    named = {"low": limit.low, "high": limit.high}
-    return {key: _bound(end) for key, end in named.items() if end}
-
-
-def _bound(end: End) -> Bound:
-    return Bound(value=end.value, inclusive=end.inclusive)
-
-
-def _unit(reading: Reading) -> dict[str, Any]:
-    limit, measure = reading.limit, reading.measure or (reading.limit.measure if reading.limit else None)
-    if limit is None:
-        return {}
-    if limit.reference:
-        return {"reference": limit.reference}
-    if measure is None or not measure.ucum:
-        return {}
-    return {"unit": Unit(ucum=measure.ucum, text=limit.written or UNSET)}

@@ -13,6 +13,7 @@ amount     := [-] number [inclusive] [unit] [times] [reference] | reference [num
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -59,22 +60,32 @@ class Limit:
     suffixed: bool = False
 
 
-class Line:
-    """The tokens of one text with questions that the rules ask."""
+_BEYOND: list[Mapping[str, Any]] = [{}] * 32
 
-    __slots__ = ("text", "tokens")
+
+class Line:
+    """The tokens of one text with questions that the rules ask.
+
+    `meanings` goes on with empty ones: an index a little before the first or behind the last token means nothing.
+    """
+
+    __slots__ = ("kinds", "meanings", "size", "text", "tokens")
 
     def __init__(self, text: str, tokens: list[Token]) -> None:
         self.text = text
         self.tokens = tokens
+        self.size = len(tokens)
+        said = [token.meanings for token in tokens]
+        self.kinds: set[str] = set().union(*said)
+        self.meanings: list[Mapping[str, Any]] = said + _BEYOND
 
     def get(self, index: int, kind: str) -> Any:
         """What token `index` means as `kind`; None where it means nothing of that kind or the line has ended."""
-        return self.tokens[index].meanings.get(kind) if 0 <= index < len(self.tokens) else None
+        return self.meanings[index].get(kind)
 
     def close(self, index: int) -> bool:
         """Whether no unknown word stands between token `index` and the one before."""
-        return 0 < index < len(self.tokens) and not self.tokens[index].gap
+        return 0 < index < self.size and not self.tokens[index].gap
 
     def skip(self, index: int, kind: str = "soft", most: int = 3) -> int:
         """The next index from `index` on that is not of `kind`."""
@@ -84,7 +95,7 @@ class Line:
 
     def mark(self, index: int) -> str:
         """The punctuation mark at `index`, or ""."""
-        return self.get(index, "mark") or ""
+        return self.meanings[index].get("mark") or ""
 
     def plus(self, index: int) -> bool:
         """Whether token `index` is the sign +."""
@@ -92,7 +103,7 @@ class Line:
 
     def minus(self, index: int) -> bool:
         """Whether token `index` is a dash that can be the sign of a number."""
-        return self.get(index, "to") is not None and fold(self.text[self.tokens[index].start]) == "-"
+        return "to" in self.meanings[index] and fold(self.text[self.tokens[index].start]) == "-"
 
     def closing(self, index: int) -> int:
         """The index behind the bracket that opens at `index`; `index` itself where it stays open within 14 tokens."""
@@ -106,10 +117,16 @@ def find_limits(line: Line) -> list[Limit]:
     """All limits of the line from left to right; each token belongs to one at most."""
     limits: list[Limit] = []
     index = 0
-    while index < len(line.tokens):
-        found = _limit(line, index)
-        limits += found
-        index = max(index + 1, found[-1].after if found else 0)
+    while index < line.size:
+        for kind in line.meanings[index]:
+            rule = _RULES.get(kind)
+            if rule and (found := rule(line, index)):
+                limits += found
+                index = max(index, found[-1].after - 1)
+                break
+        index += 1
+    if len(limits) < 2:
+        return limits
     return [_lent(line, limit, after) for limit, after in zip(limits, [*limits[1:], None], strict=False)]
 
 
@@ -123,18 +140,12 @@ def _lent(line: Line, limit: Limit, after: Limit | None) -> Limit:
     return replace(limit, measure=after.measure, written=after.written) if joined and closed and after.compared else limit
 
 
-def _limit(line: Line, index: int) -> list[Limit]:
-    meanings = line.tokens[index].meanings
-    for kind, rule in _RULES:
-        if kind in meanings and (found := rule(line, index)):
-            return found
-    return []
-
-
 def _amount(line: Line, index: int) -> Amount | None:
     """amount := [-] number [inclusive] [unit] [times] [reference] | reference [number [times]]."""
     sign = 1
-    if line.minus(index) and line.get(index + 1, "num") is not None and _touching(line, index + 1):
+    if "num" in line.meanings[index]:
+        pass
+    elif line.minus(index) and line.get(index + 1, "num") is not None and _touching(line, index + 1):
         sign, index = -1, index + 1
     elif line.plus(index) and line.get(index + 1, "num") is not None and _touching(line, index + 1):
         index += 1
@@ -205,7 +216,10 @@ def _synonym(line: Line, index: int) -> int:
 
 def _inclusion(line: Line, index: int) -> tuple[int, bool | None]:
     """(index behind, whether the number itself belongs) for `(inclusive)`, `（含）`, `（包括18岁）`, `, inclusive`."""
-    bracket = line.mark(index) == "("
+    meanings = line.meanings[index]
+    bracket = meanings.get("mark") == "("
+    if not bracket and "inclusive" not in meanings and "exclusive" not in meanings:
+        return index, None
     at = index + bracket
     says = {"inclusive": True, "exclusive": False}
     kind = next((kind for kind in ("exclusive", "inclusive") if line.get(at, kind)), None)
@@ -250,7 +264,7 @@ def _prefixed(line: Line, index: int) -> list[Limit]:
     amount = _amount(line, at)
     if amount is None or amount.multiple or not (line.close(at) or _counted(line, index, at, amount)):
         return []
-    if amount.reference and line.text[line.tokens[amount.after - 1].end :].lstrip().startswith("+"):
+    if amount.reference and line.text[line.tokens[amount.after - 1].end :][:3].lstrip()[:1] in ("+", "＋"):
         return []
     if sign.end == "both" and (ranged := _range(line, at) or _choice(line, at)):
         return [replace(limit, first=index) for limit in ranged]
@@ -415,8 +429,9 @@ def _scale_width(line: Line, index: int, first: Amount, second: Amount) -> bool:
     """Whether 0 to 10 or 100 only tells how wide a scale is: (> 3 on a 0-10 scale), VAS（0-10分）≥4."""
     if first.value not in (0, 1) or second.value not in _FULL_MARKS or index == 0:
         return False
-    behind = line.text[line.tokens[second.after - 1].end :][:40]
-    before = line.text[: line.tokens[index].start][-8:].lower()
+    end, start = line.tokens[second.after - 1].end, line.tokens[index].start
+    behind = line.text[end : end + 40]
+    before = line.text[max(0, start - 8) : start].lower()
     return (before.endswith(("a ", "the ")) and "scale" in behind) or (line.mark(index - 1) == "(" and line.get(second.after + 1, "cmp") is not None)
 
 
@@ -475,6 +490,8 @@ def _choice_joint(line: Line, index: int) -> int:
 
 def _ceiling(line: Line, index: int) -> list[Limit]:
     """`至18岁` behind words for birth: the upper end alone."""
+    if "num" not in line.meanings[index + 1]:
+        return []
     amount = _amount(line, index + 1)
     if line.minus(index) or amount is None or amount.measure is None or amount.measure.dimension != "age" or not line.close(index + 1):
         return _numbered(line, index)
@@ -486,11 +503,12 @@ def _numbered(line: Line, index: int) -> list[Limit]:
     amount = _amount(line, index)
     if amount is None:
         return []
+    behind = line.meanings[amount.after]
     return (
-        _range(line, index)
-        or _bracketing(line, index, amount)
+        ("num" in behind or "to" in behind) and _range(line, index)
+        or "cmp" in behind and _bracketing(line, index, amount)
         or _suffixed(line, index, amount)
-        or _choice(line, index)
+        or ("mark" in behind or "or" in behind or "and" in behind) and _choice(line, index)
         or _alone(line, index, amount)
     )
 
@@ -588,13 +606,13 @@ def _referenced(line: Line, index: int) -> list[Limit]:
     return [_made(index, amount._replace(after=amount.after + bool(suffix)), _end(sign, amount))]
 
 
-_RULES = (
-    ("between", _between),
-    ("cmp", _prefixed),
-    ("plusminus", _plus_minus),
-    ("within", _within),
-    ("num", _numbered),
-    ("to", _ceiling),
-    ("reference", _referenced),
-    ("range", _referenced),
-)
+_RULES = {
+    "between": _between,
+    "cmp": _prefixed,
+    "plusminus": _plus_minus,
+    "within": _within,
+    "num": _numbered,
+    "to": _ceiling,
+    "reference": _referenced,
+    "range": _referenced,
+}

@@ -27,8 +27,10 @@ _STATE = {"PREGNANT": "pregnancy", "LACTATING": "lactation"}
 
 def find_people(line: Line, language: str) -> Iterator[tuple[int, Constraint]]:
     """Where each SEX and PREGNANCY constraint stands, and the constraint."""
-    yield from _sexes(line, language)
-    yield from _states(line, language)
+    if "sex" in line.kinds:
+        yield from _sexes(line, language)
+    if "state" in line.kinds:
+        yield from _states(line, language)
 
 
 def _sexes(line: Line, language: str) -> Iterator[tuple[int, Constraint]]:
@@ -53,13 +55,13 @@ def _quoted(line: Line, index: int) -> bool:
 def _states_sex(line: Line, index: int) -> bool:
     """Whether the word for one sex is the condition: alone, before an age, or as the noun that an age describes."""
     token = line.tokens[index]
-    if _SCOPING.match(line.text, token.end) or _BEFORE.search(line.text, 0, token.start):
+    if _SCOPING.match(line.text, token.end) or _BEFORE.search(line.text, max(0, token.start - 24), token.start):
         return False
     at = index + 1
     while line.get(at, "people") is not None and line.close(at):
         at += 1
-    ended = at >= len(line.tokens) and not line.text[line.tokens[-1].end :].strip(" .。;；")
-    opens = line.text[: token.start].strip(" -*•·0123456789.、)（(") == ""
+    ended = at >= len(line.tokens) and not line.text[line.tokens[-1].end :][:9].strip(" .。;；")
+    opens = token.start <= 12 and line.text[: token.start].strip(" -*•·0123456789.、)（(") == ""
     aged = line.get(at, "cmp") or line.get(at, "num") is not None or line.get(at, "between") or _is_age(line, at)
     followed = line.mark(at) in (",", ";", "。", ".", ":", "、") and line.close(at)
     if opens:
@@ -77,7 +79,7 @@ def _states(line: Line, language: str) -> Iterator[tuple[int, Constraint]]:
     seen = set()
     for index, token in enumerate(line.tokens):
         state = line.get(index, "state")
-        if not state or state in seen or _TEST.match(line.text, token.end) or _PLAN.search(line.text, 0, token.start):
+        if not state or state in seen or _TEST.match(line.text, token.end) or _PLAN.search(line.text, max(0, token.start - 24), token.start):
             continue
         if _measured(line, index):
             continue

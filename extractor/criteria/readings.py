@@ -90,7 +90,10 @@ def _equals(line: Line, limit: Limit, named: Named) -> bool:
 
 
 def _unbroken(line: Line, named: Named, limit: Limit) -> bool:
-    between = [at for at in range(limit.first) if line.tokens[at].start >= named.end]
+    at = limit.first
+    while at > 0 and line.tokens[at - 1].start >= named.end:
+        at -= 1
+    between = range(at, limit.first)
     return all(
         not line.tokens[at].gap and (line.get(at, "soft") or line.get(at, "var") or line.mark(at) in ("(", ")", ":")) for at in between
     )
@@ -160,7 +163,7 @@ def _of_people(line: Line, limit: Limit) -> bool:
     """`Adults ≥ 18`, `patients < 18`: a bare number right behind people, nothing behind it."""
     if limit.measure or limit.reference or not limit.digits or limit.first == 0 or not line.close(limit.first):
         return False
-    ended = re.match(r"\s*(?:[,;.)]|$)", line.text[line.tokens[limit.after - 1].end :]) is not None
+    ended = re.match(r"\s*(?:[,;.)]|$)", line.text[line.tokens[limit.after - 1].end :][:9]) is not None
     people = line.get(limit.first - 1, "people") or line.get(limit.first - 1, "sex")
     return bool(people) and ended and all(end is None or 1 <= end.value <= 110 for end in (limit.low, limit.high))
 

@@ -39,6 +39,10 @@ _BEHIND = frozenset(
 _NARROW = frozenset({"other than", "apart from", "aside from"})
 
 
+_REACH = 200
+"""How many characters before 除外 its clause may begin."""
+
+
 class Scopes(NamedTuple):
     """Stretches of text under an exception."""
 
@@ -48,21 +52,25 @@ class Scopes(NamedTuple):
         """Whether the text from `start` to `end` lies in a carve-out."""
         return any(low <= start and end <= high for low, high in self.exceptions)
 
-    def denies(self, line: Line, reading: Reading) -> bool:
-        """Whether the clause denies what the reading says: an odd number of denials right before or, for windows, behind it."""
-        if reading.kind == "WINDOW" or (reading.window and not reading.limit):
-            return _denied_behind(line, reading.after) or _denied_before(line, reading.first)
-        first = reading.first
-        starts = [named.start for named in reading.subjects]
-        while first > 0 and starts and line.tokens[first - 1].start >= min(starts):
-            first -= 1
-        return _denied_before(line, first, reach=2) or any(
-            line.get(at, "negation") and not line.get(at, "cmp") for at in range(first, reading.first)
-        )
+
+def denies(line: Line, reading: Reading) -> bool:
+    """Whether the clause denies what the reading says: a denial right before it or, for windows, behind it."""
+    if "negation" not in line.kinds:
+        return False
+    if reading.kind == "WINDOW" or (reading.window and not reading.limit):
+        return _denied_behind(line, reading.after) or _denied_before(line, reading.first)
+    first = reading.first
+    begin = min((named.start for named in reading.subjects), default=line.tokens[first].start)
+    while first > 0 and line.tokens[first - 1].start >= begin:
+        first -= 1
+    within = any(line.get(at, "negation") and not line.get(at, "cmp") for at in range(first, reading.first))
+    return within or _denied_before(line, first, reach=2)
 
 
 def find_scopes(line: Line) -> Scopes:
     """The exceptions of a line."""
+    if "exception" not in line.kinds:
+        return Scopes(())
     return Scopes(tuple(_stretch(line, index) for index in range(len(line.tokens)) if line.get(index, "exception")))
 
 
@@ -73,8 +81,9 @@ def _stretch(line: Line, index: int) -> tuple[int, int]:
     if word in _BEHIND and not (
         word == "除外" and line.text[token.end : token.end + 1] not in ("", "。", "；", ";", ",", "，", ")", "）", "、", " ")
     ):
-        starts = [found.end() for found in _clause_start.finditer(line.text, 0, token.start)]
-        return (starts[-1] if starts else 0), token.end
+        low = max(0, token.start - _REACH)
+        starts = [found.end() for found in _clause_start.finditer(line.text, low, token.start)]
+        return (starts[-1] if starts else low), token.end
     if word.lower() in _NARROW:
         return token.end, token.end + 30
     found = _clause_end.search(line.text, token.end)

@@ -18,7 +18,7 @@ _LETTERED = frozenset({"child_pugh", "meld"})
 def find_classes(line: Line) -> list[Reading]:
     """Every run of classes that a score before it explains."""
     readings: list[Reading] = []
-    index = 0
+    index = 0 if line.kinds & {"roman", "letter"} else line.size
     while index < len(line.tokens):
         kind = "roman" if line.get(index, "roman") else "letter" if line.get(index, "letter") else ""
         found = _classes(line, index, kind) if kind else None

@@ -131,6 +131,7 @@ def find_phrase(line: Line, limit: Limit, floor: int) -> Named | None:
     stop = line.tokens[limit.first].start
     start = line.tokens[floor].start if floor < limit.first else (line.tokens[floor - 1].end if floor else 0)
     start = max((line.tokens[at].end for at in range(floor, limit.first) if _breaks(line, at)), default=start if floor else 0)
+    start = max(start, stop - 90)
     text = line.text[start:stop]
     trimmed = _phrase_end.sub("", text.rstrip(" (（:："))
     pattern = _english_phrase if trimmed.isascii() else _chinese_phrase

@@ -148,7 +148,7 @@ def _follows(line: Line, limit: Limit, previous: Reading) -> bool:
 
 def _years(line: Line, limit: Limit, floor: int, measure: Measure) -> bool:
     """Whether years with no other variable are an age: at the head of its clause, or behind people's words."""
-    if line.get(limit.first - 1, "people") and line.close(limit.first) and _YOUNG.search(line.text[: line.tokens[limit.first].start]):
+    if line.get(limit.first - 1, "people") and line.close(limit.first) and _YOUNG.search(line.text, max(0, line.tokens[limit.first].start - 24), line.tokens[limit.first].start):
         return _NO_AGE.match(line.text, line.tokens[limit.after - 1].end) is None
     if measure.ucum != "a" or not line.text[line.tokens[limit.first].start].isascii() and not limit.digits:
         return False

@@ -6,12 +6,13 @@ grammar asks for the one that fits the place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import WORDS
-from extractor.normalise.vocabulary import rows, squeeze
+from extractor.normalise.vocabulary import rows, squeeze, trie_pattern
 
 
 class Token(NamedTuple):
@@ -39,6 +40,8 @@ class Subject(NamedTuple):
     loinc: str
 
 
+SMALL: dict[str, Any] = {"soft": "x"}
+"""A small word that changes nothing: it makes no token and leaves no gap."""
 SIGNS = {
     ">=": Sign("low", inclusive=True),
     ">": Sign("low", inclusive=False),
@@ -77,16 +80,67 @@ def _joined(spelling: str, sign: Sign) -> Iterator[tuple[str, str, Any]]:
         yield f"{word} {spelling}", "or" if word == "or" else "and", word
 
 
-def _lexicon() -> tuple[dict[str, dict[str, Any]], set[str]]:
-    """Meanings by squeezed spelling, and the spellings as the trie wants them."""
+def _lexicon() -> tuple[dict[str, dict[str, Any]], dict[str, set[str]]]:
+    """Meanings by squeezed spelling, and the spellings by their head."""
     meanings: dict[str, dict[str, Any]] = {}
-    spellings = set()
+    heads: dict[str, set[str]] = {}
     for spelling, kind, value in _entries():
         folded = fold(spelling).strip() or spelling
-        if folded:
-            spellings.add(folded)
-            meanings.setdefault(squeeze(folded), {}).setdefault(kind, value)
-    return meanings, spellings
+        if not folded:
+            continue
+        meanings.setdefault(squeeze(folded), {}).setdefault(kind, value)
+        for variant in {folded, _closed(folded)}:
+            heads.setdefault(_head(variant), set()).add(variant)
+    return {key: SMALL if kinds.keys() == {"soft"} else dict(sorted(kinds.items(), key=_rank)) for key, kinds in meanings.items()}, heads
 
 
-MEANINGS, SPELLINGS = _lexicon()
+def _rank(item: tuple[str, Any]) -> int:
+    return ORDER.index(item[0]) if item[0] in ORDER else len(ORDER)
+
+
+def _head(spelling: str) -> str:
+    """The run of letters or of digits, or the one other character, that a spelling begins with."""
+    found = _run.match(spelling)
+    return found.group() if found else spelling[0]
+
+
+def _closed(spelling: str) -> str:
+    """The spelling with its first hyphen or blank gone: `nt probnp` also begins a word as `ntprobnp`."""
+    first, gap, rest = spelling.partition("-") if "-" in spelling else spelling.partition(" ")
+    return first + rest if gap and len(first) <= 4 and first.isalnum() and rest[:1].isalnum() else spelling
+
+
+class Head(NamedTuple):
+    """What a head means alone, and what matches the longer spellings that it begins."""
+
+    meanings: Mapping[str, Any] | None
+    longer: Callable[[str, int], re.Match[str] | None] | None
+
+
+class _Unmade:
+    """The pattern of a head's continuations, longest first; made when it is first asked for."""
+
+    def __init__(self, head: str, endings: list[str]) -> None:
+        self._head = head
+        self._endings = endings
+
+    def __call__(self, text: str, position: int) -> re.Match[str] | None:
+        match = re.compile(trie_pattern(self._endings, whole_words=True)).match
+        HEADS[self._head] = HEADS[self._head]._replace(longer=match)
+        return match(text, position)
+
+
+def _heads() -> Iterator[tuple[str, Head]]:
+    for head, spellings in _SPELLINGS.items():
+        endings = [spelling[len(head) :] for spelling in spellings if len(spelling) > len(head)]
+        yield head, Head(MEANINGS.get(head), _Unmade(head, endings) if endings else None)
+
+
+ORDER = ("between", "cmp", "plusminus", "within", "num", "to", "reference", "range")
+_run = re.compile(r"[a-z]+|\d+")
+MEANINGS, _SPELLINGS = _lexicon()
+GLUED = {
+    **{scale + roman: scale for scale in ("asa", "nyha") for roman in ("i", "ii", "iii", "iv", "v")},
+    **{"x" + limit: "x" for limit in ("uln", "lln")},
+}
+HEADS = {**dict(_heads()), **dict.fromkeys(GLUED, Head(None, None))}

@@ -21,6 +21,10 @@ _SCALED = re.compile(r"(\d+(?:\.\d+)?)\s?([百千万亿]|thousand|million|billio
 _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千万亿]+")
 
 
+_LONGEST = 40
+"""Characters of a number; float would lose or refuse what is longer."""
+
+
 def parse_number(text: str) -> int | float:
     """The number that `text` is, in whatever script; whole values are int. ValueError when it is none.
 
@@ -30,6 +34,8 @@ def parse_number(text: str) -> int | float:
     plain = unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("\u2044", "/").strip().lower()
     if plain in WORDS:
         return WORDS[plain]
+    if len(plain) > _LONGEST:
+        raise ValueError(f"no number: {plain[:40]!r}…")
     if _DIGITS.fullmatch(plain):
         return whole(float(plain.replace(",", "").replace(" ", "")))
     return _composed(plain)
