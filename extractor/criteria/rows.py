@@ -18,7 +18,7 @@ _lost_bullet = re.compile(r"[？?]\s*(?=\S)")
 def read_rows(text: str, lines: list[Line], candidates: list[tuple[int, Marker]]) -> list[Node]:
     r"""The items of a numbered table, none where the lines are no such table: its first line is row 1, and a second follows.
 
-    Lines inside a row are parts of a stem, else statements of their own. `candidates` are the enumerators of the text (`find_inline`).
+    Lines inside a row are parts of a stem, notes, else statements of their own. `candidates` are the enumerators of the text (`find_inline`).
 
     >>> from extractor.criteria.lines import split_lines
     >>> rows = "1\tage;\n2\tall of:\nALT normal;\nAST normal;\n3\tconsent"
@@ -57,7 +57,8 @@ def _read_row(text: str, lines: list[Line], candidates: list[tuple[int, Marker]]
     if inner and (ends_in_colon(words) or is_stem(words)):
         row.children += inner
         return [row]
-    return [row, *inner]
+    row.children += [node for node in inner if node.role == "NOTE"]
+    return [row, *(node for node in inner if node.role != "NOTE")]
 
 
 def _read_line(text: str, line: Line) -> Node:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -60,7 +59,7 @@ class Sheet:
         if not blocks or path.startswith("?"):
             return
         found = self.slice(blocks)
-        key = path, re.sub(r"\s+", "", found.text).casefold()
+        key = path, "".join(found.text.split()).casefold()
         if key in self.entered:
             self.draft.furniture.extend(found.spans)
             return

@@ -33,6 +33,7 @@ DESIGNS: tuple[tuple[re.Pattern[str], Order], ...] = (
     ),
 )
 FOREIGN = re.compile(r"ClinicalTrials\.Veeva|Data sourced from clinicaltrials\.gov|注册号|登记号|核准日期")
+HINTS = ("ClinicalTrials", "Ages Eligible for Study", "Study Overview", "Recruitment Status")  # one of them is on every page
 PROOF = 5  # labels that a page must show in the order of its design
 MARKED = 20_000  # characters in which a page shows its mark
 VERSION = re.compile(
@@ -62,7 +63,7 @@ def read(document: Document) -> Iterator[Draft]:
 def _design(document: Document) -> Order | None:
     """The order of labels of the design whose mark the page shows."""
     text = document.text[:MARKED] + document.text[-MARKED:]
-    if FOREIGN.search(text):
+    if not any(words in text for words in HINTS) or FOREIGN.search(text):
         return None
     return next((order for mark, order in DESIGNS if mark.search(text)), None)
 

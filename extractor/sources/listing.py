@@ -158,7 +158,7 @@ ELIGIBILITY = frozenset({"eligibility", "eligibilitycriteria"})
 
 def recognises(document: Document) -> bool:
     """Whether "Overview" and "Eligibility" each stand alone on a line, in that order, with criteria below, and no other source's mark."""
-    if document.format not in (Format.HTML, Format.TEXT, Format.PDF):
+    if document.format not in (Format.HTML, Format.TEXT, Format.PDF) or "ligibility" not in document.text:
         return False
     if not (folded_lines(document) & OVERVIEW and folded_lines(document) & ELIGIBILITY) or FOREIGN.search(document.text):
         return False

@@ -159,8 +159,8 @@ def recognises(document: Document) -> bool:
     if document.format not in (Format.HTML, Format.TEXT, Format.PDF):
         return False
     lines = folded_lines(document)
-    marks = len(MARKS & lines) + (OWNER.search(document.text) is not None) + (len(LABELS & lines) >= 4)
-    return marks >= 2 if "detailsandpatienteligibility" in lines else len(MARKS & lines) >= 2
+    marks = len(MARKS & lines) + (len(LABELS & lines) >= 4)
+    return marks >= 2 or (marks == 1 and "detailsandpatienteligibility" in lines and OWNER.search(document.text) is not None)
 
 
 def read(document: Document) -> Iterator[Draft]:
