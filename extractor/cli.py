@@ -17,7 +17,7 @@ from extractor.model import Record
 from extractor.pipeline import Options, extract
 from extractor.sources import FORMATS
 from extractor.version import VERSION
-from extractor.write.dataset_names import is_dataset, is_lines
+from extractor.write.dataset_names import STATE, folder_of, is_dataset, is_lines
 
 PROGRAM = "extract"
 DESCRIPTION = "Turn clinical-trial registry pages and exports, and Chinese drug labels, into structured JSON records."
@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--validate", action="store_true", help="check every record against the schema (extra [validate])")
     add("--strict", action="store_true", help="exit with 1 when a record has a finding of level error")
     add("--workers", metavar="N", type=int, default=0, help="processes that fill a dataset (default: one a core)")
+    add("--limit", metavar="SECONDS", type=float, default=60.0, help="time for one document of a dataset (default: 60)")
     add("--expect", metavar="N", type=int, default=0, help="fail when a dataset ends up with fewer records")
     add("--engine", choices=ENGINES, default="local", help="what runs the workers: this machine, or a Ray cluster (extra [ray])")
     add("-q", "--quiet", action="store_true", help="no summary of findings on standard error")
@@ -147,10 +148,11 @@ def _options(args: argparse.Namespace) -> Options:
 def _fill(args: argparse.Namespace) -> int:
     """Fills a dataset; 1 where anything went to quarantine, or where it holds fewer records than expected."""
     from extractor import bulk  # noqa: PLC0415 (only datasets need it, and its libraries are an extra)
+    from extractor.distributed import find_engine  # noqa: PLC0415
 
-    plan = bulk.Plan(_options(args), lines=is_lines(args.output))
+    plan = bulk.Plan(_options(args), lines=is_lines(args.output), limit=args.limit)
     try:
-        job = bulk.Job(plan, args.workers, bulk.engine(args.engine), args.quiet)
+        job = bulk.Job(plan, args.workers, find_engine(args.engine), args.quiet)
         account = bulk.run(args.inputs, args.output, job)
     except (bulk.DatasetInUse, bulk.WorkersFail) as error:
         _tell(str(error))
@@ -214,10 +216,21 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
         parser.error("standard input can be read only once")
     if args.output == "-":
         return
-    if is_dataset(args.output) and (args.validate or args.strict):
-        parser.error("--validate and --strict are for single documents: query the table of findings of a dataset")
+    if is_dataset(args.output):
+        _check_dataset(parser, args)
     if any(Path(place).is_file() and Path(args.output).exists() and Path(place).samefile(args.output) for place in args.inputs):
         parser.error(f"{args.output} is an input: writing there would destroy it")
+
+
+def _check_dataset(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Ends with exit code 2 where a dataset would spoil other files, or read itself."""
+    folder = folder_of(args.output)
+    if args.validate or args.strict:
+        parser.error("--validate and --strict are for single documents: query the table of findings of a dataset")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / STATE).exists():
+        parser.error(f"{folder} is a folder with other files: name a new one for -o")
+    if any(Path(place).resolve() in (folder.resolve(), *folder.resolve().parents) for place in args.inputs if Path(place).is_dir()):
+        parser.error(f"{folder} lies in a folder that is to be read: name another one for -o")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

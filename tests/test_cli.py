@@ -105,7 +105,7 @@ def test_a_new_output_file_is_as_readable_as_any(run, tmp_path: Path) -> None:
 
 
 def test_a_failing_input_leaves_the_old_output_alone(run, tmp_path: Path) -> None:
-    target = tmp_path / "out.jsonl"
+    target = tmp_path / "out.json"
     target.write_text("old")
     bad = tmp_path / "bad.html"
     bad.write_bytes(b"")
@@ -116,7 +116,7 @@ def test_a_failing_input_leaves_the_old_output_alone(run, tmp_path: Path) -> Non
         f"extract: {tmp_path / 'missing.html'}: there is no such file: check the path",
     ]
     assert target.read_text() == "old"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.html", "out.jsonl"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.html", "out.json"]
 
 
 def test_a_failing_input_prints_nothing(run, tmp_path: Path) -> None:
@@ -148,7 +148,8 @@ def test_an_output_that_cannot_be_written(run, tmp_path: Path) -> None:
         (["--from", "nowhere", "x"], "invalid choice: 'nowhere'"),
         (["--fro", "chictr", "x"], "unrecognized arguments"),
         (["-", "-"], "standard input can be read only once"),
-        ([PAGE, "-o", SAMPLES], "is a folder: name a file for -o"),
+        ([PAGE, "-o", SAMPLES], "is a folder with other files"),
+        ([SAMPLES, "-o", f"{SAMPLES}/new/"], "lies in a folder that is to be read"),
         ([PAGE, "-o", PAGE], "is an input: writing there would destroy it"),
     ],
 )

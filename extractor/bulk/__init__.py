@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,12 +18,13 @@ from extractor.bulk import outputs, progress
 from extractor.bulk.batches import UNITS, Batch, BatchResult, Known, Plan, cut_batches
 from extractor.bulk.pool import WINDOW, Pool, WorkersFail
 from extractor.bulk.state import State, Totals
-from extractor.bulk.store import PICTURES, STATE, DatasetInUse, Store
+from extractor.bulk.store import PICTURES, DatasetInUse, Store
 from extractor.bulk.summary import summary_page
 from extractor.inputs import Unit, each_unit
-from extractor.write.dataset_names import folder_of
+from extractor.write.dataset_names import STATE, folder_of
 
-Engine = Callable[[Plan, Iterable[Batch]], Iterator[BatchResult]]
+Results = Generator[BatchResult, None, None]
+Engine = Callable[[Plan, Iterable[Batch]], Results]
 
 
 RECENT = 16 * WINDOW * UNITS  # addresses: as many as 16 workers have under way
@@ -62,18 +63,6 @@ class Account(NamedTuple):
         return f"{progress.counts_line(counts)}; {kept}{gone}"
 
 
-def engine(name: str) -> Engine | None:
-    """What runs batches under a name; none for this machine's own processes.
-
-    Raises ImportError where its library is not installed.
-    """
-    if name == "local":
-        return None
-    from extractor.distributed import run_on_ray  # noqa: PLC0415 (an extra)
-
-    return run_on_ray
-
-
 def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
     """Reads everything that the places name into the dataset `output`; the account is exact.
 
@@ -82,8 +71,8 @@ def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
     store = Store(folder_of(output), lines=job.plan.lines)
     with store.locked(), closing(State(store.folder / STATE, job.plan.fingerprint())) as state:
         store.clear(state.parts())
-        with progress.choose(places, quiet=job.quiet) as shown:
-            counts, records, reasons = _read_all(_each_result(places, state, job), store, state, shown)
+        with progress.choose(places, quiet=job.quiet) as shown, closing(_each_result(places, state, job)) as results:
+            counts, records, reasons = _read_all(results, store, state, shown)
         store.settle(state)
         if state.end() or not _is_complete(store, output):
             _finish(store, state, output, lines=job.plan.lines)
@@ -96,11 +85,17 @@ def _is_complete(store: Store, output: str) -> bool:
     return Path(output).is_file() or (Path(output).is_dir() and (store.folder / PICTURES).exists())
 
 
-def _each_result(places: Sequence[str], state: State, job: Job) -> Iterator[BatchResult]:
+def _each_result(places: Sequence[str], state: State, job: Job) -> Results:
     batches = _Batches(state).each(cut_batches(each_unit(places)))
     if job.engine:
         return job.engine(job.plan, batches)
-    return Pool(job.plan, job.workers or os.cpu_count() or 1).run(batches)
+    return _run_here(Pool(job.plan, job.workers or os.cpu_count() or 1), batches)
+
+
+def _run_here(pool: Pool, batches: Iterable[Batch]) -> Results:
+    """The pool's results; its workers end with them."""
+    with closing(pool):
+        yield from pool.run(batches)
 
 
 class _Batches:
@@ -164,4 +159,4 @@ def _finish(store: Store, state: State, output: str, *, lines: bool) -> None:
     outputs.write_output(store, output)
 
 
-__all__ = ["Account", "Batch", "BatchResult", "DatasetInUse", "Job", "Plan", "WorkersFail", "engine", "run"]
+__all__ = ["Account", "Batch", "BatchResult", "DatasetInUse", "Job", "Plan", "WorkersFail", "run"]

@@ -101,32 +101,33 @@ class Pool:
         self._done: dict[int, BatchResult] = {}
 
     def run(self, batches: Iterable[Batch]) -> Iterator[BatchResult]:
-        """The results of the batches, in their order.
+        """The results of the batches, in their order. The workers stay for further runs, until `close`.
 
         Raises WorkersFail where workers cannot be kept alive.
         """
         source = enumerate(batches)
         following, wanted, ended = 0, 0, False
-        try:
-            self._workers = [_Worker(self._context, self._plan) for _ in range(self._count)]
-            while True:
-                while not ended and self._has_room(following - wanted) and not self._again:
-                    task = next(source, None)
-                    ended = task is None
-                    if task is not None:
-                        self._give(*task)
-                        following += 1
-                self._give_again()
-                while wanted in self._done:
-                    yield self._done.pop(wanted)
-                    wanted += 1
-                if ended and wanted == following:
-                    return
-                if ended or not self._has_room(following - wanted):
-                    self._wait()
-        finally:
-            for worker in self._workers:
-                worker.end()
+        self._workers = self._workers or [_Worker(self._context, self._plan) for _ in range(self._count)]
+        while not ended or wanted < following:
+            self._give_again()
+            if not ended and not self._again and self._has_room(following - wanted):
+                task = next(source, None)
+                ended = task is None
+                if task is not None:
+                    self._give(*task)
+                    following += 1
+                continue
+            self._wait()
+            while wanted in self._done:
+                yield self._done.pop(wanted)
+                wanted += 1
+        self._suspects.clear()
+
+    def close(self) -> None:
+        """Ends the workers, whatever they are at."""
+        for worker in self._workers:
+            worker.end()
+        self._workers = []
 
     def _has_room(self, open_tasks: int) -> bool:
         return open_tasks < self._count * WINDOW and any(len(worker.tasks) < AHEAD for worker in self._workers)

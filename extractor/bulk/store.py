@@ -22,7 +22,6 @@ from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH, schema_of
 from extractor.write.tables import columns_of, table_names
 
-STATE = "_state.sqlite"
 LOCK = "_lock"
 TEMPORARY = "_tmp"
 PICTURES = "index.html"

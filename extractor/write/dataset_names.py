@@ -6,6 +6,8 @@ import os
 import re
 from pathlib import Path
 
+STATE = "_state.sqlite"  # marks the folder of a dataset
+
 _suffix = re.compile(r"\.(?:jsonl(?:\.gz|\.zst)?|duckdb)$")
 
 

@@ -27,7 +27,7 @@ main{max-width:1180px;margin:0 auto;padding:32px 20px 60px}h1{font-size:26px;mar
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(350px,1fr));gap:16px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px 18px;min-width:0}.wide{grid-column:1/-1}
 h2{font-size:16px;margin:0;font-weight:650}.note{color:var(--soft);font-size:13px;margin:0 0 12px}
-.row{display:grid;grid-template-columns:minmax(0,11em) 1fr 5.2em;gap:10px;align-items:center;font-size:13.5px;padding:2.5px 0}
+.row{display:grid;grid-template-columns:minmax(0,13em) 1fr 4.6em;gap:10px;align-items:center;font-size:13.5px;padding:2.5px 0}
 .row span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.row i{height:14px;background:var(--bar);border-radius:3px;min-width:2px}
 .row em{font-style:normal;text-align:right;color:var(--soft);font-variant-numeric:tabular-nums}
 svg{display:block;width:100%;height:auto}svg rect{fill:var(--bar)}svg rect:hover{opacity:.75}svg text{fill:var(--soft);font-size:12px}
