@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
 
 from extractor.criteria.agreement import find_numbers
@@ -12,7 +14,7 @@ from extractor.criteria.twins import Twin, single
 
 _latin = re.compile(r"[A-Za-z][A-Za-z\d]+")
 _SKIP = -0.4
-_JOIN = -1.2
+_JOIN = -1.3
 _MOST = 60_000
 
 
@@ -30,6 +32,7 @@ class _Marks(NamedTuple):
     value: int
     numbers: frozenset[float]
     words: frozenset[str]
+    anchors: frozenset[int]
     parent: bool
     length: int
 
@@ -48,11 +51,22 @@ def align(zh: Side, en: Side) -> list[Twin]:
     return twins
 
 
+@cache
+def _anchors() -> dict[str, list[re.Pattern[str]]]:
+    """Words that stand for each other: a row of tables/anchors.tsv is a Chinese pattern and an English one.
+
+    The rows are the commonest subjects of criteria in both languages; they only help to pair items that share no number.
+    """
+    rows = [row.split("\t") for row in files("extractor.criteria").joinpath("tables/anchors.tsv").read_text("utf8").splitlines()]
+    return {"zh": [re.compile(zh) for zh, _ in rows], "en": [re.compile(en, re.IGNORECASE) for _, en in rows]}
+
+
 def _marks(side: Side, node: Node) -> _Marks:
     words = words_of(side.places.text, node)
     latin = frozenset(word.lower() for word in _latin.findall(words))
     length = len(words) * 3 if side.language == "zh" else len(words)
-    return _Marks(max(0, node.value), frozenset(find_numbers(words)), latin, bool(node.children), length)
+    anchors = frozenset(row for row, pattern in enumerate(_anchors()[side.language]) if pattern.search(words))
+    return _Marks(max(0, node.value), frozenset(find_numbers(words)), latin, anchors, bool(node.children), length)
 
 
 def _steps(down: int, right: int) -> list[tuple[int, int]]:
@@ -99,7 +113,12 @@ def _moves(
 
 def _both(first: _Marks, second: _Marks) -> _Marks:
     return _Marks(
-        first.value, first.numbers | second.numbers, first.words | second.words, first.parent or second.parent, first.length + second.length
+        first.value,
+        first.numbers | second.numbers,
+        first.words | second.words,
+        first.anchors | second.anchors,
+        first.parent or second.parent,
+        first.length + second.length,
     )
 
 
@@ -112,6 +131,8 @@ def _likeness(zh: _Marks, en: _Marks) -> float:
     shared = zh.words & en.words
     if zh.words:
         worth += 1.5 * len(shared) / len(zh.words) - 0.4
+    if zh.anchors and en.anchors:
+        worth += 2.0 * len(zh.anchors & en.anchors) / max(len(zh.anchors), len(en.anchors)) - 0.5
     short, long = sorted((zh.length, en.length))
     return worth + 0.5 * short / max(1, long)
 

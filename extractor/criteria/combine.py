@@ -6,6 +6,7 @@ Tables of words in both languages, from the stems of 480 ClinicalTrials.gov text
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _count_words = {
     "one": 1,
@@ -41,9 +42,6 @@ _all = re.compile(
     r"\b(?:all|both|each|every)\s+(?:of|the|these|criteria|conditions|inclusion|exclusion|following|must|apply)\b|\b(?:all|both|each)\s*[:：]?$|\ball\s+\w+\s+criteria\b"
     r"|同时(?:满足|符合|具备|具有)|均(?:需|须|应|可|要)?(?:满足|符合|具备)|以下(?:所有|全部)|下列(?:所有|全部)|(?:所有|全部)(?:以下|下列|标准|条件)|均符合|全部满足|全部符合",
 )
-_COUNT_HINTS = ("least", "minimum of", " more", "any ", " greater", "≥", ">=")
-_ANY_HINTS = ("any", "one ", "1 ", "either", "one:", "1:")
-_ALL_HINTS = ("all", "both", "each", "every")
 _or_end = re.compile(r"(?:\bor|或者?)\W*$", re.IGNORECASE)
 _and_end = re.compile(r"\bAND\W*$|(?:且|并且)[;；,，]?$")
 
@@ -62,17 +60,14 @@ def read_combine(text: str, children: list[str]) -> tuple[str, int]:
 
 
 def _combine_of_words(text: str) -> tuple[str, int] | None:
-    ascii_ = text.isascii()
     lowered = text.lower()
-    found: list[tuple[int, tuple[str, int]]] = []
-    if not ascii_:
-        found += [(m.start(), _counted(m)) for m in _at_least_chinese.finditer(lowered)]
-    if any(word in lowered for word in _COUNT_HINTS):
-        found += [(m.start(), _counted(m)) for m in _at_least.finditer(lowered)]
-    if not ascii_ or any(word in lowered for word in _ANY_HINTS):
-        found += [(m.start(), ("ANY", 0)) for m in _any.finditer(lowered)]
-    if not ascii_ or any(word in lowered for word in _ALL_HINTS):
-        found += [(m.start(), ("ALL", 0)) for m in _all.finditer(lowered)]
+    plain = text.isascii()
+    found = [
+        (match.start(), reading(match))
+        for pattern, hints, reading in _PATTERNS
+        if not plain or any(hint in lowered for hint in hints)
+        for match in pattern.finditer(lowered)
+    ]
     return max(found, key=lambda item: item[0])[1] if found else None
 
 
@@ -88,3 +83,12 @@ def _combine_of_links(children: list[str]) -> tuple[str, int] | None:
     if any(_and_end.search(text[-6:]) for text in children[:-1]):
         return "ALL", 0
     return None
+
+
+# Pattern, words without which an English text cannot match it, what a match says.
+_PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...], Callable[[re.Match[str]], tuple[str, int]]], ...] = (
+    (_at_least_chinese, (), _counted),
+    (_at_least, ("least", "minimum of", " more", "any ", " greater", "≥", ">="), _counted),
+    (_any, ("any", "one ", "1 ", "either", "one:", "1:"), lambda _: ("ANY", 0)),
+    (_all, ("all", "both", "each", "every"), lambda _: ("ALL", 0)),
+)

@@ -47,7 +47,7 @@ def repair_list(text: str, nodes: list[Node]) -> Repair:
     if len(repair.nodes) < 3 or len(repair.nodes) > _MOST:
         _join_unfinished(text, repair)
         return repair
-    heads = [text[node.start : node.start + _HEAD] for node in repair.nodes]
+    heads = [text[node.start : min(node.end, node.start + _HEAD)].rstrip(_MARKS) for node in repair.nodes]
     if len(set(heads)) < len(heads):
         _Repeats(text, repair).remove()
     if any(

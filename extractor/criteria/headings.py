@@ -74,7 +74,7 @@ _neutral = re.compile(
     re.IGNORECASE,
 )
 _sentence = re.compile(
-    r"\b(?:not|no|any|all|must|meet\w*|met|fulfil\w*|satisf\w*|if|who|may|other|see|per|above|violat\w*|lack|appl(?:y|ies|ied)|protocol-defined|defined|judg\w*|will|considered|be|should|has|have|had|will not)\b",
+    r"\b(?:not|no|any|all|must|meet\w*|met|fulfil\w*|satisf\w*|if|who|may|other|see|per|above|violat\w*|lack|appl(?:y|ies|ied)|protocol-defined|defined|judge?ment|judged|will|considered|be|should|has|have|had|will not)\b",
     re.IGNORECASE,
 )
 _midline = re.compile(

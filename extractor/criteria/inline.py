@@ -63,7 +63,11 @@ def _pieces(text: str, node: Node, cuts: list[tuple[int, Marker, bool]]) -> list
 
 
 def split_bullets(text: str, node: Node) -> list[Node]:
-    """Bulleted items that run on in one paragraph: "- one - two"; a dash between numbers is none."""
+    """Bulleted items that run on in one paragraph: "- one - two"; a dash between numbers is none.
+
+    >>> [piece.ranges for piece in split_bullets("- one - two", Node([(2, 11)], 0, "b-"))]
+    [[(2, 5)], [(8, 11)]]
+    """
     sign = re.escape(node.family[1:])
     places = [m.start() for m in re.finditer(rf"(?<=\s){sign}(?=\s+[^\s\d])", text[: node.end][node.start :])]
     if not places:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from extractor.criteria.lines import Line
 from extractor.criteria.markers import Marker
 from extractor.criteria.nodes import Node
+from extractor.text import IDEOGRAPH
 
 _TERMINAL = frozenset(".;:!?。；：！？")
 _GOES_ON = frozenset(")]},;.%/&≥≤<>=，；。、）】")
@@ -35,7 +37,7 @@ def find_layout(lines: list[Line]) -> Layout:
     full = sum(edge > widest - _SLACK for edge in after)
     # A text was wrapped where most lines that go on without a marker follow a full one.
     width = widest if 50 < widest <= _WIDEST_WRAP and full > 1 and full * 5 > len(after) * 2 else 0
-    return Layout(width, len(marked) > 2 and gaps >= 0.8 * len(marked), len({line.indent for line in marked}) <= 1)
+    return Layout(width, len(marked) > 2 and gaps >= 0.65 * len(marked), len({line.indent for line in marked}) <= 1)
 
 
 def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
@@ -61,29 +63,68 @@ def recount(text: str, lines: list[Line]) -> list[Line]:
         marker = line.marker
         if marker is None or marker.kind == "d":
             done.append(_recounted(text, lines, place, last))
+        elif marker.family == "A." and marker.value > 1 and _is_species(text, line, done):
+            done.append(_unlettered(text, line))
         else:
             done.append(line)
         marker = done[-1].marker
-        if marker is not None and marker.family == "n.":
+        if marker is not None and marker.family in _COUNTED:
             last = marker.value
     return done
+
+
+def _is_species(text: str, line: Line, done: list[Line]) -> bool:
+    """Whether a capital letter and a point begin a name, as in "E. coli": a word in lower case follows, no letter went before."""
+    counted = any(other.marker and other.marker.kind == "A" for other in done[-_REACH:])
+    return not counted and text[line.start : line.start + 1].islower()
+
+
+def _unlettered(text: str, line: Line) -> Line:
+    """The line with the letter in its words: under its bullet, if it has one."""
+    sign = text[line.mark]
+    start = line.mark + 1
+    while text[start].isspace():
+        start += 1
+    if start == line.mark + 1 or sign.isalpha():
+        return line._replace(start=line.mark, content=line.indent, marker=None)
+    indent = line.indent - (start - line.mark)
+    return line._replace(start=start, indent=indent, content=line.indent, marker=Marker("b" + sign, 0, "", line.mark + 1))
 
 
 def _recounted(text: str, lines: list[Line], place: int, last: int) -> Line:
     line, marker = lines[place], lines[place].marker
     chained = marker is not None and _is_decimal_chain(lines, place)
     found = _glued.match(text, line.mark, line.end)
-    if found and not chained and _counts(int(found[1]), last, lines[place + 1 : place + _REACH]):
+    if found and not chained and _counts(text, int(found[1]), last, lines[place : place + _REACH]):
+        style = "." if found[2] else " "
         content = line.indent + found.end() - line.mark
-        return line._replace(start=found.end(), content=content, marker=Marker("n.", int(found[1]), found[1], found.end()))
+        return line._replace(start=found.end(), content=content, marker=Marker("n" + style, int(found[1]), found[1], found.end()))
     if marker is not None and marker.value != 1 and not chained:
         return line._replace(start=line.mark, content=line.indent, marker=None)
     return line
 
 
-def _counts(value: int, last: int, later: list[Line]) -> bool:
-    following = next((line.marker.value for line in later if line.marker and line.marker.family == "n."), 0)
-    return value == last + 1 and (last > 0 or following == value + 1)
+def _counts(text: str, value: int, last: int, lines: list[Line]) -> bool:
+    """Whether a number is the next of a count, or the first of one that goes on."""
+    if value != last + 1:
+        return False
+    return (
+        last > 0
+        or any(_begins(text, line, value + 1) for line in lines[1:])
+        or _run_on(value + 1).search(text, lines[0].mark, lines[0].end) is not None
+    )
+
+
+def _begins(text: str, line: Line, value: int) -> bool:
+    if line.marker is not None and line.marker.kind != "d":
+        return line.marker.family == "n." and line.marker.value == value
+    found = _glued.match(text, line.mark, line.end)
+    return found is not None and int(found[1]) == value
+
+
+@cache
+def _run_on(value: int) -> re.Pattern[str]:
+    return re.compile(rf"[;；。]\s*{value}[.．、]")
 
 
 def _is_decimal_chain(lines: list[Line], place: int) -> bool:
@@ -126,9 +167,11 @@ def _goes_on(text: str, around: tuple[Line, Line, Line | None], nodes: list[Node
 def _is_false_marker(text: str, previous: Line, line: Line, nodes: list[Node], layout: Layout) -> bool:
     """A wrapped line that happens to begin like an item: "…before Day⏎1. The dose"."""
     marker = line.marker
-    if not layout.width or marker is None or line.start >= line.end or text[previous.end - 1] in _TERMINAL:
+    if marker is None or line.start >= line.end or text[previous.end - 1] in _TERMINAL:
         return False
-    if not _is_full(text, previous, line, layout.width):
+    if layout.gapped and marker.value and line.indent == nodes[-1].content:
+        return True
+    if not layout.width or not _is_full(text, previous, line, layout.width):
         return False
     if marker.value == 0:
         return text[line.start].islower() and text[previous.end - 1] not in ",)"
@@ -145,15 +188,19 @@ def _is_label(text: str, around: tuple[Line, Line, Line | None], layout: Layout)
     """A heading of its own between items, not the rest of the item above."""
     previous, line, following = around
     body = text[line.start : line.end]
-    if not (body[0].isupper() or body[0] in "[【<" or not body.isascii()) or body.count(" ") > 24:
+    if not _begins_anew(body):
         return False
     finished = text[previous.end - 1] in _TERMINAL
     full = layout.width > 0 and _is_full(text, previous, line, layout.width)
     if body[-1] in ":：" or (body[0] in "[【<" and body[-1] in "]】>"):
         return finished or not full
-    if following is None or following.marker is None or body[-1] in _TERMINAL:
+    if following is None or following.marker is None or body[-1] in _TERMINAL or body.count(" ") >= 10:
         return False
-    return body.count(" ") < 10 and (finished and not full if not layout.width else not full)
+    return not full and (finished or layout.width > 0)
+
+
+def _begins_anew(body: str) -> bool:
+    return (body[0].isupper() or body[0] in "[【<" or not body.isascii()) and body.count(" ") <= 24
 
 
 def _is_wrap(text: str, previous: Line, line: Line, layout: Layout) -> bool:
@@ -166,7 +213,8 @@ def _is_wrap(text: str, previous: Line, line: Line, layout: Layout) -> bool:
     return last not in _TERMINAL and previous.length > 40
 
 
-_glued = re.compile(r"(\d{1,2})[.．](?=\d)")
+_glued = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[{IDEOGRAPH}]))")
+_COUNTED = frozenset({"n.", "n "})
 _first_word = re.compile(r"\S+")
 
 

@@ -153,8 +153,8 @@ def as_roman(marker: Marker) -> Marker | None:
 _inline = re.compile(
     rf"""[\s;:,.。；：，、)）{IDEOGRAPH}](?:
       (?P<dotted>\d{{1,2}})\\?(?:[.．](?=[\sA-Z{IDEOGRAPH}])|[)）](?![\d)])|、)
-    | (?P<letter>[a-z]|[ivx]{{2,4}})(?:\.(?=\s)|[)）](?=[\s\w]))
-    | [(（](?:(?P<bracketed>\d{{1,2}})[)）](?!\d)|(?P<lettered>[a-z]|[ivx]{{2,4}})[)）](?=[\sA-Z{IDEOGRAPH}]))
+    | (?P<letter>[a-z]|[ivx]{{2,4}})(?:\.(?=[\s{IDEOGRAPH}])|[)）](?=[\s\w]))
+    | [(（\[［](?:(?P<bracketed>\d{{1,2}})[)）\]］](?!\d)|(?P<lettered>[a-z]|[ivx]{{2,4}})[)）](?=[\sA-Z{IDEOGRAPH}]))
     )""",
     re.VERBOSE,
 )

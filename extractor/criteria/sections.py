@@ -12,6 +12,8 @@ from extractor.criteria.nodes import Range
 
 _group = re.compile(r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|population|module)s?\b|组$|队列|部分", re.IGNORECASE)
 
+_people = re.compile(r"patient|subject|participant|患者|受试者|病例", re.IGNORECASE)
+
 
 @dataclass(slots=True)
 class Section:
@@ -29,7 +31,13 @@ class Section:
 
 
 def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[Section]:
-    """The sections of a text in order; what stands before the first heading belongs to `side`."""
+    r"""The sections of a text in order; what stands before the first heading belongs to `side`.
+
+    >>> from extractor.criteria.lines import split_lines
+    >>> text = "Inclusion Criteria:\n- a kite\nExclusion Criteria: storms"
+    >>> [(section.side, len(section.lines)) for section in split_sections(text, split_lines(text))]
+    [('inclusion', 1), ('exclusion', 1)]
+    """
     hints = find_hints(text)
     if not hints:
         return [Section(side, lines=lines)]
@@ -43,6 +51,7 @@ def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[
         elif not _continues_label(text, sections[-1], line):
             sections[-1].lines.append(line)
     _label_groups(text, sections)
+    _label_neutral(text, sections)
     return [section for section in sections if section.heading or section.lines or section.group]
 
 
@@ -108,6 +117,14 @@ def _label_groups(text: str, sections: list[Section]) -> None:
             before.lines.pop()
             group = (last.mark if last.marker is None else last.start, last.end)
         section.group = group
+
+
+def _label_neutral(text: str, sections: list[Section]) -> None:
+    """Beside a heading with a scope ("Healthy volunteers …"), "Patients …" is a scope too."""
+    for section in sections:
+        beside = any(other.label for other in sections if other.side == section.side)
+        if beside and section.heading and not section.label and _people.search(text, *section.heading):
+            section.label = section.heading
 
 
 def _is_group(text: str) -> bool:

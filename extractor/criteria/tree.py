@@ -189,7 +189,7 @@ class Builder:
 
     def _owner(self, node: Node) -> int:
         """The depth of the marked item in whose column a paragraph stands; 0 where it stands on its own."""
-        if node.indent <= 0 or self.layout.flat:
+        if node.indent <= 0:
             return 0
         return next((d for d in range(len(self.path) - 1, 0, -1) if not self.path[d].plain and self.path[d].content <= node.indent), 0)
 
@@ -201,7 +201,7 @@ class Builder:
             following is not None and not following.plain and following.indent >= node.indent and (ends_in_colon(words) or is_stem(words))
         )
         broken = words[0].islower() and parent is self.path[-1] and self._words(parent)[-1:] not in ".;:"
-        if broken or not (parent.children or announces or is_note(words) or _is_title(self._words(parent))):
+        if broken or not (parent.children or announces or is_note(words) or self._is_topic(parent, following)):
             parent.extend(node.end)
             parent.text = ""
             return
@@ -209,6 +209,11 @@ class Builder:
         node.role = "NOTE" if is_note(words) else "CRITERION"
         node.opens = announces or (following is not None and not following.plain and following.indent > node.indent)
         self._open(node, owner)
+
+    def _is_topic(self, parent: Node, following: Node | None) -> bool:
+        """Whether an item only names a topic, and more than one paragraph or list stands under it."""
+        words = self._words(parent)
+        return _is_title(words) and (ends_in_colon(words) or (following is not None and following.plain))
 
     def _place_on_top(self, node: Node, following: Node | None, words: str) -> None:
         rank = _rank(words, following)

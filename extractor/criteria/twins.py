@@ -11,7 +11,7 @@ from extractor.criteria.grammar import find_constraints
 from extractor.criteria.nodes import Node, Range
 from extractor.criteria.structured import Places, words_of
 from extractor.document import Doubt, Span
-from extractor.model import Constraint, Criterion, Text
+from extractor.model import Bound, Constraint, Criterion, Text
 
 
 @dataclass(slots=True, eq=False)
@@ -73,18 +73,44 @@ class Emitter:
         )
 
 
-def _strict(constraint: Constraint) -> object:
+_FACTORS = {
+    "YEAR": ("MONTH", 12.0),
+    "MONTH": ("MONTH", 1.0),
+    "WEEK": ("DAY", 7.0),
+    "DAY": ("DAY", 1.0),
+    "HOUR": ("DAY", 1 / 24),
+    "a": ("MONTH", 12.0),
+    "mo": ("MONTH", 1.0),
+    "wk": ("DAY", 7.0),
+    "d": ("DAY", 1.0),
+    "h": ("DAY", 1 / 24),
+}
+
+
+def _strict(constraint: Constraint) -> tuple[object, ...]:
     """What two constraints must share to be one: kind, bounds, unit, reference, window, values."""
     unit = constraint.unit.ucum if constraint.unit is not UNSET else UNSET
-    return (*_loose(constraint), unit, constraint.negated, constraint.exception)  # type: ignore[misc]
+    return (*_loose(constraint), unit, constraint.negated, constraint.exception)
 
 
 def _loose(constraint: Constraint) -> tuple[object, ...]:
-    """The same without what one language may leave unsaid."""
+    """The same without what one language may leave unsaid, times in one unit: half a year is six months."""
     window = constraint.window
-    span = (window.value, window.unit) if window is not UNSET else UNSET
+    span = UNSET if window is UNSET else _time(window.value, _FACTORS.get(str(window.unit)))
     values = tuple(constraint.values) if constraint.values is not UNSET else UNSET
-    return constraint.kind, constraint.low, constraint.high, constraint.reference, span, values
+    factor = _FACTORS.get(str(constraint.unit.ucum)) if constraint.unit is not UNSET else None
+    bounds = tuple(
+        (_time(bound.value, factor), bound.inclusive) if isinstance(bound, Bound) else UNSET for bound in (constraint.low, constraint.high)
+    )
+    return constraint.kind, bounds, constraint.reference, span, values
+
+
+def _time(value: object, factor: tuple[str, float] | None) -> object:
+    """A stretch of time in months or days, so that units compare; any other value as it is."""
+    if factor is None or not isinstance(value, int | float):
+        return value
+    unit, times = factor
+    return unit, round(value * times, 6)
 
 
 def merge_constraints(found: dict[str, list[Constraint]]) -> list[Constraint]:
