@@ -1,7 +1,8 @@
-"""The closed set of finding codes: severity and meaning. docs/findings.md is generated from this table."""
+"""The closed set of finding codes: severity and meaning. `python -m extractor.findings > docs/findings.md` writes its page."""
 
 from __future__ import annotations
 
+import sys
 from typing import Literal, NamedTuple
 
 Severity = Literal["info", "warning", "error"]
@@ -42,3 +43,23 @@ FINDINGS: dict[str, Kind] = {
     "section.unknown": Kind("info", "A heading of the label is not in the table of sections; it is kept as `other`."),
     "section.missing": Kind("warning", "A section that every label of this kind has was not found."),
 }
+
+PAGE = """\
+# Findings
+
+What a reader of a record should know: losses, doubts, contradictions of the source. A finding has one of these codes, the JSON
+Pointer of the value it speaks of, a message, and where it helps the words in question. `extract --strict` exits with 1 when a
+record has a finding of severity error; this version has none of that severity, since what cannot be trusted gives no record.
+
+| code | severity | meaning |
+|---|---|---|
+"""
+
+
+def findings_page() -> str:
+    """The table as Markdown, for docs/findings.md."""
+    return PAGE + "".join(f"| `{code}` | {kind.severity} | {kind.meaning} |\n" for code, kind in sorted(FINDINGS.items()))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(findings_page())
