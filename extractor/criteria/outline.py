@@ -86,31 +86,30 @@ def _split_sentences(text: str, side: str, nodes: list[Node], *, explicit: bool)
 
 def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]], layout: Layout) -> None:
     section, side, nodes = part
-    if section.heading:
-        outline.headings.append(section.heading)
+    outline.headings.extend([section.heading] if section.heading else [])
     if side == WITHDRAWAL:
         outline.withdrawal.extend([section.heading] if section.heading else [])
         return
-    target = outline.side(side)
     label = section.label or section.group
     outline.blocks.setdefault(side, []).extend([*([label] if label else []), *((node.mark, node.end) for node in nodes)])
     repair = repair_list(text, nodes)
-    if layout.flat and layout.width and assign_levels(text, repair.nodes):
-        layout = layout._replace(flat=False)
     if _is_repeat(text, outline, (section, side, repair.nodes)):
         return
-    for pattern, removed in repair.removed.items():
-        outline.removed.append((side, pattern, removed))
-    tree = Builder(text, layout, outline.candidates).build(repair.nodes)
-    tree = _without_preamble(text, tree)
-    tree = straighten(text, tree)
+    outline.removed.extend((side, pattern, removed) for pattern, removed in repair.removed.items())
+    tree = _grow(text, repair.nodes, layout, outline.candidates)
+    if label and (tree or section.group):
+        tree = [Node([label], label[0], role="HEADING", children=tree)]
+    outline.side(side).extend(tree)
+
+
+def _grow(text: str, nodes: list[Node], layout: Layout, candidates: list[tuple[int, Marker]]) -> list[Node]:
+    """The tree of a list whose repeats are gone."""
+    if layout.flat and layout.width and assign_levels(text, nodes):
+        layout = layout._replace(flat=False)
+    tree = straighten(text, _without_preamble(text, Builder(text, layout, candidates).build(nodes)))
     for node in tree:
         _finish(text, node)
-    if label and (tree or section.group):
-        head = Node([label], label[0], role="HEADING", children=tree)
-        target.append(head)
-    else:
-        target.extend(tree)
+    return tree
 
 
 def _is_repeat(text: str, outline: Outline, part: tuple[Section, str, list[Node]]) -> bool:

@@ -18,6 +18,7 @@ _sentence = re.compile(
 )
 _open_end = re.compile(r"\b(?:with|of|to|by|from|in|at|than|for|and|or|on|as)\s*[:：]?$|\baged?\b.*\d|[≥≤<>=]\s*\d", re.IGNORECASE)
 _label = re.compile(r"^[\[【<>\s]*(?:group|cohort|part|arm|phase|stage|stratum|step|sub-?study|for|common|all)\b", re.IGNORECASE)
+_leads_on = re.compile(r"\bfollowing\b|\bmust\b")
 _digits = re.compile(r"\d+|\b[ivx]+\b|\b[a-h]\b|\W+$")
 _disclaimer = re.compile(r"^(?:other|additional|further|the above|the following information)\b", re.IGNORECASE)
 
@@ -281,11 +282,12 @@ def _rank(words: str, following: Node | None) -> int:
     """The rank of a heading line: 1 for capitals, 2 for a title, 0 for what is none."""
     if following is None or is_note(words) or len(words) > 160:
         return 0
-    marked = not following.plain
-    if words.isupper() and (words[-1] in ":：" or marked) and len(words) > 3:
+    ends = words[-1] in ":："
+    leads = ends or not following.plain
+    if leads and words.isupper() and len(words) > 3:
         return 1
     if words[0] in "[【<>" and words[-1] in "]】<>:" and len(words) < 60:
         return 2
-    if _label.match(words) and words.count(" ") < 16 and (marked or words[-1] in ":："):
-        return 2 if not re.search(r"\bfollowing\b|\bmust\b", words) else 0
-    return 2 if (words[-1] in ":：" or marked) and _is_title(words) else 0
+    if leads and _label.match(words) and words.count(" ") < 16:
+        return 0 if _leads_on.search(words) else 2
+    return 2 if leads and _is_title(words) else 0

@@ -51,28 +51,32 @@ class Emitter:
 
     def _criterion(self, twin: Twin, ident: str, pointer: str) -> Criterion:
         words = twin.words()
-        for language, (node, places) in twin.nodes.items():
-            self.provenance[f"{pointer}/text/{language}"] = places.locate(node.ranges)
-            self.used.setdefault(id(places), (places, []))[1].extend(node.ranges)
-        found = {language: find_constraints(text, language) for language, text in words.items()}
-        constraints = merge_constraints(found)
-        if constraints:
-            self.provenance[f"{pointer}/constraints"] = tuple(s for n, places in twin.nodes.values() for s in places.locate(n.ranges))
+        constraints = merge_constraints({language: find_constraints(text, language) for language, text in words.items()})
+        self._note(twin, pointer, constrained=bool(constraints))
         children = self.criteria(twin.children, f"{ident}.", f"{pointer}/children")
         nodes = [node for node, _ in twin.nodes.values()]
-        combined = next((node for node in nodes if node.combine and children), None)
+        combined = next((node for node in nodes if node.combine and children), None) or _PLAIN
         return Criterion(
             id=ident,
             number=next((node.number for node in nodes if node.number), UNSET),
             text=Text(**words),
             role=twin.node.role,  # type: ignore[arg-type]
-            combine=combined.combine if combined else UNSET,  # type: ignore[arg-type]
-            at_least=combined.at_least if combined and combined.at_least else UNSET,
+            combine=combined.combine or UNSET,  # type: ignore[arg-type]
+            at_least=combined.at_least or UNSET,
             constraints=constraints or UNSET,
             children=children or UNSET,
         )
 
+    def _note(self, twin: Twin, pointer: str, *, constrained: bool) -> None:
+        """Keep the places of a criterion's texts; its constraints stand somewhere in them."""
+        for language, (node, places) in twin.nodes.items():
+            self.provenance[f"{pointer}/text/{language}"] = places.locate(node.ranges)
+            self.used.setdefault(id(places), (places, []))[1].extend(node.ranges)
+        if constrained:
+            self.provenance[f"{pointer}/constraints"] = tuple(s for node, places in twin.nodes.values() for s in places.locate(node.ranges))
 
+
+_PLAIN = Node([(0, 0)], 0)
 _FACTORS = {
     "YEAR": ("MONTH", 12.0),
     "MONTH": ("MONTH", 1.0),
