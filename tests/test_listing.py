@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from documents import record
 from hypothesis import given
 from hypothesis import strategies as st
 
+import extractor
 from extractor.decode import html, plain
 from extractor.document import Document, Draft
 from extractor.sources import chictr, ctgov, listing, veeva
@@ -133,3 +136,23 @@ def test_any_text_is_read_exactly(text: str) -> None:
     listing.recognises(document)
     for entry in draft(document).entries:
         assert entry.found.text == "\n".join(document.text[span.start : span.end] for span in entry.found.spans)
+
+
+def test_feed_with_criteria_split_into_items() -> None:
+    found = record("listing/feed.json")
+    trial = found["trial"]
+    assert (found["id"], found["source"]["format"]) == ("NCT09990088", "json")
+    assert [item["text"]["en"] for item in trial["eligibility"]["inclusion"]] == ["At least 2 warts", "Organ function"]
+    assert len(trial["eligibility"]["inclusion"][1]["children"]) == 2
+    assert [item["text"]["en"] for item in trial["eligibility"]["exclusion"]] == ["Fern allergy"]
+    assert trial["eligibility"]["minimum_age"]["value"] == 18
+    assert "maximum_age" not in trial["eligibility"]
+    assert (trial["arms"][0]["interventions"], trial["design"]["phases"]["codes"]) == (["int-1"], ["PHASE1", "PHASE2"])
+
+
+def test_flat_object_of_a_vendor() -> None:
+    text = '{"nctId": "NCT09990099", "title": "Moss", "overallStatus": "Completed", "gender": "Both", "minimumAge": "18 Years", "criteria": "Inclusion Criteria:\\n\\n* Moss\\n\\nExclusion Criteria:\\n\\n* Lichen"}'
+    (only,) = extractor.extract(text.encode(), "object.json")
+    plain_record = json.loads(extractor.to_json(only))
+    assert (plain_record["id"], plain_record["source"]["name"]) == ("NCT09990099", "listing")
+    assert [item["text"]["en"] for item in plain_record["trial"]["eligibility"]["exclusion"]] == ["Lichen"]

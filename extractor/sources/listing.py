@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 
 from extractor.document import Block, Document, Draft, Format
+from extractor.sources import listing_feeds
 from extractor.sources._labels import UNMAPPED
 from extractor.sources._order import LINE, Field, Order, Part, read_page, split_block
+from extractor.sources._paths import find_records, read_records
 from extractor.sources._sheet import Sheet, folded_lines
 from extractor.sources.ctgov_sections import STATUSES, enter_intervention
 from extractor.text import fold_label
@@ -157,7 +159,12 @@ ELIGIBILITY = frozenset({"eligibility", "eligibilitycriteria"})
 
 
 def recognises(document: Document) -> bool:
-    """Whether "Overview" and "Eligibility" each stand alone on a line, in that order, with criteria below, and no other source's mark."""
+    """Whether "Overview" and "Eligibility" each stand alone on a line, in that order, with criteria below, and no other source's mark.
+
+    A JSON file is a listing when it holds the trials of a known feed.
+    """
+    if document.format is Format.JSON:
+        return next(find_records("", document.tree.root, listing_feeds.is_trial), None) is not None
     if document.format not in (Format.HTML, Format.TEXT, Format.PDF) or "ligibility" not in document.text:
         return False
     if not (folded_lines(document) & OVERVIEW and folded_lines(document) & ELIGIBILITY) or FOREIGN.search(document.text):
@@ -169,7 +176,10 @@ def recognises(document: Document) -> bool:
 
 
 def read(document: Document) -> Iterator[Draft]:
-    """One draft: a page holds one trial."""
+    """One draft a page, or a trial of a feed."""
+    if document.format is Format.JSON:
+        yield from read_records(document, NAME, listing_feeds.is_trial, listing_feeds.section_of)
+        return
     sheet, head = read_page(document, ORDER, NAME)
     _read_head(sheet, head)
     if REGISTRY.search(document.text):
