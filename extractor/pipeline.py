@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -160,7 +161,7 @@ def record(done: Structured, draft: Draft, document: Document, options: Options)
         *done.doubts,
         *(Doubt("field.unmapped", f"/source/{item.label}", "no field takes this value", item.text[:80]) for item in unmapped),
     ]
-    digest = hashlib.sha256(document.data).hexdigest()
+    digest = _digest(document.data)
     return Record(
         schema_version=SCHEMA_VERSION,
         kind="label" if draft.kind == "label" else "trial",
@@ -172,6 +173,12 @@ def record(done: Structured, draft: Draft, document: Document, options: Options)
         coverage=_coverage(done, draft, document),
         provenance=_places(done.provenance) if options.provenance else UNSET,
     )
+
+
+@lru_cache(maxsize=1)
+def _digest(data: bytes) -> str:
+    """The SHA-256 of a file, once for all its records."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def _readable(text: str) -> str:
