@@ -19,6 +19,7 @@ from extractor.text import fold_label
 
 LONGEST = 120  # characters of a printed label
 JOINED = 4  # blocks that a wrapped label may take
+MENU = 4  # titles of sections in a row from which on they are a menu
 
 _list_mark = re.compile(r"\s*(?:[*•]|\d+\.)\s+")
 _colon = re.compile("[:：]")
@@ -109,6 +110,13 @@ class Order:
         hits = [hit for hit in hits if not (hit.bare and hit.field in valued and hit.field.takes_value)]
         fixed = _longest([hit for hit in hits if hit.field.anchor])
         return _longest([hit for hit in hits if all(_agrees(hit, anchor) for anchor in fixed)])
+
+    def is_title(self, block: Block) -> bool:
+        """Whether a block is the title of a section that has no value of its own."""
+        if len(block.text) > LONGEST:
+            return False
+        rows = self.words.get(fold_label(_bullet.sub("", block.text, count=1)), ())
+        return bool(rows) and all(row.to == FURNITURE and row.read is None for _, row in rows)
 
     def _options(self, blocks: list[Block], at: int) -> Iterator[Hit]:
         bullet = _bullet.match(blocks[at].text)
@@ -209,10 +217,27 @@ def _without_furniture(sheet: Sheet, order: Order) -> list[Block]:
     for block in sheet.document.blocks:
         if bullet := _bullet.match(block.text):
             sheet.drop([block._replace(span=_head(block.span, bullet.end()))])
-        if order.furniture and order.furniture.fullmatch(_list_mark.sub("", block.text).strip()):
+        if order.furniture and order.furniture.fullmatch(_list_mark.sub("", block.text, count=1).strip()):
             sheet.drop([block])
         else:
             kept.append(block)
+    return _without_menus(sheet, order, kept)
+
+
+def _without_menus(sheet: Sheet, order: Order, blocks: list[Block]) -> list[Block]:
+    """The blocks without runs of section titles one after the other: menus of the page."""
+    kept: list[Block] = []
+    run: list[Block] = []
+    for block in [*blocks, None]:
+        if block and order.is_title(block):
+            run.append(block)
+            continue
+        if len(run) >= MENU:
+            sheet.drop(run)
+        else:
+            kept += run
+        run = []
+        kept += [block] if block else []
     return kept
 
 

@@ -89,7 +89,7 @@ OUTCOMES = (
     Field("Secondary Outcome Measures|Secondary Outcome Measure", read=read_outcomes("SECONDARY"), late=True),
     Field("Other Outcome Measures|Other Pre-specified Outcome Measures", read=read_outcomes("OTHER"), late=True),
     Field("Biospecimen Retention", "biospecimens/0/fate"),
-    Field("Biospecimen Description|Biospecimen Descriptions", "biospecimens/0/note"),
+    Field("Biospecimen Description|Biospecimen Descriptions", "biospecimens/0/name"),
 )
 ARMS = Field("Arm|Arms|Group/Cohort|Groups/Cohorts|Arm/Group", read=read_arms, late=True)
 ELIGIBILITY = (
@@ -116,8 +116,8 @@ IPD = (
     Field("Plan to Share IPD", "data_sharing/ipd"),
     Field("Plan Description|IPD Plan Description", "data_sharing/plan"),
     Field("Supporting Materials", UNMAPPED),
-    Field("Time Frame", UNMAPPED),
-    Field("Access Criteria", UNMAPPED),
+    Field("Time Frame", "data_sharing/plan"),
+    Field("Access Criteria", "data_sharing/plan"),
     Field("URL", "links/[]/url"),
     Field("Studies a U.S. FDA-regulated Drug Product", UNMAPPED),
     Field("Studies a U.S. FDA-regulated Device Product", UNMAPPED),
@@ -159,7 +159,7 @@ MORE = (
 RESOURCES = Field(opening=re.compile(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$"))
 
 FURNITURE_LINES = re.compile(
-    r"Go to|Top of Page|Working(?:…|\.\.\.)?|ClinicalTrials\.gov Menu|Hide glossary|Glossary|Full Text View|Tabular View|Study Details"
+    r"Go to|Top of Page|(?:Go to )?(?:Top of Page )?Study Description Study Design .*More Information|Working(?:…|\.\.\.)?|ClinicalTrials\.gov Menu|Hide glossary|Glossary|Full Text View|Tabular View|Study Details"
     r"|No (?:Study )?Results Posted|Related Studies|Disclaimer|How to Read a Study Record|Skip to Main Content|Back to top of Main Content"
     r"|Back to Top|Save this study|Home|Search|Study Topics|History of Changes|See Contacts and Locations|Key Record Dates|Show .{0,20}locations"
     r"|Information from the National Library of Medicine|Learn more about this study.*|Choosing to participate in a study is an important.*"

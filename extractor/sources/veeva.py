@@ -181,14 +181,15 @@ def _read_head(sheet: Sheet, head: list[Block]) -> None:
     marked = next((at for at, block in enumerate(head) if block.hint.startswith("h1")), 0)
     sheet.drop(head[:marked])
     printed = _without_site(sheet, head[marked:])
-    sheet.drop(block for block in printed if len(block.text.strip()) == 1)
-    printed = [block for block in printed if len(block.text.strip()) > 1]
-    if not printed:
-        return
-    read_title(sheet, printed[0])
-    sheet.drop(printed[1:-1])
-    if len(printed) > 1:
-        sheet.add("sponsors/0/name", printed[-1:])
+    letter = next((at for at, block in enumerate(printed) if len(block.text.strip()) == 1), max(len(printed) - 1, 1))
+    wrapped = sheet.document.format is Format.PDF
+    title = printed[:letter] if wrapped else printed[letter - 1 : letter] if letter < len(printed) - 1 else printed[:1]
+    beside = [block for block in printed if block not in title and len(block.text.strip()) > 1]
+    sheet.drop(printed)
+    if title:
+        read_title(sheet, sheet.merged(title)[0])
+    if beside:
+        sheet.add("sponsors/0/name", beside[-1:])
         sheet.draft.codes["sponsors/0/role"] = "LEAD"
 
 
