@@ -126,7 +126,7 @@ def _english_heading(text: str, bounds: tuple[int, int], *, marked: bool) -> Hea
     side = EXCLUSION if found["out"] else INCLUSION
     if after[:1] in _DASHES and after and not _is_tail(after, mark) and len(after.strip(" -–—")) < 12 and not before:
         return Heading(side, start, found.start("after"), scoped=False)
-    if "criteri" not in named.lower() and not _is_bare_heading(named, before + after.strip(" .*-–"), mark):
+    if "criteri" not in named.lower() and not _is_bare_heading(named, _neutral.sub("", before) + after.strip(" .*-–"), mark):
         return None
     if _sentence.search(before) or _clause.search(before) or not _is_tail(after, mark) or (not mark and before.count(" ") > 2):
         return None
@@ -137,7 +137,7 @@ def _english_heading(text: str, bounds: tuple[int, int], *, marked: bool) -> Hea
 
 def _is_bare_heading(named: str, around: str, mark: str) -> bool:
     """Whether a lone "Inclusion" or "Eligibility:" is a heading: nothing around it, and set as one."""
-    return not around and named[0].isupper() and (bool(mark) or "elig" not in named.lower())
+    return not around and named[0].isupper() and (bool(mark) or named.isupper() or "elig" not in named.lower())
 
 
 def _names_scope(before: str, after: str) -> bool:

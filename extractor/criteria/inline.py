@@ -69,7 +69,8 @@ def split_bullets(text: str, node: Node) -> list[Node]:
     [[(2, 5)], [(8, 11)]]
     """
     sign = re.escape(node.family[1:])
-    places = [m.start() for m in re.finditer(rf"(?<=\s){sign}(?=\s+[^\s\d])", text[: node.end][node.start :])]
+    after = r"\s+[^\s\d]" if sign == r"\-" else r"\s+\S"
+    places = [m.start() for m in re.finditer(rf"(?<=\s){sign}(?={after})", text[: node.end][node.start :])]
     if not places:
         return [node]
     bounds = [node.start, *(node.start + place for place in places), node.end]

@@ -47,7 +47,9 @@ def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
     last = len(lines) - 1
     for position, line in enumerate(lines):
         following = lines[position + 1] if position < last else None
-        if previous is not None and nodes and _goes_on(text, (previous, line, following), nodes, layout):
+        if previous is not None and nodes and nodes[-1].start >= nodes[-1].end and line.marker is None and not line.gap:
+            nodes[-1].ranges = [(line.start, line.end)]  # a marker on a line of its own
+        elif previous is not None and nodes and _goes_on(text, (previous, line, following), nodes, layout):
             nodes[-1].extend(line.end)
         else:
             nodes.append(_node(line))

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from extractor.criteria.markers import Marker, find_marker, may_mark
 
+_MOST_MARKERS = 3  # "- • 1."
+
 
 class Line(NamedTuple):
     """A printed line that holds something. Offsets point into the whole text.
@@ -61,19 +63,16 @@ def read_line(text: str, span: tuple[int, int], indent: int, *, gap: bool) -> Li
     marker = find_marker(text, start, end)
     if marker is None:
         return Line(start, start, end, indent, indent, gap, None)
-    inner = _inner(text, marker, end)
-    body = _skip_blanks(text, (inner or marker).end, end)
-    if inner:
-        indent += _skip_blanks(text, marker.end, end) - start
-        return Line(start, body, end, indent, indent + body - _skip_blanks(text, marker.end, end), gap, inner)
-    return Line(start, body, end, indent, indent + body - start, gap, marker)
-
-
-def _inner(text: str, marker: Marker, end: int) -> Marker | None:
-    if marker.value:
-        return None
-    at = _skip_blanks(text, marker.end, end)
-    return find_marker(text, at, end) if at < end else None
+    place = start
+    for _ in range(_MOST_MARKERS):
+        at = _skip_blanks(text, marker.end, end)
+        inner = find_marker(text, at, end) if at < end and not marker.value else None
+        if inner is None:
+            break
+        place, marker = at, inner
+    indent += place - start
+    body = _skip_blanks(text, marker.end, end)
+    return Line(start, body, end, indent, indent + body - place, gap, marker)
 
 
 def _skip_blanks(text: str, at: int, end: int) -> int:

@@ -21,7 +21,7 @@ ROMAN_SIGNS = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 _word = rf"(?=\s|[A-Z{IDEOGRAPH}]|$)"
 _enumerator = re.compile(
     rf"""(?:
-      (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.)、]|(?=\s+[A-Z{IDEOGRAPH}]|[{IDEOGRAPH}]))(?!\d)
+      (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}}(?=\s)|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}(?:[.)、]|(?=\s+[A-Z{IDEOGRAPH}]|[{IDEOGRAPH}])))(?!\d)
     | [(（\[［](?P<bracketed>\d{{1,2}})[)）\]］][.、:：,，]?(?!\d)
     | (?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）][.、,，]?|[、]|[,，:：](?=[{IDEOGRAPH}]))
     | (?P<tabbed>\d{{1,2}})(?=\t)

@@ -15,10 +15,12 @@ from extractor.criteria.nodes import Node, Range
 from extractor.criteria.rows import read_rows
 from extractor.criteria.sections import Section, split_sections
 from extractor.criteria.shape import straighten
-from extractor.criteria.stems import ends_in_colon, is_generic
+from extractor.criteria.stems import ends_in_colon, is_generic, is_note
 from extractor.criteria.structured import words_of
 from extractor.criteria.tree import Builder
 from extractor.criteria.widths import assign_levels
+
+_NOTE_STARTS = frozenset("NnOo*注备说†‡")
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
     layout = find_layout(lines)
     outline = Outline(candidates=find_inline(text))
     sections = split_sections(text, lines, side) if titled else [Section(side, lines=lines)]
+    sections = _without_title(text, sections, outline)
     outline.repeated = len({section.side for section in sections}) < len(sections)
     explicit = any(section.side == EXCLUSION for section in sections)
     for section in sections:
@@ -69,6 +72,18 @@ def _keep_rows(text: str, outline: Outline, section: Section, rows: list[Node]) 
     for node in rows:
         _finish(text, node)
     outline.side(section.side).extend(rows)
+
+
+def _without_title(text: str, sections: list[Section], outline: Outline) -> list[Section]:
+    """A lone short line above the first heading ("Key Requirements") is a title of the whole."""
+    first = sections[0] if sections else None
+    if first is None or first.heading or len(sections) < 2 or len(first.lines) != 1:
+        return sections
+    line = first.lines[0]
+    if line.marker or line.length > 40 or text[line.end - 1] in ".;" or any(c.isdigit() for c in text[line.start : line.end]):
+        return sections
+    outline.headings.append((line.mark, line.end))
+    return sections[1:]
 
 
 def _split_sentences(text: str, side: str, nodes: list[Node], *, explicit: bool) -> list[tuple[str, list[Node]]]:
@@ -138,6 +153,8 @@ def _without_preamble(text: str, tree: list[Node]) -> list[Node]:
 
 
 def _finish(text: str, node: Node) -> None:
+    if not node.plain and text[node.start : node.start + 1] in _NOTE_STARTS and is_note(text[node.start : node.end]):
+        node.role = "NOTE"
     if not node.children:
         return
     for child in node.children:

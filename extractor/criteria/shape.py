@@ -7,8 +7,9 @@ import re
 from extractor.criteria.nodes import Node
 from extractor.criteria.stems import ends_in_link, is_stem
 
-_lower = re.compile(r"[a-z]")
-_titled = re.compile(r"\w+(?: \w+){0,2}: \S")
+_lower = re.compile(r"[a-z]").match
+_titled = re.compile(r"\w+(?: \w+){0,2}: \S").match
+_compared = re.compile(r"[<>≥≤]").search
 
 
 def straighten(text: str, nodes: list[Node]) -> list[Node]:
@@ -65,14 +66,18 @@ def _adopt(text: str, nodes: list[Node]) -> list[Node]:
 
 
 def _alike(text: str, stem: Node, nodes: list[Node], place: int) -> int:
-    """How many items from `place` differ from the stem and are like each other: in lower case, or all "Mild: …"."""
+    """How many items from `place` differ from the stem and are like each other: in lower case, all "Mild: …", all with a comparator."""
     if not stem.bullet:
         return 0
-    for test in (_lower, _titled):
+    for test in (_lower, _titled, _compared):
         count = 0
-        while place + count < len(nodes) and test.match(text, nodes[place + count].start) and not nodes[place + count].children:
+        while (
+            place + count < len(nodes)
+            and not nodes[place + count].children
+            and test(text[nodes[place + count].start : nodes[place + count].end])
+        ):
             count += 1
-        if count > 1 and not test.match(text, stem.start):
+        if count > 1 and not test(text[stem.start : stem.end]):
             return count
     return 0
 
