@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from extractor.errors import ExtractError
 from extractor.inputs import STDIN, Input, find_inputs
@@ -17,7 +18,9 @@ from extractor.model import Record
 from extractor.pipeline import Options, extract
 from extractor.sources import FORMATS
 from extractor.version import VERSION
+from extractor.write import to_json
 from extractor.write.dataset_names import STATE, folder_of, is_dataset, is_lines
+from extractor.write.exports import TARGETS
 
 PROGRAM = "extract"
 DESCRIPTION = "Turn clinical-trial registry pages and exports, and Chinese drug labels, into structured JSON records."
@@ -34,9 +37,13 @@ examples:
   extract @files.txt -o trials.duckdb         the same as one DuckDB file
   curl -s URL | extract - --no-contacts       from a pipe, without personal data
   extract copied.txt --from chictr -q         say which source it is; no summary
+  extract page.html -o review.html            a page on which a person checks the record
+  extract page.html --to fhir-r5              in another tool's format (also from our own JSON)
+  extract screen patients.jsonl trials.jsonl  patients against criteria; see extract screen --help
 
 exit code: 0 done; 1 a document could not be read (nothing is written but datasets); 2 wrong usage
 """
+PAGE = ".html"
 ENGINES = ("local", "ray")
 SEVERITIES = {"error": "error", "warning": "warning", "info": "note"}
 
@@ -55,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--skip-scanned", action="store_true", help="read a PDF's other pages when some are pictures of text")
     add("--validate", action="store_true", help="check every record against the schema (extra [validate])")
     add("--strict", action="store_true", help="exit with 1 when a record has a finding of level error")
+    add("--to", dest="target", metavar="TARGET", default="", choices=TARGETS, help=f"another tool's format: {', '.join(TARGETS)}")
+    add("--lang", choices=("en", "zh"), default="en", help="with --to: the language to prefer (default: en)")
+    add("--apply-review", metavar="REVIEW", default="", help="merge the marks that the review page exported into the record")
     add("--workers", metavar="N", type=int, default=0, help="processes that fill a dataset (default: one a core)")
     add("--limit", metavar="SECONDS", type=float, default=60.0, help="time for one document of a dataset (default: 60)")
     add("--expect", metavar="N", type=int, default=0, help="fail when a dataset ends up with fewer records")
@@ -87,12 +97,21 @@ class _Run:
                 self.failures.append(f"{item.shown}: {_fault(error)}")
 
     def _of(self, item: Input) -> Iterator[Record]:
-        for record in extract(item.read(), item.name, self.options):
+        for found in self._records(item):
+            record = _reviewed(found, self.args.apply_review) if self.args.apply_review else found
             if self.args.validate:
                 _validate(record)
             self.records += 1
             self.findings.update((finding.severity, finding.code) for finding in record.findings)
             yield record
+
+    def _records(self, item: Input) -> Iterator[Record]:
+        """The records of an input; where records are handed on, of our own JSON too."""
+        if not (self.args.target or self.args.apply_review):
+            return extract(item.read(), item.name, self.options)
+        from extractor.handover import records_of  # noqa: PLC0415
+
+        return records_of(item.read(), item.name, self.options)
 
     def summary(self) -> str:
         """One line: how many records, how many findings of each severity, and which."""
@@ -107,12 +126,20 @@ def _plural(count: int, word: str) -> str:
 
 
 def _validate(record: Record) -> None:
-    from extractor.write import to_json  # noqa: PLC0415 (only --validate needs both)
     from extractor.write.schemas import find_fault  # noqa: PLC0415
 
     fault = find_fault(to_json(record))
     if fault:
         raise ExtractError(fault)
+
+
+def _reviewed(record: Record, place: str) -> Record:
+    from extractor.write.review.merging import apply_review, parse_review  # noqa: PLC0415 (only --apply-review needs it)
+
+    try:
+        return apply_review(record, parse_review(Path(place).read_bytes()))
+    except (OSError, ValueError) as error:
+        raise ExtractError(f"{place}: {error}") from error
 
 
 def _fault(error: Exception) -> str:
@@ -130,9 +157,51 @@ def _write(run: _Run) -> None:
     from extractor.write.files import open_whole, write_records  # noqa: PLC0415 (--help and --version need no output)
 
     with open_whole(run.args.output) as stream:
-        write_records(run.each(), stream)
+        if run.args.target:
+            _write_target(run, stream)
+        elif run.args.output.endswith(PAGE):
+            _write_page(run, stream)
+        else:
+            write_records(run.each(), stream)
         if run.failures:
             raise _Failed
+
+
+def _write_target(run: _Run, stream: IO[bytes]) -> None:
+    """The records in another tool's format; what it cannot hold goes to a file beside the output, and is told."""
+    from extractor.handover import Export  # noqa: PLC0415
+
+    done = Export(run.args.target, run.args.lang)
+    try:
+        done.write(run.each(), stream)
+    except ExtractError as error:
+        run.failures.append(str(error))
+    if not done.left_out or run.failures:
+        return
+    where = "name a file with -o to have them listed"
+    if run.args.output != "-":
+        place = Path(f"{run.args.output}.left-out.json")
+        place.write_bytes(to_json(done.left_out, indent=2) + b"\n")
+        where = f"listed in {place}"
+    _tell(f"{run.args.target} has no place for {_plural(sum(map(len, done.left_out.values())), 'value')}: {where}")
+
+
+def _write_page(run: _Run, stream: IO[bytes]) -> None:
+    """The review page of one document."""
+    from extractor.handover import page_of, review_of  # noqa: PLC0415
+
+    items = list(find_inputs(run.args.inputs))
+    if len(items) != 1:
+        run.failures.append(f"a review page shows one document; {len(items)} were named")
+        return
+    try:
+        records, text = review_of(items[0].read(), items[0].name, run.options)
+    except ExtractError as error:
+        run.failures.append(error.named(items[0].shown))
+        return
+    run.records = len(records)
+    run.findings.update((finding.severity, finding.code) for record in records for finding in record.findings)
+    stream.write(page_of(records, text))
 
 
 def _options(args: argparse.Namespace) -> Options:
@@ -216,7 +285,11 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
         parser.error("standard input can be read only once")
     if args.output == "-":
         return
-    if is_dataset(args.output):
+    if args.apply_review and not Path(args.apply_review).is_file():
+        parser.error(f"there is no review {args.apply_review}")
+    if args.target and (is_dataset(args.output) or args.output.endswith(PAGE)) and not args.output.endswith(".jsonl"):
+        parser.error("--to writes one file: give -o the name of a file")
+    if is_dataset(args.output) and not args.target:
         _check_dataset(parser, args)
     if any(Path(place).is_file() and Path(args.output).exists() and Path(place).samefile(args.output) for place in args.inputs):
         parser.error(f"{args.output} is an input: writing there would destroy it")
@@ -235,13 +308,18 @@ def _check_dataset(parser: argparse.ArgumentParser, args: argparse.Namespace) ->
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command with `arguments` (default: those of the process); the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["screen"]:
+        from extractor.screen.command import run_screen  # noqa: PLC0415 (a consumer of records, not part of reading them)
+
+        return run_screen(given[1:])
     parser = _parser()
-    args = parser.parse_args(arguments)
+    args = parser.parse_args(given)
     if _print_facts(args):
         return 0
     _check_usage(parser, args)
     try:
-        return _fill(args) if is_dataset(args.output) else _run(args)
+        return _fill(args) if is_dataset(args.output) and not (args.target or args.apply_review) else _run(args)
     except KeyboardInterrupt:
         _tell("stopped: " + ("the same command goes on from here" if is_dataset(args.output) else "nothing is written"))
         return 130

@@ -626,6 +626,14 @@ class Place(Model, frozen=True, kw_only=True):
     box: list[float] | UnsetType = UNSET
 
 
+class Mark(Model, frozen=True, kw_only=True):
+    """What a person said of one value: right or wrong, with a note."""
+
+    path: str
+    verdict: Literal["RIGHT", "WRONG"] | UnsetType = UNSET
+    note: str | UnsetType = UNSET
+
+
 class Record(Model, frozen=True, kw_only=True):
     """One input record: the envelope with a trial or a label inside."""
 
@@ -639,6 +647,7 @@ class Record(Model, frozen=True, kw_only=True):
     unmapped: list[UnmappedText] = []
     coverage: Coverage
     provenance: dict[str, list[Place]] | UnsetType = UNSET
+    review: list[Mark] | UnsetType = UNSET
 
 
 def schema(kind: Any = Record) -> dict[str, Any]:
