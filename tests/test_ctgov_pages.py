@@ -146,6 +146,34 @@ def test_rows_of_copied_tables() -> None:
     assert split_rows(document, [], "AB") == []
 
 
+@pytest.mark.parametrize(
+    ("table", "arms"),
+    [
+        (
+            "Exposed\nPeople near moss\tOther: Questionnaire\nUnexposed\nPeople far from moss\tOther: Questionnaire\nOther: Survey\n",
+            {"Exposed": ["Questionnaire"], "Unexposed": ["Questionnaire", "Survey"]},
+        ),
+        (
+            "Experimental: Tea\nCup\tDrug: Tea\nOther: Diary\nOther: Usual care\nAs always\tOther: Diary\nActive Comparator: Milk\tDrug: Milk\n",
+            {"Tea": ["Tea", "Diary"], "Usual care": ["Diary"], "Milk": ["Milk"]},
+        ),
+    ],
+)
+def test_arms_of_copied_tables(table: str, arms: dict[str, list[str]]) -> None:
+    found = draft(page(f"Recruitment Status : Completed\nStudy Type : x\nArm\tIntervention/treatment\n{table}Outcome Measures\n"))
+    names = {
+        entry.path.split("/")[1]: entry.found.text
+        for entry in found.entries
+        if entry.path.startswith("interventions") and entry.path.endswith("name")
+    }
+    labels = {entry.path.split("/")[1]: entry.found.text for entry in found.entries if entry.path.endswith("label")}
+    links: dict[str, list[str]] = {label: [] for label in labels.values()}
+    for path, code in found.codes.items():
+        if path.startswith("arms/"):
+            links[labels[path.split("/")[1]]].append(names[code[1:]])
+    assert links == arms
+
+
 def test_longest_run_of_labels_wins() -> None:
     lines = ["Brief Summary:", "Study Design", "a text", "Study Design", "Study Type:", "Interventional", "Criteria", "Study Type: x"]
     blocks = [Block(line, Span(0, len(line))) for line in lines]

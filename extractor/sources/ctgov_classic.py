@@ -11,8 +11,8 @@ from extractor.sources._design import split_design
 from extractor.sources._labels import UNMAPPED
 from extractor.sources._order import LINE, Field, Order, Part
 from extractor.sources._sheet import Sheet
+from extractor.sources.ctgov_arms import read_arms
 from extractor.sources.ctgov_sections import (
-    read_arms,
     read_collaborators,
     read_contacts,
     read_investigators,

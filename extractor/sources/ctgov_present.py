@@ -11,10 +11,10 @@ from extractor.sources._columns import split_rows
 from extractor.sources._labels import UNMAPPED
 from extractor.sources._order import LINE, Field, Order, Part, Reader
 from extractor.sources._sheet import Sheet
+from extractor.sources.ctgov_arms import read_arms
 from extractor.sources.ctgov_classic import AGE_PARTS, AGES, DATED
 from extractor.sources.ctgov_sections import (
     lines_of,
-    read_arms,
     read_collaborators,
     read_contacts,
     read_interventions,

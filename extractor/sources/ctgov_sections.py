@@ -13,7 +13,6 @@ from extractor.sources._order import Part, Reader, split_block
 from extractor.sources._sheet import Sheet
 from extractor.text import fold_label
 
-ARM_TYPES = "Experimental|Active Comparator|Placebo Comparator|Sham Comparator|No Intervention|Other"
 TYPES = (
     "Drug|Device|Biological(?:/Vaccine)?|Procedure(?:/Surgery)?|Radiation|Behavioral|Genetic|Gene Transfer|Dietary Supplement"
     "|Combination Product|Diagnostic Test|Other"
@@ -23,10 +22,8 @@ STATUSES = (
     "|Available|No longer available|Temporarily not available|Approved for marketing|Withheld|No longer recruiting"
 )
 INTERVENTION = re.compile(rf"(?:[*•-]\s*)?(?P<type>{TYPES})\s*:\s+(?P<name>\S.*)", re.DOTALL)
-ARM = re.compile(rf"(?P<type>{ARM_TYPES})\s*:\s*(?P<label>\S.*)|(?P<first>\S.*?)\s*:\s*(?P<second>{ARM_TYPES})\s*", re.DOTALL)
 PHASE = re.compile(r"(?:Early )?Phase \d(?:\s*/\s*Phase \d)?|Phase N/A|Not Applicable|N/A|Phase 0", re.IGNORECASE)
 STATUS = re.compile(STATUSES, re.IGNORECASE)
-OTHER_NAMES = re.compile(r"(?:[*•-]\s*)?Other Names?\s*:\s*(?P<name>.*)", re.DOTALL)
 TIME_FRAME = re.compile(
     r"\s*(?:(?:\d+\.|[*•-])\s+)?(?P<measure>.*?)\s*\[\s*Time Frame\s*:\s*(?P<time>(?:[^\[\]]|\[[^\[\]]*\])*?)\s*\]"
     r"(?:\s*\[\s*Designated as safety issue\s*:\s*(?P<safety>Yes|No)\s*\])?(?P<description>.*)",
@@ -62,7 +59,8 @@ def lines_of(blocks: Iterable[Block]) -> Iterator[Block]:
         yield from split_block(block)
 
 
-def _without_headers(sheet: Sheet, blocks: Iterable[Block]) -> list[Block]:
+def without_headers(sheet: Sheet, blocks: Iterable[Block]) -> list[Block]:
+    """The printed lines of a table's blocks; the words of its header row are furniture."""
     lines = list(lines_of(blocks))
     sheet.drop(line for line in lines if fold_label(line.text) in HEADERS)
     return [line for line in lines if fold_label(line.text) not in HEADERS]
@@ -83,7 +81,7 @@ def enter_intervention(sheet: Sheet, line: Block) -> int | None:
 
 def read_summary(sheet: Sheet, part: Part) -> None:
     """The table of conditions, interventions and phase: what a line says tells its column."""
-    for line in _without_headers(sheet, part.blocks):
+    for line in without_headers(sheet, part.blocks):
         if PHASE.fullmatch(line.text.strip()):
             sheet.add(f"design/phases/{sheet.number('phases')}", [line])
         elif enter_intervention(sheet, line) is None:
@@ -93,92 +91,10 @@ def read_summary(sheet: Sheet, part: Part) -> None:
 
 def read_interventions(sheet: Sheet, part: Part) -> None:
     """Interventions, one a line."""
-    for line in _without_headers(sheet, part.blocks):
+    for line in without_headers(sheet, part.blocks):
         if enter_intervention(sheet, line) is None:
             number, fresh = sheet.item("interventions", line.text)
             sheet.add(f"interventions/{number}/name", [line] if fresh else [])
-
-
-class _Arms:
-    """What is open while a table of arms is read: the arm, the intervention, whose description goes on."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-        self.arm = -1
-        self.place = ""
-        self.text: list[Block] = []
-        self.row = -1
-
-    def take(self, line: Block) -> None:
-        """Gives one line to what it belongs to."""
-        arm = ARM.fullmatch(line.text)
-        other = OTHER_NAMES.fullmatch(line.text)
-        if arm and not (INTERVENTION.fullmatch(line.text) and self.arm >= 0 and line.row == self.row):
-            self._open_arm(line, arm)
-        elif other:
-            self._open_names(line, other)
-        elif INTERVENTION.fullmatch(line.text):
-            self._open_intervention(line)
-        elif self.arm < 0 or (line.row and line.row != self.row):
-            self._open_arm(line, None)
-        else:
-            self._go_on(line)
-
-    def _open_arm(self, line: Block, match: re.Match[str] | None) -> None:
-        self.close()
-        self.arm, self.row = self.sheet.number("arms"), line.row
-        self.place = f"arms/{self.arm}/description"
-        self.sheet.drop([line])
-        label, kind = ("label", "type") if match and match["label"] else ("first", "second")
-        self.sheet.cut(f"arms/{self.arm}/label", line, *(match.span(label) if match else (0, len(line.text))))
-        if match:
-            self.sheet.cut(f"arms/{self.arm}/type", line, *match.span(kind))
-
-    def _open_intervention(self, line: Block) -> None:
-        self.close()
-        number = enter_intervention(self.sheet, line)
-        self.place = f"interventions/{number}/description"
-        if self.arm >= 0:
-            self.sheet.draft.codes[f"arms/{self.arm}/interventions/{self.sheet.number('links')}"] = f"#{number}"
-
-    def _open_names(self, line: Block, match: re.Match[str]) -> None:
-        number = self.place.split("/")[1] if self.place.startswith("interventions/") else ""
-        if not number:
-            self._go_on(line)
-            return
-        self.close()
-        self.sheet.drop([line])
-        self.place = f"interventions/{number}/other_names"
-        if match["name"].strip():
-            self._name(line, match.start("name"))
-
-    def _name(self, line: Block, start: int) -> None:
-        number = self.place.split("/")[1]
-        at, fresh = self.sheet.item(f"{self.place}", line.text[start:])
-        if fresh:
-            self.sheet.cut(f"interventions/{number}/other_names/{at}", line, start, len(line.text))
-
-    def _go_on(self, line: Block) -> None:
-        if self.place.endswith("other_names"):
-            mark = ITEM.match(line.text)
-            self.sheet.drop([line])
-            self._name(line, mark.end() if mark else 0)
-        else:
-            self.text.append(line)
-
-    def close(self) -> None:
-        """Hands the gathered description over."""
-        if self.text:
-            self.sheet.add(self.place or "?Arms", self.text)
-        self.text = []
-
-
-def read_arms(sheet: Sheet, part: Part) -> None:
-    """Arms with their interventions: "Experimental: label", text, "Drug: X", text, "Other Name: Y"."""
-    arms = _Arms(sheet)
-    for line in _without_headers(sheet, part.blocks):
-        arms.take(line)
-    arms.close()
 
 
 def read_outcomes(level: str) -> Reader:
@@ -187,7 +103,7 @@ def read_outcomes(level: str) -> Reader:
     def read(sheet: Sheet, part: Part) -> None:
         framed = any("time frame:" in block.text.casefold() for block in part.blocks)
         number = -1
-        for block in part.blocks if framed else _without_headers(sheet, part.blocks):
+        for block in part.blocks if framed else without_headers(sheet, part.blocks):
             match = TIME_FRAME.fullmatch(block.text)
             mark = ITEM.match(block.text)
             if match is None and framed and number >= 0 and not mark:
