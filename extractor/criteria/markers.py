@@ -21,7 +21,8 @@ ROMAN_SIGNS = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 _word = rf"(?=\s|[A-Z{IDEOGRAPH}]|$)"
 _enumerator = re.compile(
     rf"""(?:
-      (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}}(?=\s)|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}(?:[.)、]|(?=\s+[A-Z{IDEOGRAPH}]|[{IDEOGRAPH}])))(?!\d)
+      (?P<deep>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}})(?=\s)
+    | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.)、]|(?=\s+[A-Z{IDEOGRAPH}]|[{IDEOGRAPH}]))(?!\d)
     | [(（\[［](?P<bracketed>\d{{1,2}})[)）\]］][.、:：,，]?(?!\d)
     | (?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）][.、,，]?|[、]|[,，:：](?=[{IDEOGRAPH}]))
     | (?P<tabbed>\d{{1,2}})(?=\t)
@@ -129,6 +130,7 @@ def _read_numeral(raw: str) -> tuple[str, int]:
 
 _BRACKETED = frozenset({"bracketed", "lettered"})
 _READERS = {
+    "deep": _read_decimal,
     "decimal": _read_decimal,
     "bracketed": _read_number,
     "dotted": _read_number,
