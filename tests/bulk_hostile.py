@@ -1,0 +1,33 @@
+"""Readers for the tests of workers: documents say what is to go wrong. Worker processes import this module by its name."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from extractor.model import Coverage, Record, Source
+from extractor.pipeline import Options
+
+
+def read(data: bytes, name: str, options: Options) -> Iterator[Record]:
+    """A record for every line; "crash", "hang", "fault" and "once PATH" do what they say."""
+    word, _, rest = data.decode().partition(" ")
+    if word == "crash":
+        ctypes.string_at(0)
+    elif word == "hang":
+        time.sleep(60)
+    elif word == "fault":
+        raise KeyError(name)
+    elif word == "once" and not Path(rest).exists():
+        Path(rest).touch()
+        os._exit(3)
+    elif word == "parent" and not Path(rest).exists():
+        Path(rest).write_text(str(os.getppid()))
+        time.sleep(5)
+    source = Source(name="ctgov", format="text", sha256="0" * 64, bytes=len(data), languages=["en"])
+    for line in data.decode().splitlines():
+        coverage = Coverage(characters=1.0, labels_seen=0, labels_mapped=0)
+        yield Record(kind="trial", id=f"{line} {options.source}".strip(), source=source, coverage=coverage)
