@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractor.decode import xlsx
 from extractor.decode.csv import decode
 from extractor.document import Format
 from extractor.errors import UnreadableInput
@@ -58,24 +59,42 @@ def test_workbook_with_shared_and_inline_strings() -> None:
         '<row><c r="A1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><t>size</t></is></c></row>'
         '<row><c r="A2" t="s"><v>1</v></c><c r="C2"><v>40</v></c><c r="D2" t="b"><v>1</v></c></row>'
     )
-    found = decode(workbook(rows, "<si><t>name</t></si><si><r><t>two </t></r><r><t>runs</t></r></si>"), "")
+    found = xlsx.decode(workbook(rows, "<si><t>name</t></si><si><r><t>two </t></r><r><t>runs</t></r></si>"), "")
     assert found.tree.root == [[("name", "two runs"), ("size", "40"), ("3", "true")]]
     assert found.format is Format.XLSX
+
+
+def test_days_of_a_workbook_are_dates_and_an_empty_first_sheet_is_passed() -> None:
+    data = BytesIO()
+    with zipfile.ZipFile(data, "w") as book:
+        book.writestr("xl/worksheets/sheet1.xml", f"<worksheet {MAIN}><sheetData/></worksheet>")
+        rows = '<row><c t="str"><v>day</v></c><c t="str"><v>size</v></c></row><row><c s="1"><v>43878</v></c><c s="0"><v>43878</v></c></row>'
+        book.writestr("xl/worksheets/sheet2.xml", f"<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>")
+        formats = '<numFmts><numFmt numFmtId="170" formatCode="yyyy\\-mm"/></numFmts>'
+        book.writestr(
+            "xl/styles.xml", f'<styleSheet {MAIN}>{formats}<cellXfs><xf numFmtId="0"/><xf numFmtId="170"/></cellXfs></styleSheet>'
+        )
+    assert xlsx.decode(data.getvalue(), "").tree.root == [[("day", "2020-02-17"), ("size", "43878")]]
+
+
+def test_an_empty_table_is_told() -> None:
+    with pytest.raises(UnreadableInput):
+        decode(b"\n \n", "")
 
 
 @pytest.mark.parametrize(
     "raw",
     [
-        b"\n \n",
         b"PK\x03\x04 cut",
         workbook('<row><c t="s"><v>7</v></c></row>', "<si><t>a</t></si>"),
         workbook("<row>", "<si><t>a</t></si>"),
         workbook("", head='<!DOCTYPE x [<!ENTITY a "b">]>'),
+        workbook(""),
     ],
 )
-def test_damage_is_told(raw: bytes) -> None:
+def test_damaged_workbooks_are_told(raw: bytes) -> None:
     with pytest.raises(UnreadableInput):
-        decode(raw, "")
+        xlsx.decode(raw, "")
 
 
 @given(st.lists(st.lists(st.text(max_size=12), min_size=1, max_size=5), min_size=1, max_size=5))

@@ -9,17 +9,18 @@ from documents import SAMPLES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.decode import csv, xml
+from extractor.decode import csv, xlsx, xml
 from extractor.document import Document, Draft
 from extractor.sources import chictr_xml, ctgov, ictrp
 from extractor.sources._groups import split_groups, split_treatments
 from extractor.tree import Element
 
 FOLDER = SAMPLES / "ictrp"
+DECODERS = {".xml": xml, ".csv": csv, ".xlsx": xlsx}
 
 
 def opened(path: Path) -> Document:
-    return (xml if path.suffix == ".xml" else csv).decode(path.read_bytes(), path.name)
+    return DECODERS[path.suffix].decode(path.read_bytes(), path.name)
 
 
 def drafts(name: str) -> list[Draft]:
@@ -77,6 +78,11 @@ def test_dates_prefer_the_unambiguous_form() -> None:
         ("registration/date", "20300127")
     ]
     assert values(row(Date_registration="27/01/2030"), "registration/") == [("registration/date", "27/01/2030")]
+
+
+def test_exports_of_2026_ask_the_other_way_round() -> None:
+    assert row(Prospective_registration="Yes").codes["registration/timing"] == "PROSPECTIVE"
+    assert "registration/timing" not in row(Prospective_registration="Yes", Retrospective_flag="No").codes
 
 
 @pytest.mark.parametrize(("register", "path"), [("ChiCTR", "dates/recruitment_start"), ("ISRCTN", "dates/start")])

@@ -13,7 +13,7 @@ MODULES = {
     Format.JSON: "json",
     Format.XML: "xml",
     Format.CSV: "csv",
-    Format.XLSX: "csv",
+    Format.XLSX: "xlsx",
 }
 
 

@@ -72,7 +72,7 @@ LINKS = frozenset({"arms/interventions", "interventions/arms"})
 CRITERIA = "eligibility/text"
 GATHERED = ("design/phases/", "design/who_masked/")  # lists whose items make one value
 CODE_TYPES = {"primary": lambda code: code == "true"}
-CODED = frozenset({"outcomes/level", "arms/type", "interventions/type", "references/type"})  # the layout's code stands in a `Coded`
+CODED = frozenset({"outcomes/level", "arms/type", "interventions/type", "references/type", "registration/timing"})  # the layout's code stands in a `Coded`
 
 
 @dataclass(slots=True)

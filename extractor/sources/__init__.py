@@ -13,7 +13,7 @@ _PAGES = frozenset({Format.HTML, Format.TEXT, Format.PDF})
 # name → the formats in which the source is read; a module is loaded only for those.
 FORMATS: dict[str, frozenset[Format]] = {
     "chictr": _PAGES | {Format.XML},
-    "ctgov": _PAGES | {Format.JSON, Format.XML, Format.CSV},
+    "ctgov": _PAGES | {Format.JSON, Format.XML, Format.CSV, Format.XLSX},
     "veeva": _PAGES,
     "nmpa": _PAGES,
     "listing": _PAGES | {Format.JSON},

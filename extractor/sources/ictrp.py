@@ -89,6 +89,7 @@ ROW: dict[str, Any] = {
     "secondarysponsors": parts("sponsors/+/name", LISTED, role="SECONDARY"),
     "sourcesupport": parts("sponsors/+/name", LISTED, role="FUNDER"),
     "retrospectiveflag": "registration/timing",
+    "prospectiveregistration": cells.read_prospective,
     "recruitmentstatus": "status/overall",
     "inclusionagemin": "eligibility/minimum_age",
     "inclusionagemax": "eligibility/maximum_age",

@@ -264,6 +264,17 @@ def _note_losses(reading: Reading, side: str, body: str) -> None:
         reading.draft.doubts.append(Doubt("text.garbled", f"eligibility/text/{side}", message, lost.group().strip()))
 
 
+def read_prospective(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    """The exports of 2026 ask the other way round: their yes is the earlier flag's no."""
+    del prefix
+    code = {"yes": "PROSPECTIVE", "no": "RETROSPECTIVE"}.get(leaf.text.lower())
+    if code and "retrospectiveflag" not in reading.cells:
+        reading.draft.codes["registration/timing"] = code
+        reading.furnish(leaf)
+    else:
+        reading.keep("prospectiveregistration", leaf)
+
+
 def read_ethics(reading: Reading, prefix: str, leaf: Leaf) -> None:
     """The outcome of an ethics review: a yes or no where it is one, else its words."""
     del prefix
