@@ -102,7 +102,8 @@ def read_arms(sheet: Sheet, part: Part) -> None:
     lines = without_headers(sheet, part.blocks)
     kinds = [_kind(line) for line in lines]
     arms = _Arms(sheet, typed="a" in kinds)
-    tabbed = [False, *("\t" in sheet.document.text[one.span.end : two.span.start] for one, two in pairwise(lines))]
+    tabbed = [False] * bool(lines)
+    tabbed += ["\t" in sheet.document.text[one.span.end : two.span.start] for one, two in pairwise(lines)]
     for line, leads in zip(lines, _leading(tabbed, kinds), strict=True):
         arms.take(line, leads=leads)
     arms.close()
