@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
 from extractor.decode.ocr import find_engine, recognise
 from extractor.decode.pdf_glyphs import read_page
@@ -22,7 +23,8 @@ from extractor.layout import PageLayout
 
 MOST_PAGES = 3000
 MOST_SECONDS = 600.0
-_FEWEST_CHARACTERS = 20
+_FEWEST_CHARACTERS = 50
+_LARGE = 0.3
 _GARBLED_SHARE = 0.3
 
 
@@ -88,20 +90,28 @@ def _characters(page: PageText) -> int:
     return sum(len(line.text) for line in page.lines)
 
 
-def _is_missing(page: PageText) -> bool:
-    """Whether a page prints no text that can be read: a picture, or fonts that do not name their characters."""
-    read = _characters(page)
-    return read < _FEWEST_CHARACTERS or page.unnamed > _GARBLED_SHARE * (read + page.unnamed)
-
-
 def _missing(pdf: pypdfium2.PdfDocument, pages: list[PageText], layout: PageLayout) -> list[int]:
-    """The pages that print something but hold no text that can be read."""
-    found = [n for n, page in enumerate(pages) if _is_missing(page)]
-    missing = [n for n in found if pages[n].unnamed or not _is_blank(pdf, n)]
-    if len(found) == len(pages) and not missing:
+    """The pages that print something but hold no text that can be read: pictures, or fonts that do not name their characters."""
+    counts = [sum(len(line.text) for line in page.lines) for page in pages]
+    garbled = [page.unnamed > _GARBLED_SHARE * (count + page.unnamed) for page, count in zip(pages, counts, strict=True)]
+    missing = [n for n, count in enumerate(counts) if garbled[n] or (count < _FEWEST_CHARACTERS and _is_picture(pdf, n, count))]
+    if not missing and not any(counts):
         raise UnreadableInput("the PDF is empty: no page holds text or a picture")
-    layout.garbled = [n + 1 for n in missing if pages[n].unnamed]
+    layout.garbled = [n + 1 for n in missing if garbled[n]]
     return missing
+
+
+def _is_picture(pdf: pypdfium2.PdfDocument, number: int, characters: int) -> bool:
+    """Whether a page with hardly any text is a scan: a large image, or without text anything at all."""
+    page = pdf[number]
+    try:
+        if not characters:
+            return next(iter(page.get_objects(max_depth=2)), None) is not None
+        area = page.get_width() * page.get_height()
+        boxes = (item.get_bounds() for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+        return any((right - left) * (top - bottom) > _LARGE * area for left, bottom, right, top in boxes)
+    finally:
+        page.close()
 
 
 def _recognise(engine: Any, pdf: pypdfium2.PdfDocument, pages: list[PageText], layout: PageLayout, missing: list[int]) -> None:
@@ -125,11 +135,3 @@ def _no_text(layout: PageLayout) -> str:
     return (
         f"page{plural} {pages} {verb} no text {why}: install optical character recognition with pip install '.[ocr]', or pass skip_scanned"
     )
-
-
-def _is_blank(pdf: pypdfium2.PdfDocument, number: int) -> bool:
-    page = pdf[number]
-    try:
-        return next(iter(page.get_objects(max_depth=2)), None) is None
-    finally:
-        page.close()

@@ -13,6 +13,7 @@ from extractor.decode.pdf_lines import Printed, Run, join_runs
 from extractor.layout import Box
 
 _LONG = 120.0
+_OPENING = "（([［"
 _SAME_END = 8.0
 _TALLEST_HEADER = 90.0
 _SEVERAL = 0.4
@@ -205,14 +206,15 @@ def _rows(runs: list[Run], columns: list[tuple[float, float]], *, merge: bool) -
     last: dict[int, Run] = {}
     for line in _baselines(runs):
         spans = [(_span(run, columns), run) for run in line]
-        full = bool(rows) and all(_continues(last.get(span[0]), run, columns[span[1]]) for span, run in spans)
+        valued = any(span[0] in values and run.glyphs[0].char not in _OPENING for span, run in spans)
+        full = bool(rows) and not valued and all(_continues(last.get(span[0]), run, columns[span[1]]) for span, run in spans)
         if rows and (full or (merge and _same_heads(rows[-1], spans)) or _lacks_values(rows[-1], spans, values)):
             for span, run in spans:
                 rows[-1].setdefault(_home(rows[-1], span), []).append(run)
         else:
             rows.append({})
             for span, run in spans:
-                back = len(rows) > 1 and span == (0, 0) and len(spans) > 1 and run.glyphs[0].char in "（([［"
+                back = len(rows) > 1 and span == (0, 0) and len(spans) > 1 and run.glyphs[0].char in _OPENING
                 rows[-2 if back else -1].setdefault(span, []).append(run)
             last = {}
         last |= {span[0]: run for span, run in spans}
@@ -231,7 +233,7 @@ def _lacks_values(row: _Row, spans: list[tuple[tuple[int, int], Run]], values: s
     """Whether a line goes on with a row of values: it has none itself, and more than a label or a label in brackets."""
     filled = any(span[0] in values for span in row)
     own = any(span[0] in values for span, _ in spans)
-    return filled and not own and (len(spans) > 1 or spans[0][1].glyphs[0].char in "（([［")
+    return filled and not own and (len(spans) > 1 or spans[0][1].glyphs[0].char in _OPENING)
 
 
 def _home(row: _Row, span: tuple[int, int]) -> tuple[int, int]:

@@ -26,6 +26,7 @@ _quantity = re.compile(
     r"[<>≤≥~]?\d[\d.,]*(?:\s?[~–-]\s?[\d.,]+)?\s*(?:[A-Za-zµμ%％℃/·²³]+(?:/\S+)?|[小天周月年分秒次片粒袋支瓶例岁]\S{0,2}(?:/\S+)?)$"
 )
 _unit_end = re.compile(r"(?:[A-Za-zµμ%％℃]|小时|分钟|[天周月年次片粒袋支瓶例岁])$")
+_head_end = re.compile(r"[^\d\s][%％]$|[Nn]\s?[=＝]\s?\d[\d,]*\s?[)）]$")
 _number = re.compile(r"[<>≤≥~]?\d[\d.,~–-]*$")
 _LONGEST = 400
 
@@ -108,7 +109,7 @@ def _is_edge(before: str, after: str) -> bool:
     """Whether a blank between these words must part two cells: nothing that belongs together is written with one."""
     if is_cjk(before[-1]) and is_cjk(after[0]):
         return True
-    if after.startswith("--") or before.endswith(("--", "(%)", "（%）", "（％）", "(％)")):
+    if after.startswith("--") or before.endswith(("--", "(%)", "（%）", "（％）", "(％)")) or _head_end.search(before):
         return True
     numbered = after[0].isdigit()
     return numbered and ((_unit_end.search(before) is not None and any(c.isdigit() for c in before)) or _number.match(before) is not None)

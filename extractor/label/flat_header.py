@@ -11,7 +11,7 @@ from extractor.label.passages import EMPTY, Passage, join_lines
 _continues = re.compile(r"[（(\[［]|[Nn]\s*[=＝]")
 _unfinished = tuple("+＋、和与及/-~")
 _header_mark = re.compile(
-    r"^[（(]?\s*[Nn]\s*[=＝]\s*\d[\d,]*\s*[)）]?$|[（(]\s*[%％]\s*[)）]\s*$|[（(]?[Nn]\s*[=＝]\s*\d[\d,]*\s*[)）]\s*$|例数$|发生率$"
+    r"^[（(]?\s*[Nn]\s*[=＝]\s*\d[\d,]*\s*[)）]?$|[（(]\s*[%％]\s*[)）]\s*$|[（(]?[Nn]\s*[=＝]\s*\d[\d,]*\s*[)）]\s*$|例数$|发生率$|[^\d\s][%％]$"
 )
 _size_end = re.compile(r"[Nn]\s*[=＝]\s*\d[\d,]*\s*[)）]?$")
 
@@ -20,6 +20,11 @@ def header_end(lines: list[Line], first_row: int) -> int:
     """How many of the lines above the first row of values are header: up to the last with a header's marks, at least one."""
     marked = [i for i in range(first_row) if _header_mark.search(lines[i].text)]
     return (marked[-1] if marked else 0) + 1
+
+
+def count_sizes(lines: list[Line]) -> int:
+    """How many arms the lines of a header give a size for."""
+    return sum(_size_end.search(line.text) is not None for line in lines)
 
 
 def header_cells(lines: list[Line]) -> list[Passage]:

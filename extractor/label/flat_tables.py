@@ -9,7 +9,7 @@ import re
 from collections import Counter
 
 from extractor.label.cells import has_interval, is_interval, open_brackets, split_cells, split_values
-from extractor.label.flat_header import header_cells, header_end, header_rows
+from extractor.label.flat_header import count_sizes, header_cells, header_end, header_rows
 from extractor.label.lines import Line
 from extractor.label.passages import EMPTY, Passage, join_lines
 from extractor.label.table_draft import TableDraft, find_caption, is_note, is_worded_note, split_notes
@@ -80,9 +80,9 @@ def _values_table(lines: list[Line]) -> tuple[TableDraft, int] | None:
     split = [split_values(line.passage) for line in lines]
     first = next((i for i, row in enumerate(split) if len(row.values) > 1 or (row.values and not row.label.text)), len(lines))
     several = Counter(len(row.values) for row in split[first : first + 60] if len(row.values) > 1)
-    if not several:
+    columns = several.most_common(1)[0][0] if several else count_sizes(lines[:first])
+    if columns < 2 or first == len(lines):
         return None
-    columns = several.most_common(1)[0][0]
     top = header_end(lines, first)
     rows, used = _read_rows(lines, top, columns)
     header = header_rows(header_cells(lines[:top]), columns + 1)

@@ -15,7 +15,7 @@ _leading = re.compile(rf"\s*(?:[*#]+\s*)?[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{2,30}})
 _bare = re.compile(r"\s*(?:[*#]+\s*)?([\u4e00-\u9fff/ \u3000]{2,24}?)\s*\**\s*(?:[：:]|$)\**")
 _blanks = re.compile(r"[\s\u3000]+")
 _refers = tuple("见参照和及与或、（(至按在查据")
-_continues = re.compile(r"\s*(?:[）)、]|项|中|部分|章节|节|和|与|及|内容|一[节栏项])")
+_continues = re.compile(r"\s*(?:[）)、]|项|中(?![国药成西])|部分|章节|节|和|与|及|内容|一[节栏项])")
 
 
 class SectionType(NamedTuple):

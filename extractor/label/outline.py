@@ -16,7 +16,7 @@ from extractor.label.table_draft import TableDraft
 from extractor.model import Figure, LabelTable, Reading, Section
 
 PROSE = frozenset(
-    "dosage_administration adverse_reactions precautions pregnancy_lactation pediatric_use geriatric_use drug_interactions overdosage "
+    "indications contraindications dosage_administration adverse_reactions precautions pregnancy_lactation pediatric_use geriatric_use drug_interactions overdosage "
     "pharmacology pharmacodynamics pharmacokinetics pharmacology_toxicology toxicology pharmacogenomics clinical_trials boxed_warning other".split()
 )
 _reference = re.compile(r"[【\[［〖]([^【】\[\]［］〖〗]{2,20})[】\]］〗]")

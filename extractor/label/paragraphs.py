@@ -17,6 +17,9 @@ Kind = Literal["paragraph", "item", "table", "figure", "leak"]
 
 _item = re.compile(r"[●•·■◆▪○*\-–—]\s*\S|[（(]?\d{1,2}[)）.、．](?!\d)\s*\S|\d{1,2}[．、]\s?\d{2}|[①-⑳]|[a-z][)）]\s*\S")
 _unfinished = tuple("，、,+＋≥≤<>＜＞=（(—和与及或的")
+_labelled = re.compile(
+    r"[\u4e00-\u9fff\s]{0,12}(?:名\s*称|地\s*址|电\s*话|号\s*码|邮\s*编|编\s*码|传\s*真|网\s*址|热\s*线|联系方式|拼\s*音|分子式|分子量)\s*[：:]"
+)
 _LEAK_WIDTH = 16
 _LEAK_LINES = 3
 _LONGEST = 600
@@ -77,7 +80,9 @@ def _paragraph(lines: list[Line], start: int) -> tuple[list[Piece], int]:
 
 
 def _goes_on(text: str, last: Line, line: Line) -> bool:
-    """Whether a paragraph goes on in the next line: it wraps, or its words cannot end here."""
+    """Whether a paragraph goes on in the next line: it wraps, or its words cannot end here; a labelled line never goes on."""
+    if _labelled.match(line.text):
+        return False
     if not last.closed:
         return line.grid < 0
     if line.size or len(text) > _LONGEST or last.grid >= 0 or line.grid >= 0:

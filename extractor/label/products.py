@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from extractor.label.ledger import Ledger
-from extractor.label.passages import Passage, join_paragraphs
+from extractor.label.passages import EMPTY, Passage, join_paragraphs
 from extractor.model import ApprovalNumber, Ingredients, Names, Quantity, ShelfLife, Strength, Text
 from extractor.normalise.quantities import parse_quantity
 
@@ -23,6 +23,10 @@ _end = r"[。；;\n]|$"
 _active = re.compile(
     rf"(?:活性成[份分]|(?:主要)?(?:活性)?成[份分](?:及其化学名称?)?|有效成[份分]|本品(?:的)?主要成[份分])\s*(?:及其化学名称?)?\s*(?:为|是|[：:]|包括)+\s*[：:]?\s*(?P<x>[^。；;\n]+?)\s*(?:{_end})"
 )
+_contained = re.compile(
+    r"每\s*(?:\d+\s?)?(?:[粒片袋丸支瓶贴克gG]|毫升|ml)(?:中)?\s*含(?:有)?(?:主要)?(?:活性)?(?:成[份分])?\s*[：:]?\s*(?P<x>[^\d，。；：:]{2,30}?)\s*(?=\d|[，。；]|$)"
+)
+_LONGEST_LIST = 400
 _excipients = re.compile(r"(?:辅\s*料|赋形剂)(?:成[份分])?\s*(?:为|包括|包含|有|[：:])+\s*(?P<x>[^。\n]+?)\s*(?:[。\n]|$)")
 _chemical = {
     "chemical_name": re.compile(r"化\s*学\s*名\s*(?:称)?\s*(?:为|[：:])+\s*(?P<x>[^\n]+?)\s*(?=[。\n]|$)"),
@@ -39,7 +43,8 @@ _amount_first = re.compile(
 )
 _per_first = re.compile(rf"(?P<per>\d[\d.,]*\s?{_volume})\s*[：:∶]\s*(?P<amount>\d[\d.,]*\s?{_mass})")
 _container = re.compile(r"/\s*(?P<c>[瓶支盒片粒袋丸板贴管桶听枚套]|药瓶|小瓶|预填充注射器|注射笔)|每\s*(?P<c2>[瓶支盒片粒袋丸板贴管枚])")
-_strength_cut = re.compile(r"[，,、；;。\n]\s*|\s*(?=[（(]\d{1,2}[)）]\s*\d)|(?<=\S)\s+(?=\d{1,2}[)）]\s*\d)")
+_strength_cut = re.compile(r"[，,、；;。\n]\s*|\s*(?=[（(]\d{1,2}[)）])|(?<=\S)\s+(?=\d{1,2}[)）]\s*\S)|\s*(?=[①-⑳])")
+_basis = re.compile(r"^[（(]?(?:均)?(?:按|以)\s*[^，。]{1,40}\s*计[)）]?$")
 _strength_number = re.compile(r"^(?:[（(]?\d{1,2}[)）]|[①-⑳])\s*")
 _period = re.compile(r"(?P<n>\d{1,3}(?:\.\d)?|[一二三四五六七八九十]{1,3}|半)\s*(?P<u>个?月|年|周|天|日|小时)")
 _period_units = {"月": "MONTH", "年": "YEAR", "周": "WEEK", "天": "DAY", "日": "DAY", "小时": "HOUR"}
@@ -94,8 +99,8 @@ def read_ingredients(text: Passage, ledger: Ledger) -> Ingredients | None:
     fields: dict[str, Any] = {}
     if match := _active.search(text.text):
         fields["active"] = ledger.text("/label/ingredients/active", text.group(match, "x"))
-    elif not _excipients.search(text.text) and 0 < len(text.text) < 400 and "化学" not in text.text:
-        fields["active"] = ledger.text("/label/ingredients/active", text.cut(0, len(text.text.rstrip("。"))))
+    elif (bare := _bare_active(text)).text:
+        fields["active"] = ledger.text("/label/ingredients/active", bare)
     if match := _excipients.search(text.text):
         names = text.group(match, "x").parts(_listed)
         fields["excipients"] = [ledger.text(f"/label/ingredients/excipients/{n}", name) for n, name in enumerate(names)]
@@ -105,6 +110,16 @@ def read_ingredients(text: Passage, ledger: Ledger) -> Ingredients | None:
             enter = ledger.text if field == "chemical_name" else ledger.word
             fields[field] = enter(f"/label/ingredients/{field}", value)
     return Ingredients(**fields) if fields else None
+
+
+def _bare_active(text: Passage) -> Passage:
+    """The ingredients of a label that only lists them: what one unit contains, or everything before the excipients."""
+    if match := _contained.search(text.text):
+        return text.group(match, "x")
+    excipients = _excipients.search(text.text)
+    listed = text.cut(0, excipients.start() if excipients else None)
+    listed = listed.cut(0, len(listed.text.rstrip("。；; ")))
+    return EMPTY if "化学" in listed.text or len(listed.text) > _LONGEST_LIST else listed
 
 
 def quantity(text: str) -> Quantity | None:
@@ -117,13 +132,13 @@ def quantity(text: str) -> Quantity | None:
 
 def read_strengths(text: Passage, ledger: Ledger) -> list[Strength]:
     """One entry for each strength: words, amount, the volume or mass it is in, the container."""
-    strengths: list[Strength] = []
+    words = []
     for part in text.parts(_strength_cut):
         mark = _strength_number.match(part.text)
-        words = part.cut(mark.end() if mark else 0)
-        if words.text:
-            strengths.append(_strength(words, f"/label/strengths/{len(strengths)}", ledger))
-    return strengths
+        words.append(part.cut(mark.end() if mark else 0))
+    sized = [part for part in words if any(c.isdigit() for c in part.text) and not _basis.match(part.text)]
+    kept = sized or [part for part in words if part.text]
+    return [_strength(part, f"/label/strengths/{n}", ledger) for n, part in enumerate(kept)]
 
 
 def _strength(words: Passage, pointer: str, ledger: Ledger) -> Strength:

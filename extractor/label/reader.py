@@ -155,7 +155,8 @@ class _Builder:
 
     def statements(self, key: str, prefix: str) -> list[Criterion]:
         """Indications or contraindications as criteria."""
-        found = read_statements(self.paragraphs(key), prefix, f"/label/{key}", self.ledger)
+        chapters = self.outline.of(key)
+        found = read_statements(chapters[0].tree, prefix, f"/label/{key}", self.ledger) if chapters else []
         if key == "indications":
             self.indications = found
         return found

@@ -47,7 +47,7 @@ def read_results(table: TableDraft, sizes: list[int], pointer: str, first: int, 
     """The results of one table; `sizes` are those of the trial's arms, `first` is the number of the first result."""
     if not _gives_results(table, sizes):
         return []
-    arms = _arm_ids(table, sizes)
+    arms = _arm_ids(table, sizes) if sizes else []
     found: list[Result] = []
     for row in _rows(table):
         ratio = _both_arms.search(row.label.text) is not None
@@ -90,7 +90,7 @@ def _rows(table: TableDraft) -> list[_Row]:
 
 
 def header_arms(table: TableDraft) -> list[Arm]:
-    """The arms that a table's header names."""
+    """The arms that a table's header names, one for each column of values."""
     return [read_arm(cell) for cell in table.header[0][1:]] if table.header else []
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from extractor.criteria.grammar import find_constraints
 from extractor.label.ledger import Ledger
 from extractor.label.passages import Passage
-from extractor.label.results import read_results
+from extractor.label.results import header_arms, read_results
 from extractor.label.subheadings import Branch
 from extractor.label.table_draft import TableDraft
 from extractor.model import Arm, Coded, Criterion, Design, Eligibility, Enrollment, Identifier, Outcome, Phases, Result, Titles, Trial
@@ -45,8 +45,9 @@ _enrolled = re.compile(
     r"(?:共|总计|合计|纳入|入组|入选)?(?:有|纳入|入组|入选|计)?\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+)\s*(?:例|名|位)[^，。；（）()]{0,40}?(?:随机|入组|纳入|参加)"
 )
 _arm = re.compile(
-    r"[（(]\s*(?:(?P<label>[^，,；;：:（）()\d][^，,；;：:（）()]{0,40}?)\s*[，,；;：:]\s*)?(?:[nN]\s*[=＝]\s*)?(?P<n>\d[\d,]*)\s*(?:例|名|位)?\s*(?:患者|受试者)?\s*[)）]"
+    r"[（(]\s*(?:(?P<label>[^；;（）()]{1,60}?)\s*[，,；;：:]\s*)?(?:[nN]\s*[=＝]\s*)?(?P<n>\d[\d,]*)\s*(?:例|名|位)?\s*(?:患者|受试者)?\s*[)）]"
 )
+_regimen = re.compile(r"^\d|\d\s?(?:mg|g|ml|μg|IU)|每|一次|口服|静脉|皮下")
 _taken = re.compile(r"(?:^|接受|给予|或者?|，)(?P<x>(?:(?!接受|给予|或者|(?<!或)或)[^。；（）()]){2,60})$")
 _sentence = re.compile(r"[^。\n]+[。]?")
 _primary = re.compile(
@@ -167,13 +168,15 @@ class _TrialWriter:
         return None
 
     def arms(self) -> list[Arm]:
-        """The arms that the sentence on randomisation names with their sizes."""
+        """The arms that the sentence on randomisation names with their sizes, else those of the first table that gives sizes."""
         for paragraph in self.intro:
             for match in _sentence.finditer(paragraph.text):
                 if "随机" in match.group() and len(found := _arms_of(paragraph.group(match))) > 1:
                     self.sizes = [size for _, _, size in found]
                     return [self._arm(n, *arm) for n, arm in enumerate(found)]
-        return []
+        headed = next((arms for table in self.study.tables if len(arms := header_arms(table)) > 1 and all(arm.size for arm in arms)), [])
+        self.sizes = [arm.size for arm in headed]
+        return [self._arm(n, arm.label, None, arm.size) for n, arm in enumerate(headed)]
 
     def _arm(self, number: int, label: Passage, words: Passage | None, size: int) -> Arm:
         path = f"{self.pointer}/arms/{number}"
@@ -229,7 +232,7 @@ def _arms_of(sentence: Passage) -> list[tuple[Passage, Passage | None, int]]:
     for match in _arm.finditer(sentence.text):
         before = _taken.search(sentence.text[last : match.start()])
         words = sentence.cut(last + before.start("x"), last + before.end("x")) if before else None
-        named = bool(match["label"] and not match["label"].strip().isdigit())
+        named = bool(match["label"]) and _regimen.search(match["label"].strip()) is None
         label = sentence.group(match, "label") if named else words
         last = match.end()
         if label is not None and label.text and not _not_an_arm(label.text):
