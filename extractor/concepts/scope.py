@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from extractor.criteria.lexer import tokenise
-from extractor.criteria.limits import Line
 from extractor.criteria.scope import find_scopes as find_carve_outs
+from extractor.criteria.sentence import Line
 from extractor.criteria.tokens import Token
 from extractor.text import has_ideograph
 

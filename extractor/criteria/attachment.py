@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from extractor.criteria.limits import Line
 from extractor.criteria.readings import Reading
+from extractor.criteria.sentence import Line
 
 _heading = re.compile(
     r"[:：]|实验室|检查结果|检测数据|(?:符合|满足)[^，。；]{0,8}(?:标准|要求|条件)|laboratory|following|criteria|organ function|marrow function|parameters|values",

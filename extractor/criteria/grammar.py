@@ -12,15 +12,17 @@ from typing import Any
 
 from msgspec import UNSET
 
+from extractor.criteria.amounts import Limit
 from extractor.criteria.attachment import attach_windows
 from extractor.criteria.lexer import tokenise
-from extractor.criteria.limits import Limit, Line, find_limits
+from extractor.criteria.limits import find_limits
 from extractor.criteria.people import find_people
 from extractor.criteria.readings import Reading, read_value
 from extractor.criteria.scope import find_scopes
 from extractor.criteria.scores import find_classes
-from extractor.criteria.times import join_windows, read_time, twin_window
+from extractor.criteria.sentence import Line
 from extractor.criteria.statements import make_constraints
+from extractor.criteria.times import join_windows, read_time, twin_window
 from extractor.model import Constraint
 from extractor.text import has_ideograph
 
@@ -29,6 +31,8 @@ _WORD = re.compile(
     r"two|three|four|five|six|seven|eight|nine|ten |twelve|twenty|thirty|half|one (?:year|month|week|day|hour)|past |last |previous"
     r"|male|gender|sex|women|men(?![a-z])(?<![a-z]men)|boy|girl|pregnan|lactat|breast|nursing|uln|lln|limit of|normal|iii|asa |nyha|child-pugh"
 )
+
+
 def parse_constraints(text: str) -> list[Constraint]:
     """The constraints that one criterion states, in the order of its words.
 

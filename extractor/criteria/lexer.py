@@ -19,7 +19,7 @@ from extractor.normalise.vocabulary import squeeze
 
 _CLASSIFIERS = "个個周年月日天岁倍次种级度项处分小时星期位例根支杯代支包条枚片名只"
 _NUMERALS = "一二两三四五六七八九十百千半"
-_MARKS: dict[str, dict[str, Any]] = {mark: {"mark": mark} for mark in ".,;:()。\n/!?\"“”"}
+_MARKS: dict[str, dict[str, Any]] = {mark: {"mark": mark} for mark in '.,;:()。\n/!?"“”'}
 _MARKS["、"] = {"mark": "、", "and": "and"}
 _MARKS["+"] = {"suffix": MEANINGS["+"]["suffix"]}
 _SIGNS = "".join(re.escape(head) for head in {*HEADS, *_MARKS, *_NUMERALS} if not (head.isascii() and head.isalnum()))
@@ -108,8 +108,11 @@ def _unknown(head: str, start: int, end: int, folded: str, text: str) -> tuple[l
         return (_quantity(start, numeral.end(), folded, text) if numeral and known else []), end
     if pair := GLUED.get(head):
         middle = start + len(pair)
-        return [Token(start, middle, False, MEANINGS[pair]), Token(middle, end, False, MEANINGS[folded[middle:end]])], end
-    tail = _tail.match(folded, end)
+        return [
+            Token(start, middle, gap=False, meanings=MEANINGS[pair]),
+            Token(middle, end, gap=False, meanings=MEANINGS[folded[middle:end]]),
+        ], end
+    tail = _tail.match(folded, end) if head.isascii() else None
     return [], tail.end() if tail else end
 
 
@@ -119,7 +122,11 @@ def _numeric(start: int, end: int, folded: str, text: str) -> tuple[list[Token],
         return [], skipped.end()
     found = _number.match(folded, start)
     stop = found.end() if found else end
-    begin = start - 1 if folded[start - 1 : start] == "." and not folded[start - 2 : start - 1].isdigit() and _after_sign(folded, start) else start
+    begin = (
+        start - 1
+        if folded[start - 1 : start] == "." and not folded[start - 2 : start - 1].isdigit() and _after_sign(folded, start)
+        else start
+    )
     return _quantity(begin, stop, folded, text), stop
 
 
@@ -130,7 +137,7 @@ def _after_sign(folded: str, start: int) -> bool:
 
 def _mark(mark: str, start: int, end: int, folded: str, text: str) -> list[Token]:
     near = _unit_behind if mark == ")" else _unit_inside if mark == "(" else None
-    return [Token(start, end, False, _MARKS[mark]), *(near(end, folded, text) if near else [])]
+    return [Token(start, end, gap=False, meanings=_MARKS[mark]), *(near(end, folded, text) if near else [])]
 
 
 def _unit_behind(end: int, folded: str, text: str) -> list[Token]:
@@ -147,14 +154,14 @@ def _unit_inside(end: int, folded: str, text: str) -> list[Token]:
 
 def _unit(start: int, end: int, text: str) -> list[Token]:
     measure = measure_of(text[start:end])
-    return [Token(start, end, False, {"unit": measure, "text": text[start:end]})] if measure and measure.ucum else []
+    return [Token(start, end, gap=False, meanings={"unit": measure, "text": text[start:end]})] if measure and measure.ucum else []
 
 
 def _single(lone: re.Match[str], text: str) -> list[Token]:
     """`past year` names one year without a number."""
     start, end = lone.span(1)
     unit = {"unit": measure_of(text[start:end]), "text": text[start:end]}
-    return [Token(start, start, False, {"num": 1, "digits": False}), Token(start, end, False, unit)]
+    return [Token(start, start, gap=False, meanings={"num": 1, "digits": False}), Token(start, end, gap=False, meanings=unit)]
 
 
 def _quantity(start: int, end: int, folded: str, text: str) -> list[Token]:
@@ -171,7 +178,8 @@ def _quantity(start: int, end: int, folded: str, text: str) -> list[Token]:
     number = _value(folded[start:end], measure)
     if number is None or (measure is None and _code.match(folded, end)):
         return []
-    first = Token(start, twice.end() if twice and measure else end, False, {"num": number, "digits": digits})
+    stop = twice.end() if twice and measure else end
+    first = Token(start, stop, gap=False, meanings={"num": number, "digits": digits})
     return [first] if unit is None or measure is None else _measured(first, place, unit.end(), measure, (folded, text, plus is not None))
 
 
@@ -182,8 +190,8 @@ def _measured(first: Token, place: int, end: int, measure: Measure, around: tupl
     if measure.word and (half := _half.match(folded, stop)):
         first = first._replace(meanings={**first.meanings, "num": first.meanings["num"] + 0.5})
         stop = half.end()
-    tokens = [first, Token(place, stop, False, {"unit": measure, "text": text[place:end]})]
-    return [*tokens, Token(stop, stop, False, _MARKS["+"])] if plus else tokens
+    tokens = [first, Token(place, stop, gap=False, meanings={"unit": measure, "text": text[place:end]})]
+    return [*tokens, Token(stop, stop, gap=False, meanings=_MARKS["+"])] if plus else tokens
 
 
 def _value(written: str, measure: Measure | None) -> int | float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractor.criteria.limits import Line
+from extractor.criteria.sentence import Line
 from extractor.model import Constraint, Text, Variable
 
 _SCOPING = re.compile(
@@ -79,7 +79,12 @@ def _states(line: Line, language: str) -> Iterator[tuple[int, Constraint]]:
     seen = set()
     for index, token in enumerate(line.tokens):
         state = line.get(index, "state")
-        if not state or state in seen or _TEST.match(line.text, token.end) or _PLAN.search(line.text, max(0, token.start - 24), token.start):
+        if (
+            not state
+            or state in seen
+            or _TEST.match(line.text, token.end)
+            or _PLAN.search(line.text, max(0, token.start - 24), token.start)
+        ):
             continue
         if _measured(line, index):
             continue

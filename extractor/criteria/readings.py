@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from extractor.criteria.limits import End, Limit, Line
-from extractor.criteria.subjects import GENERIC, GRADED, Named, find_counted, find_finding, find_phrase, find_subjects
+from extractor.criteria.amounts import End, Limit
+from extractor.criteria.sentence import Line
+from extractor.criteria.subjects import GENERIC, Named, find_counted, find_finding, find_phrase, find_subjects
 from extractor.criteria.windows import Timing
 from extractor.normalise.quantities import Measure
 
@@ -32,7 +33,6 @@ class Reading:
     window: Stretch | None = None
     measure: Measure | None = None
     values: list[str] = field(default_factory=list)
-    applies: tuple[int, int] | None = None
     tentative: bool = False
 
 
@@ -76,14 +76,16 @@ def age_words(line: Line, limit: Limit) -> bool:
 
 def _structural(line: Line, limit: Limit) -> bool:
     """`At least 2 of the following` speaks of the list, not of the patient."""
-    if limit.reference or limit.measure and limit.measure.ucum:
+    if limit.reference or (limit.measure and limit.measure.ucum):
         return False
     ahead = _LISTED.search(line.text, max(0, line.tokens[limit.after - 1].start - 12), line.tokens[limit.after - 1].start)
     return ahead is not None or _STRUCTURE.match(line.text, line.tokens[limit.after - 1].end) is not None
 
 
 def _equals(line: Line, limit: Limit, named: Named) -> bool:
-    """Without a comparator only a score, right before its number, is a limit: ECOG 0 or 1."""
+    """Without a comparator only a score, right before its number, is a limit: ECOG 0 or 1; CTCAE 5.0 is a version."""
+    if named.subject.name == "ctcae" and not line.get(limit.after, "grade") and not line.get(limit.first - 1, "grade"):
+        return False
     near = line.tokens[limit.first].start - named.end <= 30 and not line.tokens[limit.first].gap
     near = near and limit.high is not None and limit.high.value < 1000
     return named.subject.kind == "SCORE" and near and _unbroken(line, named, limit)
@@ -104,7 +106,7 @@ def _value(line: Line, limit: Limit, subjects: list[Named], floor: int) -> Readi
     kind = "MEASUREMENT" if kind in ("AGE", "DURATION") and (limit.measure or kind == "DURATION" or limit.reference) else kind
     if len(subjects) > 1 and _ratio(line, limit, subjects):
         subjects = [Named(GENERIC, subjects[0].start, subjects[-1].end)]
-    return Reading(kind, limit.first, limit.after, limit, subjects, measure=_rated(line, limit, floor))
+    return Reading(kind, limit.first, limit.after, limit, subjects, measure=rated(line, limit, floor))
 
 
 def _ratio(line: Line, limit: Limit, subjects: list[Named]) -> bool:
@@ -113,7 +115,7 @@ def _ratio(line: Line, limit: Limit, subjects: list[Named]) -> bool:
     return bare and "/" in line.text[subjects[0].end : subjects[-1].start].replace("／", "/")
 
 
-def _rated(line: Line, limit: Limit, floor: int) -> Measure | None:
+def rated(line: Line, limit: Limit, floor: int) -> Measure | None:
     """The unit, with the rate that stands in the same clause: 每周…20小时 is h/wk."""
     measure = limit.measure or _unit_ahead(line, limit, floor)
     if limit.reference or (measure and (measure.dimension.count("/") or measure.ucum in ("%", "{score}"))):
@@ -134,23 +136,30 @@ def _unit_ahead(line: Line, limit: Limit, floor: int) -> Measure | None:
 
 
 def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
-    """No known variable before the limit: that of the limit before, one behind, a grade, or the words in front."""
-    if _is_grade(line, limit) and (finding := find_finding(line, limit)):
-        return Reading("SCORE", limit.first, limit.after, limit, [finding])
+    """No known variable before the limit: a grade, that of the limit before, age, one behind, or the words in front."""
+    graded = _is_grade(line, limit)
+    if graded and (finding := find_finding(line, limit)):
+        return Reading("SCORE", limit.first, _past_grade(line, limit), limit, [finding])
     if previous and (limit.digits or limit.reference or limit.measure) and _inherits(line, limit, previous):
-        turned = limit if limit.compared else _turned(line, limit, previous)
-        if turned is None:
-            return None
-        reading = _value(line, turned, previous.subjects, floor)
-        reading.kind = previous.kind if previous.kind != "DURATION" else reading.kind
-        reading.measure = reading.measure or (
-            previous.measure if previous.limit and previous.limit.measure is None and not limit.reference else None
-        )
-        return reading
-    if _is_grade(line, limit):
-        return Reading("SCORE", limit.first, limit.after, limit)
-    if not limit.compared:
+        return _inherited(line, limit, floor, previous)
+    if graded:
+        return Reading("SCORE", limit.first, _past_grade(line, limit), limit)
+    return _unheralded(line, limit, floor) if limit.compared else None
+
+
+def _inherited(line: Line, limit: Limit, floor: int, previous: Reading) -> Reading | None:
+    """Another limit of the variables before it, on their unit where it names none."""
+    turned = limit if limit.compared else _turned(line, limit, previous)
+    if turned is None:
         return None
+    reading = _value(line, turned, previous.subjects, floor)
+    reading.kind = previous.kind if previous.kind != "DURATION" else reading.kind
+    if reading.measure is None and not limit.reference and previous.limit and previous.limit.measure is None:
+        reading.measure = previous.measure
+    return reading
+
+
+def _unheralded(line: Line, limit: Limit, floor: int) -> Reading | None:
     if age_words(line, limit) or _of_people(line, limit):
         return Reading("AGE", limit.first, limit.after, limit)
     behind = _behind(line, limit)
@@ -170,14 +179,14 @@ def _of_people(line: Line, limit: Limit) -> bool:
 
 def _inherits(line: Line, limit: Limit, previous: Reading) -> bool:
     """Whether the limit goes on about the variable before: joined by or, and, a comma or bracket, on the same scale."""
-    if not previous.subjects or previous.limit is None or (line.tokens[limit.first].gap and not limit.reference):
+    if not previous.subjects or previous.limit is None or (line.tokens[limit.first].gap and not _same_scale(line, limit, previous)):
         return False
     between = range(previous.after, limit.first)
     if len(between) > 8 or line.tokens[limit.first].start - line.tokens[previous.after - 1].end > 60:
         return False
     if limit.suffixed and limit.measure is None and not limit.reference and previous.limit.measure:
         return False
-    joined = any(line.get(at, "or") or line.get(at, "and") or line.mark(at) in (",", "(", "/", ";") for at in between) or not len(between)
+    joined = any(line.get(at, "or") or line.get(at, "and") or line.mark(at) in (",", "(", "/", ";") for at in between) or len(between) == 0
     return joined and not any(line.mark(at) in ("。", "\n", ".") for at in between) and _compatible(limit, previous)
 
 
@@ -191,6 +200,13 @@ def _turned(line: Line, limit: Limit, previous: Reading) -> Limit | None:
         return None
     low, high = (End(limit.low.value, end.inclusive) if end else None for end in (before.low, before.high))
     return replace(limit, low=low, high=high, compared=True)
+
+
+def _same_scale(line: Line, limit: Limit, previous: Reading) -> bool:
+    """Whether words that name no variable stand between: a reference, or points of the same score (文盲≤17分，小学≤20分)."""
+    points = limit.measure is not None and limit.measure.ucum == "{score}" and previous.kind == "SCORE"
+    near = line.tokens[limit.first].start - line.tokens[previous.after - 1].end <= 10
+    return bool(limit.reference) or (points and near)
 
 
 def _same_unit(limit: Limit, previous: Reading) -> bool:
@@ -220,6 +236,10 @@ def _is_grade(line: Line, limit: Limit) -> bool:
     around = (limit.after, limit.first - 1, *range(limit.first, limit.after))
     graded = any(line.get(at, "grade") and (at != limit.after or line.close(at)) for at in around)
     return graded and (limit.compared or _chinese_grade(line, limit))
+
+
+def _past_grade(line: Line, limit: Limit) -> int:
+    return limit.after + (line.get(limit.after, "grade") is not None and line.close(limit.after))
 
 
 def _chinese_grade(line: Line, limit: Limit) -> bool:
@@ -261,7 +281,7 @@ def _worth(limit: Limit, named: str) -> bool:
 
 def _unknown(line: Line, limit: Limit, floor: int) -> Reading | None:
     """A limit on something that the vocabulary does not hold: the words in front name it."""
-    measure = _rated(line, limit, floor)
+    measure = rated(line, limit, floor)
     bare = (measure is None or not measure.ucum) and not limit.reference
     phrase = (find_counted(line, limit) if bare and not limit.suffixed else None) or find_phrase(line, limit, floor)
     subjects = [phrase] if phrase else []

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from extractor.criteria.limits import Line
 from extractor.criteria.readings import Reading
+from extractor.criteria.sentence import Line
 
 _clause_end = re.compile(r"[;；。\n]|[)）]")
 _clause_start = re.compile(r"[;；。\n(（,，]")
@@ -103,7 +103,7 @@ def _denied_behind(line: Line, index: int) -> bool:
 def _denied_before(line: Line, index: int, reach: int = 5) -> bool:
     """A denial in the words before, in the same clause."""
     for at in range(index - 1, max(-1, index - 1 - reach), -1):
-        if line.mark(at) in (",", ";", "。", ".", "\n") or line.get(at, "num") is not None:
+        if line.mark(at) in (",", ";", "。", ".", "\n", "(") or line.get(at, "num") is not None:
             return False
         if line.get(at, "negation"):
             return True

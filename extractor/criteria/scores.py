@@ -6,8 +6,9 @@ classes := class ((to | , | or) class)*    listed or in a range: values, expande
 
 from __future__ import annotations
 
-from extractor.criteria.limits import End, Limit, Line
+from extractor.criteria.amounts import End, Limit
 from extractor.criteria.readings import Reading
+from extractor.criteria.sentence import Line
 from extractor.criteria.subjects import GRADED, Named
 from extractor.criteria.tokens import Sign
 

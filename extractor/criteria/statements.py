@@ -8,13 +8,23 @@ from typing import Any
 
 from msgspec import UNSET
 
-from extractor.criteria.limits import Limit, Line
+from extractor.criteria.amounts import Limit
 from extractor.criteria.readings import Reading
 from extractor.criteria.scope import Scopes, denies
+from extractor.criteria.sentence import Line
 from extractor.criteria.subjects import Named
 from extractor.model import Bound, Code, Constraint, Text, Unit, Variable, Window
 
 _joint = re.compile(r"(?:or|and|but)\s+", re.IGNORECASE)
+_after = re.compile(
+    r"\s*[,(（]?\s*(?:((?:if|for|in|with|when|among)\s(?:patients?|subjects?|participants?|those|males?|females?|men|women|the presence|case|known"
+    r"|documented|liver|hepatic|bone|gilbert|children|adults|there)[^,;.()，；。（）]{0,80}|(?:对于|有|伴有?|存在)[^,;，；。()（）]{2,30}(?:者|患者|病人))"
+    r"|(男性?|女性?|males?|females?|men|women)(?=\s?[)）]))",
+    re.IGNORECASE,
+)
+_before = re.compile(
+    r"(男性?|女性?|(?:有|伴)?[\u4e00-\u9fff]{2,10}(?:患者|病人)|(?<![a-z])(?:males?|females?|men|women))\s*[:：]?\s*$", re.IGNORECASE
+)
 _stop = re.compile(r"[;；。\n]")
 
 
@@ -26,8 +36,8 @@ def make_constraints(line: Line, reading: Reading, scopes: Scopes, language: str
         made["negated"] = True
     if scopes.excepts(start, end):
         made["exception"] = True
-    if reading.applies:
-        made["applies_to"] = Text(**{language: line.text[reading.applies[0] : reading.applies[1]]})
+    if reading.limit and reading.kind in ("MEASUREMENT", "SCORE") and (words := _people(line, reading, end)):
+        made["applies_to"] = Text(**{language: words})
     if reading.values:
         made["values"] = reading.values
     if reading.limit and reading.kind != "WINDOW":
@@ -53,6 +63,16 @@ def _extent(line: Line, reading: Reading) -> tuple[int, int]:
     if start == first and (joint := _joint.match(line.text, start)):
         start = joint.end()
     return start, end
+
+
+def _people(line: Line, reading: Reading, end: int) -> str:
+    """The words right behind or before a limit that keep it to some people: (女性), with liver metastases, 肝转移患者."""
+    behind = _after.match(line.text, end)
+    if behind:
+        return behind[1] or behind[2]
+    start = line.tokens[reading.first].start
+    before = _before.search(line.text, max(0, start - 24), start)
+    return before[1] if before else ""
 
 
 def _add_limit(made: dict[str, Any], limit: Limit, reading: Reading) -> None:

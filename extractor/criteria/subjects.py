@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from extractor.criteria.limits import Limit, Line
+from extractor.criteria.amounts import Limit
+from extractor.criteria.sentence import Line
 from extractor.criteria.tokens import Subject
 
 GENERIC = Subject("", "MEASUREMENT", frozenset(), "")
@@ -20,6 +21,7 @@ class Named(NamedTuple):
     end: int
 
 
+_LENGTHS = ("time", "age", "gestation", "interval")
 _TIMES = ("time", "age", "gestation", "half-life", "cycle")
 _phrase_end = re.compile(
     r"[\s(（:：=为是的在约]+$|(?:\s(?:of|is|are|was|were|a|an|the|with|that|must be|should be|at|has|have|to|be|values?|levels?))+$",
@@ -29,7 +31,10 @@ _chinese_phrase = re.compile(r"[\u3400-\u9fffA-Za-zα-ωΑ-Ω\d%+/·（）()\- ]
 _finding = re.compile(
     r"\s*(?:级|度|期)?\s*(?:的|及?以上的?)?\s*([\u3400-\u9fff/]{2,8}(?=[,，;；。、)）(（]|$|或|和|等)|[\u3400-\u9fff]{2,6}|[A-Za-z][A-Za-z\-]{3,}(?: [A-Za-z][A-Za-z\-]{3,})?)"
 )
-_things = re.compile(r"\s?(?:的|可|过)?((?:(?!of|or|and|in|on|at|to|for|within|per|with|the|if|as|by|is|are)[a-z][a-z\-]+ ?){1,4}(?<! )|[\u3400-\u9fff]{2,10})")
+_things = re.compile(
+    r"\s?(?:的|可|过)?((?:(?!of|or|and|in|on|at|to|for|within|per|with|the|if|as|by|is|are)[a-z][a-z\-]+ ?){1,4}(?<! )|[\u3400-\u9fff]{2,10})"
+)
+_change = re.compile(r"\s?(?:的?(?:变化|改变|波动|变异)(?:幅度|率)?|change|variation|variability|loss|gain)(?![a-z])", re.IGNORECASE)
 _english_phrase = re.compile(r"(?:[A-Za-z][\w\-/']*(?:\s|$)){1,4}$")
 
 
@@ -40,7 +45,7 @@ def find_subjects(line: Line, limit: Limit, floor: int) -> list[Named]:
     inner = [at for at in range(limit.first, limit.after) if line.get(at, "var") and _inner(line, at, limit)]
     if inner and not (found and found[-1] == limit.first - 1):
         return [_named(line, inner[0])]
-    return _listed(line, found, limit) if found else []
+    return _listed(line, found) if found else []
 
 
 def _inner(line: Line, index: int, limit: Limit) -> bool:
@@ -63,21 +68,22 @@ def _fits(subject: Subject, limit: Limit) -> bool:
         return subject.kind != "DURATION"
     dimension = limit.measure.dimension
     if dimension in _TIMES:
-        return (
-            bool(subject.dimensions & {"time", "age", "gestation", "interval"})
-            and subject.kind != "MEASUREMENT"
-            or dimension in subject.dimensions
-            or ("interval" in subject.dimensions and limit.measure.ucum in ("min", "h"))
-        )
+        state = subject.kind != "MEASUREMENT" and not subject.dimensions.isdisjoint(_LENGTHS)
+        short = "interval" in subject.dimensions and limit.measure.ucum in ("min", "h")
+        return state or short or dimension in subject.dimensions
     return subject.kind not in ("AGE", "DURATION")
 
 
 def _named(line: Line, index: int) -> Named:
+    """The variable at `index`; of a change (体重变化, weight loss) the change, not what changes."""
     token = line.tokens[index]
+    change = _change.match(line.text, token.end)
+    if change and token.meanings["var"].kind == "MEASUREMENT":
+        return Named(GENERIC, token.start, change.end())
     return Named(token.meanings["var"], token.start, token.end)
 
 
-def _listed(line: Line, found: list[int], limit: Limit) -> list[Named]:
+def _listed(line: Line, found: list[int]) -> list[Named]:
     """The last variable with those that a list joins to it, first written first, synonyms in brackets left out."""
     listed = [found[-1]]
     conjunction = False
@@ -159,11 +165,10 @@ def find_counted(line: Line, limit: Limit) -> Named | None:
 def _breaks(line: Line, index: int) -> bool:
     """Whether a noun phrase cannot reach over token `index`."""
     meanings = line.tokens[index].meanings
-    return (
-        line.mark(index) in (",", ";", "。", ".", "\n", ":")
-        or "soft" not in meanings
+    return line.mark(index) in (",", ";", "。", ".", "\n", ":") or (
+        "soft" not in meanings
         and any(
             kind in meanings
-            for kind in ("num", "unit", "inside", "or", "negation", "exception", "rate", "before", "after", "past", "within")
+            for kind in ("num", "unit", "inside", "or", "and", "negation", "exception", "rate", "before", "after", "past", "within")
         )
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
-from extractor.criteria.limits import Limit, Line
-from extractor.criteria.readings import Reading, Stretch, _rated, age_words
+from extractor.criteria.amounts import Limit
+from extractor.criteria.readings import Reading, Stretch, age_words, rated
+from extractor.criteria.sentence import Line
 from extractor.criteria.subjects import Named, find_phrase, find_subjects
 from extractor.criteria.windows import Timing, find_timing
 from extractor.normalise.quantities import Measure
@@ -16,9 +19,29 @@ _NO_AGE = re.compile(
     re.IGNORECASE,
 )
 _bracket = re.compile(r"[(（][^)）]{0,40}[)）]")
-_YOUNG = re.compile(r"(?:child|children|infants?|newborns?|neonates?|adolescents?|adults?|儿童|婴儿|婴幼儿|幼儿|成人|新生儿)[\s(（]*$", re.IGNORECASE)
-_TREATED = re.compile(r"treat|therap|dose|drug|medication|receiv|taking|steroid|administ|discontinu|washout|治疗|用药|服用|使用", re.IGNORECASE)
+_YOUNG = re.compile(
+    r"(?:child|children|infants?|newborns?|neonates?|adolescents?|adults?|儿童|婴儿|婴幼儿|幼儿|成人|新生儿)[\s(（]*$", re.IGNORECASE
+)
+_TREATED = re.compile(
+    r"treat|therap|dose|drug|medication|receiv|taking|steroid|administ|discontinu|washout|stable|unchanged|abstain|治疗|用药|服用|使用|停|药|激素|抗生素|剂|注射|口服|长期",
+    re.IGNORECASE,
+)
 _LENGTHY = re.compile(r"时间|病程|周期|时长|寿命|生存|duration|expectancy|survival|interval|\btime\b", re.IGNORECASE)
+
+
+class Case(NamedTuple):
+    """A time limit with what is known around it."""
+
+    line: Line
+    limit: Limit
+    floor: int
+    subjects: list[Named]
+    previous: Reading | None
+    measure: Measure
+
+    def reading(self, kind: str, subjects: list[Named]) -> list[Reading]:
+        """The limit as one constraint of `kind`."""
+        return [Reading(kind, self.limit.first, self.limit.after, self.limit, subjects, measure=self.measure)]
 
 
 def read_time(line: Line, limit: Limit, floor: int, previous: Reading | None) -> list[Reading]:
@@ -28,15 +51,20 @@ def read_time(line: Line, limit: Limit, floor: int, previous: Reading | None) ->
         return []
     subjects = find_subjects(line, limit, floor)
     if measure.dimension in ("age", "gestation") or (subjects and subjects[-1].subject.kind == "AGE"):
-        return _age(line, limit, subjects, measure)
-    if age_words(line, limit) and measure.dimension == "time":
-        return _age(line, limit, [], measure)
+        return _age(limit, subjects, measure)
+    if measure.dimension == "time" and age_words(line, limit):
+        return _age(limit, [], measure)
     timing = find_timing(line, limit, floor)
     if timing and not _state(line, limit, timing, subjects):
-        return [_window(limit, timing, subjects, measure)]
+        reading = _window(limit, timing, subjects, measure)
+        reading.tentative = not _said(line, limit, timing)
+        return [reading]
     if timing and timing.relation == "WITHIN" and not limit.compared:
         limit = replace(limit, low=None, compared=True)
-    return _untimed(line, limit, floor, subjects, previous, measure)
+    case = Case(line, limit, floor, subjects, previous, measure)
+    if not limit.compared:
+        return _bare(case)
+    return next((found for rule in _UNTIMED if (found := rule(case)) is not None), [])
 
 
 def join_windows(line: Line, limit: Limit, readings: list[Reading]) -> list[Reading]:
@@ -70,8 +98,8 @@ def _alternative(line: Line, first: Limit | None, second: Limit) -> bool:
     return any(line.get(at, "or") for at in between) and near and not stops
 
 
-def _age(line: Line, limit: Limit, subjects: list[Named], measure: Measure) -> list[Reading]:
-    """An age; without comparator (一名12岁…) it is none."""
+def _age(limit: Limit, subjects: list[Named], measure: Measure) -> list[Reading]:
+    """An age; without comparator (一名12岁…) or as difference (± 5 years) it is none."""
     plus_minus = limit.low and limit.high and limit.low.value == -limit.high.value
     if not limit.compared or plus_minus:
         return []
@@ -94,6 +122,14 @@ def _state(line: Line, limit: Limit, timing: Timing, subjects: list[Named]) -> b
     return touching and timing.anchor == "" and _LENGTHY.search(line.text, named.start, named.end) is not None
 
 
+def _said(line: Line, limit: Limit, timing: Timing) -> bool:
+    """Whether a length without comparator says something of a treatment; how long the study lasts is no criterion."""
+    if limit.compared or timing.relation != "FOR" or timing.anchor:
+        return True
+    start = line.tokens[timing.first].start
+    return _TREATED.search(line.text, max(0, start - 60), start) is not None
+
+
 def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: Measure) -> Reading:
     end = limit.high or limit.low
     value = end.value if end else 0
@@ -102,40 +138,61 @@ def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: Measur
     return Reading("WINDOW", min(limit.first, timing.first), max(limit.after, timing.after), limit, named, window=stretch, measure=measure)
 
 
-def _untimed(line: Line, limit: Limit, floor: int, subjects: list[Named], previous: Reading | None, measure: Measure) -> list[Reading]:
-    """No word makes it a window: the length of a state, the other end of the limit before, an age in years, a rate."""
-    if not limit.compared:
-        return _bare(line, limit, subjects, measure)
-    rated = _rated(line, limit, floor)
-    if rated is not measure:
-        return [Reading("MEASUREMENT", limit.first, limit.after, limit, subjects or _phrased(line, limit, floor), measure=rated)]
-    if measure.ucum == "min" and subjects and subjects[-1].subject.name == "interval":
-        return []
-    if previous and previous.kind in ("MEASUREMENT", "SCORE") and limit.low and not limit.high and limit.first - previous.after <= 1:
-        if line.close(limit.first):
-            return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], measure)]
-    if subjects:
-        kind = "MEASUREMENT" if subjects[-1].subject.kind == "MEASUREMENT" else "DURATION"
-        return [Reading(kind, limit.first, limit.after, limit, subjects, measure=measure)]
-    if previous and previous.limit and previous.kind in ("DURATION", "AGE") and _follows(line, limit, previous):
-        return [Reading(previous.kind, limit.first, limit.after, limit, previous.subjects, measure=measure)]
-    if _years(line, limit, floor, measure):
-        return [Reading("AGE", limit.first, limit.after, limit, [], measure=measure)]
-    return _unnamed(line, limit, floor, measure)
-
-
-def _bare(line: Line, limit: Limit, subjects: list[Named], measure: Measure) -> list[Reading]:
+def _bare(case: Case) -> list[Reading]:
     """A length without comparator says nothing, unless a change is measured over it: 3个月的体重变化≤10%."""
-    end = line.tokens[limit.after - 1].end
-    if line.text[end : end + 1] != "的":
+    end = case.line.tokens[case.limit.after - 1].end
+    if case.line.text[end : end + 1] != "的":
         return []
-    reading = _window(limit, Timing("WITHIN", "", limit.first, limit.after), subjects, measure)
+    timing = Timing("WITHIN", "", case.limit.first, case.limit.after)
+    reading = _window(case.limit, timing, case.subjects, case.measure)
     reading.tentative = True
     return [reading]
 
 
-def _phrased(line: Line, limit: Limit, floor: int) -> list[Named]:
-    phrase = find_phrase(line, limit, floor)
+def _as_rate(case: Case) -> list[Reading] | None:
+    """每周使用电脑不少于20小时: hours a week are measured."""
+    measure = rated(case.line, case.limit, case.floor)
+    if measure is case.measure:
+        return None
+    return case._replace(measure=measure or case.measure).reading("MEASUREMENT", case.subjects or _phrased(case))
+
+
+def _as_pause(case: Case) -> list[Reading] | None:
+    """间隔至少10分钟 tells how to measure."""
+    pause = case.measure.ucum == "min" and bool(case.subjects) and case.subjects[-1].subject.name == "interval"
+    return [] if pause else None
+
+
+def _as_lasting(case: Case) -> list[Reading] | None:
+    """血压<160/90mmHg至少6个月: the measurement before it lasts so long."""
+    limit, previous = case.limit, case.previous
+    behind = previous is not None and previous.kind in ("MEASUREMENT", "SCORE") and limit.first - previous.after <= 1
+    if not behind or not limit.low or limit.high or not case.line.close(limit.first):
+        return None
+    return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
+
+
+def _as_state(case: Case) -> list[Reading] | None:
+    """病程≥6个月: a length that the vocabulary names."""
+    if not case.subjects:
+        return None
+    return case.reading("MEASUREMENT" if case.subjects[-1].subject.kind == "MEASUREMENT" else "DURATION", case.subjects)
+
+
+def _as_same(case: Case) -> list[Reading] | None:
+    """…或大于2年: the variable of the length before."""
+    previous = case.previous
+    if previous and previous.limit and previous.kind in ("DURATION", "AGE") and _follows(case.line, case.limit, previous):
+        return case.reading(previous.kind, previous.subjects)
+    return None
+
+
+def _as_years(case: Case) -> list[Reading] | None:
+    return case.reading("AGE", []) if _years(case) else None
+
+
+def _phrased(case: Case) -> list[Named]:
+    phrase = find_phrase(case.line, case.limit, case.floor)
     return [phrase] if phrase else []
 
 
@@ -146,42 +203,38 @@ def _follows(line: Line, limit: Limit, previous: Reading) -> bool:
     )
 
 
-def _years(line: Line, limit: Limit, floor: int, measure: Measure) -> bool:
-    """Whether years with no other variable are an age: at the head of its clause, or behind people's words."""
-    if line.get(limit.first - 1, "people") and line.close(limit.first) and _YOUNG.search(line.text, max(0, line.tokens[limit.first].start - 24), line.tokens[limit.first].start):
-        return _NO_AGE.match(line.text, line.tokens[limit.after - 1].end) is None
-    if measure.ucum != "a" or not line.text[line.tokens[limit.first].start].isascii() and not limit.digits:
+def _years(case: Case) -> bool:
+    """Whether a time with no other variable is an age: years at the head of a clause, any unit behind children or adults."""
+    line, limit = case.line, case.limit
+    start, end = line.tokens[limit.first].start, line.tokens[limit.after - 1].end
+    if _NO_AGE.match(line.text, end) or line.get(limit.first - 1, "for") or "年" in line.text[start:end]:
         return False
-    end = line.tokens[limit.after - 1].end
-    if _NO_AGE.match(line.text, end) or line.get(limit.first - 1, "for"):
+    if line.get(limit.first - 1, "people") and line.close(limit.first) and _YOUNG.search(line.text, max(0, start - 24), start):
+        return True
+    if case.measure.ucum != "a" or line.tokens[limit.first].gap:
         return False
-    if "年" in line.text[line.tokens[limit.first].start : end]:
-        return False
-    head = all(_about_people(line, at) for at in range(floor, limit.first)) and not line.tokens[limit.first].gap
-    opens = limit.first > 0 and line.mark(limit.first - 1) in (",", "(", ":") and line.close(limit.first)
-    return head or opens
+    opens = limit.first > 0 and line.mark(limit.first - 1) in (",", "(", ":")
+    return opens or all(_about_people(line, at) for at in range(case.floor, limit.first))
 
 
 def _about_people(line: Line, index: int) -> bool:
-    known = any(line.get(index, kind) is not None for kind in ("sex", "people", "soft", "and", "or")) or line.mark(index) in (
-        ",",
-        ":",
-        "(",
-        ")",
-    )
-    return known
+    known = not {"sex", "people", "soft", "and", "or"}.isdisjoint(line.meanings[index])
+    return known or line.mark(index) in (",", ":", "(", ")")
 
 
-def _unnamed(line: Line, limit: Limit, floor: int, measure: Measure) -> list[Reading]:
-    """A length with a comparator of something that only the words in front name."""
-    at = limit.first - 1
-    treated = next((here for here in range(at, max(floor, at - 2) - 1, -1) if line.get(here, "treat") or line.get(here, "stop")), None)
-    bracketed = line.mark(at) == "("
+def _unnamed(case: Case) -> list[Reading]:
+    """A length with a comparator of something that only the words in front name: a state, or how long a treatment lasts."""
+    line, limit = case.line, case.limit
+    start = line.tokens[limit.first].start
     chinese = not line.text[line.tokens[limit.after - 1].start].isascii()
-    phrase = find_phrase(line, limit, floor)
+    treated = _TREATED.search(line.text, max(0, start - (16 if chinese else 60)), start)
+    phrase = find_phrase(line, limit, case.floor)
     length = phrase is not None and _LENGTHY.search(line.text, phrase.start, phrase.end)
-    stated = limit.low is not None and not chinese and not _TREATED.search(line.text[max(0, line.tokens[limit.first].start - 60) : line.tokens[limit.first].start])
-    if length or stated or (chinese and treated is None and not bracketed):
-        return [Reading("DURATION", limit.first, limit.after, limit, [phrase] if phrase else [], measure=measure)]
+    bracketed = line.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
+    if length or not (treated or bracketed):
+        return case.reading("DURATION", [phrase] if phrase else [])
     relation = "WITHIN" if limit.low is None else "FOR"
-    return [_window(limit, Timing(relation, "", limit.first, limit.after), [], measure)]
+    return [_window(limit, Timing(relation, "", limit.first, limit.after), [], case.measure)]
+
+
+_UNTIMED: tuple[Callable[[Case], list[Reading] | None], ...] = (_as_rate, _as_pause, _as_lasting, _as_state, _as_same, _as_years, _unnamed)

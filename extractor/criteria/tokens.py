@@ -53,24 +53,23 @@ SIGNS = {
 
 def _entries() -> Iterator[tuple[str, str, Any]]:
     """(spelling, kind, value) of every table that the lexer knows."""
+    yield from _comparators()
+    for anchor, spellings in rows("anchors"):
+        yield from ((spelling, "anchor", anchor) for spelling in spellings.split("|"))
+    for kind, value, spellings in rows("cues"):
+        yield from ((spelling, kind, value) for spelling in spellings.split("|"))
+    for name, kind, dimension, loinc, chinese, english in rows("variables"):
+        subject = Subject(name, kind, frozenset(filter(None, dimension.split("|"))), loinc)
+        yield from ((spelling, "var", subject) for spelling in f"{chinese}|{english}".split("|"))
+    yield from ((word, "num", number) for word, number in WORDS.items() if word.isascii())
+
+
+def _comparators() -> Iterator[tuple[str, str, Any]]:
     for language, place, sign, spellings in rows("comparators"):
         for spelling in spellings.split("|"):
             yield spelling, "cmp" if place == "before" else "suffix", SIGNS[sign]
             if language == "en" and place == "before":
                 yield from _joined(spelling, SIGNS[sign])
-    for anchor, spellings in rows("anchors"):
-        for spelling in spellings.split("|"):
-            yield spelling, "anchor", anchor
-    for kind, value, spellings in rows("cues"):
-        for spelling in spellings.split("|"):
-            yield spelling, kind, value
-    for name, kind, dimension, loinc, chinese, english in rows("variables"):
-        subject = Subject(name, kind, frozenset(filter(None, dimension.split("|"))), loinc)
-        for spelling in f"{chinese}|{english}".split("|"):
-            yield spelling, "var", subject
-    for word, value in WORDS.items():
-        if word.isascii():
-            yield word, "num", value
 
 
 def _joined(spelling: str, sign: Sign) -> Iterator[tuple[str, str, Any]]:

@@ -15,7 +15,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from extractor.criteria.limits import Limit, Line
+from extractor.criteria.amounts import Limit
+from extractor.criteria.sentence import Line
 
 
 class Timing(NamedTuple):
@@ -72,14 +73,15 @@ def _lower(limit: Limit) -> bool:
 
 def _inside(line: Line, limit: Limit, around: Around) -> Timing | None:
     """内 closes the window; what it is counted from stands before the number."""
-    left, right, floor = around
+    left, right, _ = around
     if right < 0 or not line.get(right, "inside"):
         return None
     start = _named_before(line, limit, around) or _apart(line, limit, around) or _past(line, limit, around)
     if start:
         split = _lower(limit) and line.get(limit.after - 1, "unit") is not None and _two_units(line, limit)
         return Timing(start.relation if split else "WITHIN", start.anchor, start.first, right + 1)
-    anchor = left if left >= 0 and line.get(left, "anchor") and _near(line, left, limit.first) else -1
+    touching = left >= 0 and line.tokens[left].end == line.tokens[limit.first].start
+    anchor = left if touching and line.get(left, "anchor") else -1
     first = anchor if anchor >= 0 else limit.first
     return Timing("WITHIN", line.get(anchor, "anchor") or "", first, right + 1)
 
@@ -88,12 +90,8 @@ def _two_units(line: Line, limit: Limit) -> bool:
     return sum(line.get(at, "unit") is not None for at in range(limit.first, limit.after)) > 1
 
 
-def _near(line: Line, left: int, right: int) -> bool:
-    return line.tokens[right].start - line.tokens[left].end <= 2
-
-
 def _named_before(line: Line, limit: Limit, around: Around) -> Timing | None:
-    """入组前4周, 术后至少30天: the anchor and 前 or 后 stand before the number."""
+    """The anchor and 前 or 后 stand before the number: 入组前4周, 术后至少30天."""
     left, _, floor = around
     if left < 0 or _latin(line, left):
         return None
@@ -109,7 +107,7 @@ def _named_before(line: Line, limit: Limit, around: Around) -> Timing | None:
 
 
 def _denied(line: Line, limit: Limit) -> bool:
-    """Whether the clause behind the number denies what happened in it: 前至少1个月未…"""
+    """Whether the words behind the number deny what happened in it, as 未 does."""
     return any(line.get(at, "negation") for at in range(limit.after, min(limit.after + 2, len(line.tokens))))
 
 

@@ -13,7 +13,16 @@ from extractor.normalise.vocabulary import rows
 WORDS: dict[str, int | float] = {
     spelling: float(value) if "." in value else int(value) for value, spellings in rows("numbers") for spelling in spellings.split("|")
 }
-_MAGNITUDES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
+_MAGNITUDES = {
+    "十": 10,
+    "百": 100,
+    "千": 1000,
+    "万": 10_000,
+    "亿": 100_000_000,
+    "thousand": 1000,
+    "million": 1_000_000,
+    "billion": 1_000_000_000,
+}
 _DIGITS = re.compile(r"[+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
 _FRACTION = re.compile(r"(\d+)\s?/\s?(\d+)")

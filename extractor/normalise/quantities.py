@@ -55,12 +55,14 @@ _COUNT = _trie("count")
 _EVENTS = rf"(?:times?(?![a-z])|{_COUNT})"
 _ROUND = r"(?:1|2|5|10|12|20|24|48|50|72|100)(?![\d.])"
 _EXPONENT = r"(?:\s?\^?-[123](?!\d))?"
-_SEPARATOR = r"(?:\s?(?:/\s?每?|每|per(?![a-z]))\s?|[·•⋅∙.*](?=[a-z\d]))"
-_MORE = rf"(?:{_SEPARATOR}(?:{_ATOM}|{_ROUND}\s?{_ATOM}|{_COUNT}){_EXPONENT})"
+_SEPARATOR = r"(?:\s?(?:/\s?每?|每(?![日天周月年星晚次])|per(?![a-z]))\s?|[·•⋅∙.*](?=[a-z\d]))"
+_MORE = rf"(?:{_SEPARATOR}(?:(?:{_ROUND}\s?)??{_ATOM}|{_COUNT}){_EXPONENT})"
 _POWER = r"(?:[×x*?✕·]\s?[1l]0\s?(?:\^|e\+?|\*\*|\*)?\s?\(?\d{1,2}\)?|10\s?(?:\^|e\+?|\*)\s?\(?\d{1,2}\)?|10(?:9|12)(?=\s?/)|万(?=[个/拷]))"
+# The trie of atoms is long: it stands in the pattern as few times as may be, since every process compiles it.
 UNIT = re.compile(
-    rf"(?:单位酒精|units? of alcohol(?![a-z])|{_POWER}\s?(?:{_COUNT}\s?)?(?:/\s?(?:{_ROUND}\s?)?)?{_ATOM}{_MORE}*|{_ATOM}/\({_ATOM}{_MORE}*\)"
-    rf"|{_ATOM}{_EXPONENT}{_MORE}*|{_EVENTS}{_MORE}+|{_COUNT}|{_SEPARATOR}(?:{_ROUND}\s?)?{_ATOM}{_MORE}*|{_trie('whole')})"
+    rf"(?:个?单位(?:的)?酒精|支·?年|units? of alcohol(?![a-z])"
+    rf"|(?:{_POWER}\s?(?:{_COUNT}\s?)?(?:/\s?(?:{_ROUND}\s?)?)?|{_SEPARATOR}(?:{_ROUND}\s?)?)?{_ATOM}(?:/\({_ATOM}{_MORE}*\)|{_EXPONENT}{_MORE}*)"
+    rf"|{_EVENTS}{_MORE}+|{_COUNT}|{_trie('whole')})"
 )
 _piece = re.compile(rf"(?P<join>{_SEPARATOR})?\(?(?P<times>{_ROUND}\s?)??(?:(?P<atom>{_ATOM})|{_EVENTS})\)?(?P<exponent>{_EXPONENT})")
 _power = re.compile(r"(?:[×x*?✕·]\s?[1l]0|10)\s?(?:\^|e\+?|\*\*|\*)?\s?\(?(?P<exponent>\d{1,2})\)?|万")
@@ -125,12 +127,14 @@ def _joined(text: str) -> Measure | None:
     """A code out of atoms: 10*9/L, mg/kg/d, mL/min/{1.73_m2}."""
     power = _power.match(text)
     rest = text[power.end() :] if power else text
-    codes, dimensions, words = [], [], []
+    codes: list[str] = []
+    dimensions: list[str] = []
+    words: list[str] = []
     for piece in _piece.finditer(rest):
         measure = ATOMS.get(squeeze(piece["atom"] or ""), Measure("", "number"))
         if power and not measure.ucum:
             continue
-        mark = _mark(piece, bool(codes or power), "/(" in text)
+        mark = _mark(piece, behind=bool(codes or power), bracketed="/(" in text)
         code = measure.ucum + (piece["exponent"].strip("^- 1") if measure.ucum.isalpha() else "")
         codes.append((mark + _times(piece["times"], code)) if measure.ucum else "")
         dimensions.append(mark + measure.dimension)
@@ -138,7 +142,7 @@ def _joined(text: str) -> Measure | None:
     return _measured(_exponent(power), "".join(codes), "".join(dimensions), words) if codes else None
 
 
-def _mark(piece: re.Match[str], behind: bool, bracketed: bool) -> str:
+def _mark(piece: re.Match[str], *, behind: bool, bracketed: bool) -> str:
     """How UCUM joins this piece: "/" below the line, "." above it, nothing in front."""
     join = (piece["join"] or "").strip()
     dotted = join in ("·", "•", "⋅", "∙", ".", "*")

@@ -1,0 +1,212 @@
+"""Limits with two ends, or two limits in one run of tokens.
+
+range    := amount to amount                      18-75 years; 18岁至75岁
+between  := "between" amount (and | to) amount    between 18 (inclusive) and 30 (inclusive)
+choice   := amount ((, | or) amount)+             0, 1 or 2 (consecutive numbers of a score)
+joined   := limit (and | , | to) comparator amount   … and ≤ 75 years: the other end of the same range
+pressure := number / number [unit]                150/90 mmHg: systolic and diastolic
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from extractor.criteria.amounts import Amount, End, Limit, ends_of, make_limit, read_amount, read_inclusion, touching
+from extractor.criteria.sentence import Line
+from extractor.criteria.tokens import Sign
+
+FULL_MARKS = (10, 30, 100)
+"""How far the usual scales reach: 4/10, 26/30."""
+
+
+def pressure_pair(line: Line, index: int, sign: Sign) -> list[Limit]:
+    """150/90 mmHg: systolic and diastolic, two limits."""
+    first, second = line.get(index, "num"), line.get(index + 2, "num")
+    if first is None or second is None or line.mark(index + 1) != "/":
+        return []
+    amount = read_amount(line, index + 2)
+    if not amount or not (60 <= first <= 260 and 30 <= second < first):
+        return []
+    if amount.measure and amount.measure.dimension != "pressure":
+        return []
+    upper = amount._replace(value=first)
+    return [make_limit(index, each, ends_of(sign, each)) for each in (upper, amount)]
+
+
+def read_range(line: Line, index: int) -> list[Limit]:
+    """Amount to amount; with two units (3月～3岁) two limits of the same words."""
+    first = read_amount(line, index)
+    if first is None or first.multiple or (not line.get(first.after, "to") and not _lost_mark(line, first)):
+        return []
+    at = first.after + bool(line.get(first.after, "to"))
+    at = line.skip(at, most=1)
+    ceiling = line.get(at, "cmp")
+    second = read_amount(line, at + 1 if ceiling else at)
+    if second is None or not line.close(first.after) or not line.close(at):
+        return []
+    return _spanned(line, index, first, second, ceiling)
+
+
+def _lost_mark(line: Line, first: Amount) -> bool:
+    """Two ages side by side whose dash was lost: 35岁65岁."""
+    ages = [line.get(at, "unit") for at in (first.after - 1, first.after + 1)]
+    return (
+        all(age and age.dimension == "age" for age in ages) and touching(line, first.after) if first.after + 1 < len(line.tokens) else False
+    )
+
+
+def _spanned(line: Line, index: int, first: Amount, second: Amount, ceiling: Sign | None = None) -> list[Limit]:
+    """The range of two amounts, each end inclusive unless its words say otherwise."""
+    if (
+        _scale_width(line, index, first, second)
+        or (ceiling and ceiling.end != "high")
+        or (line.get(second.after, "cmp") and not second.measure and line.close(second.after))
+    ):
+        return []
+    after, marked = read_inclusion(line, line.skip(second.after, "end", 2))
+    low_in, high_in = (amount.inclusive if amount.inclusive is not None else marked for amount in (first, second))
+    high_in = ceiling.inclusive if ceiling and high_in is None else high_in
+    low, high = End(first.value, low_in is not False), End(second.value, high_in is not False)
+    limit = Limit(
+        index, after, low, high, second.measure or first.measure, second.written or first.written, second.reference or first.reference
+    )
+    if line.mark(index - 1) == "(" and line.mark(after) == ")" and (outside := line.get(after + 1, "unit")) and not limit.measure:
+        return [replace(limit, after=after + 2, measure=outside, written=line.get(after + 1, "text"))]
+    if first.measure and second.measure and first.measure.ucum != second.measure.ucum:
+        lower = replace(limit, high=None, measure=first.measure, written=first.written)
+        return [lower, replace(limit, low=None)]
+    if low.value > high.value:
+        return [replace(limit, low=high, high=low)] if high.value < 0 else []
+    return [limit]
+
+
+def _scale_width(line: Line, index: int, first: Amount, second: Amount) -> bool:
+    """Whether 0 to 10 or 100 only tells how wide a scale is: (> 3 on a 0-10 scale), VAS（0-10分）≥4."""
+    if first.value not in (0, 1) or second.value not in FULL_MARKS or index == 0:
+        return False
+    end, start = line.tokens[second.after - 1].end, line.tokens[index].start
+    behind = line.text[end : end + 40]
+    before = line.text[max(0, start - 8) : start].lower()
+    return (before.endswith(("a ", "the ")) and "scale" in behind) or (line.mark(index - 1) == "(" and line.mark(second.after) == ")")
+
+
+def read_between(line: Line, index: int) -> list[Limit]:
+    """Between amount and amount."""
+    at = line.skip(index + 1, most=4)
+    at = at + 1 if line.get(at, "var") and line.close(at) else at
+    at = line.skip(at, most=3)
+    first = read_amount(line, at)
+    if first is None or first.multiple or not line.close(at):
+        return []
+    joint = first.after
+    joint += line.minus(joint) and line.get(joint + 1, "and") is not None
+    if not (line.get(joint, "and") or line.get(joint, "to") or line.mark(joint) == ",") or not line.close(joint):
+        return []
+    second = read_amount(line, line.skip(joint + 1, most=2))
+    if second is None or second.multiple or first.value > second.value:
+        return []
+    spanned = _spanned(line, index, first, second)
+    return spanned if line.get(index, "between") != "在" or _closed(line, spanned) else []
+
+
+def _closed(line: Line, limits: list[Limit]) -> bool:
+    """在 opens a range only where 之间 or 范围 closes it or a dash joins it."""
+    return bool(limits) and bool(
+        line.get(limits[-1].after - 1, "end") or any(line.get(at, "to") for at in range(limits[0].first, limits[-1].after))
+    )
+
+
+def read_choice(line: Line, index: int) -> list[Limit]:
+    """Consecutive whole numbers in a row, the last after "or": 0, 1 or 2."""
+    amounts = [read_amount(line, index)]
+    at = amounts[0].after if amounts[0] else index
+    conjunction = False
+    while amounts[-1] and (joint := _choice_joint(line, at)) and line.get(joint, "num") is not None and len(amounts) < 8:
+        conjunction = conjunction or any(line.get(here, "or") or line.get(here, "and") for here in range(at, joint))
+        amounts.append(read_amount(line, joint))
+        at = amounts[-1].after if amounts[-1] else joint
+    values = [amount.value for amount in amounts if amount]
+    scales = {amount.measure.ucum for amount in amounts if amount and amount.measure}
+    if len(values) < 2 or len(scales) > 1 or not conjunction or any(b - a != 1 for a, b in pairwise(values)):
+        return []
+    last = amounts[-1]
+    if last is None:
+        return []
+    return [make_limit(index, last, (End(values[0], inclusive=True), End(values[-1], inclusive=True)), compared=False)]
+
+
+def _choice_joint(line: Line, index: int) -> int:
+    """The index behind `,`, `or`, `, or`; 0 where there is none."""
+    at = index
+    while at < index + 2 and line.close(at) and (line.get(at, "or") or line.get(at, "and") or line.mark(at) in (",", "/")):
+        at += 1
+    return at if at > index else 0
+
+
+def read_plus_minus(line: Line, index: int) -> list[Limit]:
+    """±5 %: from -5 to 5."""
+    amount = read_amount(line, index + 1)
+    if amount is None:
+        return []
+    after = amount.after + bool(line.get(amount.after, "inside"))
+    ends = (End(-amount.value, inclusive=True), End(amount.value, inclusive=True))
+    return [make_limit(index, amount._replace(after=after), ends)]
+
+
+def read_ceiling(line: Line, index: int) -> list[Limit]:
+    """`至18岁` behind words for birth: the upper end alone."""
+    if "num" not in line.meanings[index + 1]:
+        return []
+    amount = read_amount(line, index + 1)
+    if line.minus(index) or amount is None or amount.measure is None or amount.measure.dimension != "age" or not line.close(index + 1):
+        return []
+    return [make_limit(index, amount, (None, End(amount.value, amount.inclusive is not False)))]
+
+
+def read_other_end(line: Line, limit: Limit) -> list[Limit]:
+    """The other end of the range, where it follows: ≥18 且 ≤75, > 5.5 but ≤ 10.0."""
+    at = limit.after
+    marks = 0
+    while marks < 3 and _joint(line, at):
+        at, marks = at + 1, marks + 1
+    sign = line.get(at, "cmp")
+    if not sign or not line.close(at) or sign.end == "both" or line.get(at, "or"):
+        return [limit]
+    amount = read_amount(line, line.skip(at + 1, most=1))
+    if amount is None or amount.multiple:
+        return [limit]
+    low, high = ends_of(sign, amount)
+    merged = replace(limit, after=past_suffix(line, amount.after), low=limit.low or low, high=limit.high or high)
+    fits = _same_scale(limit, amount) and (limit.low is None) != (low is None) and _ordered(merged)
+    return [with_unit(merged, amount)] if fits else [limit]
+
+
+def _joint(line: Line, index: int) -> bool:
+    """Whether token `index` may stand between the two ends of a range."""
+    small = line.get(index, "and") or line.mark(index) == "," or line.get(index, "soft") or line.get(index, "to")
+    return bool(small) and line.close(index) and not line.get(index, "cmp")
+
+
+def _same_scale(limit: Limit, amount: Amount) -> bool:
+    if limit.reference != amount.reference:
+        return False
+    return not (limit.measure and amount.measure) or limit.measure.ucum == amount.measure.ucum
+
+
+def _ordered(limit: Limit) -> bool:
+    return bool(limit.low and limit.high and limit.low.value <= limit.high.value)
+
+
+def with_unit(limit: Limit, amount: Amount) -> Limit:
+    """The limit with the amount's unit where it has none of its own."""
+    return limit if limit.measure or not amount.measure else replace(limit, measure=amount.measure, written=amount.written)
+
+
+def past_suffix(line: Line, index: int) -> int:
+    """A trailing 以上 after a comparator adds nothing: ＞40次以上."""
+    return (
+        index + 1
+        if line.get(index, "suffix") and line.close(index) and not line.get(index, "cmp") and not line.get(index, "inside")
+        else index
+    )
