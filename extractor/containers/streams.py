@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO, cast
+from typing import Any
 
 from extractor.detect import MAX_BYTES
 from extractor.errors import InputTooLarge, UnreadableInput
 
 CHUNK = 1 << 18  # bytes read at a time
 FREE = 1 << 26  # bytes that any stream may unpack to
+SLICE = 1 << 11  # bytes of zstd data unpacked at a time: a block of 128 KiB can come of four
 RATIO = 300  # times its packed size that a longer stream may unpack to; WHO's padded XML reaches 60
 DAMAGED = "the packed data is damaged or cut off: fetch or pack it again"
 
@@ -46,6 +47,11 @@ class Stream:
         self._ahead = self._ahead[size:]
         self.taken += len(data)
         return data
+
+    def put_back(self, data: bytes) -> None:
+        """Says that `data` comes next again."""
+        self._ahead = data + self._ahead
+        self.taken -= len(data)
 
     def chunks(self) -> Iterator[bytes]:
         """All that is left, in pieces."""
@@ -139,30 +145,44 @@ def open_zstd(read: Read) -> Read:
         import zstandard  # noqa: PLC0415 (an extra)
     except ImportError:
         raise UnreadableInput("zstd data needs the extra [bulk]: pip install 'trial-extractor[bulk]'") from None
-    guard = _Guard(FREE)
-    machine = zstandard.ZstdDecompressor(max_window_size=1 << 27)
-    stream = machine.stream_reader(cast("IO[bytes]", _Counted(read, guard)), read_across_frames=True)
-
-    def unpack(size: int) -> bytes:
-        try:
-            return guard.check(stream.read(size))
-        except zstandard.ZstdError:
-            raise UnreadableInput(DAMAGED) from None
-
-    return unpack
+    return Unfreezer(read, zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj, zstandard.ZstdError).read
 
 
-class _Counted:
-    """What the zstd reader asks of a stream, its bytes counted."""
+class Unfreezer:
+    """Unpacks zstd data, all its frames, as it is read. The library's own reader takes data that is cut off for complete."""
 
-    def __init__(self, read: Read, guard: _Guard) -> None:
-        self._read, self._guard = read, guard
+    def __init__(self, read: Read, machine: Callable[[], Any], fault: type[Exception]) -> None:
+        self._source = Stream(read)
+        self._open, self._fault = machine, fault
+        self._machine: Any = None  # of the frame that is open
+        self._guard = _Guard(FREE)
+        self._ready = b""
 
-    def read(self, size: int = CHUNK) -> bytes:
-        """Up to `size` bytes."""
-        data = self._read(size if size > 0 else CHUNK)
-        self._guard.packed += len(data)
+    def read(self, size: int) -> bytes:
+        """Up to `size` bytes, none at the end.
+
+        Raises UnreadableInput for damaged data, InputTooLarge for a bomb.
+        """
+        while not self._ready:
+            packed = self._source.read(SLICE)
+            if not packed:
+                if self._machine is not None:
+                    raise UnreadableInput(DAMAGED)
+                return b""
+            self._feed(packed)
+        data, self._ready = self._ready[:size], self._ready[size:]
         return data
+
+    def _feed(self, packed: bytes) -> None:
+        self._machine = self._machine or self._open()
+        try:
+            self._ready = self._guard.check(self._machine.decompress(packed))
+        except self._fault:
+            raise UnreadableInput(DAMAGED) from None
+        self._guard.packed += len(packed)
+        if self._machine.eof:
+            self._source.put_back(bytes(self._machine.unused_data))
+            self._machine = None
 
 
 # First bytes of packed data, and what unpacks them.
