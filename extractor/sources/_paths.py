@@ -93,10 +93,12 @@ class _Furniture(Rule):
     __slots__ = ()
 
     def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Notes it as furniture."""
         del prefix
         reading.furnish(reading.skip(value))
 
     def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Notes it as furniture."""
         del prefix
         reading.furnish(reading.leaf())
 
@@ -111,6 +113,7 @@ class _Field(Rule):
         self.path = path
 
     def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Keeps it for the field."""
         reading.add(prefix + self.path, reading.leaf())
 
 
@@ -127,6 +130,7 @@ class _Item(Rule):
         self.codes = codes
 
     def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Keeps it for the item, with its codes."""
         place = self._place(reading, prefix + self.name)
         reading.add(f"{place}/{self.tail}" if self.tail else place, reading.leaf())
         for field, code in self.codes:
@@ -150,6 +154,7 @@ class _Call(Rule):
         self.handler = handler
 
     def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Hands it to the function."""
         self.handler(reading, prefix, reading.leaf())
 
 
@@ -163,6 +168,7 @@ class Section(Rule):
         self.table = {key: _rule(spec, f"{label}.{key}" if label else key) for key, spec in table.items()}
 
     def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Reads every key by its row."""
         find, leaves, starts, keep = self.table.get, reading.leaves, reading.starts, reading.entries.append
         for key, item in value.items() if type(value) is dict else value:
             rule = find(key) or self._unknown(key)
@@ -180,6 +186,7 @@ class Section(Rule):
         return Rule(f"{self.label}.{key}" if self.label else key)
 
     def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Reads the element's own text by the row "#"."""
         rule = self.table.get("#")
         if rule is None:
             super().at_leaf(reading, prefix)
@@ -198,9 +205,11 @@ class _Group(Section):
         self.codes = tuple(spec.codes.items())
 
     def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Opens the next item of the list."""
         super().branch(reading, value, self._open(reading, prefix))
 
     def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Opens the next item of the list with one value."""
         super().at_leaf(reading, self._open(reading, prefix))
 
     def _open(self, reading: Reading, prefix: str) -> str:

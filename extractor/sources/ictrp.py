@@ -72,6 +72,7 @@ ROW: dict[str, Any] = {
     "secondaryid": parts("identifiers/+/value", ";"),
     "secondaryids": parts("identifiers/+/value", ";"),
     "utrn": "identifiers/+/value scheme=UTN",
+    "sourceregister": cells.read_register,
     "webaddress": "links/+/url",
     "url": "links/+/url",
     "lastrefreshedon": "registration/last_updated",

@@ -71,6 +71,15 @@ def register(reading: Reading) -> str:
     return reading.cells.get("sourceregister", NONE).text
 
 
+def read_register(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    """Said by the scheme of the number for the registers that have one; kept for the others."""
+    del prefix
+    if leaf.text in (CTGOV, CHICTR, EUCTR, "ISRCTN"):
+        reading.furnish(leaf)
+    else:
+        reading.keep("sourceregister", leaf)
+
+
 def read_registration(reading: Reading, prefix: str, leaf: Leaf) -> None:
     """The date in the register's own style, unless the export repeats it as eight digits."""
     del prefix
