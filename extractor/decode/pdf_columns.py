@@ -37,14 +37,24 @@ def order_runs(runs: list[Run], width: float, *, sort: bool = False) -> list[tup
     if not gutters:
         return [(0, _by_place(runs) if sort or _jumps(runs) else runs)]
     margin = _OVERLAP if sort else _CLEAR
+    return [part for band in _bands(runs, lambda run: _crosses_all(run, gutters, margin)) for part in _band_parts(*band, gutters, margin)]
+
+
+def _band_parts(band: list[Run], whole: list[Run], gutters: list[float], margin: float) -> list[tuple[int, list[Run]]]:
+    """A band between lines over the whole page, column by column, and the line that ends it."""
     parts: list[tuple[int, list[Run]]] = []
-    for band, whole in _bands(runs, lambda run: all(_crosses(run, g, margin) for g in gutters)):
-        for group in _groups(band, gutters, margin):
-            for piece, crossing in _bands(group, lambda run: any(_crosses(run, g, margin) for g in gutters)):
-                parts += [*_columns(piece, gutters), *([(0, crossing)] if crossing else [])]
-        if whole:
-            parts.append((0, whole))
-    return parts
+    for group in _groups(band, gutters, margin):
+        for piece, crossing in _bands(group, lambda run: _crosses_any(run, gutters, margin)):
+            parts += [*_columns(piece, gutters), (0, crossing)]
+    return [part for part in [*parts, (0, whole)] if part[1]]
+
+
+def _crosses_all(run: Run, gutters: list[float], margin: float) -> bool:
+    return all(_crosses(run, gutter, margin) for gutter in gutters)
+
+
+def _crosses_any(run: Run, gutters: list[float], margin: float) -> bool:
+    return any(_crosses(run, gutter, margin) for gutter in gutters)
 
 
 def _crosses(run: Run, gutter: float, margin: float) -> bool:
@@ -114,17 +124,19 @@ def _find_starts(runs: list[Run]) -> list[float]:
         return []
     left, right = min(r.left for r in runs), max(r.right for r in runs)
     least = _NARROWEST * (right - left)
-    found: list[tuple[int, float]] = []
-    for start in sorted({float(round(r.left)) for r in runs}):
-        begin = sum(start - 3 <= r.left <= start + 12 for r in runs)
-        across = sum(r.left < start - _OVERLAP and r.right > start + _OVERLAP for r in runs)
-        if begin >= _STARTING * len(runs) and across <= _CROSSING_SCAN * len(runs) and left + least <= start <= right - least:
-            found.append((begin, start))
+    starts = {float(round(r.left)) for r in runs if left + least <= r.left <= right - least}
+    found = sorted((-begin, start) for start in starts if (begin := _beginning(runs, start)) >= _STARTING * len(runs))
     kept: list[float] = []
-    for _, place in sorted(found, key=lambda item: (-item[0], item[1])):
+    for _, place in found:
         if all(abs(place - other) >= least for other in kept):
             kept.append(place)
     return sorted(kept)
+
+
+def _beginning(runs: list[Run], start: float) -> int:
+    """How many runs begin at a place, 0 where too many run across it."""
+    across = sum(_crosses(run, start, _OVERLAP) for run in runs)
+    return sum(start - 3 <= run.left <= start + 12 for run in runs) if across <= _CROSSING_SCAN * len(runs) else 0
 
 
 def _cut_runs(runs: list[Run], gutters: list[float]) -> list[Run]:

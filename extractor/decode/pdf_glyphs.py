@@ -89,10 +89,12 @@ class _Place(NamedTuple):
 
     @property
     def size(self) -> tuple[float, float]:
+        """Width and height as the text stands."""
         width, height = self.right - self.left, self.top - self.bottom
         return (width, height) if self.turns % 2 == 0 else (height, width)
 
     def point(self, x: float, y: float) -> tuple[float, float]:
+        """A point of user space, from the top left corner."""
         if self.turns == 1:
             return y - self.bottom, x - self.left
         if self.turns == 2:
@@ -112,6 +114,7 @@ class _Place(NamedTuple):
         return Glyph(raw.char, min(first, last), max(first, last), base, raw.style)
 
     def rule(self, raw: Rule) -> Rule:
+        """A rule of user space, from the top left corner."""
         (a, b), (c, d) = self.point(raw.left, raw.top), self.point(raw.right, raw.bottom)
         return Rule(min(a, c), min(b, d), max(a, c), max(b, d))
 

@@ -56,31 +56,33 @@ def find_open_tables(runs: list[Run], rules: list[Rule], taken: list[Box], carry
     The first rule and the next hold the header; the body reaches to the third, or as far as lines have several parts: to the
     foot of the page it is a table that may go on.
     """
-    across = [
-        r
-        for r in _unbroken([r for r in rules if r.top == r.bottom])
-        if r.right - r.left >= _LONG and not any(_inside(r, box) for box in taken)
-    ]
-    tables: list[OpenTable] = []
+    across = [r for r in _unbroken(rules) if r.right - r.left >= _LONG and not any(_inside(r, box) for box in taken)]
+    found = Found([], runs, None)
     if carry is not None and (first := _continued(runs, across, carry)):
-        tables.append(first[0])
-        runs = _outside(runs, first[1])
-    carry, number = None, 0
+        found = Found([first[0]], _outside(runs, first[1]), None)
+    number = 0
     while number < len(across) - 1:
-        top, head = across[number], across[number + 1]
-        third = across[number + 2] if number + 2 < len(across) else None
-        bottom = _bottom(runs, head, third) if _same_ends(top, head) and head.top - top.top < _TALLEST_HEADER else 0.0
-        headed = bottom > 0 and _is_tabular(_within(runs, top, head.top))
-        inside = _within(runs, top, bottom)
-        table = _table(inside, [top, head, head._replace(top=bottom, bottom=bottom)]) if headed else None
-        if table is not None:
-            tables.append(table[0])
-            runs = _outside(runs, inside)
-            at_foot = (third is None or bottom < third.top) and not any(bottom < r.base < _FOOT * bottom for r in runs)
-            carry = Carry(table[1], head) if at_foot else None
+        more = _begin(found.runs, across[number : number + 3])
+        if more is not None:
+            found = Found([*found.tables, *more.tables], more.runs, more.carry)
             number += 1
         number += 1
-    return Found(tables, runs, carry)
+    return found
+
+
+def _begin(runs: list[Run], rules: list[Rule]) -> Found | None:
+    """The table whose header stands between the first two rules, or None."""
+    top, head, third = rules[0], rules[1], rules[2] if len(rules) > 2 else None
+    if not _same_ends(top, head) or head.top - top.top >= _TALLEST_HEADER or not _is_tabular(_within(runs, top, head.top)):
+        return None
+    bottom = _bottom(runs, head, third)
+    inside = _within(runs, top, bottom)
+    table = _table(inside, [top, head, head._replace(top=bottom, bottom=bottom)]) if bottom else None
+    if table is None:
+        return None
+    rest = _outside(runs, inside)
+    at_foot = (third is None or bottom < third.top) and not any(bottom < r.base < _FOOT * bottom for r in rest)
+    return Found([table[0]], rest, Carry(table[1], head) if at_foot else None)
 
 
 def _outside(runs: list[Run], inside: list[Run]) -> list[Run]:
@@ -131,7 +133,7 @@ def _inside(rule: Rule, box: Box) -> bool:
 
 def _unbroken(rules: list[Rule]) -> list[Rule]:
     out: list[Rule] = []
-    for rule in sorted(rules, key=lambda r: (round(r.top), r.left)):
+    for rule in sorted((r for r in rules if r.top == r.bottom), key=lambda r: (round(r.top), r.left)):
         if out and abs(out[-1].top - rule.top) < _LINE and rule.left <= out[-1].right + _GAP:
             out[-1] = out[-1]._replace(right=max(out[-1].right, rule.right))
         else:
@@ -206,19 +208,39 @@ def _rows(runs: list[Run], columns: list[tuple[float, float]], *, merge: bool) -
     last: dict[int, Run] = {}
     for line in _baselines(runs):
         spans = [(_span(run, columns), run) for run in line]
-        valued = any(span[0] in values and run.glyphs[0].char not in _OPENING for span, run in spans)
-        full = bool(rows) and not valued and all(_continues(last.get(span[0]), run, columns[span[1]]) for span, run in spans)
-        if rows and (full or (merge and _same_heads(rows[-1], spans)) or _lacks_values(rows[-1], spans, values)):
-            for span, run in spans:
-                rows[-1].setdefault(_home(rows[-1], span), []).append(run)
+        goes_on = rows and (
+            _is_full(last, spans, columns, values) or (merge and _same_heads(rows[-1], spans)) or _lacks_values(rows[-1], spans, values)
+        )
+        if goes_on:
+            _extend(rows[-1], spans)
         else:
-            rows.append({})
-            for span, run in spans:
-                back = len(rows) > 1 and span == (0, 0) and len(spans) > 1 and run.glyphs[0].char in _OPENING
-                rows[-2 if back else -1].setdefault(span, []).append(run)
+            _append(rows, spans)
             last = {}
         last |= {span[0]: run for span, run in spans}
     return rows
+
+
+_Spans = list[tuple[tuple[int, int], Run]]
+
+
+def _is_full(last: dict[int, Run], spans: _Spans, columns: list[tuple[float, float]], values: set[int]) -> bool:
+    """Whether every part of a line goes on with the one above it, and none is a value of its own."""
+    if any(span[0] in values and run.glyphs[0].char not in _OPENING for span, run in spans):
+        return False
+    return all(_continues(last.get(span[0]), run, columns[span[1]]) for span, run in spans)
+
+
+def _extend(row: _Row, spans: _Spans) -> None:
+    for span, run in spans:
+        row.setdefault(_home(row, span), []).append(run)
+
+
+def _append(rows: list[_Row], spans: _Spans) -> None:
+    """A new row; a first cell in brackets that others follow belongs to the label of the row above."""
+    rows.append({})
+    for span, run in spans:
+        back = len(rows) > 1 and span == (0, 0) and len(spans) > 1 and run.glyphs[0].char in _OPENING
+        rows[-2 if back else -1].setdefault(span, []).append(run)
 
 
 def _value_columns(runs: list[Run], columns: list[tuple[float, float]]) -> set[int]:

@@ -48,6 +48,7 @@ class _ValueRows:
         self.wrapped = False
 
     def add(self, line: Line, number: int, columns: int) -> None:
+        """Takes the next line, number `number` of the body."""
         label, values = split_values(line.passage)
         extra = max(0, len(values) - columns)
         label = label if not extra else line.passage.cut(0, line.text.rfind(values[extra].text))
@@ -77,20 +78,25 @@ class _ValueRows:
 
 def _values_table(lines: list[Line]) -> tuple[TableDraft, int] | None:
     """A table whose rows are a label and values, or None."""
-    split = [split_values(line.passage) for line in lines]
-    first = next((i for i, row in enumerate(split) if len(row.values) > 1 or (row.values and not row.label.text)), len(lines))
-    several = Counter(len(row.values) for row in split[first : first + 60] if len(row.values) > 1)
-    columns = several.most_common(1)[0][0] if several else count_sizes(lines[:first])
+    first, columns = _first_values(lines)
     if columns < 2 or first == len(lines):
         return None
     top = header_end(lines, first)
     rows, used = _read_rows(lines, top, columns)
     header = header_rows(header_cells(lines[:top]), columns + 1)
     fits = all(len(values) in (0, 1, columns) for _, values in rows)
-    if not rows or not any(values for _, values in rows):
+    if not any(values for _, values in rows):
         return None
     cells = [_padded([join_lines(label), *values], columns + 1) for label, values in rows]
     return TableDraft(header=header, rows=cells, certain=bool(header) and fits), used
+
+
+def _first_values(lines: list[Line]) -> tuple[int, int]:
+    """The first line with values, and how many columns of values there are (0: it is no such table)."""
+    split = [split_values(line.passage) for line in lines]
+    first = next((i for i, row in enumerate(split) if len(row.values) > 1 or (row.values and not row.label.text)), len(lines))
+    several = Counter(len(row.values) for row in split[first : first + 60] if len(row.values) > 1)
+    return first, several.most_common(1)[0][0] if several else count_sizes(lines[:first])
 
 
 def _padded(row: list[Passage], columns: int) -> list[Passage]:

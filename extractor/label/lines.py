@@ -94,14 +94,21 @@ def _gaps(text: str, printed: list[tuple[int, int]]) -> Iterator[int]:
 
 def _paragraph_ends(lines: list[str]) -> list[bool]:
     """Which lines end a paragraph: by blanks at line ends where a copy has both kinds, else by width where it is wrapped."""
-    if not lines:
-        return []
     tailed = [line.endswith((" ", "\u00a0", "\u3000")) for line in lines]
     widths = [display_width(line.strip()) for line in lines]
-    if _MIXED[0] < sum(tailed) / len(lines) < _MIXED[1]:
-        usual = statistics.median(w for w, tail in zip(widths, tailed, strict=True) if not tail)
-        cut = (bool(_latin_end.search(line)) and w >= usual - 2 for w, line in zip(widths, lines, strict=True))
-        return [tail and not c for tail, c in zip(tailed, cut, strict=True)]
+    if lines and _MIXED[0] < sum(tailed) / len(lines) < _MIXED[1]:
+        return _tail_ends(lines, tailed, widths)
+    return _width_ends(lines, widths) if lines else []
+
+
+def _tail_ends(lines: list[str], tailed: list[bool], widths: list[int]) -> list[bool]:
+    """A blank ends a paragraph, unless the line is full and ends in a Latin word: then the wrap fell on a real blank."""
+    usual = statistics.median(w for w, tail in zip(widths, tailed, strict=True) if not tail)
+    return [tail and not (w >= usual - 2 and _latin_end.search(line)) for line, tail, w in zip(lines, tailed, widths, strict=True)]
+
+
+def _width_ends(lines: list[str], widths: list[int]) -> list[bool]:
+    """Where many lines are about equally full the text is wrapped, and a full line without end punctuation goes on."""
     full = sorted(widths)[int(len(widths) * 0.9)]
     wrapped = sum(w >= _WIDE * full for w in widths) >= 0.3 * len(lines) and max(widths) < 1.3 * full
     return [not wrapped or w < _WIDE * full or line.rstrip().endswith(_terminal) for w, line in zip(widths, lines, strict=True)]

@@ -66,26 +66,31 @@ _strength_after = re.compile(rf"^\s*[（(]\s*(?P<s>(?:规格[：:为]?\s*)?{_siz
 
 def read_names(paragraphs: list[Passage], ledger: Ledger) -> Names | None:
     """The product's names, from labelled lines; a section of one bare line is the generic name."""
-    found: dict[str, Passage] = {}
-    for paragraph in (part for p in paragraphs for part in _name_parts(p)):
-        for field, label in _name_labels:
-            match = label.match(paragraph.text)
-            if match and field not in found and (value := paragraph.cut(match.end())).text:
-                found[field] = value
+    found = _labelled_names(paragraphs)
     if not found and len(paragraphs) == 1:
         found["generic"] = paragraphs[0]
     if not found:
         return None
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {
+        field: ledger.word(f"/label/names/{field}", found[field]) for field in ("english", "pinyin") if field in found
+    }
     if "generic" in found:
         fields["generic"] = ledger.text("/label/names/generic", found["generic"])
     if "brand" in found:
         brands = found["brand"].parts(_between_brands)
         fields["brand"] = [ledger.word(f"/label/names/brand/{n}", brand) for n, brand in enumerate(brands)]
-    for field in ("english", "pinyin"):
-        if field in found:
-            fields[field] = ledger.word(f"/label/names/{field}", found[field])
     return Names(**fields)
+
+
+def _labelled_names(paragraphs: list[Passage]) -> dict[str, Passage]:
+    """Names by field; the first of a kind stands."""
+    found: dict[str, Passage] = {}
+    for paragraph in (part for p in paragraphs for part in _name_parts(p)):
+        for field, label in _name_labels:
+            match = label.match(paragraph.text)
+            if match and (value := paragraph.cut(match.end())).text:
+                found.setdefault(field, value)
+    return found
 
 
 def _name_parts(paragraph: Passage) -> list[Passage]:

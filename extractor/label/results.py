@@ -48,16 +48,18 @@ def read_results(table: TableDraft, sizes: list[int], pointer: str, first: int, 
     if not _gives_results(table, sizes):
         return []
     arms = _arm_ids(table, sizes) if sizes else []
-    found: list[Result] = []
-    for row in _rows(table):
-        ratio = _both_arms.search(row.label.text) is not None
-        shared = sum(bool(v.text) for v in row.values) == 1 or (ratio and len({v.text for v in row.values}) == 1)
-        cells = [next(v for v in row.values if v.text)] if shared else row.values
-        for column, cell in enumerate(cells):
-            if cell.text:
-                arm = arms[column] if column < len(arms) and not (shared and (ratio or len(arms) > 1)) else ""
-                found.append(_result(row, cell, arm, f"{pointer}/{first + len(found)}", ledger))
-    return found
+    cells = [(row, arm, cell) for row in _rows(table) for arm, cell in _armed(row, arms)]
+    return [_result(row, cell, arm, f"{pointer}/{n}", ledger) for n, (row, arm, cell) in enumerate(cells, first)]
+
+
+def _armed(row: _Row, arms: list[str]) -> list[tuple[str, Passage]]:
+    """The values of a row with their arms; a value for both arms stands once, with none."""
+    ratio = _both_arms.search(row.label.text) is not None
+    filled = [(column, cell) for column, cell in enumerate(row.values) if cell.text]
+    if len(filled) == 1 or (ratio and len({cell.text for _, cell in filled}) == 1):
+        alone = len(arms) == 1 and not ratio
+        return [(arms[0] if alone else "", filled[0][1])]
+    return [(arms[column] if column < len(arms) else "", cell) for column, cell in filled]
 
 
 def _gives_results(table: TableDraft, sizes: list[int]) -> bool:
