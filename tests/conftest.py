@@ -15,6 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update-golden", action="store_true", help="rewrite the expected records of the chosen samples; read them before you commit"
     )
     group.addoption("--may-lose-text", action="store_true", help="let --update-golden write records that hold less text than before")
+    group.addoption("--raise-floors", action="store_true", help="write the figures of test_floors.py where they are higher than before")
 
 
 def pytest_configure(config: pytest.Config) -> None:
