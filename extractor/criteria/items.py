@@ -194,6 +194,8 @@ def _is_label(text: str, around: tuple[Line, Line, Line | None], layout: Layout)
         return False
     finished = text[previous.end - 1] in _TERMINAL
     full = layout.width > 0 and _is_full(text, previous, line, layout.width)
+    if body[-1] == ":" and body.isupper():
+        return True
     if body[-1] in ":：" or (body[0] in "[【<" and body[-1] in "]】>"):
         return finished or not full
     if following is None or following.marker is None or body[-1] in _TERMINAL or body.count(" ") >= 10:
