@@ -21,9 +21,9 @@ LONGEST = 120  # characters of a printed label
 JOINED = 4  # blocks that a wrapped label may take
 MENU = 4  # titles of sections in a row from which on they are a menu
 
-_list_mark = re.compile(r"\s*(?:[*•]|\d+\.)\s+")
+_list_mark = re.compile(r"\A\s*(?:[*•]|\d+\.)\s+")
 _colon = re.compile("[:：]")
-_bullet = re.compile(r"\s*[*•]\s+")
+_bullet = re.compile(r"\A\s*[*•]\s+")
 
 VALUE, BLOCK, LINE, MATCH = "value", "block", "line", "match"  # what makes one item of a list
 

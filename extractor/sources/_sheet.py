@@ -23,6 +23,7 @@ class Sheet:
     missing: list[str] = field(default_factory=list)
     entered: set[tuple[str, str]] = field(default_factory=set)
     items: dict[tuple[str, str], int] = field(default_factory=dict)
+    left: dict[str, list[Span]] = field(default_factory=dict)
 
     def number(self, name: str) -> int:
         """The next free position of the list `name`."""
@@ -97,14 +98,16 @@ class Sheet:
 
     def keep(self, label: str, blocks: list[Block]) -> None:
         """Keeps blocks that no field takes, under their label; what has one label is one entry."""
-        if not blocks:
-            return
-        found = self.slice(blocks)
-        at = self.items.setdefault(("unmapped", label), len(self.draft.unmapped))
-        if at < len(self.draft.unmapped):
-            before = self.draft.unmapped[at].found
-            found = Found(f"{before.text}\n{found.text}", (*before.spans, *found.spans))
-        self.draft.unmapped[at : at + 1] = [Unmapped(label, found)]
+        if blocks:
+            self.left.setdefault(label, []).extend(self.slice(blocks).spans)
+
+    def finished(self) -> Draft:
+        """The draft, with what is left unmapped."""
+        for label, spans in self.left.items():
+            words = "\n".join(self.document.text[span.start : span.end] for span in spans)
+            self.draft.unmapped.append(Unmapped(label, Found(words, tuple(spans))))
+        self.left = {}
+        return self.draft
 
     def keep_unlabelled(self, blocks: list[Block]) -> None:
         """Keeps blocks that follow a value: under the label that the layout marks, or under none."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractor.document import Document, Draft, Format, Unmapped
+from extractor.document import Document, Draft, Format
 from extractor.sources import cde_tables as tables
 from extractor.sources._labels import UNMAPPED
 from extractor.sources._order import MATCH, Field, Order, Part, Reader, read_page
@@ -25,9 +25,9 @@ AGES = re.compile(
     r"(?P<low>\d+(?:\.\d+)?\s*(?:周?岁|个?月|[周天日]))\s*[(（]最小年龄[)）]|(?P<high>\d+(?:\.\d+)?\s*(?:周?岁|个?月|[周天日]))\s*[(（]最大年龄[)）]"
 )
 PHASE = re.compile(
-    r"^\s*(?P<phase>(?:其它|其他)(?=\s*(?:其它|其他)说明)|(?!其).+?)\s*(?:(?:其它|其他)说明\s*[:：]\s*(?P<words>.*))?$", re.DOTALL
+    r"^\s*(?P<phase>(?:其它|其他)(?=\s*(?:其它|其他)说明)|(?!其).+?)(?<!\s)\s*(?:(?:其它|其他)说明\s*[:：]\s*(?P<words>.*))?$", re.DOTALL
 )
-DRUG = re.compile(r"^\s*(?P<name>.*?)\s*(?:曾用名\s*[:：]\s*(?P<former>.*))?$", re.DOTALL)
+DRUG = re.compile(r"^\s*(?P<name>.*?)(?<!\s)\s*(?:曾用名\s*[:：]\s*(?P<former>.*))?$", re.DOTALL)
 # "国内: 60 ；国际: 200": a trial run in several countries prints both, and the international figure is the trial's.
 FIGURE = re.compile(r"国际\s*[:：]\s*(?P<whole>\d[\d,]*)|国内\s*[:：]\s*(?P<home>\d[\d,]*)|^\s*(?P<bare>\d[\d,]*)\s*$")
 DAY = r"\d{4}-\d{1,2}-\d{1,2}"
@@ -74,8 +74,8 @@ def _read_planned(sheet: Sheet, part: Part) -> None:
 def _read_actual(sheet: Sheet, part: Part) -> None:
     """The number of participants in the end: it stands for the planned one, which is kept beside."""
     if any(FIGURE.search(block.text) for block in part.blocks):
-        planned = sheet.take_back("enrollment/count")
-        sheet.draft.unmapped.extend(Unmapped("目标入组人数", found) for found in planned)
+        for found in sheet.take_back("enrollment/count"):
+            sheet.left.setdefault("目标入组人数", []).extend(found.spans)
         sheet.draft.codes["enrollment/type"] = "ACTUAL"
     _read_figure("enrollment/count", FIGURE)(sheet, part)
 
@@ -244,8 +244,9 @@ def read(document: Document) -> Iterator[Draft]:
     """One draft: a page holds one trial."""
     sheet, head = read_page(document, ORDER, NAME, "zh")
     sheet.drop(head)
-    _drop_nothing(sheet.draft)
-    yield sheet.draft
+    draft = sheet.finished()
+    _drop_nothing(draft)
+    yield draft
 
 
 def _drop_nothing(draft: Draft) -> None:

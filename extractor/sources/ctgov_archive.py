@@ -16,8 +16,8 @@ from extractor.sources.ctgov_sections import INTERVENTION
 
 GAP = re.compile(r"[ \t\n]*\u00a0[\s\u00a0]*")
 OUTCOME = re.compile(
-    r"Measure:\s*(?P<measure>.*?)\s*(?=\n\s*(?:Time Frame:|Safety Issue\?|Description:)|\Z)"
-    r"|Time Frame:\s*(?P<time>.*?)\s*(?=\n\s*(?:Safety Issue\?|Description:)|\Z)"
+    r"Measure:\s*(?P<measure>.*?)(?<!\s)\s*(?=\n\s*(?:Time Frame:|Safety Issue\?|Description:)|\Z)"
+    r"|Time Frame:\s*(?P<time>.*?)(?<!\s)\s*(?=\n\s*(?:Safety Issue\?|Description:)|\Z)"
     r"|Safety Issue\?\s*(?P<safety>Yes|No)\b"
     r"|Description:\s*(?P<description>.*)",
     re.DOTALL,
@@ -28,10 +28,10 @@ OUTCOME_PARTS = (
     ("safety", "?Safety Issue"),
     ("description", "outcomes/[]/description"),
 )
-REFERENCE = re.compile(r"Citation:\s*(?P<citation>.*?)\s*(?=\n\s*(?:MEDLINE|PMID):|\Z)|PMID:\s*(?P<pmid>\d+)", re.DOTALL)
+REFERENCE = re.compile(r"Citation:\s*(?P<citation>.*?)(?<!\s)\s*(?=\n\s*(?:MEDLINE|PMID):|\Z)|PMID:\s*(?P<pmid>\d+)", re.DOTALL)
 MEDLINE = re.compile(r"MEDLINE:\s*(\d+)?")
-DATE = re.compile(r"^\s*(?P<date>[^()]+?)\s*(?:\((?P<type>[A-Za-z]+)\))?\s*$")
-SECONDARY = re.compile(r"^\s*(?P<value>\S.*?)(?:\s+\((?P<scheme>[^()]*(?:Number|Identifier|ID|Grant|Contract)[^()]*)\))?\s*$")
+DATE = re.compile(r"^\s*(?P<date>[^()]+?)(?<!\s)\s*(?:\((?P<type>[A-Za-z]+)\))?\s*$")
+SECONDARY = re.compile(r"^\s*(?P<value>\S.*?)(?<!\s)(?:\s+\((?P<scheme>[^()]*(?:Number|Identifier|ID|Grant|Contract)[^()]*)\))?\s*$")
 ARM = re.compile(r"Arm Label:\s*")
 
 

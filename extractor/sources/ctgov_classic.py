@@ -32,7 +32,7 @@ AGE = r"\d+(?:\.\d+)?\s+(?:Year|Month|Week|Day|Hour|Minute)s?"
 AGES = re.compile(rf"^\s*(?:up to\s+(?P<high>{AGE})|(?P<low>{AGE})(?:\s+to\s+(?P<most>{AGE}))?)", re.IGNORECASE)
 AGE_PARTS = (("low", "eligibility/minimum_age"), ("high", "eligibility/maximum_age"), ("most", "eligibility/maximum_age"))
 SENTENCE = re.compile(
-    r"\s*(?:This study (?:is|has been)|The recruitment status of this study is)\s+(?:currently\s+|enrolling participants\s+)?"
+    r"(?:This study (?:is|has been)|The recruitment status of this study is)\s+(?:currently\s+|enrolling participants\s+)?"
     r"(?P<status>recruiting|completed|terminated|suspended|withdrawn|unknown|by invitation only|ongoing, but not recruiting"
     r"|active, not recruiting|not yet open for participant recruitment|not yet recruiting|available|no longer available"
     r"|temporarily not available|approved for marketing)\b[^.]*\.?",
@@ -44,7 +44,7 @@ RECEIVED = re.compile(
     re.IGNORECASE,
 )
 RECEIVED_PARTS = (("first", "dates/first_submitted"), ("last", "dates/last_update_submitted"), ("verified", "dates/status_verified"))
-STATUS = re.compile(r"^\s*(?P<status>[^(\n]+?)\s*(?:\((?P<why>.+)\)\s*)?$", re.DOTALL)
+STATUS = re.compile(r"^\s*(?P<status>[^(\n]+?)(?<!\s)\s*(?:\((?P<why>.+)\)\s*)?$", re.DOTALL)
 
 
 def _read_design(sheet: Sheet, part: Part) -> None:

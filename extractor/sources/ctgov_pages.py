@@ -40,7 +40,7 @@ VERSION = re.compile(
     r"View of NCT\d{8}\s+on\s+(?P<archive>\d{4}_\d\d_\d\d)"
     r"|ClinicalTrials\.gov processed this (?:record|data) on (?P<processed>[A-Z][a-z]+ \d{1,2}, \d{4})"
 )
-TITLE_TAIL = re.compile(r"\s*(?:- (?:Full Text|Study Details|Tabular) View.*|\| ClinicalTrials\.gov)$")
+TITLE_TAIL = re.compile(r"(?:- (?:Full Text|Study Details|Tabular) View.*|\| ClinicalTrials\.gov)$")
 
 
 def recognises(document: Document) -> bool:
@@ -57,7 +57,7 @@ def read(document: Document) -> Iterator[Draft]:
     version = VERSION.search(document.text)
     if version:
         sheet.draft.meta["version_date"] = version["archive"] or version["processed"]
-    yield sheet.draft
+    yield sheet.finished()
 
 
 def _design(document: Document) -> Order | None:

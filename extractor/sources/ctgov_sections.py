@@ -25,7 +25,7 @@ INTERVENTION = re.compile(rf"(?:[*•-]\s*)?(?P<type>{TYPES})\s*:\s+(?P<name>\S.
 PHASE = re.compile(r"(?:Early )?Phase \d(?:\s*/\s*Phase \d)?|Phase N/A|Not Applicable|N/A|Phase 0", re.IGNORECASE)
 STATUS = re.compile(STATUSES, re.IGNORECASE)
 TIME_FRAME = re.compile(
-    r"\s*(?:(?:\d+\.|[*•-])\s+)?(?P<measure>.*?)\s*\[\s*Time Frame\s*:\s*(?P<time>(?:[^\[\]]|\[[^\[\]]*\])*?)\s*\]"
+    r"\s*(?:(?:\d+\.|[*•-])\s+)?(?P<measure>.*?)(?<!\s)\s*\[\s*Time Frame\s*:\s*(?P<time>(?:[^\[\]]|\[[^\[\]]*\])*?)(?<!\s)\s*\]"
     r"(?:\s*\[\s*Designated as safety issue\s*:\s*(?P<safety>Yes|No)\s*\])?(?P<description>.*)",
     re.DOTALL | re.IGNORECASE,
 )
@@ -46,7 +46,7 @@ DEGREE = r"(?:[A-Z][A-Za-z.]{0,6}|Pharm\.?D\.?|M\.? ?Sc\.?)"
 NAME_AND_PLACE = re.compile(rf"(?P<name>[^,]+(?:,\s*{DEGREE}(?=,))*),\s+(?P<place>.+)", re.DOTALL)
 NCT = re.compile(r"NCT\d{8}")
 # "ABC-1, 2012-001234-56 ( EudraCT Number )": separated by commas or lines.
-STUDY_ID = re.compile(r"(?P<value>[^\s,][^,\n]*?)(?:\s+\(\s*(?P<scheme>[^()\n]*?)\s*\))?[ \t]*(?:,|$)", re.MULTILINE)
+STUDY_ID = re.compile(r"(?P<value>[^\s,][^,\n]*?)(?<!\s)(?:\s+\(\s*(?P<scheme>[^()\n]*?)\s*\))?[ \t]*(?:,|$)", re.MULTILINE)
 CONTACT = re.compile(r"(?:Contact|Name|Study Contact(?: Backup)?|Contact Backup)\s*:\s*(?P<name>\S.*)", re.DOTALL)
 PHONE = re.compile(r"(?:Phone(?: Number)?\s*:\s*)?(?P<phone>[+(\d][\d\s().+/-]{4,}(?:\s*(?:x|ext\.?)\s*\d+)?)", re.IGNORECASE)
 EMAIL = re.compile(r"(?:E-?mail\s*:\s*)?(?P<email>[^\s@]+@[^\s@]+)", re.IGNORECASE)

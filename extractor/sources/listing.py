@@ -184,7 +184,7 @@ def read(document: Document) -> Iterator[Draft]:
     _read_head(sheet, head)
     if REGISTRY.search(document.text):
         sheet.draft.meta["mirror_of"] = "ctgov"
-    yield sheet.draft
+    yield sheet.finished()
 
 
 def _read_head(sheet: Sheet, head: list[Block]) -> None:

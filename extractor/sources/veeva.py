@@ -29,7 +29,7 @@ FURNITURE_LINES = re.compile(
 STATUS_AND_PHASE = re.compile(
     r"^[ \t]*(?:(?P<phase>(?:Early )?Phase (?:\d|I{1,3}V?|N/?A)\b[^\n]*|N/A)|(?P<status>\S[^\n]*))$", re.MULTILINE
 )
-IDENTIFIER = re.compile(r"^\s*(?P<value>\S.*?)(?:\s+\((?P<scheme>(?:[^()]|\([^()]*\))+)\))?\s*$")
+IDENTIFIER = re.compile(r"^\s*(?P<value>\S.*?)(?<!\s)(?:\s+\((?P<scheme>(?:[^()]|\([^()]*\))+)\))?\s*$")
 ARM_TYPE = re.compile(r"(?:Experimental|(?:Active|Placebo|Sham) Comparator|No Intervention|Other) group", re.IGNORECASE)
 ARM_COUNT = re.compile(r"[\d,]+ participants? in [\d,]+ patient groups?\b[^\n]*")
 PHONE = re.compile(r"[+(\d][\d\s().+/-]{5,}(?:\s*(?:x|ext\.?)\s*\d+)?", re.IGNORECASE)
@@ -173,7 +173,7 @@ def read(document: Document) -> Iterator[Draft]:
     if len(lost) >= STRIPPED:
         message = f"the copy keeps labels without their values: {', '.join(lost)}"
         sheet.draft.doubts.append(Doubt("text.truncated", "/trial", message))
-    yield sheet.draft
+    yield sheet.finished()
 
 
 def _read_head(sheet: Sheet, head: list[Block]) -> None:
