@@ -76,24 +76,27 @@ def read_amount(line: Line, index: int) -> Amount | None:
 
 def touching(line: Line, index: int) -> bool:
     """Whether token `index` begins where the one before ends."""
-    return line.tokens[index - 1].end == line.tokens[index].start
+    return 0 < index < line.size and line.tokens[index - 1].end == line.tokens[index].start
 
 
 def _multiple_ahead(line: Line, amount: Amount) -> Amount:
     """Number [times] [(…)] reference: 2.5 x ULN, 3倍正常值上限."""
-    after = amount.after
-    if line.mark(after) == "/" and (below := line.get(after + 1, "num")) and _fraction(line, after):
-        amount = amount._replace(value=whole(amount.value / below), after=after + 2)
-        after += 2
-    times = (line.get(after, "times") is not None or line.mark(after) == "?") and line.close(after)
-    after = line.skip(after + 1) if times else line.skip(after, most=1)
+    if line.mark(amount.after) == "/" and _fraction(line, amount.after):
+        amount = amount._replace(value=whole(amount.value / line.get(amount.after + 1, "num")), after=amount.after + 2)
+    sign = amount.after
+    times = line.close(sign) and line.times(sign)
+    after = line.skip(sign + 1) if times else line.skip(sign, most=1)
     if line.mark(after) == "(" and line.get(line.closing(after), "reference"):
         after = line.closing(after)
     reference = line.get(after, "reference") or (line.get(after, "range") if times else None)
     if reference and line.close(after):
         return amount._replace(reference=reference, after=_synonym(line, after + 1))
-    worded = times and line.text[line.tokens[amount.after].start] not in "?？*×xX✕" and line.get(amount.after + 1, "rate") is None
-    return amount._replace(after=amount.after + 1, multiple=True) if worded else amount
+    return amount._replace(after=sign + 1, multiple=True) if times and _worded(line, sign) else amount
+
+
+def _worded(line: Line, sign: int) -> bool:
+    """Whether a word for times, not a mere sign, makes the number a multiple of something unsaid."""
+    return line.text[line.tokens[sign].start] not in "?？*×xX✕" and line.get(sign + 1, "rate") is None
 
 
 def _fraction(line: Line, slash: int) -> bool:

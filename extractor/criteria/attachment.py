@@ -66,27 +66,42 @@ def _backward(line: Line, readings: list[Reading], index: int) -> bool:
 
 
 def _forward(line: Line, readings: list[Reading], index: int) -> bool:
+    """A window before measurements: that of its own clause, and the list behind it."""
     window = readings[index]
     if window.window is None or window.window.timing.relation == "FOR":
         return False
-    governed, own, end = 0, False, line.tokens[window.after - 1].end
-    heading = False
+    governed = _governed(line, readings, index)
+    for reading in governed:
+        reading.window = reading.window or window.window
+    if not governed:
+        return False
+    end, first = line.tokens[window.after - 1].end, line.tokens[governed[0].first].start
+    return _headed(line.text[end : _start(line, governed[0])]) or not _bracketed(line.text[end:first])
+
+
+def _governed(line: Line, readings: list[Reading], index: int) -> list[Reading]:
+    """The measurements that the window at `index` governs."""
+    governed: list[Reading] = []
+    end, heading = line.tokens[readings[index].after - 1].end, False
     for reading in readings[index + 1 : index + 1 + _MOST]:
-        if reading.kind == "WINDOW":
-            if not heading or reading.limit is None:
+        if reading.kind not in (*_TARGETS, "DURATION", "DOSE"):
+            if reading.kind == "WINDOW" and not heading:
                 break
             continue
-        if reading.kind not in (*_TARGETS, "DURATION", "DOSE"):
-            continue
         gap = line.text[end : _start(line, reading)]
-        heading = heading or (governed == 0 and _headed(gap))
-        if not (heading or (_list_mark.fullmatch(gap) if governed else _direct(gap))) or "。" in gap:
+        heading = heading or (not governed and _headed(gap))
+        if not _reaches(gap, heading=heading, first=not governed):
             break
-        own = own or (governed == 0 and not heading and _bracketed(line.text[end : line.tokens[reading.first].start]))
-        if reading.window is None:
-            reading.window = window.window
-        governed, end = governed + 1, line.tokens[reading.after - 1].end
-    return governed > 0 and not own
+        governed.append(reading)
+        end = line.tokens[reading.after - 1].end
+    return governed
+
+
+def _reaches(gap: str, *, heading: bool, first: bool) -> bool:
+    """Whether a window governs over the words between: its own clause, a list, or anything under a heading but a full stop."""
+    if "。" in gap:
+        return False
+    return heading or (_direct(gap) if first else _list_mark.fullmatch(gap) is not None)
 
 
 def _start(line: Line, reading: Reading) -> int:

@@ -46,6 +46,8 @@ _plus = re.compile(r"\+\s?")
 _lone = re.compile(r"\s(year|month|week)(?![a-z])")
 
 
+_PLURAL = frozenset({"num", "past"})
+"""Meanings that may make more than one token."""
 _LONGEST = 18
 """Characters of a number; a longer run of digits is an identifier."""
 
@@ -69,23 +71,36 @@ def tokenise(text: str) -> list[Token]:
         if known is None and found.lastindex == 1 and "a" <= head < "{":
             position, gap = end, True
             continue
-        gap = gap or (found.start() > position and not folded[position : found.start()].isspace())
+        if not gap and found.start() > position:
+            gap = not folded[position : found.start()].isspace()
         start = end - len(head)
         meanings, end = _meanings(known, start, end, folded) if known else (None, end)
         if meanings is SMALL:
             position = end
-        elif meanings and "num" not in meanings:
+            continue
+        if meanings and _PLURAL.isdisjoint(meanings):
             tokens.append(Token(start, end, gap, meanings))
             position, gap = end, False
-            if "past" in meanings and (lone := _lone.match(folded, end)):
-                tokens += _single(lone, text)
-        else:
-            fresh, position = (_quantity(start, end, folded, text), end) if meanings else _unknown(head, start, end, folded, text)
-            if fresh and gap:
-                fresh[0] = fresh[0]._replace(gap=True)
-            tokens += fresh
-            position, gap = (fresh[-1].end, False) if fresh else (position, True)
+            continue
+        fresh, position = _tokens(meanings, start, end, folded, text)
+        if fresh:
+            fresh[0] = fresh[0]._replace(gap=gap)
+            position = max(position, fresh[-1].end)
+        tokens += fresh
+        gap = not fresh
     return tokens
+
+
+def _tokens(meanings: Mapping[str, Any] | None, start: int, end: int, folded: str, text: str) -> tuple[list[Token], int]:
+    """The tokens that begin at `start` (none for unknown words) and where reading goes on."""
+    if not meanings:
+        return _unknown(start, end, folded, text)
+    if "num" in meanings:
+        return _quantity(start, end, folded, text), end
+    token = Token(start, end, gap=False, meanings=meanings)
+    if "past" in meanings and (lone := _lone.match(folded, end)):
+        return [token, *_single(lone, text)], lone.end()
+    return [token], end
 
 
 def _meanings(known: Head, start: int, end: int, folded: str) -> tuple[Mapping[str, Any] | None, int]:
@@ -96,8 +111,9 @@ def _meanings(known: Head, start: int, end: int, folded: str) -> tuple[Mapping[s
     return known.meanings, end
 
 
-def _unknown(head: str, start: int, end: int, folded: str, text: str) -> tuple[list[Token], int]:
+def _unknown(start: int, end: int, folded: str, text: str) -> tuple[list[Token], int]:
     """A number, a mark, a glued pair (ASAIII), or a word that the vocabulary does not hold."""
+    head = folded[start:end]
     if head[0].isdecimal():
         return _numeric(start, end, folded, text)
     if head in _MARKS:
@@ -166,21 +182,28 @@ def _single(lone: re.Match[str], text: str) -> list[Token]:
 
 def _quantity(start: int, end: int, folded: str, text: str) -> list[Token]:
     """A number and, right behind it, its unit."""
-    digits = folded[start].isdigit() or folded[start] == "."
-    twice = _twice.match(folded, end)
     plus = _plus.match(folded, end)
+    twice = _twice.match(folded, end)
     after = plus or _between.match(folded, twice.end() if twice else end)
     place = after.end() if after else end
     unit = UNIT.match(folded, place)
-    measure = measure_of(text[place : unit.end()]) if unit else None
-    if measure and ((plus and measure.word != "YEAR") or ("-" in folded[end:place] and not measure.word)):
-        measure = None
+    measure = _measure(unit, text, plus=plus is not None, dashed="-" in folded[end:place]) if unit else None
     number = _value(folded[start:end], measure)
     if number is None or (measure is None and _code.match(folded, end)):
         return []
-    stop = twice.end() if twice and measure else end
-    first = Token(start, stop, gap=False, meanings={"num": number, "digits": digits})
-    return [first] if unit is None or measure is None else _measured(first, place, unit.end(), measure, (folded, text, plus is not None))
+    said = {"num": number, "digits": folded[start] in "0123456789."}
+    if unit is None or measure is None:
+        return [Token(start, end, gap=False, meanings=said)]
+    first = Token(start, twice.end() if twice else end, gap=False, meanings=said)
+    return _measured(first, place, unit.end(), measure, (folded, text, plus is not None))
+
+
+def _measure(unit: re.Match[str], text: str, *, plus: bool, dashed: bool) -> Measure | None:
+    """What the unit means; only years follow a plus sign (18+ years), only times a hyphen (6-month)."""
+    measure = measure_of(text[unit.start() : unit.end()])
+    if measure and ((plus and measure.word != "YEAR") or (dashed and not measure.word)):
+        return None
+    return measure
 
 
 def _measured(first: Token, place: int, end: int, measure: Measure, around: tuple[str, str, bool]) -> list[Token]:

@@ -60,14 +60,26 @@ def _states_sex(line: Line, index: int) -> bool:
     at = index + 1
     while line.get(at, "people") is not None and line.close(at):
         at += 1
-    ended = at >= len(line.tokens) and not line.text[line.tokens[-1].end :][:9].strip(" .。;；")
-    opens = token.start <= 12 and line.text[: token.start].strip(" -*•·0123456789.、)（(") == ""
-    aged = line.get(at, "cmp") or line.get(at, "num") is not None or line.get(at, "between") or _is_age(line, at)
-    followed = line.mark(at) in (",", ";", "。", ".", ":", "、") and line.close(at)
-    if opens:
-        return bool(ended or aged or followed)
-    described = any(line.get(before, "unit") is not None or line.get(before, "suffix") for before in range(max(0, index - 3), index))
-    return bool((ended or followed) and described)
+    closed = _closes(line, at)
+    if token.start <= 12 and line.text[: token.start].strip(" -*•·0123456789.、)（(") == "":
+        return closed or _aged(line, at)
+    return closed and any(not _DESCRIBING.isdisjoint(line.meanings[before]) for before in range(max(0, index - 3), index))
+
+
+_DESCRIBING = frozenset({"unit", "suffix"})
+_AGING = frozenset({"cmp", "num", "between"})
+
+
+def _closes(line: Line, index: int) -> bool:
+    """Whether the clause or the line ends before token `index`."""
+    if index >= line.size:
+        return not line.text[line.tokens[-1].end :][:9].strip(" .。;；")
+    return line.mark(index) in (",", ";", "。", ".", ":", "、") and line.close(index)
+
+
+def _aged(line: Line, index: int) -> bool:
+    """Whether an age follows."""
+    return not _AGING.isdisjoint(line.meanings[index]) or _is_age(line, index)
 
 
 def _is_age(line: Line, index: int) -> bool:

@@ -58,27 +58,36 @@ def _lost_mark(line: Line, first: Amount) -> bool:
 
 def _spanned(line: Line, index: int, first: Amount, second: Amount, ceiling: Sign | None = None) -> list[Limit]:
     """The range of two amounts, each end inclusive unless its words say otherwise."""
-    if (
-        _scale_width(line, index, first, second)
-        or (ceiling and ceiling.end != "high")
-        or (line.get(second.after, "cmp") and not second.measure and line.close(second.after))
-    ):
+    if _scale_width(line, index, first, second) or _no_range(line, second, ceiling):
         return []
     after, marked = read_inclusion(line, line.skip(second.after, "end", 2))
-    low_in, high_in = (amount.inclusive if amount.inclusive is not None else marked for amount in (first, second))
-    high_in = ceiling.inclusive if ceiling and high_in is None else high_in
-    low, high = End(first.value, low_in is not False), End(second.value, high_in is not False)
-    limit = Limit(
-        index, after, low, high, second.measure or first.measure, second.written or first.written, second.reference or first.reference
-    )
-    if line.mark(index - 1) == "(" and line.mark(after) == ")" and (outside := line.get(after + 1, "unit")) and not limit.measure:
-        return [replace(limit, after=after + 2, measure=outside, written=line.get(after + 1, "text"))]
+    low = End(first.value, _includes(own=first.inclusive, other=marked))
+    high = End(second.value, _includes(own=second.inclusive, other=ceiling.inclusive if ceiling else marked))
+    measure, written = second.measure or first.measure, second.written or first.written
+    limit = Limit(index, after, low, high, measure, written, second.reference or first.reference)
+    if measure is None and line.mark(index - 1) == "(" and line.mark(after) == ")":
+        limit = _unit_outside(line, limit)
     if first.measure and second.measure and first.measure.ucum != second.measure.ucum:
-        lower = replace(limit, high=None, measure=first.measure, written=first.written)
-        return [lower, replace(limit, low=None)]
-    if low.value > high.value:
-        return [replace(limit, low=high, high=low)] if high.value < 0 else []
-    return [limit]
+        return [replace(limit, high=None, measure=first.measure, written=first.written), replace(limit, low=None)]
+    return [limit] if low.value <= high.value else [replace(limit, low=high, high=low)] if high.value < 0 else []
+
+
+def _no_range(line: Line, second: Amount, ceiling: Sign | None) -> bool:
+    """Whether the second number begins a comparison of its own: NRS 0-10 ≥ 4."""
+    if ceiling and ceiling.end != "high":
+        return True
+    return line.get(second.after, "cmp") is not None and not second.measure and line.close(second.after)
+
+
+def _includes(*, own: bool | None, other: bool | None) -> bool:
+    """Whether an end belongs to its range: what its own words say, else those of the whole, else yes."""
+    return own if own is not None else other is not False
+
+
+def _unit_outside(line: Line, limit: Limit) -> Limit:
+    """The range with the unit behind its bracket: (100-450)×10⁹/L."""
+    outside = line.get(limit.after + 1, "unit")
+    return replace(limit, after=limit.after + 2, measure=outside, written=line.get(limit.after + 1, "text")) if outside else limit
 
 
 def _scale_width(line: Line, index: int, first: Amount, second: Amount) -> bool:
@@ -119,21 +128,25 @@ def _closed(line: Line, limits: list[Limit]) -> bool:
 
 def read_choice(line: Line, index: int) -> list[Limit]:
     """Consecutive whole numbers in a row, the last after "or": 0, 1 or 2."""
-    amounts = [read_amount(line, index)]
-    at = amounts[0].after if amounts[0] else index
+    amounts, conjunction = _row(line, index)
+    scales = {amount.measure.ucum for amount in amounts if amount.measure}
+    steps = {second.value - first.value for first, second in pairwise(amounts)}
+    if steps != {1} or len(scales) > 1 or not conjunction:
+        return []
+    ends = (End(amounts[0].value, inclusive=True), End(amounts[-1].value, inclusive=True))
+    return [make_limit(index, amounts[-1], ends, compared=False)]
+
+
+def _row(line: Line, index: int) -> tuple[list[Amount], bool]:
+    """Up to eight amounts in a row, and whether "or" or "and" stands between some."""
+    amounts: list[Amount] = []
     conjunction = False
-    while amounts[-1] and (joint := _choice_joint(line, at)) and line.get(joint, "num") is not None and len(amounts) < 8:
-        conjunction = conjunction or any(line.get(here, "or") or line.get(here, "and") for here in range(at, joint))
-        amounts.append(read_amount(line, joint))
-        at = amounts[-1].after if amounts[-1] else joint
-    values = [amount.value for amount in amounts if amount]
-    scales = {amount.measure.ucum for amount in amounts if amount and amount.measure}
-    if len(values) < 2 or len(scales) > 1 or not conjunction or any(b - a != 1 for a, b in pairwise(values)):
-        return []
-    last = amounts[-1]
-    if last is None:
-        return []
-    return [make_limit(index, last, (End(values[0], inclusive=True), End(values[-1], inclusive=True)), compared=False)]
+    at = index
+    while at and line.get(at, "num") is not None and (amount := read_amount(line, at)) and len(amounts) < 8:
+        amounts.append(amount)
+        at = _choice_joint(line, amount.after)
+        conjunction = conjunction or any(line.get(here, "or") or line.get(here, "and") for here in range(amount.after, at))
+    return amounts, conjunction
 
 
 def _choice_joint(line: Line, index: int) -> int:

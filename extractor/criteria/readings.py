@@ -284,11 +284,15 @@ def _unknown(line: Line, limit: Limit, floor: int) -> Reading | None:
     measure = rated(line, limit, floor)
     bare = (measure is None or not measure.ucum) and not limit.reference
     phrase = (find_counted(line, limit) if bare and not limit.suffixed else None) or find_phrase(line, limit, floor)
-    subjects = [phrase] if phrase else []
     named = line.text[phrase.start : phrase.end] if phrase else ""
     if bare and not _worth(limit, named):
         return None
-    if measure and not bare and _DOSES.fullmatch(measure.ucum):
-        return Reading("DOSE", limit.first, limit.after, limit, subjects, measure=measure)
-    score = _SCORE_WORDS.search(named) or (measure is not None and measure.ucum == "{score}")
-    return Reading("SCORE" if score else "MEASUREMENT", limit.first, limit.after, limit, subjects, measure=measure)
+    kind = _kind(named, measure.ucum if measure else "")
+    return Reading(kind, limit.first, limit.after, limit, [phrase] if phrase else [], measure=measure)
+
+
+def _kind(named: str, ucum: str) -> str:
+    """What a limit on unknown words is: a dose by its unit, a score by its name or points, else a measurement."""
+    if _DOSES.fullmatch(ucum):
+        return "DOSE"
+    return "SCORE" if _SCORE_WORDS.search(named) or ucum == "{score}" else "MEASUREMENT"

@@ -53,6 +53,10 @@ class Line:
         """Whether token `index` is a dash that can be the sign of a number."""
         return "to" in self.meanings[index] and fold(self.text[self.tokens[index].start]) == "-"
 
+    def times(self, index: int) -> bool:
+        """Whether token `index` multiplies: x, times, 倍, or a question mark where × was lost."""
+        return "times" in self.meanings[index] or self.mark(index) == "?"
+
     def closing(self, index: int) -> int:
         """The index behind the bracket that opens at `index`; `index` itself where it stays open within 14 tokens."""
         for at in range(index + 1, min(index + 15, len(self.tokens))):

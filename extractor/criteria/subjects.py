@@ -99,23 +99,28 @@ def _listed(line: Line, found: list[int]) -> list[Named]:
 def _link(line: Line, left: int, right: int) -> str:
     """How variable `left` is joined to `right`: "(" for a synonym, "and", ","; "" for not at all."""
     links: set[str] = set()
-    for at in range(left + 1, right + 1):
-        mark = line.mark(at)
-        if line.tokens[at].gap and not (mark == ")" and "(" in links):
+    for at in range(left + 1, right):
+        link = _linking(line, at)
+        if not link or (line.tokens[at].gap and not (link == ")" and "(" in links)):
             return ""
-        if at == right:
-            break
-        if line.get(at, "and") or line.get(at, "or") or mark == "/":
-            links.add("and")
-        elif mark in ("(", ")", ","):
-            links.add(mark)
-        elif not line.get(at, "soft") and not line.get(at, "var"):
-            return ""
-    if "(" in links and ")" not in links:
-        return "(" if line.get(left, "var").name == line.get(right, "var").name else ""
-    if not links and line.get(left, "var").name != line.get(right, "var").name:
+        links.add(link)
+    same = line.get(left, "var").name == line.get(right, "var").name
+    if line.tokens[right].gap or ((("(" in links and ")" not in links) or not links & _LINKS) and not same):
         return ""
     return "and" if "and" in links else "," if "," in links else "("
+
+
+_LINKS = frozenset({"and", ",", "(", ")"})
+
+
+def _linking(line: Line, index: int) -> str:
+    """What token `index` does between two variables: "and", a mark, "small" for nothing; "" where it parts them."""
+    mark = line.mark(index)
+    if mark == "/" or not {"and", "or"}.isdisjoint(line.meanings[index]):
+        return "and"
+    if mark in ("(", ")", ","):
+        return mark
+    return "" if {"soft", "var"}.isdisjoint(line.meanings[index]) else "small"
 
 
 def _alike(line: Line, left: int, right: int) -> bool:

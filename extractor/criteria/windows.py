@@ -93,17 +93,19 @@ def _two_units(line: Line, limit: Limit) -> bool:
 def _named_before(line: Line, limit: Limit, around: Around) -> Timing | None:
     """The anchor and 前 or 后 stand before the number: 入组前4周, 术后至少30天."""
     left, _, floor = around
-    if left < 0 or _latin(line, left):
-        return None
-    side = "BEFORE" if line.get(left, "before") else "AFTER" if line.get(left, "after") else ""
+    side = _side(line, left) if left >= 0 and not _latin(line, left) else ""
     if not side:
         return None
-    named = left > floor - 1 and left > 0 and line.close(left) and line.get(left - 1, "anchor")
-    alone = left == 0 or not (line.tokens[left].gap or named)
-    if alone and line.get(left, "past"):
+    named = line.get(left - 1, "anchor") if left >= max(floor, 1) and line.close(left) else None
+    if named is None and line.get(left, "past") and (left == 0 or not line.tokens[left].gap):
         return Timing("WITHIN", "NOW", left, limit.after)
     relation = side if _lower(limit) and not _denied(line, limit) else "WITHIN"
     return Timing(relation, named or "OTHER", left - 1 if named else left, limit.after)
+
+
+def _side(line: Line, index: int) -> str:
+    """BEFORE or AFTER as token `index` says; "" where it says neither."""
+    return "BEFORE" if line.get(index, "before") else "AFTER" if line.get(index, "after") else ""
 
 
 def _denied(line: Line, limit: Limit) -> bool:
@@ -141,9 +143,7 @@ def _english_anchor(line: Line, index: int) -> tuple[str, int] | None:
 def _chinese_behind(line: Line, limit: Limit, around: Around) -> Timing | None:
     """12个月前, 2个月以后: the side stands behind the number, the event or anchor before it."""
     left, right, _ = around
-    if right < 0 or _latin(line, right):
-        return None
-    side = "BEFORE" if line.get(right, "before") else "AFTER" if line.get(right, "after") else ""
+    side = _side(line, right) if right >= 0 and not _latin(line, right) else ""
     if not side:
         return None
     anchor = line.get(left, "anchor") if left >= 0 else None
@@ -153,27 +153,27 @@ def _chinese_behind(line: Line, limit: Limit, around: Around) -> Timing | None:
 def _english_behind(line: Line, limit: Limit, around: Around) -> Timing | None:
     """14 days before randomization, at least 4 weeks since radiotherapy, more than 6 months ago."""
     left, right, _ = around
-    if right < 0 or not _latin(line, right):
+    if right < 0 or not _latin(line, right) or (left < 0 and _hyphenated(line, limit)):
         return None
-    if "-" in line.text[line.tokens[limit.after - 2].end : line.tokens[limit.after - 1].start] and left < 0:
-        return None
-    word = line.text[line.tokens[right].start : line.tokens[right].end].lower()
     if line.get(right, "ago"):
-        return Timing("BEFORE" if _lower(limit) else "WITHIN", "NOW", limit.first, right + 1)
-    if not (line.get(right, "before") or line.get(right, "after")) or word.startswith("of"):
+        return Timing(_relation(limit, "BEFORE"), "NOW", limit.first, right + 1)
+    side, word = _side(line, right), line.text[line.tokens[right].start : line.tokens[right].end].lower()
+    if not side or word.startswith("of"):
         return None
     anchor, after = _english_anchor(line, right) or ("OTHER", right + 1)
-    lasting = left >= 0 and line.get(left, "for") is not None
-    relation = _english_relation(limit, word, backward=bool(line.get(right, "before")) or word in ("since", "from"))
-    if lasting:
-        relation = "WITHIN" if anchor == "LAST_DOSE" or not line.get(right, "before") else "FOR"
-    return Timing(relation, anchor, left if lasting else limit.first, after)
+    if left >= 0 and line.get(left, "for") is not None:
+        return Timing("WITHIN" if anchor == "LAST_DOSE" or side == "AFTER" else "FOR", anchor, left, after)
+    return Timing(_relation(limit, "BEFORE" if word in ("since", "from") else side), anchor, limit.first, after)
 
 
-def _english_relation(limit: Limit, word: str, *, backward: bool) -> str:
-    if not _lower(limit):
-        return "WITHIN"
-    return "BEFORE" if backward else "AFTER" if word else "WITHIN"
+def _relation(limit: Limit, side: str) -> str:
+    """At least that long before or after; any other limit keeps within."""
+    return side if _lower(limit) else "WITHIN"
+
+
+def _hyphenated(line: Line, limit: Limit) -> bool:
+    """Whether the number only describes a noun: 2-hour post-load glucose."""
+    return "-" in line.text[line.tokens[limit.after - 2].end : line.tokens[limit.after - 1].start]
 
 
 def _apart(line: Line, limit: Limit, around: Around) -> Timing | None:
