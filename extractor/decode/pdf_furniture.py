@@ -9,6 +9,7 @@ from extractor.decode.pdf_pages import PageLine, PageText
 
 _MARGIN = 0.12
 _EDGE = 0.08
+_LARGE = 1.4
 _DIGITS = re.compile(r"\d+")
 _BLANKS = re.compile(r"\s+")
 _PAGE_NUMBER = re.compile(
@@ -19,27 +20,28 @@ _PAGE_NUMBER = re.compile(
 def mark_furniture(pages: list[PageText]) -> list[set[int]]:
     """For each page, the numbers of its lines that are furniture.
 
-    A line in the top or bottom eighth that stands on at least half of the pages, digits aside; any line that stands at the
-    same place on most pages; a page number at the edge. A bare number counts only where it repeats: a wrapped date ends so too.
+    A line in the top or bottom eighth that stands on at least half of the pages, digits aside; large type that stands at the
+    same place on most pages; a page number at the edge.
     """
     near: Counter[str] = Counter()
     fixed: Counter[tuple[str, int, int]] = Counter()
     for page in pages:
         near.update({_key(line.text) for line in page.lines if _in_margin(line, page, _MARGIN)})
         fixed.update({_place(line) for line in page.lines if line.grid < 0})
-    half = max(2, (len(pages) + 1) // 2)
-    most = max(3, round(len(pages) * 0.6))
-    return [
-        {n for n, line in enumerate(page.lines) if _is_furniture(line, page, near[_key(line.text)] >= half, fixed[_place(line)] >= most)}
-        for page in pages
-    ]
+    sizes = Counter(round(line.size) for page in pages for line in page.lines)
+    large = _LARGE * sizes.most_common(1)[0][0] if sizes else 0.0
+    half, most = max(2, (len(pages) + 1) // 2), max(3, round(len(pages) * 0.6))
+    running = {key for key, count in near.items() if count >= half}
+    marks = {place for place, count in fixed.items() if count >= most}
+    return [{n for n, line in enumerate(page.lines) if _is_furniture(line, page, running, marks, large)} for page in pages]
 
 
-def _is_furniture(line: PageLine, page: PageText, repeated: bool, fixed: bool) -> bool:  # noqa: FBT001
+def _is_furniture(line: PageLine, page: PageText, running: set[str], marks: set[tuple[str, int, int]], large: float) -> bool:
     if line.grid >= 0:
         return False
-    numbered = _PAGE_NUMBER.fullmatch(line.text) is not None and not line.text.strip().isdigit() and _in_margin(line, page, _EDGE)
-    return numbered or fixed or (repeated and _in_margin(line, page, _MARGIN))
+    if _in_margin(line, page, _EDGE) and _PAGE_NUMBER.fullmatch(line.text):
+        return True
+    return (line.size >= large and _place(line) in marks) or (_in_margin(line, page, _MARGIN) and _key(line.text) in running)
 
 
 def _key(text: str) -> str:
@@ -47,7 +49,7 @@ def _key(text: str) -> str:
 
 
 def _place(line: PageLine) -> tuple[str, int, int]:
-    return _key(line.text), round(line.box[0] / 3), round(line.box[1] / 3)
+    return line.text, round(line.box[0] / 3), round(line.box[1] / 3)
 
 
 def _in_margin(line: PageLine, page: PageText, share: float) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pypdfium2
@@ -20,6 +21,7 @@ _BULLETS = {0xF06C: "●", 0xF0B7: "•", 0xF09F: "•", 0xF0A7: "▪", 0xF075: 
 _SPECIAL = _HYPHENS | _LIGATURES | _BULLETS
 _BOLD_WEIGHT = 600
 _THIN = 3.0
+_DEEPEST = 4
 
 
 class Style(NamedTuple):
@@ -127,7 +129,9 @@ class _Reader:
         self.count = text.count_chars()
         self.box = pdfium.FS_RECTF()
         self.x, self.y = ctypes.c_double(), ctypes.c_double()
+        self.matrix = pdfium.FS_MATRIX()
         self.styles: dict[int, Style] = {}
+        self.fonts: dict[int, tuple[str, bool]] = {}
 
     def glyphs(self) -> tuple[list[Glyph], int]:
         """All printed characters, blanks included, and how many have no Unicode value."""
@@ -158,47 +162,70 @@ class _Reader:
         key = ctypes.cast(found, ctypes.c_void_p).value or 0
         style = self.styles.get(key)
         if style is None or not key:
-            style = self.styles[key] = _read_style(self.raw, index)
+            style = self.styles[key] = self._read_style(index, found)
         return style
 
+    def _read_style(self, index: int, found: Any) -> Style:
+        matrix = self.matrix
+        pdfium.FPDFText_GetMatrix(self.raw, index, matrix)
+        size = pdfium.FPDFText_GetFontSize(self.raw, index) * math.hypot(matrix.c, matrix.d)
+        angle = math.degrees(math.atan2(matrix.b, matrix.a))
+        turns = round(angle / 90) % 4 if abs(angle / 90 - round(angle / 90)) < 0.03 else -1
+        font, bold = self._font(index, found)
+        return Style(font, round(size, 2), bold, turns)
 
-def _read_style(raw: Any, index: int) -> Style:
-    matrix, flags = pdfium.FS_MATRIX(), ctypes.c_int()
-    pdfium.FPDFText_GetMatrix(raw, index, matrix)
-    name = ctypes.create_string_buffer(128)
-    pdfium.FPDFText_GetFontInfo(raw, index, name, 128, flags)
-    font = name.value.decode("utf-8", "replace")
-    size = pdfium.FPDFText_GetFontSize(raw, index) * math.hypot(matrix.c, matrix.d)
-    heavy = "bold" in font.lower() or "heavy" in font.lower() or "black" in font.lower()
-    weight = pdfium.FPDFText_GetFontWeight(raw, index)
-    bold = heavy or (weight > _BOLD_WEIGHT and "regular" not in font.lower() and "light" not in font.lower())
-    angle = math.degrees(math.atan2(matrix.b, matrix.a))
-    turns = round(angle / 90) % 4 if abs(angle / 90 - round(angle / 90)) < 0.03 else -1
-    return Style(font, round(size, 2), bold, turns)
+    def _font(self, index: int, found: Any) -> tuple[str, bool]:
+        """Name and weight of a character's font, looked up once for each font."""
+        key = ctypes.cast(pdfium.FPDFTextObj_GetFont(found), ctypes.c_void_p).value or 0 if found else 0
+        if key not in self.fonts:
+            name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
+            pdfium.FPDFText_GetFontInfo(self.raw, index, name, 128, flags)
+            font = name.value.decode("utf-8", "replace")
+            self.fonts[key] = font, _is_bold(font.lower(), pdfium.FPDFText_GetFontWeight(self.raw, index))
+        return self.fonts[key]
+
+
+def _is_bold(font: str, weight: int) -> bool:
+    if "bold" in font or "heavy" in font or "black" in font:
+        return True
+    return weight > _BOLD_WEIGHT and "regular" not in font and "light" not in font
 
 
 def _rules(page: pypdfium2.PdfPage) -> list[Rule]:
     """Straight thin paths, and the sides of boxes that are stroked."""
     rules: list[Rule] = []
-    for item in page.get_objects(filter=[pdfium.FPDF_PAGEOBJ_PATH], max_depth=4):
-        left, bottom, right, top = item.get_bounds()
-        if right - left <= _THIN and top - bottom > _THIN:
-            middle = (left + right) / 2
-            rules.append(Rule(middle, bottom, middle, top))
-        elif top - bottom <= _THIN and right - left > _THIN:
-            middle = (top + bottom) / 2
-            rules.append(Rule(left, middle, right, middle))
-        elif right - left > _THIN and top - bottom > _THIN and _is_stroked_box(item):
-            rules += (
-                Rule(left, bottom, right, bottom),
-                Rule(left, top, right, top),
-                Rule(left, bottom, left, top),
-                Rule(right, bottom, right, top),
-            )
+    edges = [ctypes.c_float() for _ in range(4)]
+    for path in _paths(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, 0):
+        if pdfium.FPDFPageObj_GetBounds(path, *edges):
+            left, bottom, right, top = (edge.value for edge in edges)
+            rules += _sides(path, left, bottom, right, top)
     return rules
 
 
-def _is_stroked_box(item: pypdfium2.PdfObject) -> bool:
+def _paths(holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], depth: int) -> Iterator[Any]:
+    """The drawn paths of a page, those inside forms too."""
+    for number in range(count(holder)):
+        item = get(holder, number)
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_PATH:
+            yield item
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+            yield from _paths(item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth + 1)
+
+
+def _sides(path: Any, left: float, bottom: float, right: float, top: float) -> list[Rule]:
+    """A thin path as one rule, a stroked box as four, anything else as none."""
+    wide, tall = right - left > _THIN, top - bottom > _THIN
+    if tall and not wide:
+        return [Rule((left + right) / 2, bottom, (left + right) / 2, top)]
+    if wide and not tall:
+        return [Rule(left, (top + bottom) / 2, right, (top + bottom) / 2)]
+    if not wide or not _is_stroked_box(path):
+        return []
+    return [Rule(left, bottom, right, bottom), Rule(left, top, right, top), Rule(left, bottom, left, top), Rule(right, bottom, right, top)]
+
+
+def _is_stroked_box(path: Any) -> bool:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(item.raw, fill, stroke)
-    return bool(stroke.value) and pdfium.FPDFPath_CountSegments(item.raw) in (4, 5)
+    pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
+    return bool(stroke.value) and pdfium.FPDFPath_CountSegments(path) in (4, 5)

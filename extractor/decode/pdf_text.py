@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from extractor.decode.pdf_furniture import column_rights, mark_furniture
 from extractor.decode.pdf_pages import PageLine, PageText, not_wrapped
@@ -67,7 +67,7 @@ def _closures(lines: list[PageLine], rights: dict[int, float]) -> list[bool]:
     """Which lines end a paragraph."""
     margins = _margins(lines)
     ends = []
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip_longest(lines, lines[1:]):
         if line.grid >= 0:
             ends.append(line.closed)
         elif following is None or following.grid >= 0 or abs(line.size - following.size) > _OTHER_SIZE * line.size:
