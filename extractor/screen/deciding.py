@@ -15,7 +15,7 @@ MET, NOT_MET, UNKNOWN = "MET", "NOT_MET", "UNKNOWN"
 OPPOSITE = {MET: NOT_MET, NOT_MET: MET, UNKNOWN: UNKNOWN}
 DAYS = {"DAY": 1.0, "WEEK": 7.0, "MONTH": 365.25 / 12, "YEAR": 365.25, "HOUR": 1 / 24}
 YEARS = {"a": 1.0, "mo": 1 / 12, "wk": 7 / 365.25, "d": 1 / 365.25}
-FLAGS = {"PREGNANCY": ("pregnant", "lactating")}
+FLAGS = {"pregnancy": "pregnant", "lactation": "lactating"}
 Json = dict[str, Any]
 
 
@@ -53,12 +53,12 @@ def _sex(constraint: Json, patient: Patient) -> Verdict:
 
 
 def _pregnancy(constraint: Json, patient: Patient) -> Verdict:
-    """Pregnant or lactating: true when one flag is, false only when both are known to be false."""
-    states = [patient.flags.get(name) for name in FLAGS[constraint["kind"]]]
-    evidence = {name: state for name, state in zip(FLAGS[constraint["kind"]], states, strict=True) if state is not None}
-    if True in states:
-        return Verdict(MET, evidence)
-    return Verdict(NOT_MET, evidence) if None not in states else Verdict(UNKNOWN)
+    """The flag that the variable names: pregnant or lactating; a man is neither."""
+    flag = FLAGS.get(constraint.get("variable", {}).get("name", ""))
+    state = patient.flags.get(flag) if flag else None
+    if state is None and flag and patient.sex == "MALE":
+        return Verdict(NOT_MET, {"sex": "MALE"})
+    return Verdict(UNKNOWN) if state is None else Verdict(MET if state else NOT_MET, {flag: state})
 
 
 def _measurement(constraint: Json, patient: Patient) -> Verdict:

@@ -20,50 +20,59 @@ NEUTRAL = frozenset(
 NEUTRAL_ZH = re.compile(
     r"患者|受试者|病人|年龄|性别|男女|不限|要求|必须|应|且|和|及|与|的|者|为|在|岁|周岁|含|包括|边界值|评分|水平|状态|体能"
 )
-ALTERNATIVE = re.compile(r"\bor\b|或|/", re.IGNORECASE)
+NEGATION = re.compile(r"\b(?:not|no|non)\b|非|未|无|不", re.IGNORECASE)  # said by a constraint that is negated
+OR = re.compile(r"\bor\b|或", re.IGNORECASE)
+AND = re.compile(r"\band\b|和|且|及|与|[,，、;；]", re.IGNORECASE)
 _word = re.compile(r"[A-Za-z][A-Za-z-]*|\d+(?:\.\d+)?|[\u3400-\u9fff]+|[≥≤<>=%±]")
 
 
 @dataclass(frozen=True, slots=True)
-class Decidable:
-    """A criterion that has something to decide; all others of a trial are UNKNOWN and only counted."""
+class Rule:
+    """A criterion made ready: what can be decided of it, and how its parts combine."""
 
     id: str
-    side: str
-    node: Json
+    constraints: tuple[Json, ...]
+    covered: bool
+    joined: str
+    announces: bool
+    combine: str
+    at_least: int
+    children: tuple[Rule, ...]
+
+    def decidable(self) -> bool:
+        """Whether any part of the tree can be decided."""
+        return any(child.decidable() for child in self.children) if self.children else self.covered
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A record made ready for screening."""
+    """A record made ready for screening: top-level criteria that can be decided, and the ids of those that cannot."""
 
     id: str
-    decidable: tuple[Decidable, ...]
+    rules: tuple[Rule, ...]
     undecidable: tuple[str, ...]
 
 
 def prepare(record: Json) -> Trial:
-    """The top-level criteria of a record, sorted into those that constraints cover and those that they do not."""
-    decidable: list[Decidable] = []
-    undecidable: list[str] = []
+    """The top-level criteria of a record, sorted into those that constraints cover, at least in part, and the others."""
     eligibility = record.get("trial", {}).get("eligibility", {})
-    for side in ("inclusion", "exclusion"):
-        for node in eligibility.get(side, ()):
-            if node.get("role") == "NOTE":
-                continue
-            if _decidable(node):
-                decidable.append(Decidable(node["id"], side, node))
-            else:
-                undecidable.append(node["id"])
-    return Trial(record["id"], tuple(decidable), tuple(undecidable))
+    rules = [_rule(node) for side in ("inclusion", "exclusion") for node in eligibility.get(side, ()) if node.get("role") != "NOTE"]
+    undecidable = tuple(rule.id for rule in rules if not rule.decidable())
+    return Trial(record["id"], tuple(rule for rule in rules if rule.decidable()), undecidable)
 
 
-def _decidable(node: Json) -> bool:
-    """Whether any part of the tree can be decided: covered leaves, or an alternative that one covered leaf settles."""
-    children = [child for child in node.get("children", ()) if child.get("role") != "NOTE"]
-    if children:
-        return any(_decidable(child) for child in children)
-    return is_covered(node)
+def _rule(node: Json) -> Rule:
+    constraints = tuple(node.get("constraints", ()))
+    return Rule(
+        id=node["id"],
+        constraints=constraints,
+        covered=is_covered(node),
+        joined=connective(node),
+        announces=node.get("role") == "HEADING" or is_stem(node),
+        combine=node.get("combine", ""),
+        at_least=node.get("at_least", 1),
+        children=tuple(_rule(child) for child in node.get("children", ()) if child.get("role") != "NOTE"),
+    )
 
 
 def is_covered(node: Json) -> bool:
@@ -72,41 +81,62 @@ def is_covered(node: Json) -> bool:
     if not constraints or any(c.get("exception") or c.get("applies_to") for c in constraints):
         return False
     texts = node["text"]
-    return all(_covers(text, [c.get("quote", {}).get(language, "") for c in constraints]) for language, text in texts.items())
+    denied = any(c.get("negated") for c in constraints)
+    return all(
+        _covers(NEGATION.sub(" ", text) if denied else text, [c.get("quote", {}).get(language, "") for c in constraints])
+        for language, text in texts.items()
+    )
 
 
 def _covers(text: str, quotes: list[str]) -> bool:
-    rest = text
-    for quote in sorted(filter(None, quotes), key=len, reverse=True):
-        rest = rest.replace(quote, " ")
-    rest = NEUTRAL_ZH.sub(" ", rest)
+    rest = NEUTRAL_ZH.sub(" ", OR.sub(" ", _without(text, quotes)))
     return any(quotes) and all(word.casefold() in NEUTRAL for word in _word.findall(rest))
 
 
-def judge(node: Json, patient: Patient) -> tuple[str, list[Json]]:
+def _without(text: str, quotes: list[str]) -> str:
+    for quote in sorted(filter(None, quotes), key=len, reverse=True):
+        text = text.replace(quote, " ")
+    return text
+
+
+def connective(node: Json) -> str:
+    """How the constraints of one criterion are joined: ALL, ANY, or "" where the words leave it open.
+
+    Words inside a quote count only where several constraints share that quote ("AST or ALT > 3 x ULN").
+    """
+    constraints = node.get("constraints", ())
+    if len(constraints) < 2:
+        return "ALL"
+    language = "zh" if "zh" in node["text"] else "en"
+    quotes = [c.get("quote", {}).get(language, "") for c in constraints]
+    shared = {quote for quote in quotes if quotes.count(quote) > 1}
+    between = " ".join([_without(node["text"][language], quotes), *shared])
+    alternatives = OR.search(between) is not None
+    if shared and alternatives and len(set(quotes)) > 1:
+        return ""
+    if "/" in "".join(shared):
+        return ""
+    return "ALL" if not alternatives else "" if AND.search(between) else "ANY"
+
+
+def judge(rule: Rule, patient: Patient) -> tuple[str, list[Json]]:
     """The state of a criterion with its evidence; children combine as the words say, else only where all agree."""
-    children = [child for child in node.get("children", ()) if child.get("role") != "NOTE"]
-    if children:
-        return _judge_group(node, children, patient)
-    if not is_covered(node):
+    if rule.children:
+        return _judge_group(rule, patient)
+    if not rule.covered:
         return UNKNOWN, []
-    constraints = node["constraints"]
-    verdicts = [decide(constraint, patient) for constraint in constraints]
-    evidence = [_evidence(c, v) for c, v in zip(constraints, verdicts, strict=True)]
+    verdicts = [decide(constraint, patient) for constraint in rule.constraints]
+    evidence = [_evidence(c, v) for c, v in zip(rule.constraints, verdicts, strict=True)]
     states = [verdict.state for verdict in verdicts]
-    alternatives = len(states) > 1 and any(ALTERNATIVE.search(text) for text in node["text"].values())
-    return (_agreed(states) if alternatives else _all(states)), evidence
+    return COMBINED.get(rule.joined, _agreed)(states), evidence
 
 
-def _judge_group(node: Json, children: list[Json], patient: Patient) -> tuple[str, list[Json]]:
-    judged = [judge(child, patient) for child in children]
+def _judge_group(rule: Rule, patient: Patient) -> tuple[str, list[Json]]:
+    judged = [judge(child, patient) for child in rule.children]
     evidence = [item for _, found in judged for item in found]
     states = [state for state, _ in judged]
-    combined = (
-        COMBINED.get(node.get("combine", ""), _agreed)(states) if node.get("combine") != "AT_LEAST" else _at_least(states, node["at_least"])
-    )
-    stem_covered = node.get("role") == "HEADING" or is_stem(node)
-    return (combined if stem_covered else UNKNOWN), evidence
+    combined = _at_least(states, rule.at_least) if rule.combine == "AT_LEAST" else COMBINED.get(rule.combine, _agreed)(states)
+    return (combined if rule.announces else UNKNOWN), evidence
 
 
 def is_stem(node: Json) -> bool:
@@ -152,10 +182,11 @@ def screen(patients: Iterable[Patient], trials: list[Trial]) -> Iterator[Json]:
 
 def _match(patient: Patient, trial: Trial) -> Json:
     rows: list[Json] = []
-    for item in trial.decidable:
-        state, evidence = judge(item.node, patient)
-        rows.append({"id": item.id, "state": state, "evidence": evidence})
-    passed = [row["state"] if row["id"].startswith("I") else OPPOSITE[row["state"]] for row in rows]
-    open_ones = len(trial.undecidable) + passed.count(UNKNOWN)
-    verdict = "EXCLUDED" if NOT_MET in passed else "UNKNOWN" if open_ones or not passed else "ELIGIBLE"
+    passed: list[str] = []
+    for rule in trial.rules:
+        state, evidence = judge(rule, patient)
+        rows.append({"id": rule.id, "state": state, "evidence": evidence})
+        passed.append(state if rule.id.startswith("I") else OPPOSITE[state])
+    certain = passed and not trial.undecidable and UNKNOWN not in passed
+    verdict = "EXCLUDED" if NOT_MET in passed else "ELIGIBLE" if certain else "UNKNOWN"
     return {"patient": patient.id, "trial": trial.id, "verdict": verdict, "criteria": rows, "unknown": [*trial.undecidable]}
