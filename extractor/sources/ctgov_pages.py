@@ -70,18 +70,23 @@ def _design(document: Document) -> Order | None:
 
 def _read_head(sheet: Sheet, head: list[Block]) -> None:
     """Title and status badge above the first label; everything else there is navigation."""
-    if any(entry.path == "titles/public" for entry in sheet.draft.entries):
-        sheet.drop(head)
-        return
-    title = next((b for b in head if b.hint.startswith("h1") or "header1" in b.hint), None)
-    title = title or next((b for b in reversed(head) if not STATUS.fullmatch(b.text.strip()) and len(b.text.split()) > 1), None)
-    badge = next((b for b in reversed(head) if STATUS.fullmatch(b.text.strip())), None)
-    printed = sheet.part(title, 0, (tail.start() if (tail := TITLE_TAIL.search(title.text)) else len(title.text))) if title else None
-    if printed:
-        read_title(sheet, printed)
-    if badge and not any(entry.path == "status/overall" for entry in sheet.draft.entries):
-        sheet.add("status/overall", [badge])
+    filled = {entry.path for entry in sheet.draft.entries}
+    badges = [block for block in head if STATUS.fullmatch(block.text.strip())]
+    title = _find_title([block for block in head if block not in badges])
+    if title and "titles/public" not in filled:
+        read_title(sheet, title)
+    if badges and "status/overall" not in filled:
+        sheet.add("status/overall", badges[-1:])
     sheet.drop(head)
+
+
+def _find_title(head: list[Block]) -> Block | None:
+    """The page's heading without the site's words behind it, else the last line of more than one word."""
+    marked = [block for block in head if block.hint.startswith("h1") or "header1" in block.hint]
+    worded = [block for block in reversed(head) if len(block.text.split()) > 1]
+    title = next(iter([*marked, *worded]), None)
+    tail = TITLE_TAIL.search(title.text) if title else None
+    return Sheet.part(title, 0, tail.start()) if title and tail else title
 
 
 def _settle_identifiers(sheet: Sheet) -> None:

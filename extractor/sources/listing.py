@@ -165,14 +165,16 @@ def recognises(document: Document) -> bool:
     """
     if document.format is Format.JSON:
         return next(find_records("", document.tree.root, listing_feeds.is_trial), None) is not None
-    if document.format not in (Format.HTML, Format.TEXT, Format.PDF) or "ligibility" not in document.text:
-        return False
-    if not (folded_lines(document) & OVERVIEW and folded_lines(document) & ELIGIBILITY) or FOREIGN.search(document.text):
-        return False
+    lines = folded_lines(document) if "ligibility" in document.text else set()
+    return bool(lines & OVERVIEW and lines & ELIGIBILITY) and FOREIGN.search(document.text) is None and _shows_criteria(document)
+
+
+def _shows_criteria(document: Document) -> bool:
+    """Whether the sections stand in order, the second with criteria below."""
     folded = [fold_label(block.text) if len(block.text) < 40 else "" for block in document.blocks]
-    first = next((at for at, words in enumerate(folded) if words in OVERVIEW), -1)
-    second = next((at for at, words in enumerate(folded) if words in ELIGIBILITY and at > first), -1)
-    return -1 < first < second and INCLUSION.search(document.text, document.blocks[second].span.end) is not None
+    first = next((at for at, words in enumerate(folded) if words in OVERVIEW), len(folded))
+    second = next((at for at in range(first + 1, len(folded)) if folded[at] in ELIGIBILITY), None)
+    return second is not None and INCLUSION.search(document.text, document.blocks[second].span.end) is not None
 
 
 def read(document: Document) -> Iterator[Draft]:

@@ -31,6 +31,7 @@ STATUS_AND_PHASE = re.compile(
 )
 IDENTIFIER = re.compile(r"^\s*(?P<value>\S.*?)(?<!\s)(?:\s+\((?P<scheme>(?:[^()]|\([^()]*\))+)\))?\s*$")
 ARM_TYPE = re.compile(r"(?:Experimental|(?:Active|Placebo|Sham) Comparator|No Intervention|Other) group", re.IGNORECASE)
+CARD_MARKS = (ARM_TYPE, re.compile("Description:"), re.compile("Treatment:"))  # second line of a card
 ARM_COUNT = re.compile(r"[\d,]+ participants? in [\d,]+ patient groups?\b[^\n]*")
 PHONE = re.compile(r"[+(\d][\d\s().+/-]{5,}(?:\s*(?:x|ext\.?)\s*\d+)?", re.IGNORECASE)
 SITE = re.compile(r"The trial is taking place at:?")
@@ -47,11 +48,11 @@ def _read_arms(sheet: Sheet, part: Part) -> None:
 
 def _cards(blocks: list[Block]) -> list[list[Block]]:
     """The blocks of each card: one begins above each type line or, where a group has no type, above its description."""
-    texts = [block.text.strip() for block in blocks]
-    starts = [at - 1 for at, text in enumerate(texts) if at and ARM_TYPE.fullmatch(text)]
-    starts = starts or [at - 1 for at, text in enumerate(texts) if at and text == "Description:"]
-    starts = starts or [at - 1 for at, text in enumerate(texts) if at and text == "Treatment:"]
-    return [blocks[start:end] for start, end in zip(starts, [*starts[1:], None], strict=False)]
+    for mark in CARD_MARKS:
+        starts = [at for at, block in enumerate(blocks[1:]) if mark.fullmatch(block.text.strip())]
+        if starts:
+            return [blocks[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+    return []
 
 
 def _read_card(sheet: Sheet, number: int, card: list[Block]) -> None:
