@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from extractor.criteria.grammar import find_constraints
+from extractor.criteria.markers import ROMAN
 from extractor.criteria.nodes import Node, Range
 from extractor.criteria.structured import Places, words_of
 from extractor.document import Doubt, Span
@@ -101,12 +102,21 @@ def _loose(constraint: Constraint) -> tuple[object, ...]:
     """The same without what one language may leave unsaid, times in one unit: half a year is six months."""
     window = constraint.window
     span = UNSET if window is UNSET else _time(window.value, _FACTORS.get(str(window.unit)))
-    values = tuple(constraint.values) if constraint.values is not UNSET else UNSET
+    bounds, values = _ordinals(constraint)
+    return constraint.kind, bounds, constraint.reference, span, values
+
+
+def _ordinals(constraint: Constraint) -> tuple[object, object]:
+    """The bounds and values of a constraint, classes in Roman numerals read as numbers: III is 3."""
+    values = constraint.values if constraint.values is not UNSET else []
+    numbers = [ROMAN.get(value.lower(), 0) for value in values]
+    if numbers and all(numbers):
+        return ((min(numbers), True), (max(numbers), True)), ()
     factor = _FACTORS.get(str(constraint.unit.ucum)) if constraint.unit is not UNSET else None
     bounds = tuple(
         (_time(bound.value, factor), bound.inclusive) if isinstance(bound, Bound) else UNSET for bound in (constraint.low, constraint.high)
     )
-    return constraint.kind, bounds, constraint.reference, span, values
+    return bounds, tuple(values)
 
 
 def _time(value: object, factor: tuple[str, float] | None) -> object:
