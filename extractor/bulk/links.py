@@ -13,52 +13,58 @@ from typing import Any
 CROWD = 20  # trials
 MEMORY = "400MB"
 
-LINKS = """
-WITH numbers AS (
-  SELECT record_key, record_id, registered AS number, any_value(registry) AS registry, bool_or(coalesce(is_primary, false)) AS own
-  FROM {identifiers} WHERE trial_number = 0 AND registered IS NOT NULL GROUP BY record_key, record_id, registered),
-owners AS (SELECT record_key, min(number) AS own_number, min(registry) AS own_registry FROM numbers WHERE own GROUP BY record_key),
-held AS (
-  SELECT n.*, o.own_registry, coalesce(o.own_number, n.record_id) AS trial
-  FROM numbers n LEFT JOIN owners o ON n.record_key = o.record_key),
-hubs AS (
-  SELECT number, count(DISTINCT trial) AS trials, coalesce(min(record_key) FILTER (own), min(record_key)) AS hub
-  FROM held GROUP BY number HAVING count(*) > 1 AND count(DISTINCT trial) <= {crowd}),
-crowded AS (
-  SELECT number, own_registry FROM held WHERE own_registry IS NOT NULL GROUP BY number, own_registry HAVING count(DISTINCT trial) > 1),
-several AS (
-  SELECT record_key, registry FROM held WHERE NOT own GROUP BY record_key, registry HAVING count(DISTINCT number) > 1),
-pairs AS (
-  SELECT a.record_key, a.record_id, b.record_key AS linked_key, b.record_id AS linked_id, a.number, a.registry,
-    CASE WHEN a.own AND b.own THEN 'PRIMARY' WHEN b.own THEN 'NAMED' ELSE 'SHARED' END AS rule,
-    CASE WHEN a.trial = b.trial OR (a.own AND b.own) THEN 'SAME_TRIAL'
-      WHEN a.own_registry = b.own_registry OR c.number IS NOT NULL OR d.number IS NOT NULL THEN 'GROUP'
-      WHEN s.record_key IS NOT NULL OR t.record_key IS NOT NULL THEN 'GROUP'
-      ELSE 'SAME_TRIAL' END AS type
-  FROM held a JOIN hubs h ON a.number = h.number JOIN held b ON b.record_key = h.hub AND b.number = h.number
-  LEFT JOIN crowded c ON c.number = a.number AND c.own_registry = a.own_registry
-  LEFT JOIN crowded d ON d.number = b.number AND d.own_registry = b.own_registry AND NOT b.own
-  LEFT JOIN several s ON s.record_key = a.record_key AND s.registry = a.registry AND NOT a.own
-  LEFT JOIN several t ON t.record_key = b.record_key AND t.registry = b.registry AND NOT b.own
-  WHERE a.record_key <> h.hub),
-ordered AS (
-  SELECT *, row_number() OVER (
-    PARTITION BY least(record_key, linked_key), greatest(record_key, linked_key)
-    ORDER BY type DESC, rule = 'SHARED', rule = 'NAMED', number, record_key) AS place
-  FROM pairs)
-SELECT record_key, record_id, linked_key, linked_id, type, number AS evidence, registry AS evidence_registry, rule
-FROM ordered WHERE place = 1 ORDER BY record_key, linked_key
-"""
+# Table by table, each small enough to leave memory before the next: every step is a hash of one key.
+STEPS: tuple[tuple[str, str], ...] = (
+    ("named", """SELECT record_key, record_id, registered AS number, registry, coalesce(is_primary, false) AS own
+       FROM {identifiers} WHERE trial_number = 0 AND registered IS NOT NULL"""),
+    ("repeated", "SELECT number FROM named GROUP BY number HAVING count(*) > 1"),
+    ("numbers", """SELECT record_key, record_id, number, any_value(registry) AS registry, bool_or(own) AS own
+       FROM named WHERE number IN (SELECT number FROM repeated) GROUP BY record_key, record_id, number"""),
+    ("keys", "SELECT DISTINCT record_key FROM numbers"),
+    ("owners", """SELECT record_key, min(number) AS own_number, min(registry) AS own_registry
+       FROM named WHERE own AND record_key IN (SELECT record_key FROM keys) GROUP BY record_key"""),
+    ("several", """SELECT record_key, registry FROM named WHERE NOT own AND record_key IN (SELECT record_key FROM keys)
+       GROUP BY record_key, registry HAVING count(*) > 1 AND min(number) <> max(number)"""),
+    ("held", """SELECT n.*, o.own_registry, coalesce(o.own_number, n.record_id) AS trial,
+       s.record_key IS NOT NULL AND NOT own AS several
+       FROM numbers n LEFT JOIN owners o ON n.record_key = o.record_key
+       LEFT JOIN several s ON s.record_key = n.record_key AND s.registry = n.registry"""),
+    ("registries", """SELECT number, own_registry, count(DISTINCT trial) AS trials, min(record_key) AS first,
+       min(record_key) FILTER (own) AS own_first FROM held GROUP BY number, own_registry"""),
+    ("hubs", """SELECT number, coalesce(min(own_first), min(first)) AS hub FROM registries
+       GROUP BY number HAVING sum(trials) <= {crowd}"""),
+    ("placed", """SELECT h.*, u.hub, r.own_registry IS NOT NULL AND r.trials > 1 AS crowded
+       FROM held h JOIN hubs u ON h.number = u.number
+       LEFT JOIN registries r ON r.number = h.number AND r.own_registry = h.own_registry"""),
+    ("pairs", """SELECT a.record_key, a.record_id, b.record_key AS linked_key, b.record_id AS linked_id, a.number, a.registry,
+       CASE WHEN a.own AND b.own THEN 'PRIMARY' WHEN b.own THEN 'NAMED' ELSE 'SHARED' END AS rule,
+       CASE WHEN a.trial = b.trial OR (a.own AND b.own) THEN 'SAME_TRIAL'
+         WHEN a.own_registry = b.own_registry OR a.crowded OR a.several THEN 'GROUP'
+         WHEN NOT b.own AND (b.crowded OR b.several) THEN 'GROUP'
+         ELSE 'SAME_TRIAL' END AS type
+       FROM placed a JOIN (SELECT * FROM placed WHERE record_key = hub) b ON a.number = b.number
+       WHERE a.record_key <> a.hub"""),
+    ("ties", """SELECT least(record_key, linked_key) AS one, greatest(record_key, linked_key) AS other,
+       min((CASE type WHEN 'SAME_TRIAL' THEN '0' ELSE '1' END) || (CASE rule WHEN 'PRIMARY' THEN '0' WHEN 'NAMED' THEN '1' ELSE '2' END)
+         || number || ' ' || record_key) AS best FROM pairs GROUP BY 1, 2"""),
+    ("links", """SELECT p.record_key, p.record_id, p.linked_key, p.linked_id, p.type, p.number AS evidence,
+       p.registry AS evidence_registry, p.rule
+       FROM pairs p JOIN ties t ON least(p.record_key, p.linked_key) = t.one AND greatest(p.record_key, p.linked_key) = t.other
+       AND t.best = (CASE type WHEN 'SAME_TRIAL' THEN '0' ELSE '1' END) || (CASE rule WHEN 'PRIMARY' THEN '0' WHEN 'NAMED' THEN '1' ELSE '2' END)
+         || number || ' ' || p.record_key"""),
+)  # fmt: skip
 
 
 def connect(folder: Path) -> Any:
-    """A database in memory that goes to `folder` where its memory ends."""
+    """A database in memory that goes to the temporary folder of the dataset in `folder` where its memory ends."""
     import duckdb  # noqa: PLC0415 (an extra)
 
+    (folder / "_tmp").mkdir(exist_ok=True)
     base = duckdb.connect(":memory:")
     base.execute(f"SET memory_limit='{MEMORY}'")
     base.execute(f"SET temp_directory='{quoted(folder / '_tmp' / 'spill')}'")
     base.execute("SET threads=2")
+    base.execute("SET preserve_insertion_order=false")
     return base
 
 
@@ -72,8 +78,16 @@ def quoted(path: Path | str) -> str:
 
 
 def write_links(folder: Path, target: Path) -> int:
-    """Writes the table of links of a dataset to `target`; how many there are."""
+    """Writes the table of links of a dataset to `target`; how many there are. Works on disk, in the dataset's temporary folder."""
+    source = f"read_parquet('{quoted(folder / 'identifiers' / '*.parquet')}', union_by_name=true)"
     with connect(folder) as base:
-        source = f"read_parquet('{quoted(folder / 'identifiers' / '*.parquet')}', union_by_name=true)"
-        query = LINKS.format(identifiers=source, crowd=CROWD)
-        return int(base.execute(f"COPY ({query}) TO '{quoted(target)}' (FORMAT parquet, COMPRESSION zstd)").fetchone()[0])
+        base.execute(f"ATTACH '{quoted(folder / '_tmp' / 'links.duckdb')}' AS work")
+        base.execute("USE work")
+        for name, query in STEPS:
+            base.execute(f"CREATE TABLE {name} AS {query.format(identifiers=source, crowd=CROWD)}")
+        query = "SELECT * FROM links ORDER BY record_key, linked_key"
+        count = base.execute(f"COPY ({query}) TO '{quoted(target)}' (FORMAT parquet, COMPRESSION zstd)").fetchone()[0]
+        base.execute("USE memory")
+        base.execute("DETACH work")
+    (folder / "_tmp" / "links.duckdb").unlink()
+    return int(count)

@@ -55,6 +55,7 @@ def _write_database(store: Store, target: Path) -> None:
     temporary = store.folder / "_tmp" / "out.duckdb"
     temporary.unlink(missing_ok=True)
     with connect(store.folder) as base:
+        base.execute("SET preserve_insertion_order=true")
         base.execute(f"ATTACH '{quoted(temporary)}' AS out")
         for table in (*table_names(), "inputs", "links"):
             _copy_table(base, store, table)

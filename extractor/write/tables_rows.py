@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
 from extractor.model import Criterion, Label, Record, Section, Text, Trial
+from extractor.normalise.ucum import convert
 from extractor.write.tables_numbers import registered_number
 
 LANGUAGES = ("en", "zh")
-# The words that join a criterion to its stem when it is read alone.
-JOINTS = {"en": " ", "zh": ""}
+# What joins a criterion to its stem when it is read alone: after a stem that ends in a sign, and after one that does not.
+JOINTS = {"en": (" ", ": "), "zh": ("", "：")}
+SIGNS = ":：;；,，.。、-–—?？"
+# What limits are converted into, so that a query can compare them; units of other kinds stay as they are.
+STANDARD_UNITS = tuple("10*9/L g/L umol/L U/L mL/min mL/min/{1.73_m2} mm[Hg] kg m kg/m2 a % Cel".split())
 
 
 class RecordRow(NamedTuple):
@@ -87,6 +92,9 @@ class ConstraintRow(NamedTuple):
     ordinal: int
     item: Any
     code: Any
+    low_standard: float | None
+    high_standard: float | None
+    unit_standard: str | None
 
 
 class SectionRow(NamedTuple):
@@ -182,7 +190,7 @@ def _reading(stem: Text, text: Text) -> Text:
     for language in LANGUAGES:
         before, own = getattr(stem, language), getattr(text, language)
         if own is not UNSET:
-            found[language] = own if before is UNSET else before + JOINTS[language] + own
+            found[language] = own if before is UNSET else before + JOINTS[language][not before.endswith(tuple(SIGNS))] + own
     return Text(**found)
 
 
@@ -190,7 +198,23 @@ def _constraints(record: Record, _: bytes) -> Iterator[ConstraintRow]:
     for row in _criteria(record, b""):
         for ordinal, item in enumerate(_present(row.node.constraints), 1):
             codes = _present(item.variable.codes) if item.variable is not UNSET else ()
-            yield ConstraintRow(row.number, row.section, row.node.id, ordinal, item, next(iter(codes), UNSET))
+            code = next(iter(codes), UNSET)
+            yield ConstraintRow(row.number, row.section, row.node.id, ordinal, item, code, *_standard(item))
+
+
+def _standard(item: Any) -> tuple[float | None, float | None, str | None]:
+    """Both ends in the one unit that all units of their kind are converted into, and that unit."""
+    unit = item.unit.ucum if item.unit is not UNSET else UNSET
+    target = _standard_unit(unit) if unit is not UNSET and item.reference is UNSET else None
+    if target is None:
+        return None, None, None
+    low, high = (convert(float(end.value), unit, target) if end is not UNSET else None for end in (item.low, item.high))
+    return low, high, target
+
+
+@lru_cache(maxsize=4096)
+def _standard_unit(unit: str) -> str | None:
+    return next((target for target in STANDARD_UNITS if convert(1.0, unit, target) is not None), None)
 
 
 def _labels(record: Record, _: bytes) -> Iterator[LabelRow]:
