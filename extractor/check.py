@@ -115,11 +115,7 @@ def dates_in_order(trial: Trial) -> Iterator[Doubt]:
 
 def dangling_references(trial: Trial) -> Iterator[Doubt]:
     """A criterion that refers to "exclusion criterion 11" where there is none."""
-    known: dict[str, set[str]] = {"inclusion": set(), "exclusion": set()}
-    count = {"inclusion": 0, "exclusion": 0}
-    for side, at, node in _sides(trial):
-        count[side] = at + 1
-        known[side] |= {node.number} if node.number is not UNSET else set()
+    known, count = _numbers(trial)
     for side, at, node in _sides(trial):
         for match in _reference.finditer(" ".join(filter(None, (node.text.zh or "", node.text.en or "")))):
             target = "exclusion" if (match["enside"] or match["zhside"]).casefold() in ("exclusion", "排除") else "inclusion"
@@ -127,6 +123,17 @@ def dangling_references(trial: Trial) -> Iterator[Doubt]:
             if missing and count[target]:
                 message = f"there is no {target} criterion {', '.join(missing)}"
                 yield Doubt("reference.dangling", f"eligibility/{side}/{at}", message, match.group())
+
+
+def _numbers(trial: Trial) -> tuple[dict[str, set[str]], dict[str, int]]:
+    """By side: the numbers that stand before criteria, and how many criteria there are."""
+    known: dict[str, set[str]] = {"inclusion": set(), "exclusion": set()}
+    count = {"inclusion": 0, "exclusion": 0}
+    for side, at, node in _sides(trial):
+        count[side] = at + 1
+        if node.number is not UNSET:
+            known[side].add(node.number)
+    return known, count
 
 
 def truncated_time_frames(trial: Trial) -> Iterator[Doubt]:
