@@ -23,7 +23,7 @@ FLOORS = (
     {"cli"},
     {"distributed"},
     {"bulk"},
-    {"inputs", "screen"},
+    {"handover", "inputs", "screen"},
     {"split"},
     {"containers"},
     {"pipeline"},
@@ -106,9 +106,11 @@ def spread(node: ast.AST) -> range:
 
 
 def branches(function: Function) -> int:
-    kinds = (ast.If, ast.For, ast.While, ast.IfExp, ast.ExceptHandler, ast.comprehension, ast.match_case, ast.BoolOp)
+    """Places where the way divides: a comprehension counts its conditions."""
+    kinds = (ast.If, ast.For, ast.While, ast.IfExp, ast.ExceptHandler, ast.match_case, ast.BoolOp)
     inner = {id(child) for node in ast.walk(function) if node is not function and isinstance(node, Function) for child in ast.walk(node)}
-    return sum(isinstance(node, kinds) for node in ast.walk(function) if id(node) not in inner)
+    own = [node for node in ast.walk(function) if id(node) not in inner]
+    return sum(isinstance(node, kinds) for node in own) + sum(len(node.ifs) for node in own if isinstance(node, ast.comprehension))
 
 
 def parameters(function: Function) -> int:
