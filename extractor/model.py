@@ -126,7 +126,7 @@ class Criterion(Model, frozen=True, kw_only=True):
     id: str
     number: str | UnsetType = UNSET
     text: Text
-    role: Literal["CRITERION", "HEADING", "NOTE"] = "CRITERION"
+    role: Literal["CRITERION", "HEADING", "NOTE"]
     combine: Literal["ALL", "ANY", "AT_LEAST"] | UnsetType = UNSET
     at_least: int | UnsetType = UNSET
     constraints: list[Constraint] | UnsetType = UNSET

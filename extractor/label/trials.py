@@ -215,7 +215,7 @@ class _TrialWriter:
         constraints = list(find_constraints(whole.text, "zh"))
         extra: dict[str, Any] = {"constraints": constraints} if constraints else {}
         self.ledger.enter(f"{self.pointer}/eligibility/{side}/{number}", whole)
-        return Criterion(id=f"{side[0].upper()}{number + 1}", text=text, **extra)
+        return Criterion(id=f"{side[0].upper()}{number + 1}", text=text, role="CRITERION", **extra)
 
     def results(self) -> list[Result]:
         """The results of all tables that stand in the study's text."""
