@@ -6,7 +6,7 @@ Tables of words in both languages, from the stems of 480 ClinicalTrials.gov text
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 _count_words = {
     "one": 1,
@@ -42,11 +42,12 @@ _all = re.compile(
     r"\b(?:all|both|each|every)\s+(?:of|the|these|criteria|conditions|inclusion|exclusion|following|must|apply)\b|\b(?:all|both|each)\s*[:：]?$|\ball\s+\w+\s+criteria\b"
     r"|同时(?:满足|符合|具备|具有)|均(?:需|须|应|可|要)?(?:满足|符合|具备)|以下(?:所有|全部)|下列(?:所有|全部)|(?:所有|全部)(?:以下|下列|标准|条件)|均符合|全部满足|全部符合",
 )
+_hint = re.compile(r"\b(?:any|one|1|either|least|all|both|each|every|or (?:more|greater)|minimum)|[≥>]")
 _or_end = re.compile(r"(?:\bor|或者?)\W*$", re.IGNORECASE)
 _and_end = re.compile(r"\bAND\W*$|(?:且|并且)[;；,，]?$")
 
 
-def read_combine(text: str, children: list[str]) -> tuple[str, int]:
+def read_combine(text: str, children: Iterable[str]) -> tuple[str, int]:
     """How children combine, from the stem's words, else from what stands between them: ("ANY", 0), ("AT_LEAST", 2), ("", 0).
 
     >>> read_combine("Meets two or more of the following:", [])
@@ -56,12 +57,14 @@ def read_combine(text: str, children: list[str]) -> tuple[str, int]:
     >>> read_combine("Defined as", ["fever, OR", "rash"])
     ('ANY', 0)
     """
-    return _combine_of_words(text) or _combine_of_links(children) or ("", 0)
+    return _combine_of_words(text) or _combine_of_links(list(children)) or ("", 0)
 
 
 def _combine_of_words(text: str) -> tuple[str, int] | None:
     lowered = text.lower()
     plain = text.isascii()
+    if plain and not _hint.search(lowered):
+        return None
     found = [
         (match.start(), reading(match))
         for pattern, hints, reading in _PATTERNS

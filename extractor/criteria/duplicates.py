@@ -47,14 +47,11 @@ def repair_list(text: str, nodes: list[Node]) -> Repair:
     if len(repair.nodes) < 3 or len(repair.nodes) > _MOST:
         _join_unfinished(text, repair)
         return repair
-    heads = [text[node.start : min(node.end, node.start + _HEAD)].rstrip(_MARKS) for node in repair.nodes]
+    bounds = [node.ranges[0] for node in repair.nodes]
+    heads = [text[start : min(end, start + _HEAD)].rstrip(_MARKS) for start, end in bounds]
     if len(set(heads)) < len(heads):
         _Repeats(text, repair).remove()
-    if any(
-        head in text[node.start + 1 : node.end]
-        for node, head in zip(repair.nodes, heads[1:], strict=False)
-        if node.end - node.start > len(head)
-    ):
+    if any(head and text.find(head, start + 1, end) > 0 for (start, end), head in zip(bounds, heads[1:], strict=False)):
         _remove_from_parents(text, repair)
     _join_unfinished(text, repair)
     return repair
@@ -232,17 +229,19 @@ def _is_linked_piece(text: str, piece: Node, following: Node) -> bool:
 def _join_unfinished(text: str, repair: Repair) -> None:
     """In a list whose items all end in a mark, a bullet without one that goes on in lower case up to a stem is cut."""
     nodes = repair.nodes
+    places = [
+        n for n in range(1, len(nodes)) if nodes[n].bullet and text[nodes[n].start].islower() and nodes[n].family == nodes[n - 1].family
+    ]
+    places = [n for n in places if is_stem(text[nodes[n].start : nodes[n].end]) and _is_piece(text, nodes[n - 1], nodes[n])]
+    if not places:
+        return
     bullets = [node for node in nodes if node.bullet]
-    if len(bullets) < 4:
+    unfinished = sum(text[node.end - 1] not in _ENDS and not ends_in_link(text[node.end - 8 : node.end]) for node in bullets)
+    if len(bullets) < 4 or unfinished * 3 > len(bullets):
         return
-    unfinished = [node for node in bullets if text[node.end - 1] not in _ENDS and not ends_in_link(text[node.end - 8 : node.end])]
-    if not unfinished or len(unfinished) * 3 > len(bullets):
-        return
-    for place in range(len(nodes) - 1, 0, -1):
-        node, before = nodes[place], nodes[place - 1]
-        if before in unfinished and text[node.start].islower() and is_stem(text[node.start : node.end]) and _is_piece(text, before, node):
-            joined = _join_back(text, nodes, place)
-            del nodes[place - joined + 1 : place + 1]
+    for place in reversed(places):
+        joined = _join_back(text, nodes, place)
+        del nodes[place - joined + 1 : place + 1]
 
 
 # ---------------------------------------------------------------- parents that hold the text of their children

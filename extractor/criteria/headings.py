@@ -33,6 +33,12 @@ _HINTS = (
     "can join",
     "cannot join",
 )
+_COMMON = {
+    f"{name}{mark}": side
+    for side in (INCLUSION, EXCLUSION)
+    for name in (f"{side.title()} Criteria", f"{side.upper()} CRITERIA", f"{side.title()} criteria")
+    for mark in (":", "")
+}
 _ALL_HINTS = (*_HINTS, "标准", "条件")
 _english = re.compile(
     r"""(?P<before>(?:[A-Za-z0-9][\w,&/()+'’ -]{0,70}?[\s:/-])??)
@@ -94,7 +100,7 @@ def find_hints(text: str) -> list[int]:
     """Where words stand that a section heading cannot do without, in order: a cheap test before the real one."""
     lowered = text.lower()
     found: list[int] = []
-    for word in _HINTS if text.isascii() else _ALL_HINTS:
+    for word in _ALL_HINTS if "标" in text or "条" in text else _HINTS:
         at = lowered.find(word)
         while at >= 0:
             found.append(at)
@@ -113,7 +119,14 @@ def find_heading(text: str, start: int, end: int, *, marked: bool = False) -> He
     >>> find_heading("Lack of compliance with any inclusion criteria", 0, 46) is None
     True
     """
-    return _chinese_heading(text, start, end) or _english_heading(text, (start, end), marked=marked) or _other_heading(text, start, end)
+    common = _COMMON.get(text[start:end])
+    if common:
+        return Heading(common, start, end, scoped=False)
+    return (
+        (None if text.isascii() else _chinese_heading(text, start, end))
+        or _english_heading(text, (start, end), marked=marked)
+        or _other_heading(text, start, end)
+    )
 
 
 def _english_heading(text: str, bounds: tuple[int, int], *, marked: bool) -> Heading | None:

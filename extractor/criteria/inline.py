@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from itertools import pairwise
-from operator import itemgetter
 
 from extractor.criteria.markers import Marker, as_roman
 from extractor.criteria.nodes import Node
@@ -26,8 +25,8 @@ def cut_inline(text: str, candidates: list[tuple[int, Marker]], node: Node, path
     `candidates` are the enumerators of the whole text (`find_inline`); `coming` has the next line-start value of each kind of marker: a run-on item never takes it.
     """
     start, end = node.ranges[-1]
-    first = bisect_left(candidates, start, key=itemgetter(0))
-    last = bisect_left(candidates, end, first, key=itemgetter(0))
+    first = bisect_left(candidates, (start,))
+    last = bisect_left(candidates, (end,), first)
     if first == last:
         return []
     found = candidates[first:last]

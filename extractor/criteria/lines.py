@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from extractor.criteria.markers import Marker, find_marker, may_mark
 
+_PLAIN_BULLETS = frozenset("-*•")
 _MOST_MARKERS = 3  # "- • 1."
 
 
@@ -46,7 +47,13 @@ def split_lines(text: str, start: int = 0, end: int | None = None) -> list[Line]
             offset = at + indent
             if "\t" in raw:
                 indent = len(raw[:indent].expandtabs(4))
-            if may_mark(body):
+            sign = body[0]
+            if sign in _PLAIN_BULLETS and body[1:2] == " " and not may_mark(rest := body[1:].lstrip()):
+                start = offset + len(body) - len(rest)
+                found.append(
+                    Line(offset, start, offset + len(body), indent, indent + start - offset, gap, Marker("b" + sign, 0, "", offset + 1))
+                )
+            elif may_mark(body):
                 found.append(read_line(text, (offset, offset + len(body)), indent, gap=gap))
             else:
                 found.append(Line(offset, offset, offset + len(body), indent, indent, gap, None))

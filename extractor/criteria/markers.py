@@ -7,6 +7,7 @@ The families are those counted in 480 ClinicalTrials.gov texts and 40,836 Chines
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 from typing import NamedTuple
 
 from extractor.text import IDEOGRAPH
@@ -160,14 +161,20 @@ _inline = re.compile(
     )""",
     re.VERBOSE,
 )
-_inline_ascii = re.compile(
-    r"""[\s;:,.)](?:
+# In ASCII text a search for what closes an enumerator is eight times faster than one for what may open it.
+_edge = r"[\s;:,.)(]"
+_closer = re.compile(
+    rf"[.)](?:(?<={_edge}\d[.)])|(?<={_edge}\d\d[.)])|(?<={_edge}[a-z][.)])|(?<={_edge}[ivx]{{2}}[.)])|(?<={_edge}[ivx]{{3}}[.)])|(?<={_edge}[ivx]{{4}}[.)]))"
+)
+_closed = re.compile(
+    r"""(?:
       (?P<dotted>\d{1,2})\\?(?:\.(?=[\sA-Z])|\)(?![\d)]))
     | (?P<letter>[a-z]|[ivx]{2,4})(?:\.(?=\s)|\)(?=[\s\w]))
     | \((?:(?P<bracketed>\d{1,2})\)(?!\d)|(?P<lettered>[a-z]|[ivx]{2,4})\)(?=[\sA-Z]))
     )""",
     re.VERBOSE,
 )
+_eastern = re.compile("[\u2460-\u27bf\u2e80-\uffef]")
 _glued = re.compile(r"[;；。\s](?P<glued>\d{1,2})[.．](?=\d{1,3}\s*(?:[-~～至到]\s*\d|周?岁|≤|<|＜))")
 _circled = re.compile(f"(?P<circled>[{CIRCLED}])")
 _dashes = re.compile(r"\s(?P<dashes>-{2,5})(?=\s+[A-Z])")
@@ -175,15 +182,23 @@ _dashes = re.compile(r"\s(?P<dashes>-{2,5})(?=\s+[A-Z])")
 
 def find_inline(text: str) -> list[tuple[int, Marker]]:
     """Every enumerator-like run of a text with its place, in order: candidates only, the counting decides."""
-    ascii_ = text.isascii()
-    found = [
-        (m.start(m.lastgroup or 0) - (m.lastgroup in _BRACKETED), read_marker(m))
-        for m in (_inline_ascii if ascii_ else _inline).finditer(text)
-    ]
-    if not ascii_:
+    if text.isascii() or not _eastern.search(text):
+        found = [item for closer in _closer.finditer(text) if (item := _opened(text, closer.start()))]
+    else:
+        found = [(m.start(m.lastgroup or 0) - (m.lastgroup in _BRACKETED), read_marker(m)) for m in _inline.finditer(text)]
         found += [(m.start(1), read_marker(m)) for pattern in (_glued, _circled) for m in pattern.finditer(text)]
-        found.sort(key=lambda item: item[0])
+        found.sort(key=itemgetter(0))
     if " --" in text:
         found += [(m.start(1), read_marker(m)) for m in _dashes.finditer(text)]
-        found.sort(key=lambda item: item[0])
+        found.sort(key=itemgetter(0))
     return found
+
+
+def _opened(text: str, close: int) -> tuple[int, Marker] | None:
+    """The enumerator that ends at `close`, with the place where it starts."""
+    start = close - 1
+    while text[start - 1].isalnum():
+        start -= 1
+    start -= text[start - 1] == "("
+    found = _closed.match(text, start)
+    return (start, read_marker(found)) if found else None

@@ -119,7 +119,7 @@ def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]
 
 def _grow(text: str, nodes: list[Node], layout: Layout, candidates: list[tuple[int, Marker]]) -> list[Node]:
     """The tree of a list whose repeats are gone."""
-    if layout.flat and layout.width and assign_levels(text, nodes):
+    if layout.flat and layout.width and not layout.gapped and assign_levels(text, nodes):
         layout = layout._replace(flat=False)
     tree = straighten(text, _without_preamble(text, Builder(text, layout, candidates).build(nodes)))
     for node in tree:
@@ -160,4 +160,4 @@ def _finish(text: str, node: Node) -> None:
     for child in node.children:
         _finish(text, child)
     if node.role == "CRITERION":
-        node.combine, node.at_least = read_combine(words_of(text, node), [text[child.start : child.end] for child in node.children])
+        node.combine, node.at_least = read_combine(words_of(text, node), (text[child.start : child.end] for child in node.children))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from extractor.document import Doubt, Found, Span
 from extractor.model import Criterion, EligibilityText
 from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, has_ideograph
 
+_odd = re.compile("[\x00-\x08\x0b-\x1f\u0080-\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2e80-\uffef]")
 TRAILING = ";；,，:：、 \n\t"
 
 
@@ -45,8 +47,11 @@ def clean_block(raw: str) -> str:
     >>> clean_block("1\\. age\n  over 18;")
     '1. age over 18;'
     """
-    if raw.isascii() and "-\n" not in raw and "\n\n" not in raw.replace(" ", ""):
-        return clean_escapes(" ".join(raw.split()))
+    if raw.isascii() or not _odd.search(raw):
+        if "\n" not in raw:
+            return clean_escapes(" ".join(raw.split()) if "  " in raw or "\t" in raw else raw.strip())
+        if "-\n" not in raw and "\n\n" not in raw.replace(" ", ""):
+            return clean_escapes(" ".join(raw.split()))
     raw = clean_paragraphs(raw)
     if has_ideograph(raw):
         raw = clean_letter_spacing(raw)
