@@ -296,6 +296,8 @@ def read_contacts(reading: Reading, group: str, role: str) -> None:
     cells = [reading.cells.get(f"{group}{name}", NONE) for name in names]
     count = max(cell.text.count(";") for cell in (cells[0], cells[1], cells[3])) + 1
     columns = [_split(cell, count) for cell in cells]
+    for cell in filter(lambda cell: ";" in cell.text, cells):
+        reading.furnish(cell)
     for number in range(count):
         first, last, address, email, phone, affiliation = (column[number] for column in columns)
         if any(leaf.text for leaf in (first, last, address, email, phone, affiliation)):
