@@ -137,12 +137,12 @@ def _open_zip(stack: ExitStack, folder: Path, _: Form) -> Put:
 
 
 def _open_jsonl(stack: ExitStack, folder: Path, _: Form) -> Put:
-    file = stack.enter_context(gzip.open(folder / "studies.jsonl.gz", "wb", 1))
+    file = stack.enter_context(gzip.open(folder / "studies.jsonl.gz", "wb", 1))  # noqa: SIM115 (the stack closes it)
     return lambda _, data: file.write(data + b"\n")
 
 
 def _open_tar(stack: ExitStack, folder: Path, _: Form) -> Put:
-    archive = stack.enter_context(tarfile.open(folder / "public.tar.gz", "w:gz", compresslevel=1))
+    archive = stack.enter_context(tarfile.open(folder / "public.tar.gz", "w:gz", compresslevel=1))  # noqa: SIM115 (the stack closes it)
 
     def put(own: str, data: bytes) -> None:
         member = tarfile.TarInfo(f"xml/{own}.xml")
