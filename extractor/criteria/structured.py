@@ -65,6 +65,13 @@ def words_of(text: str, node: Node) -> str:
     return node.text
 
 
+def ranges_of(text: str, node: Node) -> list[Range]:
+    """Where a node's words stand; of several pieces the last one ends before its separator, so that they join to the words."""
+    *others, (start, end) = node.ranges
+    kept = len(text[start:end].rstrip(TRAILING)) if others else end - start
+    return [*others, (start, start + kept)] if kept else others
+
+
 def language_of(text: str) -> str:
     """The language of a text: zh where a Chinese character stands in it, else en."""
     return "zh" if has_ideograph(text) else "en"

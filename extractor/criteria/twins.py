@@ -10,7 +10,7 @@ from msgspec import UNSET
 from extractor.criteria.grammar import find_constraints
 from extractor.criteria.markers import ROMAN
 from extractor.criteria.nodes import Node, Range
-from extractor.criteria.structured import Places, words_of
+from extractor.criteria.structured import Places, ranges_of, words_of
 from extractor.document import Doubt, Span
 from extractor.model import Bound, Constraint, Criterion, Text
 
@@ -71,7 +71,7 @@ class Emitter:
     def _note(self, twin: Twin, pointer: str, *, constrained: bool) -> None:
         """Keep the places of a criterion's texts; its constraints stand somewhere in them."""
         for language, (node, places) in twin.nodes.items():
-            self.provenance[f"{pointer}/text/{language}"] = places.locate(node.ranges)
+            self.provenance[f"{pointer}/text/{language}"] = places.locate(ranges_of(places.text, node))
             self.used.setdefault(id(places), (places, []))[1].extend(node.ranges)
         if constrained:
             self.provenance[f"{pointer}/constraints"] = tuple(s for node, places in twin.nodes.values() for s in places.locate(node.ranges))
