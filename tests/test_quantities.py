@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,10 +99,8 @@ def test_folding_keeps_every_place(text):
 
 @given(st.text(max_size=60))
 def test_any_text_parses_or_is_refused(text):
-    try:
-        parse_quantity(text)
-    except ValueError as error:
-        assert str(error).startswith("no ")
+    with suppress(ValueError):
+        assert parse_quantity(text).value is not None
 
 
 @pytest.mark.parametrize("table", ["numbers", "units", "comparators", "anchors", "cues", "variables", "molar_masses"])

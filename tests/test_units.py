@@ -10,7 +10,21 @@ from extractor.normalise.vocabulary import rows
 
 PARSER = get_ucum_parser()
 
-COUNTS = ["×10⁹/L", "×109/L", "x 10^9/L", "*10^9/L", "10E9/L", "10e9/L", "×10^9L", "×10^9个/L", "x 10 9/L", "×10(9)/L", "G/L", "Gpt/L", "/nL"]
+COUNTS = [
+    "×10⁹/L",
+    "×109/L",
+    "x 10^9/L",
+    "*10^9/L",
+    "10E9/L",
+    "10e9/L",
+    "×10^9L",
+    "×10^9个/L",
+    "x 10 9/L",
+    "×10(9)/L",
+    "G/L",
+    "Gpt/L",
+    "/nL",
+]
 
 
 @pytest.mark.parametrize("text", COUNTS)
@@ -84,7 +98,9 @@ def test_every_code_of_the_table_is_ucum(row):
     assert PARSER.parse(row[1])
 
 
-@pytest.mark.parametrize("text", [*COUNTS, "mL/kg/min", "ug/g", "mmol/mol", "mg/mmol", "kcal/d", "h/wk", "cells/10 HPF", "U/L", "µkat/L", "g/m2", "cm/s"])
+@pytest.mark.parametrize(
+    "text", [*COUNTS, "mL/kg/min", "ug/g", "mmol/mol", "mg/mmol", "kcal/d", "h/wk", "cells/10 HPF", "U/L", "µkat/L", "g/m2", "cm/s"]
+)
 def test_joined_codes_are_ucum(text):
     assert PARSER.parse(find_unit(text).ucum)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from extractor.criteria.tokens import GLUED, HEADS, MEANINGS, SMALL, Head, Token
 from extractor.normalise.folding import fold
-from extractor.normalise.numbers import parse_number
+from extractor.normalise.numbers import WORDS, parse_number
 from extractor.normalise.quantities import UNIT, Measure, measure_of, read_number
 from extractor.normalise.vocabulary import squeeze
 
@@ -34,12 +34,12 @@ _number = re.compile(
     r"|\d{1,3}(?:\.000)+(?=\s?/)|\d+,\d{1,2}(?=\s?(?:×|x|mg|g/|mmol|%|cm|mm|k))|\d{2},\d\d(?![\d,])|\d+(?:\.\d+)?)"
     r"(?:\s?(?:[百千万亿](?![/个拷])|(?:million|billion|thousand)(?![a-z])))?"
 )
-_numeral = re.compile(rf"[一二两三四五六七八九十]+个半(?=月|小时|年|周)|[{_NUMERALS}]+(?=\s?[{_CLASSIFIERS}])")
+_numeral = re.compile(rf"[一二两三四五六七八九十]{{1,4}}个半(?=月|小时|年|周)|[{_NUMERALS}]{{1,8}}(?=\s?[{_CLASSIFIERS}])")
 _tail = re.compile(r"(?:['’][a-z]+|-?\d+[a-z\d]*)*")
-_twice = re.compile(r"\s?\(\s?(\d+(?:\.\d+)?|[a-z]+)\s?\)(?=\s?[a-z%])")
+_twice = re.compile(rf"\s?\(\s?(?:\d+(?:\.\d+)?|{'|'.join(word for word in WORDS if word.isascii())})\s?\)(?=\s?[a-z%])")
 _between = re.compile(r"\s?(?:of\s)?(?:an?\s)?-?\s?")
 _half = re.compile(r"半(?!数|径|衰)")
-_inclusion = re.compile(r"\((?:含|包含|包括|inclusive|不含)\)$|\([\d.\s~\-至到]{3,14}\)$")
+_inclusion = re.compile(r"\((?:含|包含|包括|inclusive|exclusive|不含)\)$|\([\d.\s~\-至到]{3,14}\)$")
 _marker = re.compile(r"\s*\d{1,2}\.(?=\d+\s?(?:个月|月|天|日|周|小时|级|岁)|\d{2,}\s?年)")
 _code = re.compile(r"[a-z](?!\s?uln)(?<!x)")
 _plus = re.compile(r"\+\s?")
@@ -158,8 +158,9 @@ def _mark(mark: str, start: int, end: int, folded: str, text: str) -> list[Token
 
 def _unit_behind(end: int, folded: str, text: str) -> list[Token]:
     """The unit of a number whose bracket came first: 75（含）周岁, (4-10)×10⁹/L."""
-    unit = UNIT.match(folded, end) if _inclusion.search(folded, max(0, end - 16), end) else None
-    return _unit(end, unit.end(), text) if unit else []
+    place = end + (folded[end : end + 1] == " ")
+    unit = UNIT.match(folded, place) if _inclusion.search(folded, max(0, end - 16), end) else None
+    return _unit(place, unit.end(), text) if unit else []
 
 
 def _unit_inside(end: int, folded: str, text: str) -> list[Token]:

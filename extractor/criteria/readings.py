@@ -194,6 +194,8 @@ def _turned(line: Line, limit: Limit, previous: Reading) -> Limit | None:
     """`≤ 50 ng/dL or 1.7 nmol/L`: the comparator holds for the second value; one in a bracket is a conversion."""
     before = previous.limit
     between = range(previous.after, limit.first)
+    if before and not before.compared and previous.kind == "SCORE" and any(line.get(at, "or") for at in between):
+        return limit
     if before is None or (before.low and before.high) or limit.measure is None or not any(line.get(at, "or") for at in between):
         return None
     if not limit.low or any(line.mark(at) == "(" for at in between):

@@ -163,7 +163,7 @@ def _english_behind(line: Line, limit: Limit, around: Around) -> Timing | None:
     anchor, after = _english_anchor(line, right) or ("OTHER", right + 1)
     if left >= 0 and line.get(left, "for") is not None:
         return Timing("WITHIN" if anchor == "LAST_DOSE" or side == "AFTER" else "FOR", anchor, left, after)
-    return Timing(_relation(limit, "BEFORE" if word in ("since", "from") else side), anchor, limit.first, after)
+    return Timing(_relation(limit, "BEFORE" if word.startswith(("since", "from")) else side), anchor, limit.first, after)
 
 
 def _relation(limit: Limit, side: str) -> str:
