@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import hashlib
 import json
 from pathlib import Path
@@ -22,10 +23,11 @@ spacy = pytest.importorskip("spacy", reason="the concept layer's extra is not in
 np = pytest.importorskip("numpy")
 
 from extractor.concepts import english, train  # noqa: E402 (they need spaCy)
-from extractor.concepts.corpus import is_held_out, training_lines  # noqa: E402
+from extractor.concepts.corpus import is_held_out, make_line, training_lines  # noqa: E402
 from extractor.concepts.features import SPELLING_COLUMNS, TERM_COLUMNS, hide_words, token_columns  # noqa: E402
 from extractor.concepts.labels import TRAINED_TAGS, USED_TAGS, best_tags, read_runs, tag_runs, used_scores  # noqa: E402
 from extractor.concepts.tagger import build_network, pack_network, unpack_network  # noqa: E402
+from extractor.concepts.variants import other_names  # noqa: E402
 from extractor.concepts.words import blank_pipeline  # noqa: E402
 
 MODEL = ROOT / "extractor" / "concepts" / "model"
@@ -43,6 +45,7 @@ batch_words = 40
 learn_rate = 0.02
 warm_up_batches = 1
 weight_decay = 0.0
+replaced_share = 0.1
 parts = 2
 
 [members]
@@ -103,14 +106,18 @@ def test_any_text_gives_mentions_inside_it(text: str) -> None:
     assert [mention.start for mention in mentions] == sorted(mention.start for mention in mentions)
 
 
+def test_lone_surrogates_do_no_harm() -> None:
+    assert [mention.start for mention in find_concepts("\ud800 history of asthma")] == [13]
+
+
 def test_mentions_are_json_without_what_is_false() -> None:
     first = json.loads(extractor.to_json(find_concepts("History of asthma")))[0]
     assert first == {"kind": "CONDITION", "start": 11, "end": 17, "text": "asthma"}
 
 
 def test_criteria_keep_their_trees_and_gain_constraints() -> None:
-    child = Criterion(id="E1.1", text=Text(en="asthma", zh="哮喘"))
-    parent = Criterion(id="E1", text=Text(en="No history of:"), combine="ANY", children=[child])
+    child = Criterion(id="E1.1", text=Text(en="asthma", zh="哮喘"), role="CRITERION")
+    parent = Criterion(id="E1", text=Text(en="No history of:"), role="CRITERION", combine="ANY", children=[child])
     [tree] = add_concepts([parent])
     assert msgspec.structs.replace(tree, children=[child]) == parent
     grown = tree.children[0]
@@ -122,7 +129,7 @@ def test_criteria_keep_their_trees_and_gain_constraints() -> None:
 
 
 def test_a_carve_out_in_a_record_is_no_denial() -> None:
-    [grown] = add_concepts([Criterion(id="E1", text=Text(en="Any cancer other than cervical carcinoma"))])
+    [grown] = add_concepts([Criterion(id="E1", text=Text(en="Any cancer other than cervical carcinoma"), role="CRITERION")])
     assert [(each.variable.text, each.negated, each.exception) for each in grown.constraints] == [
         ("cancer", False, False),
         ("cervical carcinoma", False, True),
@@ -130,7 +137,7 @@ def test_a_carve_out_in_a_record_is_no_denial() -> None:
 
 
 def test_criteria_without_mentions_stay_as_they_are() -> None:
-    plain = Criterion(id="I1", text=Text(en="Age 18 to 75 years"))
+    plain = Criterion(id="I1", text=Text(en="Age 18 to 75 years"), role="CRITERION")
     assert add_concepts([plain]) == [plain]
     assert add_concepts([]) == []
 
@@ -155,6 +162,11 @@ def test_the_model_is_built_from_the_settings_of_the_package() -> None:
     shipped = spacy.util.load_config(MODEL / "config.cfg")["components"]["ner"]
     assert shipped["members"] == settings.networks
     assert shipped["outside_bias"] == settings.tagger["outside_bias"]
+
+
+def test_the_example_of_the_card_runs() -> None:
+    done = doctest.testfile(str(ROOT / "docs" / "concepts.md"), module_relative=False)
+    assert (done.failed, done.attempted > 0) == (0, True)
 
 
 def test_the_model_is_loaded_once() -> None:
@@ -231,6 +243,17 @@ def test_the_best_tags_are_legal(length: int, seed: int) -> None:
     assert len(tags) == length
     assert [TRAINED_TAGS.index(tag) for tag in tags] == tag_runs(length, read_runs(tags))
     assert set(tags) <= set(USED_TAGS)
+
+
+def test_variants_speak_of_other_names_and_keep_the_rest() -> None:
+    line = make_line("Known asthma treated with metformin".split(), [(1, 2, "CONDITION"), (4, 5, "MEDICATION")])
+    variants = [other_names(line, np.random.RandomState(seed)) for seed in range(20)]
+    assert any(variant.words[1] != "asthma" for variant in variants)
+    for variant in variants:
+        (start, end, kind), (second, last, other) = variant.runs
+        assert (kind, other) == ("CONDITION", "MEDICATION")
+        assert [*variant.words[:start], *variant.words[end:second], *variant.words[last:]] == ["Known", "treated", "with"]
+        assert len(variant.tags) == len(variant.words) == len(variant.columns)
 
 
 def test_hidden_words_keep_their_place_in_the_term_lists() -> None:

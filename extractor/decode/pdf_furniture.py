@@ -21,12 +21,13 @@ def mark_furniture(pages: list[PageText]) -> list[set[int]]:
     """For each page, the numbers of its lines that are furniture.
 
     A line in the top or bottom eighth that stands on at least half of the pages, digits aside; large type that stands at the
-    same place on most pages; a page number at the edge.
+    same place on most pages; a page number at the edge. A bare number counts only at a height where half of the pages have
+    one: a wrapped date or a cell may end in a line of digits too.
     """
     near: Counter[str] = Counter()
     fixed: Counter[tuple[str, int, int]] = Counter()
     for page in pages:
-        near.update({_key(line.text) for line in page.lines if _in_margin(line, page, _MARGIN)})
+        near.update({_running_key(line) for line in page.lines if _in_margin(line, page, _MARGIN)})
         fixed.update({_place(line) for line in page.lines if line.grid < 0})
     sizes = Counter(round(line.size) for page in pages for line in page.lines)
     large = _LARGE * sizes.most_common(1)[0][0] if sizes else 0.0
@@ -39,9 +40,14 @@ def mark_furniture(pages: list[PageText]) -> list[set[int]]:
 def _is_furniture(line: PageLine, page: PageText, running: set[str], marks: set[tuple[str, int, int]], large: float) -> bool:
     if line.grid >= 0:
         return False
-    if _in_margin(line, page, _EDGE) and _PAGE_NUMBER.fullmatch(line.text):
+    if _in_margin(line, page, _EDGE) and _PAGE_NUMBER.fullmatch(line.text) and not line.text.strip().isdigit():
         return True
-    return (line.size >= large and _place(line) in marks) or (_in_margin(line, page, _MARGIN) and _key(line.text) in running)
+    return (line.size >= large and _place(line) in marks) or (_in_margin(line, page, _MARGIN) and _running_key(line) in running)
+
+
+def _running_key(line: PageLine) -> str:
+    """What a running line shares with its like on other pages: its words, digits aside; of a bare number its height."""
+    return f"#{round(line.box[1] / 6)}" if line.text.strip().isdigit() else _key(line.text)
 
 
 def _key(text: str) -> str:

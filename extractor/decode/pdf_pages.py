@@ -111,9 +111,12 @@ def _first_word(line: PageLine) -> float:
 
 
 def _edges_last(lines: list[PageLine], height: float) -> list[PageLine]:
-    """Lines at the page's upper edge first, those at its lower edge last, wherever the stream has them."""
-    zone = [(line.box[1] > (1 - _EDGE) * height) - (line.box[3] < _EDGE * height) for line in lines]
-    return [line for _, line in sorted(zip(zone, lines, strict=True), key=lambda item: item[0])]
+    """A running head that the stream has last goes first, a running foot that it has first goes last; the rest stays."""
+    zones = [(line.box[1] > (1 - _EDGE) * height) - (line.box[3] < _EDGE * height) for line in lines]
+    body = [at for at, zone in enumerate(zones) if not zone]
+    first, last = (body[0], body[-1]) if body else (0, len(lines))
+    places = [-1 if at > last and zone < 0 else 1 if at < first and zone > 0 else 0 for at, zone in enumerate(zones)]
+    return [line for place in (-1, 0, 1) for line, own in zip(lines, places, strict=True) if own == place]
 
 
 def _insert(lines: list[PageLine], grid: Lattice, own: list[PageLine]) -> None:
