@@ -18,7 +18,7 @@ from extractor.criteria.shape import straighten
 from extractor.criteria.stems import ends_in_colon, is_generic, is_note
 from extractor.criteria.structured import words_of
 from extractor.criteria.tree import Builder
-from extractor.criteria.widths import assign_levels
+from extractor.criteria.widths import assign_levels, find_widths
 
 _NOTE_STARTS = frozenset("NnOo*注备说†‡")
 
@@ -34,6 +34,7 @@ class Outline:
     blocks: dict[str, list[Range]] = field(default_factory=dict)
     removed: list[tuple[str, str, list[Node]]] = field(default_factory=list)
     repeated: bool = False
+    widths: tuple[int, ...] = ()
     candidates: list[tuple[int, Marker]] = field(default_factory=list)
     seen: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -46,7 +47,8 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
     """The outline of a text; what stands before any heading belongs to `side`. Headings are looked for where it is `titled`."""
     lines = split_lines(text)
     layout = find_layout(lines)
-    outline = Outline(candidates=find_inline(text))
+    lost = layout.flat and layout.width and not layout.gapped
+    outline = Outline(candidates=find_inline(text), widths=find_widths(lines) if lost else ())
     sections = split_sections(text, lines, side) if titled else [Section(side, lines=lines)]
     sections = _without_title(text, sections, outline)
     outline.repeated = len({section.side for section in sections}) < len(sections)
@@ -111,17 +113,17 @@ def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]
     if _is_repeat(text, outline, (section, side, repair.nodes)):
         return
     outline.removed.extend((side, pattern, removed) for pattern, removed in repair.removed.items())
-    tree = _grow(text, repair.nodes, layout, outline.candidates)
+    tree = _grow(text, repair.nodes, layout, outline)
     if label and (tree or section.group):
         tree = [Node([label], label[0], role="HEADING", children=tree)]
     outline.side(side).extend(tree)
 
 
-def _grow(text: str, nodes: list[Node], layout: Layout, candidates: list[tuple[int, Marker]]) -> list[Node]:
+def _grow(text: str, nodes: list[Node], layout: Layout, outline: Outline) -> list[Node]:
     """The tree of a list whose repeats are gone."""
-    if layout.flat and layout.width and not layout.gapped and assign_levels(text, nodes):
+    if outline.widths and assign_levels(text, nodes, outline.widths):
         layout = layout._replace(flat=False)
-    tree = straighten(text, _without_preamble(text, Builder(text, layout, candidates).build(nodes)))
+    tree = straighten(text, _without_preamble(text, Builder(text, layout, outline.candidates).build(nodes)))
     for node in tree:
         _finish(text, node)
     return tree

@@ -1,22 +1,26 @@
 """Levels of items whose indentation is lost but whose line breaks are not.
 
 Legacy ClinicalTrials.gov text was filled to 99 columns; the words of a top-level item began at column 13, five more for each level. Copies
-that dropped the blanks still break at 86, 81, 76 … characters, and so tell the level of every wrapped item. What stands on one line is
-placed where the counting, the stems and the width together cost least (one best path for each level, item by item). The costs were set by
-hand and tried on 220 records of the legacy form, read once with their indentation and once without.
+that dropped the blanks still break at 86, 81, 76 … characters (one less in the registry's own files), and so tell the level of every
+wrapped item. What stands on one line is placed where the counting, the stems and the width together cost least (one best path for each
+level, item by item). The costs were set by hand and tried on 220 records of the legacy form, read once with their indentation and once
+without.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from extractor.criteria.items import wrap_width
+from extractor.criteria.lines import Line
 from extractor.criteria.nodes import Node
 from extractor.criteria.stems import ends_in_link, is_stem
 
-WIDTHS = (86, 81, 76, 71, 66)
+WIDTHS = ((86, 81, 76, 71, 66), (85, 80, 75, 70, 65))
 _STEP = 5
+_DEEPEST = 5
 _label = re.compile(r"(Part|Phase|Arm|Cohort|Group|Stage|Stratum|Step)\b[^.\n]{0,30}:$")
 _NEVER = 50.0
 
@@ -64,36 +68,38 @@ class _Path(NamedTuple):
     before: _Path | None
 
 
-def assign_levels(text: str, nodes: list[Node]) -> bool:
+def find_widths(lines: list[Line]) -> tuple[int, ...]:
+    """The widths that a text is set in: the wider ones, unless its wrapped lines never reach them."""
+    lengths = {line.end - line.start for line, after in pairwise(lines) if after.marker is None and not after.gap}
+    return next((widths for widths in WIDTHS if widths[0] in lengths), WIDTHS[0])
+
+
+def assign_levels(text: str, nodes: list[Node], widths: tuple[int, ...]) -> bool:
     """Set the columns of all items from the widths of their lines; whether the text is set that way at all."""
-    facts = [_facts(text, node) for node in nodes]
-    wrapped = [fact for node, fact in zip(nodes, facts, strict=True) if not node.plain and "\n" in text[node.start : node.end]]
-    if len(wrapped) < 4 or sum(not fact.possible for fact in wrapped) * 4 > len(wrapped):
+    bounds = [wrap_width(text, *node.ranges[0]) for node in nodes]
+    wrapped = [bound for node, bound in zip(nodes, bounds, strict=True) if bound[0] and not node.plain]
+    if len(wrapped) < 4 or sum(not _possible(bound, widths) for bound in wrapped) * 4 > len(wrapped):
         return False
+    facts = [_facts(text, node, bound, widths) for node, bound in zip(nodes, bounds, strict=True)]
     for node, level in zip(nodes, _best_levels(facts), strict=True):
         node.indent = level * _STEP
         node.content = node.indent + 2
     return True
 
 
-def _facts(text: str, node: Node) -> _Facts:
+def _possible(bound: tuple[int, int], widths: tuple[int, ...]) -> tuple[int, ...]:
+    """The levels whose width lies between the bounds."""
+    least, most = bound
+    return tuple(level for level, width in enumerate(widths) if least <= width <= most)
+
+
+def _facts(text: str, node: Node, bound: tuple[int, int], widths: tuple[int, ...]) -> _Facts:
     start, end = node.ranges[0]
-    least, most = wrap_width(text, start, end)
-    if not least:
-        least, most = end - start, WIDTHS[0]
-    possible = tuple(level for level, width in enumerate(WIDTHS) if least <= width <= most)
+    possible = _possible(bound if bound[0] else (end - start, widths[0]), widths)
     words = text[start:end]
-    link = ends_in_link(words)
+    first = words.split(None, 1)[0] if words else ""
     return _Facts(
-        node.family,
-        node.value,
-        possible,
-        is_stem(words),
-        link,
-        words[-1:],
-        words[:1].islower(),
-        _label_of(words),
-        words.split(None, 1)[0] if words else "",
+        node.family, node.value, possible, is_stem(words), ends_in_link(words), words[-1:], words[:1].islower(), _label_of(words), first
     )
 
 
@@ -119,7 +125,7 @@ def _extended(paths: dict[int, _Path], facts: list[_Facts], place: int) -> dict[
     found: dict[int, _Path] = {}
     possible = facts[place].possible
     for path in paths.values():
-        for level in range(min(len(path.open_) + 1, len(WIDTHS))):
+        for level in range(min(len(path.open_) + 1, _DEEPEST)):
             cost = path.cost + _cost(facts, path, place, level)
             if possible and level not in possible:
                 cost += _NEVER
@@ -155,7 +161,7 @@ def _cost_of_child(fact: _Facts, parent: _Facts) -> float:
     if fact.value > 1:
         return cost + 3.0
     if fact.family != parent.family:
-        return 4.0 if parent.family.startswith(fact.family) else cost * _COSTS.other_sign
+        return 4.0 if parent.family.startswith(fact.family) and not parent.stem else cost * _COSTS.other_sign
     return cost + 1.0 * (fact.value == 1 and parent.value < 2)
 
 
