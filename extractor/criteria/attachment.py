@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from extractor.criteria.readings import Reading
+from extractor.criteria.reading import Reading
 from extractor.criteria.sentence import Line
 
 _heading = re.compile(
@@ -16,6 +16,7 @@ _heading = re.compile(
     re.IGNORECASE,
 )
 _list_mark = re.compile(r"[\s;；,，、.*•·\-–)）\"”?？]*(?:[a-z\d]{1,2}[).、])?[\s*•]*(?:and|or|和|且|并且|以及|或|及)?\s*", re.IGNORECASE)
+_or = re.compile(r"\bor\b", re.IGNORECASE)
 _break = re.compile(r"[;；。\n(（)）]|[,，]")
 _soft = re.compile(
     r"[\s,，(（]*(?:(?:as|is|was|be|has|been|obtained|measured|documented|assessed|performed|determined|done|tested|taken|recorded|at|and|that|lasting|result|results?)\s?)*",
@@ -116,7 +117,7 @@ def _headed(gap: str) -> bool:
 
 def _direct(gap: str) -> bool:
     """Whether the limit stands in the window's own clause: no separator between them but an opening bracket at the end."""
-    return _break.search(gap.rstrip("（( ")) is None and len(gap) <= 60
+    return _break.search(gap.rstrip("（( ")) is None and len(gap) <= 60 and _or.search(gap) is None
 
 
 def _bracketed(gap: str) -> bool:

@@ -17,7 +17,8 @@ from extractor.criteria.attachment import attach_windows
 from extractor.criteria.lexer import tokenise
 from extractor.criteria.limits import find_limits
 from extractor.criteria.people import find_people
-from extractor.criteria.readings import Reading, read_value
+from extractor.criteria.reading import Reading
+from extractor.criteria.readings import read_value
 from extractor.criteria.scope import find_scopes
 from extractor.criteria.scores import find_classes
 from extractor.criteria.sentence import Line

@@ -46,8 +46,10 @@ _plus = re.compile(r"\+\s?")
 _lone = re.compile(r"\s(year|month|week)(?![a-z])")
 
 
-_PLURAL = frozenset({"num", "past"})
-"""Meanings that may make more than one token."""
+_PLURAL = frozenset({"num", "past", "roman", "letter"})
+"""Meanings that may make more than one token, or none."""
+_CODED = frozenset({"roman", "letter"})
+"""Meanings that a digit behind makes part of a code: V0, B12."""
 _LONGEST = 18
 """Characters of a number; a longer run of digits is an identifier."""
 
@@ -97,6 +99,8 @@ def _tokens(meanings: Mapping[str, Any] | None, start: int, end: int, folded: st
         return _unknown(start, end, folded, text)
     if "num" in meanings:
         return _quantity(start, end, folded, text), end
+    if folded[end : end + 1].isdigit() and not _CODED.isdisjoint(meanings):
+        return [], _tail.match(folded, end).end()  # type: ignore[union-attr]
     token = Token(start, end, gap=False, meanings=meanings)
     if "past" in meanings and (lone := _lone.match(folded, end)):
         return [token, *_single(lone, text)], lone.end()

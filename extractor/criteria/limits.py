@@ -49,7 +49,7 @@ def _lent(line: Line, limit: Limit, after: Limit | None) -> Limit:
     if after is None or limit.measure or limit.reference or not after.measure or not limit.compared:
         return limit
     between = range(limit.after, after.first + 1)
-    joined = any(line.get(at, "or") for at in between) and len(between) <= 3
+    joined = any(line.get(at, "or") or line.get(at, "and") for at in between) and len(between) <= 3
     closed = all(line.close(at) for at in range(limit.after, after.first + 1))
     return replace(limit, measure=after.measure, written=after.written) if joined and closed and after.compared else limit
 

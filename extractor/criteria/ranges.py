@@ -92,12 +92,13 @@ def _unit_outside(line: Line, limit: Limit) -> Limit:
 
 def _scale_width(line: Line, index: int, first: Amount, second: Amount) -> bool:
     """Whether 0 to 10 or 100 only tells how wide a scale is: (> 3 on a 0-10 scale), VAS（0-10分）≥4."""
-    if first.value not in (0, 1) or second.value not in FULL_MARKS or index == 0:
+    if first.value not in (0, 1) or index == 0:
         return False
     end, start = line.tokens[second.after - 1].end, line.tokens[index].start
     behind = line.text[end : end + 40]
     before = line.text[max(0, start - 8) : start].lower()
-    return (before.endswith(("a ", "the ")) and "scale" in behind) or (line.mark(index - 1) == "(" and line.mark(second.after) == ")")
+    full = second.value in FULL_MARKS and line.mark(index - 1) == "(" and line.mark(second.after) == ")"
+    return full or (before.endswith(("a ", "the ")) and "scale" in behind)
 
 
 def read_between(line: Line, index: int) -> list[Limit]:

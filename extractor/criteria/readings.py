@@ -1,59 +1,23 @@
-"""Readings: what a limit means. Values of tests and scores here, stretches of time in `times`."""
+"""Readings of values: a limit that is no time, on a variable before it or on that of the limit before."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 from extractor.criteria.amounts import End, Limit
+from extractor.criteria.rates import rated
+from extractor.criteria.reading import Reading
 from extractor.criteria.sentence import Line
-from extractor.criteria.subjects import GENERIC, Named, find_counted, find_finding, find_phrase, find_subjects
-from extractor.criteria.windows import Timing
-from extractor.normalise.quantities import Measure
+from extractor.criteria.subjects import GENERIC, Named, find_finding, find_subjects
+from extractor.criteria.unknowns import find_behind, read_unknown
 
-
-class Stretch(NamedTuple):
-    """A window with its length."""
-
-    timing: Timing
-    value: int | float
-    word: str
-
-
-@dataclass(slots=True)
-class Reading:
-    """One constraint in the making: token range, kind, variables (one constraint each), limit, window."""
-
-    kind: str
-    first: int
-    after: int
-    limit: Limit | None = None
-    subjects: list[Named] = field(default_factory=list)
-    window: Stretch | None = None
-    measure: Measure | None = None
-    values: list[str] = field(default_factory=list)
-    tentative: bool = False
-
-
-_DOSES = re.compile(r"(?:[mu]?g|\[IU\]|U)(?:/kg)?(?:/(?:d|wk|\(24\.h\)|kg))?|m?g/m2/(?:d|wk)|mg/m2")
 _STRUCTURE = re.compile(
     r"\s*(?:个|项|条|种|of|or more|以上|及以上|的|符合|满足|\s)*(?:\s?the following|\s?these|以下|下列|下述|标准|条件|criteria|criterion|项)",
     re.IGNORECASE,
 )
 _AGED = re.compile(r"\b(?:older|younger|elder)\b|年满|\bthe age of\b", re.IGNORECASE)
 _LISTED = re.compile(r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$")
-_SCORE_WORDS = re.compile(r"(?:评分|得分|积分|分值|总分|量表|scores?|scale|points|grade|index)\s*$", re.IGNORECASE)
-_RATE = re.compile(
-    r"每个?(?:天|日|晚|周|星期|月|年)|[日周月年]均|\b(?:daily|weekly|monthly|annually|(?:each|every|a|per) (?:day|week|month|year))\b",
-    re.IGNORECASE,
-)
-_RATES = (
-    (("天", "日", "晚", "日均", "day", "daily"), "/d"),
-    (("周", "星期", "周均", "week", "weekly"), "/wk"),
-    (("月", "月均", "month", "monthly"), "/mo"),
-    (("年", "年均", "year", "annually"), "/a"),
-)
 
 
 def read_value(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
@@ -115,26 +79,6 @@ def _ratio(line: Line, limit: Limit, subjects: list[Named]) -> bool:
     return bare and "/" in line.text[subjects[0].end : subjects[-1].start].replace("／", "/")
 
 
-def rated(line: Line, limit: Limit, floor: int) -> Measure | None:
-    """The unit, with the rate that stands in the same clause: 每周…20小时 is h/wk."""
-    measure = limit.measure or _unit_ahead(line, limit, floor)
-    if limit.reference or (measure and (measure.dimension.count("/") or measure.ucum in ("%", "{score}"))):
-        return measure
-    behind = line.tokens[limit.after].end if line.get(limit.after, "rate") and line.close(limit.after) else line.tokens[limit.after - 1].end
-    rates = _RATE.findall(line.text, line.tokens[floor].start, behind)
-    if not rates:
-        return measure
-    over = next(over for words, over in _RATES if rates[-1].lower().endswith(words))
-    return Measure((measure.ucum if measure else "") + over, (measure.dimension if measure else "number") + "/time")
-
-
-def _unit_ahead(line: Line, limit: Limit, floor: int) -> Measure | None:
-    """The unit in a bracket behind the variable: BMI（kg/m2）在24～40之间."""
-    return next(
-        (line.get(at, "unit") for at in range(limit.first - 1, floor - 1, -1) if line.get(at, "unit") and line.mark(at - 1) == "("), None
-    )
-
-
 def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
     """No known variable before the limit: a grade, that of the limit before, age, one behind, or the words in front."""
     graded = _is_grade(line, limit)
@@ -162,10 +106,10 @@ def _inherited(line: Line, limit: Limit, floor: int, previous: Reading) -> Readi
 def _unheralded(line: Line, limit: Limit, floor: int) -> Reading | None:
     if age_words(line, limit) or _of_people(line, limit):
         return Reading("AGE", limit.first, limit.after, limit)
-    behind = _behind(line, limit)
+    behind = find_behind(line, limit)
     if behind and behind.subject.kind in ("SCORE", "MEASUREMENT"):
         return _value(line, limit, [behind], floor)
-    return _unknown(line, limit, floor)
+    return read_unknown(line, limit, floor)
 
 
 def _of_people(line: Line, limit: Limit) -> bool:
@@ -252,49 +196,3 @@ def _chinese_grade(line: Line, limit: Limit) -> bool:
         and line.text[end : end + 1] == "级"
         and not re.match("级(?:医院|医疗|亲属|以内|甲|预防|护理|高血压|中心)", line.text[end : end + 4])
     )
-
-
-def _behind(line: Line, limit: Limit) -> Named | None:
-    """A variable right behind the limit: ≥ 3 on the NRS, > 10% TBSA, ≥2级白内障."""
-    at = limit.after
-    for _ in range(3):
-        if line.get(at, "var") and (line.close(at) or at == limit.after):
-            token = line.tokens[at]
-            ahead = line.get(line.skip(at + 1), "cmp") or line.get(line.skip(at + 1), "num")
-            return (
-                None
-                if ahead or token.start - line.tokens[limit.after - 1].end > 20
-                else Named(token.meanings["var"], token.start, token.end)
-            )
-        if not (line.get(at, "soft") or line.get(at, "grade") or line.get(at, "for")) or not line.close(at):
-            return None
-        at += 1
-    return None
-
-
-def _worth(limit: Limit, named: str) -> bool:
-    """Whether a number without unit on unknown words is a limit: a comparator in front and digits, or a score by its name."""
-    if not limit.digits or any(end and 1900 <= end.value <= 2100 for end in (limit.low, limit.high)):
-        return False
-    ranged = limit.low is not None and limit.high is not None
-    plain = limit.suffixed and (limit.measure is None)
-    return _SCORE_WORDS.search(named) is not None or not (ranged or plain)
-
-
-def _unknown(line: Line, limit: Limit, floor: int) -> Reading | None:
-    """A limit on something that the vocabulary does not hold: the words in front name it."""
-    measure = rated(line, limit, floor)
-    bare = (measure is None or not measure.ucum) and not limit.reference
-    phrase = (find_counted(line, limit) if bare and not limit.suffixed else None) or find_phrase(line, limit, floor)
-    named = line.text[phrase.start : phrase.end] if phrase else ""
-    if bare and not _worth(limit, named):
-        return None
-    kind = _kind(named, measure.ucum if measure else "")
-    return Reading(kind, limit.first, limit.after, limit, [phrase] if phrase else [], measure=measure)
-
-
-def _kind(named: str, ucum: str) -> str:
-    """What a limit on unknown words is: a dose by its unit, a score by its name or points, else a measurement."""
-    if _DOSES.fullmatch(ucum):
-        return "DOSE"
-    return "SCORE" if _SCORE_WORDS.search(named) or ucum == "{score}" else "MEASUREMENT"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from extractor.criteria.readings import Reading
+from extractor.criteria.reading import Reading
 from extractor.criteria.sentence import Line
 
 _clause_end = re.compile(r"[;；。\n]|[)）]")

@@ -7,7 +7,7 @@ classes := class ((to | , | or) class)*    listed or in a range: values, expande
 from __future__ import annotations
 
 from extractor.criteria.amounts import End, Limit
-from extractor.criteria.readings import Reading
+from extractor.criteria.reading import Reading
 from extractor.criteria.sentence import Line
 from extractor.criteria.subjects import GRADED, Named
 from extractor.criteria.tokens import Sign
@@ -55,8 +55,16 @@ def _score_before(line: Line, index: int) -> tuple[Named | None, int]:
             return Named(subject, line.tokens[at].start, line.tokens[at].end), at
         if line.tokens[at + 1].gap and line.tokens[at + 1].start - line.tokens[at].end > 20:
             break
-    graded = line.get(index - 1, "grade") and line.text[line.tokens[index].start].isupper() and len(line.tokens[index].meanings) == 1
+    graded = _is_graded(line, index) and line.text[line.tokens[index].start].isupper() and len(line.tokens[index].meanings) == 1
     return (Named(GRADED, line.tokens[index].start, line.tokens[index].start), index) if graded and line.close(index) else (None, index)
+
+
+def _is_graded(line: Line, index: int) -> bool:
+    """Whether the word `grade` stands before the numeral; classes and stages are of many things."""
+    if not line.get(index - 1, "grade"):
+        return False
+    token = line.tokens[index - 1]
+    return line.text[token.start : token.end].lower().startswith("gr")
 
 
 def _run(line: Line, index: int, kind: str) -> tuple[list[str], int]:
@@ -96,7 +104,7 @@ def _expanded(low: str, high: str, kind: str) -> list[str]:
 
 
 def _sign_before(line: Line, first: int, index: int) -> Sign | None:
-    return next((line.get(at, "cmp") for at in range(max(0, first - 1), index) if line.get(at, "cmp")), None)
+    return next((line.get(at, "cmp") for at in range(max(0, first - (2 if first == index else 1)), index) if line.get(at, "cmp")), None)
 
 
 def _sign_behind(line: Line, index: int) -> Sign | None:

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import UNSET
 
 from extractor.criteria.amounts import Limit
-from extractor.criteria.readings import Reading
+from extractor.criteria.reading import Reading
 from extractor.criteria.scope import Scopes, denies
 from extractor.criteria.sentence import Line
 from extractor.criteria.subjects import Named

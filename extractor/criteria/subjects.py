@@ -35,6 +35,9 @@ _things = re.compile(
     r"\s?(?:的|可|过)?((?:(?!of|or|and|in|on|at|to|for|within|per|with|the|if|as|by|is|are)[a-z][a-z\-]+ ?){1,4}(?<! )|[\u3400-\u9fff]{2,10})"
 )
 _change = re.compile(r"\s?(?:的?(?:变化|改变|波动|变异)(?:幅度|率)?|change|variation|variability|loss|gain)(?![a-z])", re.IGNORECASE)
+_drug = re.compile(
+    r"\s?(?:daily\s|per day\s)?(?:of\s)?((?!or|and|at|in|for|per|with|of|on|to|daily|once|twice)[a-z][a-z\-]{4,})", re.IGNORECASE
+)
 _english_phrase = re.compile(r"(?:[A-Za-z][\w\-/']*(?:\s|$)){1,4}$")
 
 
@@ -164,6 +167,12 @@ def find_finding(line: Line, limit: Limit) -> Named | None:
 def find_counted(line: Line, limit: Limit) -> Named | None:
     """The things that a bare number counts: more than 2 prior regimens, 至少1个靶病灶."""
     found = _things.match(line.text, line.tokens[limit.after - 1].end)
+    return Named(GENERIC, found.start(1), found.end(1)) if found else None
+
+
+def find_drug(line: Line, limit: Limit) -> Named | None:
+    """The drug behind a dose: > 10 mg prednisone, 10 mg/day of prednisone."""
+    found = _drug.match(line.text, line.tokens[limit.after - 1].end)
     return Named(GENERIC, found.start(1), found.end(1)) if found else None
 
 

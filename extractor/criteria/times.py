@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from extractor.criteria.amounts import Limit
-from extractor.criteria.readings import Reading, Stretch, age_words, rated
+from extractor.criteria.rates import rated
+from extractor.criteria.reading import Reading, Stretch
+from extractor.criteria.readings import age_words
 from extractor.criteria.sentence import Line
 from extractor.criteria.subjects import Named, find_phrase, find_subjects
 from extractor.criteria.windows import Timing, find_timing
@@ -219,7 +221,7 @@ def _years(case: Case) -> bool:
 
 def _about_people(line: Line, index: int) -> bool:
     known = not {"sex", "people", "soft", "and", "or"}.isdisjoint(line.meanings[index])
-    return known or line.mark(index) in (",", ":", "(", ")")
+    return known or (line.mark(index) in (",", ":", "(", ")") and not line.tokens[index].gap)
 
 
 def _unnamed(case: Case) -> list[Reading]:

@@ -1,0 +1,40 @@
+"""Rates: a unit with the words of its clause that say how often, and a unit that stands before its number."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.criteria.amounts import Limit
+from extractor.criteria.sentence import Line
+from extractor.normalise.quantities import Measure
+
+_RATE = re.compile(
+    r"每个?(?:天|日|晚|周|星期|月|年)|[日周月年]均|\b(?:daily|weekly|monthly|annually|(?:each|every|a|per) (?:day|week|month|year))\b",
+    re.IGNORECASE,
+)
+_RATES = (
+    (("天", "日", "晚", "日均", "day", "daily"), "/d"),
+    (("周", "星期", "周均", "week", "weekly"), "/wk"),
+    (("月", "月均", "month", "monthly"), "/mo"),
+    (("年", "年均", "year", "annually"), "/a"),
+)
+
+
+def rated(line: Line, limit: Limit, floor: int) -> Measure | None:
+    """The unit, with the rate that stands in the same clause: 每周…20小时 is h/wk."""
+    measure = limit.measure or _unit_ahead(line, limit, floor)
+    if limit.reference or (measure and (measure.dimension.count("/") or measure.ucum in ("%", "{score}"))):
+        return measure
+    behind = line.tokens[limit.after].end if line.get(limit.after, "rate") and line.close(limit.after) else line.tokens[limit.after - 1].end
+    rates = _RATE.findall(line.text, line.tokens[floor].start, behind)
+    if not rates:
+        return measure
+    over = next(over for words, over in _RATES if rates[-1].lower().endswith(words))
+    return Measure((measure.ucum if measure else "") + over, (measure.dimension if measure else "number") + "/time")
+
+
+def _unit_ahead(line: Line, limit: Limit, floor: int) -> Measure | None:
+    """The unit in a bracket behind the variable: BMI（kg/m2）在24～40之间."""
+    return next(
+        (line.get(at, "unit") for at in range(limit.first - 1, floor - 1, -1) if line.get(at, "unit") and line.mark(at - 1) == "("), None
+    )
