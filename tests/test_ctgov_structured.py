@@ -143,6 +143,16 @@ def test_names_in_parts_are_one_name() -> None:
     assert values(draft, "contacts/") == [("contacts/1/name", "Ola\nBrandt\nMD"), ("contacts/1/affiliation", "Lagoon Hospital")]
 
 
+def test_a_responsible_party_is_a_contact_of_its_own() -> None:
+    raw = (
+        b"<clinical_study><overall_official><last_name>Ola Brandt</last_name></overall_official>"
+        b"<responsible_party><responsible_party_type>Sponsor</responsible_party_type><organization>Lagoon Hospital</organization></responsible_party>"
+        b"</clinical_study>"
+    )
+    [draft] = ctgov.read(xml.decode(raw, ""))
+    assert values(draft, "contacts/") == [("contacts/1/name", "Ola Brandt"), ("contacts/2/affiliation", "Lagoon Hospital")]
+
+
 def test_archive_xml() -> None:
     draft = drafts("sepsis_archive.xml")[0]
     assert [path for path, _ in values(draft, "design/")] == [

@@ -4,7 +4,6 @@ A table is a dict in the shape of the source. Its values say where a leaf goes:
 
     "titles/public"                a field, relative to the innermost group
     "conditions/+/name"            the next item of a list (numbers start at 1, so that 0 can be set aside)
-    "contacts/*/affiliation"       the last item that was opened
     "identifiers/+/value scheme=SPONSOR"     the same, with codes for fields beside it
     FURNITURE                      known and of no use: derived by the registry, or a label
     {...}                          a table for what stands below the key; "#" is the text of an XML element
@@ -118,30 +117,23 @@ class _Field(Rule):
 
 
 class _Item(Rule):
-    """A leaf that opens the next item of a list ("+"), belongs to the last one ("*"), or has codes beside it."""
+    """A leaf that opens the next item of a list ("+"), or has codes beside it."""
 
-    __slots__ = ("codes", "name", "sign", "tail")
+    __slots__ = ("codes", "counted", "name", "tail")
 
     def __init__(self, label: str, path: str, codes: tuple[tuple[str, str], ...]) -> None:
         super().__init__(label)
-        self.sign = next((sign for sign in ("/+", "/*") if sign in path), "/")
-        self.name, _, self.tail = path.partition(self.sign) if self.sign != "/" else path.rpartition("/")
+        self.counted = "/+" in path
+        self.name, _, self.tail = path.partition("/+") if self.counted else path.rpartition("/")
         self.tail = self.tail.lstrip("/")
         self.codes = codes
 
     def at_leaf(self, reading: Reading, prefix: str) -> None:
         """Keeps it for the item, with its codes."""
-        place = self._place(reading, prefix + self.name)
+        place = reading.next(prefix + self.name) if self.counted else prefix + self.name
         reading.add(f"{place}/{self.tail}" if self.tail else place, reading.leaf())
         for field, code in self.codes:
             reading.draft.codes[f"{place}/{field}"] = code
-
-    def _place(self, reading: Reading, name: str) -> str:
-        if self.sign == "/":
-            return name
-        if self.sign == "/+" or name not in reading.counts:
-            return reading.next(name)
-        return f"{name}/{reading.counts[name]}"
 
 
 class _Call(Rule):
@@ -233,7 +225,7 @@ def _leaf_rule(spec: str, label: str) -> Rule:
     if not path:
         return _Furniture(label)
     pairs = tuple((name, code) for name, _, code in (pair.partition("=") for pair in codes))
-    return _Item(label, path, pairs) if pairs or "/+" in path or "/*" in path else _Field(label, path)
+    return _Item(label, path, pairs) if pairs or "/+" in path else _Field(label, path)
 
 
 Predicate = Callable[[str, Any], bool]

@@ -98,10 +98,10 @@ TRIAL: dict[str, Any] = {
         "ethics_review": {
             "status": "ethics/approved",
             "approval_date": "ethics/date",
-            "contact_name": "contacts/+/name role=ETHICS",
-            "contact_address": "contacts/*/address role=ETHICS",
-            "contact_phone": "contacts/*/phone role=ETHICS",
-            "contact_email": "contacts/*/email role=ETHICS",
+            "contact_name": "contacts/900/name role=ETHICS",
+            "contact_address": "contacts/900/address role=ETHICS",
+            "contact_phone": "contacts/900/phone role=ETHICS",
+            "contact_email": "contacts/900/email role=ETHICS",
         }
     },
 }

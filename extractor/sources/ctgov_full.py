@@ -61,12 +61,19 @@ STATUS: dict[str, Any] = {
     **_date("LastUpdatePostDate", "last_update_posted"),
 }
 SPONSORS: dict[str, Any] = {
-    "ResponsibleParty": {
-        "ResponsiblePartyInvestigatorFullName": "contacts/+/name role=OFFICIAL",
-        "ResponsiblePartyInvestigatorAffiliation": "contacts/*/affiliation",
-        "ResponsiblePartyOldNameTitle": "contacts/+/name role=OFFICIAL",
-        "ResponsiblePartyOldOrganization": "contacts/*/affiliation role=OFFICIAL",
-    },
+    "ResponsibleParty": each(
+        "contacts",
+        _named(
+            "ResponsibleParty",
+            {
+                "InvestigatorFullName": "name",
+                "InvestigatorAffiliation": "affiliation",
+                "OldNameTitle": "name",
+                "OldOrganization": "affiliation",
+            },
+        ),
+        role="OFFICIAL",
+    ),
     "LeadSponsor": each("sponsors", {"LeadSponsorName": "name", "LeadSponsorClass": "class"}, role="LEAD"),
     **_many("Collaborator", each("sponsors", {"CollaboratorName": "name", "CollaboratorClass": "class"}, role="COLLABORATOR")),
 }

@@ -60,12 +60,16 @@ STATUS: dict[str, Any] = {
     "lastUpdatePostDateStruct": _date("last_update_posted"),
 }
 SPONSORS: dict[str, Any] = {
-    "responsibleParty": {
-        "investigatorFullName": "contacts/+/name role=OFFICIAL",
-        "investigatorAffiliation": "contacts/*/affiliation",
-        "oldNameTitle": "contacts/+/name role=OFFICIAL",
-        "oldOrganization": "contacts/*/affiliation role=OFFICIAL",
-    },
+    "responsibleParty": each(
+        "contacts",
+        {
+            "investigatorFullName": "name",
+            "investigatorAffiliation": "affiliation",
+            "oldNameTitle": "name",
+            "oldOrganization": "affiliation",
+        },
+        role="OFFICIAL",
+    ),
     "leadSponsor": each("sponsors", {"name": "name", "class": "class"}, role="LEAD"),
     "collaborators": each("sponsors", {"name": "name", "class": "class"}, role="COLLABORATOR"),
 }

@@ -45,12 +45,11 @@ SPONSORS: dict[str, Any] = {
     "collaborator": each("sponsors", AGENCY, role="COLLABORATOR"),
     "sponsor": each("sponsors", AGENCY, role="COLLABORATOR"),
 }
-RESPONSIBLE = {
-    "name_title": "contacts/+/name role=OFFICIAL",
-    "organization": "contacts/*/affiliation role=OFFICIAL",
-    "investigator_full_name": "contacts/+/name role=OFFICIAL",
-    "investigator_affiliation": "contacts/*/affiliation role=OFFICIAL",
-}
+RESPONSIBLE = each(
+    "contacts",
+    {"name_title": "name", "organization": "affiliation", "investigator_full_name": "name", "investigator_affiliation": "affiliation"},
+    role="OFFICIAL",
+)
 PERSON: dict[str, Any] = {
     "first_name": joined("name"),
     "middle_name": joined("name"),
