@@ -27,15 +27,15 @@ class Layout(NamedTuple):
     flat: bool
 
 
-def find_layout(lines: list[Line]) -> Layout:
+def find_layout(text: str, lines: list[Line]) -> Layout:
     """The layout of a text, read from its lines."""
     edges = [line.indent + line.end - line.mark for line in lines]
     widest = max(edges, default=0)
     marked = [line for line in lines if line.marker]
     gaps = sum(line.gap for line in marked)
-    after = [edge for edge, line in zip(edges, lines[1:], strict=False) if not line.gap and not line.marker]
+    after = [edge for edge, line in zip(edges, lines[1:], strict=False) if not line.gap and not line.marker and text[line.start].islower()]
     full = sum(edge > widest - _SLACK for edge in after)
-    # A text was wrapped where most lines that go on without a marker follow a full one.
+    # A text was wrapped where most lines that go on in lower case follow a full one.
     width = widest if 50 < widest <= _WIDEST_WRAP and full > 1 and full * 5 > len(after) * 2 else 0
     return Layout(width, len(marked) > 2 and gaps >= 0.65 * len(marked), len({line.indent for line in marked}) <= 1)
 

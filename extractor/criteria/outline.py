@@ -46,7 +46,7 @@ class Outline:
 def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Outline:
     """The outline of a text; what stands before any heading belongs to `side`. Headings are looked for where it is `titled`."""
     lines = split_lines(text)
-    layout = find_layout(lines)
+    layout = find_layout(text, lines)
     lost = layout.flat and layout.width and not layout.gapped
     outline = Outline(candidates=find_inline(text), widths=find_widths(lines) if lost else ())
     sections = split_sections(text, lines, side) if titled else [Section(side, lines=lines)]
