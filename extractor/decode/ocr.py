@@ -13,7 +13,8 @@ from extractor.decode.pdf_glyphs import Glyph, Style
 from extractor.decode.pdf_lines import Run, join_runs
 from extractor.decode.pdf_pages import PageText, page_line
 
-_SCALE = 200 / 72
+_SCALE = 300 / 72
+_MOST_PIXELS = 4200
 _BASELINE = 0.82
 _TYPE = 0.85
 
@@ -41,17 +42,18 @@ def recognise(engine: Any, pdf: pypdfium2.PdfDocument, number: int) -> tuple[Pag
     page = pdf[number]
     try:
         width, height = page.get_size()
-        picture = page.render(scale=_SCALE).to_numpy()
+        scale = min(_SCALE, _MOST_PIXELS / max(width, height))
+        picture = page.render(scale=scale).to_numpy()
     finally:
         page.close()
     found, _ = engine(picture)
-    pieces = [_piece(*item) for item in found or []]
+    pieces = [_piece(corners, text, float(score), scale) for corners, text, score in found or []]
     return PageText(width, height, _lines(pieces, width)), _confidence(pieces)
 
 
-def _piece(corners: list[list[float]], text: str, score: float | str) -> _Piece:
-    xs, ys = [x / _SCALE for x, _ in corners], [y / _SCALE for _, y in corners]
-    return _Piece(text, (min(xs), min(ys), max(xs), max(ys)), float(score))
+def _piece(corners: list[list[float]], text: str, score: float, scale: float) -> _Piece:
+    xs, ys = [x / scale for x, _ in corners], [y / scale for _, y in corners]
+    return _Piece(text, (min(xs), min(ys), max(xs), max(ys)), score)
 
 
 def _confidence(pieces: list[_Piece]) -> float:

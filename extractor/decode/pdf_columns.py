@@ -31,8 +31,8 @@ def order_runs(runs: list[Run], width: float, *, sort: bool = False) -> list[tup
     `sort`: the order of the runs means nothing.
     """
     gutters = find_gutters(runs, width)
-    if sort and not gutters:
-        gutters = _find_starts(runs)
+    if sort:
+        gutters = gutters or _find_starts(runs)
         runs = _cut_runs(runs, gutters)
     if not gutters:
         return [(0, _by_place(runs) if sort or _jumps(runs) else runs)]
@@ -161,8 +161,10 @@ def _cut(run: Run, gutters: list[float]) -> list[Run]:
             bracket = any(g.char in "【[" for g in run.glyphs[n : n + _NEAR])
             begins = bool(rest) and (glyph.left + glyph.right) / 2 > rest[0] and not bracket
         if begins:
+            gutter = rest.pop(0)
+            parts[-1].right = min(parts[-1].right, gutter)
             parts.append(Run(base=run.base, size=run.size))
-            rest.pop(0)
+            glyph = glyph._replace(left=max(glyph.left, gutter), right=max(glyph.right, gutter))  # noqa: PLW2901
         parts[-1].add(glyph)
     return [part for part in parts if part.glyphs]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 _OPEN, _CLOSE = "【\\[［〖〔", "】\\]］〗〕"
 _bracket = re.compile(rf"[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{2,30}})[{_CLOSE}]")
 _half = re.compile(rf"\s*([\u4e00-\u9fff]{{2,14}})[{_CLOSE}]")
-_leading = re.compile(rf"\s*(?:[*#]+\s*)?[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{2,30}})[{_CLOSE}]\**")
+_leading = re.compile(rf"\s*(?:[*#]+\s*)?[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{1,30}})[{_CLOSE}）)]\**")
 _bare = re.compile(r"\s*(?:[*#]+\s*)?([\u4e00-\u9fff/ \u3000]{2,24}?)\s*\**\s*(?:[：:]|$)\**")
 _blanks = re.compile(r"[\s\u3000]+")
 _refers = tuple("见参照和及与或、（(至按在查据")
@@ -79,12 +79,15 @@ def misread_heading(name: str) -> SectionType | None:
     >>> misread_heading("购藏").key
     'storage'
     """
-    near = {kind for known, kind in section_types().items() if len(known) == len(name) and _differs_in_one(known, name)}
+    near = {kind for known, kind in section_types().items() if _differs_in_one(known, name)}
     return near.pop() if len(near) == 1 else None
 
 
 def _differs_in_one(known: str, name: str) -> bool:
-    return sum(a != b for a, b in zip(known, name, strict=True)) == 1
+    """Whether one character was read wrongly, or one at an end was lost."""
+    if len(known) == len(name) > 1:
+        return sum(a != b for a, b in zip(known, name, strict=True)) == 1
+    return len(known) == len(name) + 1 and (known.endswith(name) or known.startswith(name))
 
 
 def inner_headings(line: str, before: str = "") -> list[Heading]:
