@@ -98,6 +98,9 @@ def test_date_of_enrolment_by_register(register: str, path: str) -> None:
         ("Stress, Psychological", ["Stress, Psychological"]),
         ("Covid <br>Covid;Fever", ["Covid", "Fever"]),
         (";J12.8 - Other pneumonia", ["J12.8 - Other pneumonia"]),
+        ("Stress <br>Not Applicable", ["Stress"]),
+        ("Cough;Therapeutic area: Diseases [C] - Virus Diseases [C02]", ["Cough"]),
+        ("Fever; ;Cough", ["Fever", "Cough"]),
         ("Plain ; ", ["Plain"]),
     ],
 )
@@ -167,11 +170,15 @@ def test_outcomes_with_time_frames() -> None:
         ("outcomes/1/time_frame", "Week 8"),
         ("outcomes/1/method", "Diary."),
     ]
-    assert values(row(Primary_outcome="Mood<br>[Week 10];Sleep, hours"), "outcomes/") == [
+    assert values(row(Source_Register="ANZCTR", Primary_outcome="Mood<br>[Week 10];Sleep, hours"), "outcomes/") == [
         ("outcomes/1/measure", "Mood"),
         ("outcomes/1/time_frame", "Week 10"),
         ("outcomes/2/measure", "Sleep, hours"),
     ]
+
+
+def test_a_unit_in_brackets_is_no_time_frame() -> None:
+    assert values(row(Primary_outcome="Change of pressure [mmHg]"), "outcomes/") == [("outcomes/1/measure", "Change of pressure [mmHg]")]
 
 
 def test_contacts_in_parallel_lists() -> None:

@@ -17,7 +17,7 @@ from extractor.sources._rows import pieces
 
 NONE = Leaf("", 0)
 LONG = 200  # characters: what is longer describes an intervention rather than naming it
-CTGOV, CHICTR, EUCTR = "ClinicalTrials.gov", "ChiCTR", "EU Clinical Trials Register"
+CTGOV, CHICTR, EUCTR, ANZCTR = "ClinicalTrials.gov", "ChiCTR", "EU Clinical Trials Register", "ANZCTR"
 
 _listed = re.compile(LISTED)
 _listed_or_line = re.compile(rf"\s*\n\s*|{LISTED}")
@@ -34,9 +34,9 @@ _outcome_forms = tuple(
     for pattern in (
         r"(?P<measure>.+?)\.?\s*Timepoint:\s*(?P<time_frame>.+?)\.?\s*Method of measurement:\s*(?P<method>.+)",
         r"(?P<measure>.+?)\s*\[\s*Time ?frame:?\s*(?P<time_frame>[^\[\]]+)\]\s*",
-        r"(?P<measure>.+?)\s*\[(?P<time_frame>[^\[\]]+)\]\s*",
     )
 )
+_anzctr_outcome = re.compile(r"(?P<measure>.+?)\s*\[(?P<time_frame>[^\[\]]+)\]\s*", re.DOTALL)
 # The EU register's form, run together with ";": label → field.
 EU_OUTCOME = {
     "main objective": "descriptions/objectives",
@@ -155,13 +155,15 @@ def read_conditions(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.add(reading.next("conditions") + "/name", leaf.part(0, end))
         reading.keep("condition", leaf.part(end, len(leaf.text)))
         return
-    seen: set[str] = set()
+    seen: set[str] = {"not applicable"}
     for part in pieces(leaf, _listed_or_line):
         words = part.text.strip("; .").lower()
-        if _disease_code.fullmatch(part.text) and seen:
+        if part.text.startswith("Therapeutic area:"):
+            reading.keep("condition", part)
+        elif _disease_code.fullmatch(part.text) and "conditions" in reading.counts:
             reading.add(f"conditions/{reading.counts['conditions']}/code", part)
         elif words and words not in seen:
-            reading.add(reading.next("conditions") + "/name", part)
+            reading.add(reading.next("conditions") + "/name", part.part(0, len(part.text.rstrip("; "))))
         seen.add(words)
     reading.furnish(leaf)
 
@@ -222,7 +224,8 @@ def outcomes(level: str) -> Handler:
         for part in pieces(leaf, _listed):
             place = reading.next("outcomes")
             reading.draft.codes[f"{place}/level"] = level
-            match = next((m for m in (form.fullmatch(part.text) for form in _outcome_forms) if m), None)
+            forms = (_anzctr_outcome,) if register(reading) == ANZCTR else _outcome_forms
+            match = next((m for m in (form.fullmatch(part.text) for form in forms) if m), None)
             for field in match.groupdict() if match else ():
                 reading.add(f"{place}/{field}", part.part(*match.span(field)))  # type: ignore[union-attr]
             if match is None:
