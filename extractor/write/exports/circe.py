@@ -51,9 +51,11 @@ class _ConceptSets:
         self.names: dict[str, int] = {}
 
     def number(self, name: str) -> int:
+        """The number of a concept set, given at the first use of its name."""
         return self.names.setdefault(name, len(self.names))
 
     def expressions(self) -> list[Json]:
+        """The sets as Circe lists them, empty."""
         return [{"id": number, "name": name, "expression": {"items": []}} for name, number in self.names.items()]
 
 

@@ -6,12 +6,14 @@ from extractor.write.exports import Exported
 from extractor.write.exports.ctgov import criteria_text
 from extractor.write.exports.wording import Json, code, filled, part, primary_number, statements, words
 
+DATES = (("start", "start_date"), ("completion", "completion_date"), ("last_update_posted", "last_update_posted"))
+PLACES = (("facility", "facility"), ("city", "city"), ("province", "state"), ("country", "country"))
 NO_PLACE = ("arms", "outcomes", "ethics", "sponsors", "contacts", "biospecimens", "data_sharing", "registration", "results")
 
 
 def export(record: Json, language: str = "en") -> Exported:
     """The keys of their trial files; empty ones left out."""
-    trial, found = record["trial"], record["trial"].get("eligibility", {})
+    trial = record["trial"]
     value = {
         "nct_id": primary_number(record, "NCT") or record["id"],
         "source": record["source"]["name"],
@@ -20,42 +22,45 @@ def export(record: Json, language: str = "en") -> Exported:
         "brief_summary": words(part(trial, "descriptions/brief") or part(trial, "descriptions/objectives"), language),
         "detailed_description": words(part(trial, "descriptions/detailed"), language),
         "condition": [words(item.get("name"), language) for item in trial.get("conditions", ())],
-        "eligibility_criteria": criteria_text(found, language),
-        "criteria": [
-            {"type": side, "criterion": statement.text}
-            for side in ("inclusion", "exclusion")
-            for statement in statements(record, side, language)
-        ],
+        **_criteria(record, language),
         "overall_status": code(part(trial, "status/overall")),
         "phase": ", ".join(part(trial, "design/phases/codes") or ()),
         "study_type": code(part(trial, "design/study_type")),
+        **{name: part(trial, f"dates/{key}/value") for key, name in DATES},
+        "intervention": [_described(item, "name", language) for item in trial.get("interventions", ())],
+        "location": [_place(item, language) for item in trial.get("locations", ())],
+        "reference": [_reference(item, language) for item in trial.get("references", ())],
+    }
+    return Exported(filled(value), [f"/trial/{name}" for name in NO_PLACE if trial.get(name)])
+
+
+def _criteria(record: Json, language: str) -> Json:
+    found = record["trial"].get("eligibility", {})
+    return {
+        "eligibility_criteria": criteria_text(found, language),
+        "criteria": [
+            {"type": side, "criterion": s.text} for side in ("inclusion", "exclusion") for s in statements(record, side, language)
+        ],
         "gender": code(found.get("sex")) or "ALL",
         "minimum_age": _age(found.get("minimum_age")),
         "maximum_age": _age(found.get("maximum_age")),
-        **{
-            f"{name}": part(trial, f"dates/{key}/value")
-            for key, name in (("start", "start_date"), ("completion", "completion_date"), ("last_update_posted", "last_update_posted"))
-        },
-        "intervention": [
-            {"name": words(i.get("name"), language), "type": code(i.get("type")), "description": words(i.get("description"), language)}
-            for i in trial.get("interventions", ())
-        ],
-        "location": [
-            {
-                **{
-                    theirs: words(place.get(ours), language)
-                    for ours, theirs in (("facility", "facility"), ("city", "city"), ("province", "state"), ("country", "country"))
-                },
-                "status": code(place.get("status")),
-            }
-            for place in trial.get("locations", ())
-        ],
-        "reference": [
-            {"pmid": r.get("pmid"), "type": code(r.get("type")), "citation": words(r.get("citation"), language)}
-            for r in trial.get("references", ())
-        ],
     }
-    return Exported(filled(value), [f"/trial/{name}" for name in NO_PLACE if trial.get(name)])
+
+
+def _described(item: Json, name: str, language: str) -> Json:
+    return {
+        "name": words(item.get(name), language),
+        "type": code(item.get("type")),
+        "description": words(item.get("description"), language),
+    }
+
+
+def _place(item: Json, language: str) -> Json:
+    return {theirs: words(item.get(ours), language) for ours, theirs in PLACES} | {"status": code(item.get("status"))}
+
+
+def _reference(item: Json, language: str) -> Json:
+    return {"pmid": item.get("pmid"), "type": code(item.get("type")), "citation": words(item.get("citation"), language)}
 
 
 def _age(age: Json | None) -> str:
