@@ -46,7 +46,7 @@ _plus = re.compile(r"\+\s?")
 _lone = re.compile(r"\s(year|month|week)(?![a-z])")
 
 
-_PLURAL = frozenset({"num", "past", "roman", "letter"})
+_PLURAL = frozenset({"num", "past", "roman", "letter", "none"})
 """Meanings that may make more than one token, or none."""
 _CODED = frozenset({"roman", "letter"})
 """Meanings that a digit behind makes part of a code: V0, B12."""
@@ -97,6 +97,8 @@ def _tokens(meanings: Mapping[str, Any] | None, start: int, end: int, folded: st
     """The tokens that begin at `start` (none for unknown words) and where reading goes on."""
     if not meanings:
         return _unknown(start, end, folded, text)
+    if "none" in meanings:
+        return [], end
     if "num" in meanings:
         return _quantity(start, end, folded, text), end
     if folded[end : end + 1].isdigit() and not _CODED.isdisjoint(meanings):

@@ -49,7 +49,8 @@ def _sexes(line: Line, language: str) -> Iterator[tuple[int, Constraint]]:
 def _quoted(line: Line, index: int) -> bool:
     """Whether `both sexes` only scopes a duty: 无论男性或女性受试者."""
     token = line.tokens[index]
-    return line.text[max(0, token.start - 3) : token.start].endswith(("无论", "不论是")) or _SCOPING.match(line.text, token.end) is not None
+    before = line.text[max(0, token.start - 9) : token.start].lower()
+    return before.endswith(("无论", "不论是", "for both ", "for ")) or _SCOPING.match(line.text, token.end) is not None
 
 
 def _states_sex(line: Line, index: int) -> bool:

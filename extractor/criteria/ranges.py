@@ -178,9 +178,15 @@ def read_ceiling(line: Line, index: int) -> list[Limit]:
     return [make_limit(index, amount, (None, End(amount.value, amount.inclusive is not False)))]
 
 
+def _past_conversion(line: Line, index: int) -> int:
+    """Past a bracket that only gives the number in another unit: 2.0 mmol/L (8.0 mg/dL)."""
+    converted = line.mark(index) == "(" and "num" in line.meanings[index + 1] and "unit" in line.meanings[index + 2]
+    return index + 4 if converted and line.mark(index + 3) == ")" else index
+
+
 def read_other_end(line: Line, limit: Limit) -> list[Limit]:
     """The other end of the range, where it follows: ≥18 且 ≤75, > 5.5 but ≤ 10.0."""
-    at = limit.after
+    at = _past_conversion(line, limit.after)
     marks = 0
     while marks < 3 and _joint(line, at):
         at, marks = at + 1, marks + 1

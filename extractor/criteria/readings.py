@@ -82,7 +82,7 @@ def _ratio(line: Line, limit: Limit, subjects: list[Named]) -> bool:
 def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
     """No known variable before the limit: a grade, that of the limit before, age, one behind, or the words in front."""
     graded = _is_grade(line, limit)
-    if graded and (finding := find_finding(line, limit)):
+    if graded and (finding := find_finding(line, limit.after)):
         return Reading("SCORE", limit.first, _past_grade(line, limit), limit, [finding])
     if previous and (limit.digits or limit.reference or limit.measure) and _inherits(line, limit, previous):
         return _inherited(line, limit, floor, previous)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from extractor.criteria.amounts import End, Limit
 from extractor.criteria.reading import Reading
 from extractor.criteria.sentence import Line
-from extractor.criteria.subjects import GRADED, Named
+from extractor.criteria.subjects import GRADED, Named, find_finding
 from extractor.criteria.tokens import Sign
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI")
@@ -55,8 +55,9 @@ def _score_before(line: Line, index: int) -> tuple[Named | None, int]:
             return Named(subject, line.tokens[at].start, line.tokens[at].end), at
         if line.tokens[at + 1].gap and line.tokens[at + 1].start - line.tokens[at].end > 20:
             break
-    graded = _is_graded(line, index) and line.text[line.tokens[index].start].isupper() and len(line.tokens[index].meanings) == 1
-    return (Named(GRADED, line.tokens[index].start, line.tokens[index].start), index) if graded and line.close(index) else (None, index)
+    if _is_graded(line, index) and line.close(index) and len(line.tokens[index].meanings) == 1:
+        return find_finding(line, index + 1) or Named(GRADED, line.tokens[index].start, line.tokens[index].start), index
+    return None, index
 
 
 def _is_graded(line: Line, index: int) -> bool:

@@ -9,6 +9,8 @@ from extractor.criteria.amounts import Limit
 from extractor.criteria.sentence import Line
 from extractor.criteria.tokens import Subject
 
+_CONDITIONS = frozenset({"hypertension", "obesity", "fever", "bradycardia", "tachycardia", "tachypnea"})
+"""Conditions that a measurement in brackets defines: they are no items of a list of measurements."""
 GENERIC = Subject("", "MEASUREMENT", frozenset(), "")
 GRADED = Subject("", "SCORE", frozenset({"score"}), "")
 
@@ -34,6 +36,7 @@ _finding = re.compile(
 _things = re.compile(
     r"\s?(?:的|可|过)?((?:(?!of|or|and|in|on|at|to|for|within|per|with|the|if|as|by|is|are)[a-z][a-z\-]+ ?){1,4}(?<! )|[\u3400-\u9fff]{2,10})"
 )
+_lead = re.compile(r"(?:血清总?|血浆|外周血|空腹|静息|坐位|平均|总)$")
 _change = re.compile(r"\s?(?:的?(?:变化|改变|波动|变异)(?:幅度|率)?|change|variation|variability|loss|gain)(?![a-z])", re.IGNORECASE)
 _drug = re.compile(
     r"\s?(?:daily\s|per day\s)?(?:of\s)?((?!or|and|at|in|for|per|with|of|on|to|daily|once|twice)[a-z][a-z\-]{4,})", re.IGNORECASE
@@ -80,10 +83,12 @@ def _fits(subject: Subject, limit: Limit) -> bool:
 def _named(line: Line, index: int) -> Named:
     """The variable at `index`; of a change (体重变化, weight loss) the change, not what changes."""
     token = line.tokens[index]
+    lead = _lead.search(line.text, max(0, token.start - 4), token.start)
+    start = lead.start() if lead else token.start
     change = _change.match(line.text, token.end)
     if change and token.meanings["var"].kind == "MEASUREMENT":
-        return Named(GENERIC, token.start, change.end())
-    return Named(token.meanings["var"], token.start, token.end)
+        return Named(GENERIC, start, change.end())
+    return Named(token.meanings["var"], start, token.end)
 
 
 def _listed(line: Line, found: list[int]) -> list[Named]:
@@ -92,7 +97,7 @@ def _listed(line: Line, found: list[int]) -> list[Named]:
     conjunction = False
     for at in reversed(found[:-1]):
         link = _link(line, at, listed[0])
-        if not link or (link == "," and not (conjunction or _alike(line, at, listed[0]))):
+        if not link or line.get(at, "var").name in _CONDITIONS or (link == "," and not (conjunction or _alike(line, at, listed[0]))):
             break
         conjunction = conjunction or link == "and"
         listed.insert(0, at)
@@ -158,9 +163,9 @@ def find_phrase(line: Line, limit: Limit, floor: int) -> Named | None:
     return Named(GENERIC, offset + found.start() + lead, offset + found.start() + len(words.rstrip()))
 
 
-def find_finding(line: Line, limit: Limit) -> Named | None:
-    """The words right behind a grade that name what is graded: ≥2级的周围神经病变, > grade 1 neuropathy."""
-    found = _finding.match(line.text, line.tokens[limit.after - 1].end)
+def find_finding(line: Line, after: int) -> Named | None:
+    """The words right behind a grade (before token `after`) that name what is graded: ≥2级的皮疹, > grade 1 neuropathy."""
+    found = _finding.match(line.text, line.tokens[after - 1].end)
     return Named(GRADED, found.start(1), found.end(1)) if found else None
 
 
