@@ -35,7 +35,7 @@ _enumerator = re.compile(
     )""",
     re.VERBOSE,
 )
-_bullet = re.compile(rf"\\?(?:([{BULLETS}])(?:\1|(?=\s|\\?$|[^\W\d_]|[(\[\"“<>≥≤=+]))\1*|o(?=\s+\S)|\\?-)\\?")
+_bullet = re.compile(rf"\\?(?:([{BULLETS}])(?:\1|(?=\s|\\?$|[^\W\d_]|[(\[\"“<>≥≤=+]))\1*|o(?=\s+\S)|\\-)\\?")
 _starts = frozenset(BULLETS + CIRCLED + NUMERALS + ROMAN_SIGNS + "0123456789(（[［\\o")
 
 _SECOND = frozenset(".)、）．\\")

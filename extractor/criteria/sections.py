@@ -59,7 +59,8 @@ def _read(text: str, line: Line, sections: list[Section]) -> None:
     """Put a line into the last section, or open sections at the headings in it."""
     rest: Line | None = None if _continues_label(text, sections[-1], line) else line
     while rest is not None:
-        heading = find_heading(text, rest.start, rest.end, marked=rest.marker is not None)
+        alone = rest.gap or rest.marker is not None or text[rest.start].isupper() or text[rest.start] > "\u2e7f"
+        heading = find_heading(text, rest.start, rest.end, marked=rest.marker is not None) if alone else None
         rest = _open(text, rest, heading, sections) if heading else _keep(text, rest, sections)
 
 
@@ -113,10 +114,18 @@ def _label_groups(text: str, sections: list[Section]) -> None:
     group: Range | None = None
     for before, section in pairwise(sections):
         last = before.lines[-1] if before.lines else None
-        if last is not None and _is_group(text[last.start : last.end]):
+        if last is not None and _stands_alone(text, before.lines) and _is_group(text[last.start : last.end]):
             before.lines.pop()
             group = (last.mark if last.marker is None else last.start, last.end)
         section.group = group
+
+
+def _stands_alone(text: str, lines: list[Line]) -> bool:
+    """Whether the last line is more than the rest of the one before it."""
+    last = lines[-1]
+    return not text[last.start].islower() and (
+        last.gap or last.marker is not None or len(lines) < 2 or text[lines[-2].end - 1] in ".;:。；："
+    )
 
 
 def _label_neutral(text: str, sections: list[Section]) -> None:
