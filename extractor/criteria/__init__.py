@@ -128,8 +128,7 @@ def _differences(twins: list[Twin], pointer: str, *, both: bool) -> list[Doubt]:
         place = f"{pointer}/{n}"
         words = twin.words()
         if len(words) == 2:
-            found = {language: find_constraints(text, language) for language, text in words.items()}
-            difference = find_difference(words["zh"], words["en"], found)
+            difference = find_difference(words["zh"], words["en"], twin.constraints())
             if difference:
                 doubts.append(Doubt("criteria.languages_differ", place, difference, f"{words['zh']} | {words['en']}"))
         elif both:

@@ -41,14 +41,22 @@ def align(zh: Side, en: Side) -> list[Twin]:
     """One list: pairs, and what stands in one language only, in the order of the page."""
     if not zh.nodes or not en.nodes:
         return single(zh.nodes, zh.language, zh.places) + single(en.nodes, en.language, en.places)
-    first, second = [_marks(zh, node) for node in zh.nodes], [_marks(en, node) for node in en.nodes]
-    steps = _steps(len(first), len(second)) if len(first) * len(second) > _MOST else _best_steps(first, second)
+    steps = _find_steps(zh, en)
     twins: list[Twin] = []
     a = b = 0
     for down, right in steps:
         twins.append(_twin(zh._replace(nodes=zh.nodes[a : a + down]), en._replace(nodes=en.nodes[b : b + right])))
         a, b = a + down, b + right
     return twins
+
+
+def _find_steps(zh: Side, en: Side) -> list[tuple[int, int]]:
+    """How many items of each side go together: one to one where both count alike, else the cheapest way."""
+    down, right = len(zh.nodes), len(en.nodes)
+    counted_alike = down == right and all(a.value == b.value > 0 for a, b in zip(zh.nodes, en.nodes, strict=True))
+    if counted_alike or down * right > _MOST:
+        return _steps(down, right)
+    return _best_steps([_marks(zh, node) for node in zh.nodes], [_marks(en, node) for node in en.nodes])
 
 
 @cache

@@ -21,6 +21,7 @@ class Twin:
 
     nodes: dict[str, tuple[Node, Places]]
     children: list[Twin] = field(default_factory=list)
+    _found: dict[str, list[Constraint]] | None = None
 
     @property
     def node(self) -> Node:
@@ -30,6 +31,12 @@ class Twin:
     def words(self) -> dict[str, str]:
         """The clean text in each language."""
         return {language: words_of(places.text, node) for language, (node, places) in self.nodes.items()}
+
+    def constraints(self) -> dict[str, list[Constraint]]:
+        """The constraints of each language's text, read once."""
+        if self._found is None:
+            self._found = {language: find_constraints(text, language) for language, text in self.words().items()}
+        return self._found
 
 
 def single(nodes: list[Node], language: str, places: Places) -> list[Twin]:
@@ -52,7 +59,7 @@ class Emitter:
 
     def _criterion(self, twin: Twin, ident: str, pointer: str) -> Criterion:
         words = twin.words()
-        constraints = merge_constraints({language: find_constraints(text, language) for language, text in words.items()})
+        constraints = merge_constraints(twin.constraints())
         self._note(twin, pointer, constrained=bool(constraints))
         children = self.criteria(twin.children, f"{ident}.", f"{pointer}/children")
         nodes = [node for node, _ in twin.nodes.values()]
