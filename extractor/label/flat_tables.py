@@ -32,9 +32,9 @@ def find_flat_table(lines: list[Line], start: int) -> tuple[TableDraft, int] | N
 
 
 def _limit(lines: list[Line], start: int) -> int:
-    """The last line that a table from `start` on may reach: before the next caption."""
+    """The line that a table from `start` on cannot reach: the next caption, or a table that the layout shows."""
     for i in range(start, min(len(lines), start + _LONGEST)):
-        if find_caption(lines, i) is not None:
+        if lines[i].grid >= 0 or find_caption(lines, i) is not None:
             return i
     return min(len(lines), start + _LONGEST)
 

@@ -12,6 +12,8 @@ from extractor.label.passages import Passage, join_lines, join_paragraphs
 _day = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s*(?:年\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日)?|[-./]\s*(?P<m2>\d{1,2})(?:\s*[-./]\s*(?P<d2>\d{1,2}))?)"
 )
+_day_cut = re.compile(r"\d\s*[，,、]?\s*$|[年月]\s*$|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月?\s*$")
+_day_rest = re.compile(r"\d{0,2}\s*(?:年\s*\d{1,2}\s*)?[月日]|\d{1,2}\s*日")
 _placeholder = re.compile(r"[xX×*＊]{2,4}\s*年")
 _approved = re.compile(r"(?:核\s*准|批\s*准)\s*日\s*期|核准时间")
 _revised = re.compile(r"(?:修\s*[改订]|修\s*正)\s*日\s*期|修[订改]时间")
@@ -59,7 +61,8 @@ def _paragraphs(lines: list[Line]) -> list[Passage]:
     """Wrapped lines joined, but never across a date line, the title or the advice."""
     groups: list[list[Line]] = []
     for line in lines:
-        on = groups and not groups[-1][-1].closed and not _own_line(groups[-1][-1].text) and not _own_line(line.text)
+        wrapped = groups and not groups[-1][-1].closed and not _own_line(groups[-1][-1].text) and not _own_line(line.text)
+        on = wrapped or (groups and _day_rest.match(line.text) and _day_cut.search(groups[-1][-1].text))
         (groups[-1].append(line) if on else groups.append([line]))
     return [join_lines(line.passage for line in group) for group in groups]
 
@@ -73,7 +76,7 @@ def _sort(front: Front, paragraph: Passage, *, warned: bool) -> None:
     if lead := _warning_lead.match(text):
         front.warning.append(paragraph.cut(lead.end()))
         front.furniture.append(paragraph.cut(0, lead.end()))
-    elif _advice.search(text):
+    elif _advice.search(text) or (front.title is not None and text == front.title.text):
         front.furniture.append(paragraph)
     elif front.title is None and _title.match(clean_heading(text)) and "。" not in text:
         front.title = paragraph

@@ -14,6 +14,7 @@ from extractor.layout import Cell
 _head_cell = re.compile(r"[（(]\s*[%％]\s*[)）]|[nN]\s*[=＝(（]|[%％]$|^[%％]|级|例数|发生率|频率|分级")
 _table_title = re.compile(r"(?:表|数据|结果|总结|汇总)$")
 _SMALL = 0.93
+_REMARK = 40
 
 
 def find_grid_table(lines: list[Line], start: int) -> tuple[TableDraft, int] | None:
@@ -21,13 +22,19 @@ def find_grid_table(lines: list[Line], start: int) -> tuple[TableDraft, int] | N
     body, caption, number = start, EMPTY, ""
     if lines[start].grid < 0:
         found = find_caption(lines, start)
-        end = start + found.length if found and found.kind == "表" else _title_end(lines, start)
+        end = _past_remark(lines, start + found.length) if found and found.kind == "表" else _title_end(lines, start)
         if end == start or end >= len(lines) or lines[end].grid < 0:
             return None
         body = end
         caption = found.title if found else join_lines(line.passage for line in lines[start:end])
         number = found.number if found else ""
     return _table(lines, start, body, caption, number)
+
+
+def _past_remark(lines: list[Line], end: int) -> int:
+    """The line behind a short remark (the unit, say) that stands between a caption and its table."""
+    short = end + 1 < len(lines) and lines[end].grid < 0 <= lines[end + 1].grid and display_width(lines[end].text) <= _REMARK
+    return end + 1 if short else end
 
 
 def _title_end(lines: list[Line], start: int) -> int:

@@ -49,7 +49,7 @@ def split_pieces(lines: list[Line]) -> list[Piece]:
 
 def _next(lines: list[Line], i: int) -> tuple[list[Piece], int]:
     """The block that begins at line `i`, and the line behind it."""
-    table = find_grid_table(lines, i) or (find_flat_table(lines, i) if lines[i].size == 0 else None)
+    table = find_grid_table(lines, i) or find_flat_table(lines, i)
     if table is not None and (table[0].rows or table[0].header):
         return [Piece("table", table[0].caption, table[0].lines, table[0])], table[1]
     caption = find_caption(lines, i)

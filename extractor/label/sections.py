@@ -28,14 +28,17 @@ def divide(lines: list[Line], *, misread: bool = False) -> tuple[list[Line], lis
     """The lines before the first heading, and the sections.
 
     Headings are bracketed names of the table at a line start; where that finds fewer than five, bracketed names anywhere;
-    then names without brackets. The way that finds most sections wins. `misread`: the text was recognised from a picture, a
+    then names without brackets, alone on their line or before a colon. The way that finds most sections wins. `misread`: the text was recognised from a picture, a
     name may be wrong in one character.
     """
     found = _headings(lines, _leading)
     if misread:
         found = [(i, h if h.kind else h._replace(kind=misread_heading(h.name))) for i, h in found]
     if len(found) < _FEWEST:
-        others = (_headings(lines, _inner), _headings(lines, _bare))
+        alone = _headings(lines, _alone)
+        marked = [(i, heading) for i, heading in alone if lines[i].text.lstrip()[:1] in "*#"]
+        alone = marked if len(marked) >= _FEWEST else alone
+        others = (_headings(lines, _inner), alone if len(alone) >= _FEWEST else _headings(lines, _bare))
         found = max(found, *others, key=len)
     return _cut(lines, found)
 
@@ -63,6 +66,11 @@ def _leading(lines: list[Line], i: int) -> list[Heading]:
 
 def _inner(lines: list[Line], i: int) -> list[Heading]:
     return inner_headings(lines[i].text, _above(lines, i))
+
+
+def _alone(lines: list[Line], i: int) -> list[Heading]:
+    heading = bare_heading(lines[i].text)
+    return [heading] if heading and not lines[i].text[heading.end :].strip() and not lines[i].text.rstrip().endswith(("：", ":")) else []
 
 
 def _bare(lines: list[Line], i: int) -> list[Heading]:
