@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 
@@ -19,6 +20,13 @@ FORMATS: dict[str, frozenset[Format]] = {
     "listing": _PAGES | {Format.JSON},
     "ictrp": frozenset({Format.XML, Format.CSV, Format.XLSX}),
     "cde": _PAGES,
+}
+# Words without which a page cannot be the source's: its module, and the tables it brings, are loaded only where they stand.
+HINTS: dict[str, re.Pattern[str]] = {
+    "ctgov": re.compile("ClinicalTrials|Ages Eligible for Study|Study Overview|Recruitment Status"),
+    "veeva": re.compile(r"veeva|patient\s+eligibility|sourced\s+from", re.IGNORECASE),
+    "listing": re.compile("ligibility"),
+    "cde": re.compile(r"CTR20\d{6}"),
 }
 # Pages of known sites that hold no record: (mark in the text or the bytes, sentence).
 NOT_RECORDS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -59,14 +67,18 @@ def identify(document: Document, chosen: str = "") -> ModuleType:
     """
     if chosen:
         return load(chosen)
-    names = [name for name, formats in FORMATS.items() if document.format in formats]
-    claims = [module for module in map(load, names) if module.recognises(document)]
+    claims = [module for module in map(load, filter(partial(_may_be, document), FORMATS)) if module.recognises(document)]
     if len(claims) > 1:
         both = ", ".join(module.NAME for module in claims)
         raise AmbiguousSource(f"the document looks like {both}: choose one with --from")
     if not claims:
         raise _refusal(document)
     return claims[0]
+
+
+def _may_be(document: Document, name: str) -> bool:
+    hint = HINTS.get(name) if document.format in _PAGES else None
+    return document.format in FORMATS[name] and (hint is None or hint.search(document.text) is not None)
 
 
 def _refusal(document: Document) -> UnknownSource:
