@@ -222,6 +222,16 @@ def test_skip_scanned_reads_the_other_pages() -> None:
     assert document.layout.unread == [2]
 
 
+def garbled(*sheets: Sheet) -> bytes:
+    """Pages whose font has codes of its own and no table to Unicode."""
+    return press(list(sheets)).replace(b"/UniGB-UCS2-H", b"/Identity-H   ").replace(b"(Adobe) /Ordering (GB1)", b"(Adobe) /Ordering (Own)")
+
+
+def test_fonts_that_do_not_name_their_characters_are_an_error_not_mojibake() -> None:
+    with pytest.raises(NoTextLayer, match="the fonts of page 1 do not name their characters"):
+        pdf.decode(garbled(sheet((60, 100, WORDS))), "label.pdf", ocr=False)
+
+
 def test_a_blank_page_is_no_scan() -> None:
     assert decoded(sheet((60, 100, WORDS)), Sheet()).layout.unread == []
 

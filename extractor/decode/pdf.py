@@ -129,9 +129,10 @@ def _check(layout: PageLayout, pages: int, missing: list[int], *, skip: bool) ->
 
 
 def _no_text(layout: PageLayout) -> str:
+    """Which pages cannot be read, why, and what to do."""
     pages = ", ".join(map(str, layout.unread[:20])) + (", …" if len(layout.unread) > 20 else "")
-    plural, verb = ("s", "have") if len(layout.unread) > 1 else ("", "has")
-    why = "whose fonts do not name their characters" if layout.garbled else "but a picture of it"
-    return (
-        f"page{plural} {pages} {verb} no text {why}: install optical character recognition with pip install '.[ocr]', or pass skip_scanned"
-    )
+    one = len(layout.unread) == 1
+    what = f"page{'' if one else 's'} {pages} {'has' if one else 'have'} no text but a picture of it"
+    if layout.garbled:
+        what = f"the fonts of page{'' if one else 's'} {pages} do not name their characters"
+    return f"{what}: install optical character recognition with pip install '.[ocr]', or pass skip_scanned"

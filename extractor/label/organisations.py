@@ -35,6 +35,7 @@ _labels_inside = re.compile(
 _company = re.compile(
     r"(?:公司|厂|集团|研究[院所]|中心|Ltd\.?|Limited|GmbH|Inc\.?|AG|S\.?A\.?|LLC|B\.V\.|Industrie|Co\.|Corp\.?|Pharma\w*)(?:[)）]|\s*$)"
 )
+_digits = re.compile(r"[\d\s()（）+,，、/–-]+")
 _farewell = re.compile(r"^如有问题可与")
 
 
@@ -98,6 +99,9 @@ def _put(drafts: list[_Draft], role: Role, kind: str, label: str, value: Passage
 def _continue(draft: _Draft, line: Passage, *, labelled: bool) -> bool:
     """Whether a line without a label goes on with the address above it."""
     last = next(reversed(draft.fields), "")
+    if last in ("phone", "fax") and _digits.fullmatch(line.text):
+        draft.fields[last] = join_lines([draft.fields[last], line])
+        return True
     if labelled or last not in ("address", "name") or _farewell.match(line.text) or _company.search(line.text):
         return False
     draft.fields[last] = join_lines([draft.fields[last], line])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from extractor.label.cells import open_brackets
@@ -22,6 +23,7 @@ _labelled = re.compile(
 )
 _LEAK_WIDTH = 16
 _LEAK_LINES = 3
+_SMALL = 0.8
 _LONGEST = 600
 
 
@@ -44,7 +46,20 @@ def split_pieces(lines: list[Line]) -> list[Piece]:
     while i < len(lines):
         piece, i = _next(lines, i)
         pieces += piece
-    return pieces
+    body = _body_size(lines)
+    return [replace(piece, kind="leak") if _is_small(piece, body) else piece for piece in pieces]
+
+
+def _body_size(lines: list[Line]) -> float:
+    """The size that most lines outside tables have; 0 without print."""
+    sizes = Counter(line.size for line in lines if line.grid < 0)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _is_small(piece: Piece, body: float) -> bool:
+    """Whether a paragraph is words of a figure: set much smaller than the text, and no sentence."""
+    text = piece.passage.text
+    return piece.kind in ("paragraph", "item") and all(0 < line.size < _SMALL * body for line in piece.lines) and "。" not in text
 
 
 def _next(lines: list[Line], i: int) -> tuple[list[Piece], int]:
@@ -92,7 +107,7 @@ def _goes_on(text: str, last: Line, line: Line) -> bool:
 
 def _leak(lines: list[Line], start: int, text: str) -> int:
     """How many lines from `start` on are words of a figure: at least three short ones inside a wrapped paragraph."""
-    if text.endswith(("。", "：", "；")) or display_width(lines[start - 1].text) < 2 * _LEAK_WIDTH:
+    if lines[start].size or text.endswith(("。", "：", "；")) or display_width(lines[start - 1].text) < 2 * _LEAK_WIDTH:
         return 0
     end = start
     while end < len(lines) and display_width(lines[end].text) <= _LEAK_WIDTH and not lines[end].text.endswith(("。", "；", "，")):

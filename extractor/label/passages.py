@@ -116,6 +116,8 @@ def _with(glue: str, paragraphs: Sequence[Passage]) -> Passage:
 
 
 def _closed_up(passage: Passage) -> Passage:
+    if " " not in passage.text:
+        return passage
     keep = bytearray(b"\1" * len(passage.text))
     for match in _spaced_out.finditer(passage.text):
         for place in range(match.start() + 1, match.end(), 2):

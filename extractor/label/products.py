@@ -18,10 +18,10 @@ _name_labels = (
     ("pinyin", re.compile(r"^\s*(?:汉\s*语\s*拼\s*音|拼\s*音\s*名?\s*称?|汉语拼音名称?)\s*[：:]\s*")),
 )
 _name_start = re.compile(r"(?:通\s*用\s*名|商\s*品\s*名|英\s*文\s*名|汉\s*语\s*拼\s*音|拼\s*音\s*名|曾\s*用\s*名)\s*称?\s*[：:]")
-_between_brands = re.compile(r"[，,、；;/／]\s*")
+_between_brands = re.compile(r"[，,、；;/／]\s*|(?<=[®™])\s+|(?<=[\u4e00-\u9fff])\s+(?=[A-Z])")
 _end = r"[。；;\n]|$"
 _active = re.compile(
-    rf"(?:活性成[份分]|(?:主要)?(?:活性)?成[份分](?:及其化学名称?)?|有效成[份分]|本品(?:的)?主要成[份分])\s*(?:及其化学名称?)?\s*(?:为|是|[：:]|包括)+\s*[：:]?\s*(?P<x>[^。；;\n]+?)\s*(?:{_end})"
+    rf"(?:活性成[份分]|(?:主要)?(?:活性)?成[份分](?:及其化学名称?)?|有效成[份分]|本品(?:的)?主要成[份分])\s*(?:及其化学名称?)?\s*(?:为|是|[：:]|包括)+\s*[：:]?\s*(?P<x>[^。；;：:\n]+?)\s*(?:[：:]|{_end})"
 )
 _contained = re.compile(
     r"每\s*(?:\d+\s?)?(?:[粒片袋丸支瓶贴克gG]|毫升|ml)(?:中)?\s*含(?:有)?(?:主要)?(?:活性)?(?:成[份分])?\s*[：:]?\s*(?P<x>[^\d，。；：:]{2,30}?)\s*(?=\d|[，。；]|$)"
@@ -61,6 +61,7 @@ _approval = re.compile(
     r"国药准字\s?[A-Z]{1,2}\s?\d{8}(?!\d)|(?:H|S|Z|BH|HC|SC|ZC|X|J)\s?(?:19|20)?\d{6,8}(?!\d)|国药试字\s?[A-Z]\s?\d{8}|卫药准字[^\s，。；]{4,20}"
 )
 _strength_before = re.compile(r"^(?:[（(]?\d{1,2}[)）.、]\s*)?(?P<s>[^：:\n]*?\d[^：:\n]*?)\s*(?:[：:]|\s)\s*(?:[（(]\s*)?$")
+_FARTHEST = 80
 _strength_after = re.compile(rf"^\s*[（(]\s*(?P<s>(?:规格[：:为]?\s*)?{_size}[^（）()]*)[)）]")
 
 
@@ -111,10 +112,17 @@ def read_ingredients(text: Passage, ledger: Ledger) -> Ingredients | None:
         fields["excipients"] = [ledger.text(f"/label/ingredients/excipients/{n}", name) for n, name in enumerate(names)]
     for field, pattern in _chemical.items():
         if match := pattern.search(text.text):
-            value = text.group(match, "x")
+            value = _unnamed(text.group(match, "x"), fields.get("active"))
             enter = ledger.text if field == "chemical_name" else ledger.word
             fields[field] = enter(f"/label/ingredients/{field}", value)
     return Ingredients(**fields) if fields else None
+
+
+def _unnamed(value: Passage, active: Text | None) -> Passage:
+    """A chemical name without the substance's own name before it: `甲：N-(…)` is N-(…)."""
+    name = (active.zh or active.en or "") if active else ""
+    colon = len(name) if name and value.text.startswith((f"{name}：", f"{name}:")) else -1
+    return value.cut(colon + 1)
 
 
 def _bare_active(text: Passage) -> Passage:
@@ -209,7 +217,12 @@ def read_approvals(text: Passage, ledger: Ledger) -> list[ApprovalNumber]:
 
 
 def _beside(text: Passage, last: int, match: re.Match[str]) -> Passage | None:
-    start = max(last, text.text.rfind("\n", 0, match.start()) + 1, *(text.text.rfind(c, 0, match.start()) + 1 for c in "；;，,"))
+    start = max(
+        last,
+        match.start() - _FARTHEST,
+        text.text.rfind("\n", 0, match.start()) + 1,
+        *(text.text.rfind(c, 0, match.start()) + 1 for c in "；;，,"),
+    )
     before = _strength_before.match(text.text[start : match.start()])
     if before:
         return text.cut(start + before.start("s"), start + before.end("s"))

@@ -20,6 +20,7 @@ _mark_end = re.compile(
 )
 _number = re.compile(r"\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?")
 _share = re.compile(r"[（(]\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?\s*[)）]")
+_LONGEST = 200
 _acronym = re.compile(r"[A-Z][A-Za-z]*[A-Z0-9-][A-Za-z0-9-]*[A-Za-z0-9](?=\s*(?:试验|研究|中\b|中[，接的]|[（(]|[，,]))")
 
 
@@ -53,7 +54,7 @@ def find_trial_name(caption: Passage, names: list[str]) -> str:
     known = [name for name in names if name and name in caption.text]
     if known:
         return max(known, key=len)
-    match = _acronym.search(caption.text)
+    match = _acronym.search(caption.text[:_LONGEST])
     return match.group() if match else ""
 
 

@@ -78,6 +78,12 @@ def _doubt(layout: PageLayout, ledger: Ledger) -> None:
         ledger.doubt(code, "/label", f"page {page} holds no text that can be read")
 
 
+def _roles(chapter: Chapter) -> list[str]:
+    """The keys that a section on a company stands for: a heading like 上市许可持有人/生产企业 names two."""
+    both = chapter.key == "holder" and "生产企业" in chapter.part.heading.name
+    return [chapter.key, "manufacturer"] if both else [chapter.key]
+
+
 class _Builder:
     """Fields of the label in model order; each method reads one and returns nothing where the label has none."""
 
@@ -174,7 +180,8 @@ class _Builder:
     def organisations(self) -> Any:
         """Companies, from their sections in order."""
         chapters: list[Chapter] = self.outline.of("holder", "manufacturer", "packager", "agent")
-        return read_organisations([(chapter.key, split_fields(chapter.part.lines)) for chapter in chapters], self.ledger)
+        sections = [(key, split_fields(chapter.part.lines)) for chapter in chapters for key in _roles(chapter)]
+        return read_organisations(sections, self.ledger)
 
     def reactions(self) -> Any:
         """Incidences of adverse reactions, from every table of the label that gives them."""

@@ -16,7 +16,7 @@ from extractor.label.table_draft import TableDraft
 from extractor.model import Arm, Coded, Criterion, Design, Eligibility, Enrollment, Identifier, Outcome, Phases, Result, Titles, Trial
 from extractor.normalise.identifiers import find_scheme
 
-_name = r"[A-Z][A-Za-z0-9]*(?:[-\s]?[A-Z0-9][A-Za-z0-9]*)*"
+_name = r"[A-Z][A-Za-z0-9]*+(?:[-\s][A-Z0-9][A-Za-z0-9]*+)*+"
 _code = r"(?:NCT\d{8}|CTR\d{8}|[A-Z][A-Za-z]{0,9}[-\s]?\d[A-Z0-9]*(?:-\d+)*|\d{4}-\d{6}-\d\d)"
 _titled = re.compile(
     rf"^(?:研究\s*|试验\s*)?(?P<name>{_name})\s*(?:研究|试验)?\s*[（(]\s*(?:研究|试验|方案号?[：:]?)?\s*(?P<code>{_code})\s*[)）]\s*(?:研究|试验)?$"
