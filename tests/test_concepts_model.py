@@ -78,7 +78,7 @@ def found(text: str) -> list[str]:
     ("text", "expected"),
     [
         ("History of hepatitis B", ["CONDITION hepatitis B"]),
-        ("Treatment with metformin or insulin", ["MEDICATION metformin", "MEDICATION insulin"]),
+        ("Current use of metformin or insulin", ["MEDICATION metformin", "MEDICATION insulin"]),
         ("Known hypersensitivity to ibuprofen", ["CONDITION hypersensitivity", "MEDICATION ibuprofen"]),
         ("Previous kidney transplantation", ["PROCEDURE kidney transplantation"]),
         ("Willing and able to give written informed consent", []),

@@ -24,10 +24,17 @@ Case = dict[str, Any]
 
 
 class Line(NamedTuple):
-    """One training line: a row of features and a tag (a position in labels.TRAINED_TAGS) a token."""
+    """One training line: its tokens and what is marked; a row of features and a tag (a position in labels.TRAINED_TAGS) a token."""
 
+    words: list[str]
+    runs: list[Run]
     columns: Columns
     tags: list[int]
+
+
+def make_line(words: list[str], runs: list[Run]) -> Line:
+    """The line of these tokens with these runs, which do not overlap and are in order."""
+    return Line(words, runs, token_columns(words), tag_runs(len(words), runs))
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -46,8 +53,7 @@ def training_lines(nlp: Language, cases: Iterable[Case]) -> Iterator[Line]:
     for case in cases:
         for start, text in split_lines(case["text"]):
             doc = nlp.make_doc(text)
-            runs = _without_overlaps(_runs(doc, start, case["entities"]))
-            yield Line(token_columns([token.text for token in doc]), tag_runs(len(doc), runs))
+            yield make_line([token.text for token in doc], _without_overlaps(_runs(doc, start, case["entities"])))
 
 
 def _runs(doc: Doc, offset: int, entities: Iterable[Case]) -> Iterator[Run]:
@@ -68,4 +74,4 @@ def _without_overlaps(runs: Iterable[Run]) -> list[Run]:
         if taken.isdisjoint(places):
             taken.update(places)
             kept.append(run)
-    return kept
+    return sorted(kept)

@@ -30,10 +30,15 @@ def find_regions(texts: Sequence[str], nlp: Language | None = None) -> list[list
     """The mentions of each text, in order; all lines of all texts go through the pipeline together."""
     pieces = [(number, start, line) for number, text in enumerate(texts) for start, line in split_lines(text)]
     found: list[list[Region]] = [[] for _ in texts]
-    docs = (nlp or shipped_pipeline()).pipe((line for _, _, line in pieces), batch_size=_BATCH)
+    docs = (nlp or shipped_pipeline()).pipe((_storable(line) for _, _, line in pieces), batch_size=_BATCH)
     for (number, start, _), doc in zip(pieces, docs, strict=True):
         found[number].extend(_regions(start, ((span.start_char, span.end_char, span.label_) for span in doc.ents)))
     return found
+
+
+def _storable(line: str) -> str:
+    """The line with a question mark for each lone surrogate, which spaCy cannot hold."""
+    return line.encode("utf-8", "replace").decode("utf-8")
 
 
 def _regions(offset: int, spans: Iterable[tuple[int, int, str]]) -> Iterable[Region]:

@@ -10,10 +10,10 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from extractor.concepts.terms import disease_terms, drug_terms
+from extractor.concepts.terms import disease_terms, drug_class_terms, drug_terms, procedure_terms
 
 SPELLING_COLUMNS = 8
-TERM_COLUMNS = 4
+TERM_COLUMNS = 6
 Columns = npt.NDArray[np.uint64]
 
 _UNKNOWN = 1  # what a spelling column holds when training hides the word
@@ -48,13 +48,16 @@ def _bucket(count: int) -> int:
 
 
 def token_columns(words: Sequence[str]) -> Columns:
-    """One row a token: SPELLING_COLUMNS hashes, then its place in disease and drug names, then how often disease names end in it and hold it."""
+    """One row a token: SPELLING_COLUMNS hashes and TERM_COLUMNS numbers.
+
+    The numbers are its place in the lists of diseases, drugs, drug classes and procedures, then how often disease names
+    end in it and hold it before their end.
+    """
     lower = [word.lower() for word in words]
-    diseases = disease_terms()
-    rows = [
-        (*_spelling(word), disease, drug, _bucket(diseases.heads[low]), _bucket(diseases.modifiers[low]))
-        for word, low, disease, drug in zip(words, lower, diseases.places(lower), drug_terms().places(lower), strict=True)
-    ]
+    places = [terms().places(lower) for terms in (disease_terms, drug_terms, drug_class_terms, procedure_terms)]
+    heads, modifiers = disease_terms().heads, disease_terms().modifiers
+    counts = [[_bucket(heads[word]) for word in lower], [_bucket(modifiers[word]) for word in lower]]
+    rows = [(*_spelling(word), *numbers) for word, *numbers in zip(words, *places, *counts, strict=True)]
     return np.array(rows, dtype=np.uint64).reshape(len(words), SPELLING_COLUMNS + TERM_COLUMNS)
 
 

@@ -1,4 +1,4 @@
-"""Term lists of the English model: which tokens of a line stand in a list of disease or drug names."""
+"""Term lists of the English model: which tokens of a line stand in a list of names. Origins stand at the head of each file in terms/."""
 
 from __future__ import annotations
 
@@ -51,11 +51,23 @@ def _mark(found: list[int], at: int, length: int) -> None:
 
 @cache
 def disease_terms() -> TermList:
-    """Disease names of MeSH (see the head of the file)."""
-    return TermList(read_terms("diseases"))
+    """Disease names of MeSH, and the findings and abbreviations of conditions.tsv."""
+    return TermList(read_terms("diseases") | read_terms("conditions"))
 
 
 @cache
 def drug_terms() -> TermList:
-    """Drug names of DrugBank's open data, MeSH and MedlinePlus (see the head of the file)."""
+    """Drug names of DrugBank's open data, MeSH and MedlinePlus."""
     return TermList(read_terms("drugs"))
+
+
+@cache
+def drug_class_terms() -> TermList:
+    """Classes of drugs."""
+    return TermList(read_terms("drug_classes"))
+
+
+@cache
+def procedure_terms() -> TermList:
+    """Operations, treatments and examinations."""
+    return TermList(read_terms("procedures"))

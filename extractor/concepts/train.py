@@ -25,6 +25,7 @@ from extractor.concepts.features import Columns, hide_words
 from extractor.concepts.labels import Scores
 from extractor.concepts.measure import measure
 from extractor.concepts.tagger import Network, build_network
+from extractor.concepts.variants import other_names
 from extractor.concepts.words import blank_pipeline
 from extractor.version import VERSION
 
@@ -80,8 +81,9 @@ def _train_network(network_settings: dict[str, Any], lines: list[Line], training
     batches = (batch for _ in range(training["epochs"]) for batch in _batches(lines, training["batch_words"]))
     for step, batch in enumerate(batches, start=1):
         optimizer.learn_rate = _learn_rate(training, step, step / steps)
-        hidden = [hide_words(line.columns, training["hidden_share"], draws) for line in batch]
-        _update(network, hidden, [line.tags for line in batch])
+        varied = [_vary(line, training["replaced_share"], draws) for line in batch]
+        hidden = [hide_words(line.columns, training["hidden_share"], draws) for line in varied]
+        _update(network, hidden, [line.tags for line in varied])
         network.finish_update(optimizer)
     _keep_averages(network, optimizer)
     return network
@@ -97,6 +99,10 @@ def _batches(lines: list[Line], words: int) -> Iterator[list[Line]]:
             batch = []
     if batch:
         yield batch
+
+
+def _vary(line: Line, share: float, draws: np.random.RandomState) -> Line:
+    return other_names(line, draws) if draws.random_sample() < share else line
 
 
 def _learn_rate(training: dict[str, Any], step: int, done: float) -> float:
