@@ -34,6 +34,10 @@ _WORD = re.compile(
 )
 
 
+_NUMERIC = frozenset({"num", "reference", "roman", "letter"})
+"""Meanings without which no limit can stand in a line."""
+
+
 def parse_constraints(text: str) -> list[Constraint]:
     """The constraints that one criterion states, in the order of its words.
 
@@ -47,9 +51,8 @@ def find_constraints(text: str, language: str = "") -> list[Constraint]:
     """The constraints of `text`, quotes filed under `language` ("zh", "en"; "" for what its characters say)."""
     if not (_DIGIT.search(text) or _WORD.search(text.lower())):
         return []
-    tokens = tokenise(text)
-    line = Line(text, tokens)
-    readings = attach_windows(line, _readings(line))
+    line = Line(text, tokenise(text))
+    readings = [] if _NUMERIC.isdisjoint(line.kinds) else attach_windows(line, _readings(line))
     scopes = find_scopes(line)
     language = language or ("zh" if has_ideograph(text) else "en")
     made = [pair for reading in readings for pair in make_constraints(line, reading, scopes, language)]
@@ -98,7 +101,11 @@ def _readings(line: Line) -> list[Reading]:
 
 def _boundary(line: Line, floor: int, stop: int) -> int:
     """The token behind the last end of a sentence between `floor` and `stop`."""
-    return max((at + 1 for at in range(floor, stop) if line.mark(at) in (";", "。", "\n") or _full_stop(line, at)), default=floor)
+    for at in range(stop - 1, floor - 1, -1):
+        mark = line.meanings[at].get("mark")
+        if mark and (mark in ";。\n" or _full_stop(line, at)):
+            return at + 1
+    return floor
 
 
 def _full_stop(line: Line, index: int) -> bool:

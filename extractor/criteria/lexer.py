@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from extractor.criteria.tokens import GLUED, HEADS, MEANINGS, SMALL, Head, Token
+from extractor.criteria.tokens import GLUED, HEADS, MARKS, MEANINGS, SMALL, Head, Token
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import WORDS, parse_number
 from extractor.normalise.quantities import UNIT, Measure, measure_of, read_number
@@ -19,10 +19,7 @@ from extractor.normalise.vocabulary import squeeze
 
 _CLASSIFIERS = "个個周年月日天岁倍次种级度项处分小时星期位例根支杯代支包条枚片名只"
 _NUMERALS = "一二两三四五六七八九十百千半"
-_MARKS: dict[str, dict[str, Any]] = {mark: {"mark": mark} for mark in '.,;:()。\n/!?"“”'}
-_MARKS["、"] = {"mark": "、", "and": "and"}
-_MARKS["+"] = {"suffix": MEANINGS["+"]["suffix"]}
-_SIGNS = "".join(re.escape(head) for head in {*HEADS, *_MARKS, *_NUMERALS} if not (head.isascii() and head.isalnum()))
+_SIGNS = "".join(re.escape(head) for head in {*HEADS, *MARKS, *_NUMERALS} if not (head.isascii() and head.isalnum()))
 _scan = re.compile(rf"\s?([a-z]+|\d+|[{_SIGNS}])(?:(?<=[a-z])(?=[-\d'’])())?")
 _skipped = re.compile(
     r"(?:19|20)\d\d\s?(?:年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|[-./]\d{1,2}[-./]\d{1,2}(?!\d))"  # dates
@@ -50,6 +47,7 @@ _PLURAL = frozenset({"num", "past", "roman", "letter", "none"})
 """Meanings that may make more than one token, or none."""
 _CODED = frozenset({"roman", "letter"})
 """Meanings that a digit behind makes part of a code: V0, B12."""
+_BLANKS = frozenset(" -\n")
 _LONGEST = 18
 """Characters of a number; a longer run of digits is an identifier."""
 
@@ -62,8 +60,7 @@ def tokenise(text: str) -> list[Token]:
     """
     folded = fold(text)
     tokens: list[Token] = []
-    marker = _marker.match(folded)
-    position, gap = marker.end() if marker else 0, False
+    position, gap = _behind_marker(folded), False
     for found in _scan.finditer(folded, position):
         end = found.end()
         if end <= position:
@@ -85,12 +82,15 @@ def tokenise(text: str) -> list[Token]:
             position, gap = end, False
             continue
         fresh, position = _tokens(meanings, start, end, folded, text)
-        if fresh:
-            fresh[0] = fresh[0]._replace(gap=gap)
-            position = max(position, fresh[-1].end)
-        tokens += fresh
+        tokens += [fresh[0]._replace(gap=True), *fresh[1:]] if gap and fresh else fresh
         gap = not fresh
     return tokens
+
+
+def _behind_marker(folded: str) -> int:
+    """Where the text begins behind a list number that is glued to its first quantity: `5.6个月内` is item 5."""
+    marker = _marker.match(folded)
+    return marker.end() if marker else 0
 
 
 def _tokens(meanings: Mapping[str, Any] | None, start: int, end: int, folded: str, text: str) -> tuple[list[Token], int]:
@@ -100,7 +100,7 @@ def _tokens(meanings: Mapping[str, Any] | None, start: int, end: int, folded: st
     if "none" in meanings:
         return [], end
     if "num" in meanings:
-        return _quantity(start, end, folded, text), end
+        return _ended(_quantity(start, end, folded, text), end)
     if folded[end : end + 1].isdigit() and not _CODED.isdisjoint(meanings):
         return [], _tail.match(folded, end).end()  # type: ignore[union-attr]
     token = Token(start, end, gap=False, meanings=meanings)
@@ -111,9 +111,14 @@ def _tokens(meanings: Mapping[str, Any] | None, start: int, end: int, folded: st
 
 def _meanings(known: Head, start: int, end: int, folded: str) -> tuple[Mapping[str, Any] | None, int]:
     """What the longest spelling at `start` means, and where it ends."""
-    longer = known.longer(folded, end) if known.longer else None
-    if longer and longer.end() > end:
-        return MEANINGS.get(squeeze(folded[start : longer.end()])), longer.end()
+    if known.longer is None:
+        return known.meanings, end
+    place = end + (folded[end : end + 1] in _BLANKS)
+    ahead = folded[place : place + 2]
+    if ahead in known.starts or ahead[:1] in known.starts or ahead[:1] in _BLANKS:
+        longer = known.longer(folded, end)
+        if longer and longer.end() > end:
+            return MEANINGS.get(squeeze(folded[start : longer.end()])), longer.end()
     return known.meanings, end
 
 
@@ -122,12 +127,12 @@ def _unknown(start: int, end: int, folded: str, text: str) -> tuple[list[Token],
     head = folded[start:end]
     if head[0].isdecimal():
         return _numeric(start, end, folded, text)
-    if head in _MARKS:
-        return _mark(head, start, end, folded, text), end
+    if head in MARKS:
+        return _ended(_mark(head, start, end, folded, text), end)
     if head[0] in _NUMERALS:
         numeral = _numeral.match(folded, start)
         known = numeral is not None and folded[start - 1 : start] != "第"
-        return (_quantity(start, numeral.end(), folded, text) if numeral and known else []), end
+        return _ended(_quantity(start, numeral.end(), folded, text) if numeral and known else [], end)
     if pair := GLUED.get(head):
         middle = start + len(pair)
         return [
@@ -149,7 +154,12 @@ def _numeric(start: int, end: int, folded: str, text: str) -> tuple[list[Token],
         if folded[start - 1 : start] == "." and not folded[start - 2 : start - 1].isdigit() and _after_sign(folded, start)
         else start
     )
-    return _quantity(begin, stop, folded, text), stop
+    return _ended(_quantity(begin, stop, folded, text), stop)
+
+
+def _ended(tokens: list[Token], end: int) -> tuple[list[Token], int]:
+    """The tokens with the place where reading goes on: behind the last, or `end`."""
+    return tokens, max(end, tokens[-1].end) if tokens else end
 
 
 def _after_sign(folded: str, start: int) -> bool:
@@ -159,7 +169,7 @@ def _after_sign(folded: str, start: int) -> bool:
 
 def _mark(mark: str, start: int, end: int, folded: str, text: str) -> list[Token]:
     near = _unit_behind if mark == ")" else _unit_inside if mark == "(" else None
-    return [Token(start, end, gap=False, meanings=_MARKS[mark]), *(near(end, folded, text) if near else [])]
+    return [Token(start, end, gap=False, meanings=MARKS[mark]), *(near(end, folded, text) if near else [])]
 
 
 def _unit_behind(end: int, folded: str, text: str) -> list[Token]:
@@ -221,12 +231,14 @@ def _measured(first: Token, place: int, end: int, measure: Measure, around: tupl
         first = first._replace(meanings={**first.meanings, "num": first.meanings["num"] + 0.5})
         stop = half.end()
     tokens = [first, Token(place, stop, gap=False, meanings={"unit": measure, "text": text[place:end]})]
-    return [*tokens, Token(stop, stop, gap=False, meanings=_MARKS["+"])] if plus else tokens
+    return [*tokens, Token(stop, stop, gap=False, meanings=MARKS["+"])] if plus else tokens
 
 
 def _value(written: str, measure: Measure | None) -> int | float | None:
     if len(written) > _LONGEST:
         return None
+    if written.isdecimal():
+        return int(written)
     if "个半" in written:
         return parse_number(written[:-2]) + 0.5
     if "," in written and len(written.rpartition(",")[2]) < 3:

@@ -50,7 +50,7 @@ def _lent(line: Line, limit: Limit, after: Limit | None) -> Limit:
         return limit
     between = range(limit.after, after.first + 1)
     joined = any(line.get(at, "or") or line.get(at, "and") for at in between) and len(between) <= 3
-    closed = all(line.close(at) for at in range(limit.after, after.first + 1))
+    closed = all(line.close(at) and "var" not in line.meanings[at] for at in range(limit.after, after.first + 1))
     return replace(limit, measure=after.measure, written=after.written) if joined and closed and after.compared else limit
 
 
@@ -170,6 +170,8 @@ def _chosen(line: Line, index: int, amount: Amount) -> list[Limit]:
 
 def _dashed(line: Line, index: int) -> list[Limit]:
     """A dash or `to` in front: the upper end alone, or a negative number."""
+    if "num" not in line.meanings[index + 1]:
+        return []
     return read_ceiling(line, index) or (_numbered(line, index) if line.minus(index) else [])
 
 

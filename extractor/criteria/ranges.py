@@ -170,8 +170,6 @@ def read_plus_minus(line: Line, index: int) -> list[Limit]:
 
 def read_ceiling(line: Line, index: int) -> list[Limit]:
     """`至18岁` behind words for birth: the upper end alone."""
-    if "num" not in line.meanings[index + 1]:
-        return []
     amount = read_amount(line, index + 1)
     if line.minus(index) or amount is None or amount.measure is None or amount.measure.dimension != "age" or not line.close(index + 1):
         return []

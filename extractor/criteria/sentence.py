@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from extractor.criteria.tokens import Token
-from extractor.normalise.folding import fold
 
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d\u207b"
 _BEYOND: list[Mapping[str, Any]] = [{}] * 32
 
 
@@ -51,7 +51,7 @@ class Line:
 
     def minus(self, index: int) -> bool:
         """Whether token `index` is a dash that can be the sign of a number."""
-        return "to" in self.meanings[index] and fold(self.text[self.tokens[index].start]) == "-"
+        return "to" in self.meanings[index] and self.text[self.tokens[index].start] in _DASHES
 
     def times(self, index: int) -> bool:
         """Whether token `index` multiplies: x, times, 倍, or a question mark where × was lost."""

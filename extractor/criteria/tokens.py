@@ -110,10 +110,11 @@ def _closed(spelling: str) -> str:
 
 
 class Head(NamedTuple):
-    """What a head means alone, and what matches the longer spellings that it begins."""
+    """What a head means alone, what matches the longer spellings that it begins, and how those go on (two characters)."""
 
     meanings: Mapping[str, Any] | None
-    longer: Callable[[str, int], re.Match[str] | None] | None
+    longer: Callable[[str, int], re.Match[str] | None] | None = None
+    starts: frozenset[str] = frozenset()
 
 
 class _Unmade:
@@ -132,7 +133,8 @@ class _Unmade:
 def _heads() -> Iterator[tuple[str, Head]]:
     for head, spellings in _SPELLINGS.items():
         endings = [spelling[len(head) :] for spelling in spellings if len(spelling) > len(head)]
-        yield head, Head(MEANINGS.get(head), _Unmade(head, endings) if endings else None)
+        starts = frozenset(ending.lstrip(" -")[:2] for ending in endings)
+        yield head, Head(MEANINGS.get(head), _Unmade(head, endings) if endings else None, starts)
 
 
 ORDER = ("between", "cmp", "plusminus", "within", "num", "to", "reference", "range")
@@ -142,4 +144,11 @@ GLUED = {
     **{scale + roman: scale for scale in ("asa", "nyha") for roman in ("i", "ii", "iii", "iv", "v")},
     **{"x" + limit: "x" for limit in ("uln", "lln")},
 }
-HEADS = {**dict(_heads()), **dict.fromkeys(GLUED, Head(None, None))}
+MARKS: dict[str, dict[str, Any]] = {mark: {"mark": mark} for mark in '.,;:()。\n/!?"“”'}
+MARKS["、"] = {"mark": "、", "and": "and"}
+MARKS["+"] = {"suffix": SIGNS[">="]}
+HEADS = {
+    **{mark: Head(said) for mark, said in MARKS.items() if mark not in "()"},
+    **dict(_heads()),
+    **dict.fromkeys(GLUED, Head(None)),
+}
