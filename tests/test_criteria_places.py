@@ -18,7 +18,28 @@ from extractor.model import Criterion
 from extractor.text import INVISIBLE
 
 TRIALS = Path(__file__).parents[2] / "shared" / "gold" / "en_trees.jsonl"
-SIGNS = ["- ", "* ", "• ", "1. ", "2) ", "(3) ", "①", "② ", "a. ", "b) ", "ii. ", "一、", "1.1 ", "\\- ", "-- "]
+SIGNS = [
+    "- ",
+    "* ",
+    "• ",
+    "1. ",
+    "2) ",
+    "(3) ",
+    "①",
+    "② ",
+    "a. ",
+    "b) ",
+    "ii. ",
+    "一、",
+    "1.1 ",
+    "\\- ",
+    "-- ",
+    "4.0) ",
+    "1.2.3 ",
+    "-35). ",
+    "E. coli",
+    "B. ",
+]
 WORDS = [
     "kite",
     "String of 2.5 m",

@@ -405,3 +405,41 @@ def test_ids_name_the_path():
 def test_empty_texts_give_empty_lists():
     for text in ("", " \n", "Inclusion Criteria:", "\\-", "-\n-\n-"):
         assert inclusion(text) == [] or inclusion(text)[0][1].strip("-\\") == ""
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "-35). No flights before.",
+        "1. The flight lasts.",
+        "4.0). Flights are logged.",
+        "in-/exclusion criteria.",
+        "eligible.",
+        "inclusion.",
+        "study of kites.",
+    ],
+)
+def test_the_rest_of_a_wrapped_item_is_no_item(rest):
+    line = "Agrees to fly the kite in every week of the season until the last of all the judges (Day"
+    text = f"\n        Inclusion Criteria:\n\n          -  Owns a kite.\n\n          -  {line}\n             {rest}\n\n          -  Consents.\n\n        Exclusion Criteria:\n\n          -  Storm\n"
+    assert inclusion(text) == [("", "Owns a kite."), ("", f"{line} {rest}"), ("", "Consents.")]
+
+
+def test_a_stem_in_a_flat_copy_takes_the_items_it_announces():
+    text = "- Older than 20 years\n- Adequate kite:\n- length ≥ 2 m\n- tail ≥ 5 m\n- weight ≤ 3 kg\n- Signed consent"
+    assert inclusion(text)[1] == ("", "Adequate kite", [("", "length ≥ 2 m"), ("", "tail ≥ 5 m"), ("", "weight ≤ 3 kg")])
+
+
+def test_a_species_is_no_letter_of_a_list():
+    assert inclusion("1. No infection with\n   * E. coli\n   * S. aureus\n2. Consent")[0][2] == [("", "E. coli"), ("", "S. aureus")]
+
+
+def test_markers_of_page_copies():
+    assert inclusion("- Inclusion Criteria:\n- • 1. Owns a kite\n- • 2. Flies it") == [("1", "Owns a kite"), ("2", "Flies it")]
+    assert inclusion("Inclusion Criteria\n-\nOwns a kite\n-\nFlies it") == [("", "Owns a kite"), ("", "Flies it")]
+    assert inclusion("• Kites:\n⁃ of paper\n⁃ of silk\n• Boats") == [("", "Kites", [("", "of paper"), ("", "of silk")]), ("", "Boats")]
+
+
+def test_decimals_count_by_their_depth():
+    text = "1.1 Owns a kite\n1.2 Kites:\n1.2.1 paper\n1.2.2 silk\n1.3 Consent"
+    assert inclusion(text) == [("1.1", "Owns a kite"), ("1.2", "Kites", [("1.2.1", "paper"), ("1.2.2", "silk")]), ("1.3", "Consent")]

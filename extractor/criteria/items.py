@@ -130,10 +130,16 @@ def _run_on(value: int) -> re.Pattern[str]:
 
 
 def _is_decimal_chain(lines: list[Line], place: int) -> bool:
-    """Whether the line before or after counts on in decimals: 7.2, 7.3."""
+    """Whether decimals count on here: 7.2 went before 7.3, or 7.4 comes next."""
     marker = lines[place].marker
-    around = [line.marker for line in (*lines[max(0, place - 1) : place], *lines[place + 1 : place + 2]) if line.marker]
-    return marker is not None and any(other.family == marker.family and abs(other.value - marker.value) == 1 for other in around)
+    if marker is None:
+        return False
+    before = any(
+        line.marker and (line.marker.family, line.marker.value) == (marker.family, marker.value - 1)
+        for line in lines[max(0, place - _REACH) : place]
+    )
+    after = [line.marker for line in lines[place + 1 : place + 2] if line.marker]
+    return before or any((other.family, other.value) == (marker.family, marker.value + 1) for other in after)
 
 
 def _node(line: Line) -> Node:

@@ -9,6 +9,7 @@ from extractor.criteria.duplicates import fold_statement, repair_list
 from extractor.criteria.headings import EXCLUSION, INCLUSION, WITHDRAWAL, opens_exclusion, opens_inclusion
 from extractor.criteria.inline import split_bullets
 from extractor.criteria.items import Layout, build_items, find_layout, recount
+from extractor.criteria.levels import assign_levels, find_widths, infer_levels
 from extractor.criteria.lines import split_lines
 from extractor.criteria.markers import Marker, find_inline
 from extractor.criteria.nodes import Node, Range
@@ -18,7 +19,6 @@ from extractor.criteria.shape import straighten
 from extractor.criteria.stems import ends_in_colon, is_generic, is_note
 from extractor.criteria.structured import words_of
 from extractor.criteria.tree import Builder
-from extractor.criteria.widths import assign_levels, find_widths
 
 _NOTE_STARTS = frozenset("NnOo*注备说†‡")
 
@@ -123,6 +123,8 @@ def _grow(text: str, nodes: list[Node], layout: Layout, outline: Outline) -> lis
     """The tree of a list whose repeats are gone."""
     if outline.widths and assign_levels(text, nodes, outline.widths):
         layout = layout._replace(flat=False)
+    elif layout.flat and len({node.indent for node in nodes if not node.plain}) == 1:
+        infer_levels(text, nodes)
     tree = straighten(text, _without_preamble(text, Builder(text, layout, outline.candidates).build(nodes)))
     for node in tree:
         _finish(text, node)
