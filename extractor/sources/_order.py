@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extractor.document import Block, Document, Draft, Span
-from extractor.sources._labels import FURNITURE, UNMAPPED
 from extractor.sources._sheet import Sheet
+from extractor.sources._table import FURNITURE, UNMAPPED
 from extractor.text import fold_label
 
 LONGEST = 120  # characters of a printed label

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from extractor.document import Block
-from extractor.sources._labels import LONGEST_LABEL, Labels
+from extractor.sources._table import LONGEST_LABEL, Labels
 from extractor.text import fold_label
 
 _colon = re.compile(r"[:：]")

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from extractor.document import Document, Draft, Format
 from extractor.sources import cde_tables as tables
-from extractor.sources._labels import UNMAPPED
 from extractor.sources._order import MATCH, Field, Order, Part, Reader, read_page
 from extractor.sources._sheet import Sheet, folded_lines
+from extractor.sources._table import UNMAPPED
 
 NAME = "cde"
 NUMBER = re.compile(r"CTR20\d{6}")

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 
 from extractor.document import Document, Draft, Format
-from extractor.sources._labels import FURNITURE, UNMAPPED, Group, Labels, Reading, Row, count_labels
+from extractor.sources._labels import Reading, count_labels
+from extractor.sources._table import FURNITURE, UNMAPPED, Group, Labels, Row
 
 NAME = "chictr"
 

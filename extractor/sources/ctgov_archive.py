@@ -9,9 +9,9 @@ import re
 
 from extractor.document import Block
 from extractor.sources._design import design_field
-from extractor.sources._labels import UNMAPPED
 from extractor.sources._order import Field, Order, Part
 from extractor.sources._sheet import Sheet
+from extractor.sources._table import UNMAPPED
 from extractor.sources.ctgov_sections import INTERVENTION
 
 GAP = re.compile(r"[ \t\n]*\u00a0[\s\u00a0]*")

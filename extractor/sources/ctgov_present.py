@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from extractor.sources._columns import split_rows
-from extractor.sources._labels import UNMAPPED
 from extractor.sources._order import LINE, Field, Order, Part, Reader
 from extractor.sources._sheet import Sheet
+from extractor.sources._table import UNMAPPED
 from extractor.sources.ctgov_arms import read_arms
 from extractor.sources.ctgov_classic import AGE_PARTS, AGES, DATED
 from extractor.sources.ctgov_sections import (

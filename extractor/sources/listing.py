@@ -11,10 +11,10 @@ from collections.abc import Iterator
 
 from extractor.document import Block, Document, Draft, Format
 from extractor.sources import listing_feeds
-from extractor.sources._labels import UNMAPPED
 from extractor.sources._order import LINE, Field, Order, Part, read_page, split_block
 from extractor.sources._paths import find_records, read_records
 from extractor.sources._sheet import Sheet, folded_lines
+from extractor.sources._table import UNMAPPED
 from extractor.sources.ctgov_sections import STATUSES, enter_intervention
 from extractor.text import fold_label
 

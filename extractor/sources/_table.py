@@ -1,0 +1,108 @@
+"""Tables of labels and values: what a source's module holds, made ready for looking up."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+from extractor.text import fold_label
+
+FURNITURE = "-"  # target of a label whose value is known to be of no use (a button)
+UNMAPPED = "?"  # target of a label whose value is kept, but has no field
+LONGEST_LABEL = 24  # printed lines of a narrow cell
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A label in up to two languages and the field that takes its value.
+
+    `to` may hold "{}" for the position in a group. `split` cuts the value: each named group of the pattern goes to the
+    field of that name in `parts`, or, when the name is "zh" or "en", to `to` in that language. `opening` accepts any
+    label that begins with the words. `lines` limits the value to so many blocks, the rest is read on without a label.
+    """
+
+    zh: str
+    en: str
+    to: str
+    split: re.Pattern[str] | None = None
+    parts: tuple[tuple[str, str], ...] = ()
+    opening: bool = False
+    lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading under which labelled items repeat; a label seen twice begins the next item.
+
+    `codes` are set for every item: field → code.
+    """
+
+    zh: str
+    en: str
+    rows: tuple[Row, ...]
+    codes: tuple[tuple[str, str], ...] = ()
+    start: int = 0
+
+
+Table = tuple[Row | Group, ...]
+Hit = tuple[Row | Group, str, int]
+
+
+@dataclass(slots=True)
+class Labels:
+    """A table made ready: folded label → row, by group; `furniture` are patterns of lines that are no content.
+
+    `closed` are folded labels that count only with a colon behind them: everyday words.
+    """
+
+    table: Table
+    furniture: re.Pattern[str] | None = None
+    run_in: bool = True
+    closed: frozenset[str] = frozenset()
+    scopes: dict[int, dict[str, tuple[Row | Group, str]]] = field(default_factory=dict)
+    openings: dict[str, list[tuple[str, Row | Group, str]]] = field(default_factory=dict)
+    sorted: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.scopes[0] = {}
+        for row in self.table:
+            self._index(row, 0)
+            for child in row.rows if isinstance(row, Group) else ():
+                self._index(child, id(row))
+        self.sorted = sorted({name for scope in self.scopes.values() for name in scope})
+
+    def _index(self, row: Row | Group, scope: int) -> None:
+        for words, language in ((row.zh, "zh"), (row.en, "en")):
+            for word in filter(None, words.split("|")):
+                self.scopes.setdefault(scope, {})[fold_label(word)] = (row, language)
+                if isinstance(row, Row) and row.opening:
+                    opening = fold_label(word)
+                    self.openings.setdefault(opening[:2], []).append((opening, row, language))
+
+    def find_whole(self, folded: str, scope: int) -> Hit | None:
+        """(row, language, scope) of a folded label: the open group is asked first, then the page."""
+        for number in (scope, 0) if scope else (0,):
+            hit = self.scopes[number].get(folded)
+            if hit:
+                return *hit, number
+        return None
+
+    def find(self, folded: str, scope: int) -> Hit | None:
+        """The same, labels that are known by their beginning included."""
+        whole = self.find_whole(folded, scope)
+        if whole:
+            return whole
+        for opening, row, language in self.openings.get(folded[:2], ()):
+            if folded.startswith(opening):
+                return row, language, 0
+        return None
+
+    def knows(self, folded: str) -> bool:
+        """Whether the words are a label of the page or of any group."""
+        return any(folded in scope for scope in self.scopes.values())
+
+    def begins(self, folded: str) -> bool:
+        """Whether a longer label begins with these folded characters."""
+        at = bisect_right(self.sorted, folded)
+        return at < len(self.sorted) and self.sorted[at].startswith(folded)
