@@ -26,7 +26,6 @@ _FAR = 10**9
 _titled = re.compile(r"\w+(?: \w+){0,2}: \S")
 _compared = re.compile(r"[<>≥≤]")
 _label = re.compile(r"(Part|Phase|Arm|Cohort|Group|Stage|Stratum|Step)\b[^.\n]{0,30}:$")
-_NEVER = 50.0
 
 
 class _Facts(NamedTuple):
@@ -38,7 +37,7 @@ class _Facts(NamedTuple):
     stem: bool
     link: bool
     end: str
-    form: tuple[bool, bool, bool]
+    form: int
     label: str
     first: str
 
@@ -124,9 +123,9 @@ def _facts(text: str, node: Node, bound: tuple[int, int], widths: tuple[int, ...
     )
 
 
-def _form_of(words: str) -> tuple[bool, bool, bool]:
-    """How an item is made: in lower case, "Mild: …", with a comparator. Items of one list are mostly made alike."""
-    return words[:1].islower(), _titled.match(words) is not None, _compared.search(words) is not None
+def _form_of(words: str) -> int:
+    """How an item is made, a bit each: in lower case, "Mild: …", with a comparator. Items of one list are mostly made alike."""
+    return words[:1].islower() + 2 * (_titled.match(words) is not None) + 4 * (_compared.search(words) is not None)
 
 
 def _label_of(words: str) -> str:
@@ -148,15 +147,19 @@ def _best_levels(facts: list[_Facts]) -> list[int]:
 
 
 def _extended(paths: dict[int, _Path], facts: list[_Facts], place: int) -> dict[int, _Path]:
+    """The cheapest path to each level that the item can have; to any level, where none of those can be reached."""
     found: dict[int, _Path] = {}
     possible = facts[place].possible
-    for path in paths.values():
-        for level in range(min(len(path.open_) + 1, _DEEPEST)):
-            cost = path.cost + _cost(facts, path, place, level)
-            if possible and level not in possible:
-                cost += _NEVER
-            if level not in found or cost < found[level].cost:
-                found[level] = _stepped(path, facts, place, level, cost)
+    for levels in (possible, range(_DEEPEST)):
+        for path in paths.values():
+            for level in levels:
+                if level > len(path.open_):
+                    break
+                cost = path.cost + _cost(facts, path, place, level)
+                if level not in found or cost < found[level].cost:
+                    found[level] = _stepped(path, facts, place, level, cost)
+        if found:
+            break
     return found
 
 
@@ -206,7 +209,7 @@ def _cost_of_sibling(fact: _Facts, sibling: _Facts) -> float:
         return 0.0 if fact.family == sibling.family and fact.value == sibling.value + 1 else 3.0
     cost = (
         _COSTS.sign * (fact.family != sibling.family)
-        + _COSTS.form * sum(one != other for one, other in zip(fact.form, sibling.form, strict=True))
+        + _COSTS.form * (fact.form ^ sibling.form).bit_count()
         - _COSTS.first * (fact.first == sibling.first)
     )
     return cost + (-2.0 if fact.label and fact.label == sibling.label else 0.8 if sibling.label else 0.0)

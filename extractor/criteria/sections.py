@@ -130,9 +130,9 @@ def _stands_alone(text: str, lines: list[Line]) -> bool:
 
 def _label_neutral(text: str, sections: list[Section]) -> None:
     """Beside a heading with a scope ("Healthy volunteers …"), "Patients …" is a scope too."""
+    scoped = {section.side for section in sections if section.label}
     for section in sections:
-        beside = any(other.label for other in sections if other.side == section.side)
-        if beside and section.heading and not section.label and _people.search(text, *section.heading):
+        if section.side in scoped and section.heading and not section.label and _people.search(text, *section.heading):
             section.label = section.heading
 
 
