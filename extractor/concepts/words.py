@@ -10,7 +10,7 @@ from spacy.util import compile_infix_regex, compile_prefix_regex, compile_suffix
 # Criteria glue words with signs that spaCy keeps inside a token: "allergy/hypersensitivity", "CABG(bypass)", "≥3months".
 _INFIXES = (r"[/()\[\]<>=≤≥+,;:\-–—&*~%]", r"(?<=\d)(?=[A-Za-z])")
 _EDGES = r"[-/+<>=≤≥~*]"
-_FULL_STOP = r"(?<=[a-z\d)])\."
+_FULL_STOP = r"(?:(?<=[a-z\d)])|(?<=^[A-Z]))\."  # "hepatitis B." ends a sentence more often than it shortens a name
 
 
 def make_tokenizer(nlp: Language) -> Tokenizer:
