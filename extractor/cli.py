@@ -19,7 +19,7 @@ from extractor.pipeline import Options, extract
 from extractor.sources import FORMATS
 from extractor.version import VERSION
 from extractor.write import to_json
-from extractor.write.dataset_names import STATE, folder_of, is_dataset, is_lines
+from extractor.write.dataset_names import LOCK, folder_of, is_dataset, is_lines
 from extractor.write.exports import TARGETS
 
 PROGRAM = "extract"
@@ -300,7 +300,7 @@ def _check_dataset(parser: argparse.ArgumentParser, args: argparse.Namespace) ->
     folder = folder_of(args.output)
     if args.validate or args.strict:
         parser.error("--validate and --strict are for single documents: query the table of findings of a dataset")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / STATE).exists():
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / LOCK).exists():
         parser.error(f"{folder} is a folder with other files: name a new one for -o")
     if any(Path(place).resolve() in (folder.resolve(), *folder.resolve().parents) for place in args.inputs if Path(place).is_dir()):
         parser.error(f"{folder} lies in a folder that is to be read: name another one for -o")

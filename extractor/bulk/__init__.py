@@ -70,7 +70,7 @@ def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
     """
     store = Store(folder_of(output), lines=job.plan.lines)
     with store.locked(), closing(State(store.folder / STATE, job.plan.fingerprint())) as state:
-        store.clear(state.parts())
+        state.forget_parts(store.clear(state.parts()))
         with progress.choose(places, quiet=job.quiet) as shown, closing(_each_result(places, state, job)) as results:
             counts, records, reasons = _read_all(results, store, state, shown)
         store.settle(state)

@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import NamedTuple
 
 import msgspec
@@ -106,6 +107,12 @@ def id_of(address: str) -> str:
     return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:KEY_LENGTH]
 
 
+def warm(plan: Plan) -> None:
+    """Loads what every batch needs, so that no document's time pays for it."""
+    if not plan.lines:
+        import_module("pyarrow.parquet")
+
+
 def run_batch(batch: Batch, plan: Plan, watch: Watch | None = None) -> BatchResult:
     """Reads every document of a batch; no document's fault ever leaves this function. `watch` is told which comes next."""
     part: Part = LinesPart() if plan.lines else ParquetPart()
@@ -118,6 +125,8 @@ def run_batch(batch: Batch, plan: Plan, watch: Watch | None = None) -> BatchResu
                 watch(index, number)
             reason = piece.refusal or batch.refused.get((index, number), "")
             outcomes.append(_run_piece(piece._replace(refusal=reason), batch.known.get(piece.address), plan, part))
+    if watch:
+        watch(-1, 0)  # what follows is no document's fault
     return BatchResult(outcomes, part.close(), sum(unit.weight for unit in batch.units))
 
 

@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from typing import Any
 
-from extractor.bulk.batches import Batch, BatchResult, Plan, run_batch
+from extractor.bulk.batches import Batch, BatchResult, Plan, run_batch, warm
 
 AHEAD = 2  # tasks that a worker holds: the one it does and the next
 WINDOW = 4  # tasks a worker beyond the one that must be committed next
@@ -30,13 +30,14 @@ def _work(pipe: Connection, clock: Any, plan: Plan, parent: int) -> None:
     threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()
 
+    warm(plan)
+
     def watch(unit: int, piece: int) -> None:
         clock[:] = (unit, piece, time.monotonic())
 
     while (task := tasks.get()) is not None:
         number, batch = task
         result = run_batch(batch, plan, watch)
-        clock[:] = (-1, 0, 0)
         pipe.send((number, result))
 
 

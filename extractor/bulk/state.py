@@ -97,6 +97,12 @@ class State:
         """The parts that belong to the dataset."""
         return {row[0] for row in self._base.execute("SELECT part FROM parts")}
 
+    def forget_parts(self, parts: Iterable[int]) -> None:
+        """Says that parts are gone: their inputs are read again."""
+        with self._transaction():
+            for part in parts:
+                self._base.execute("DELETE FROM inputs WHERE part = ?", (part,))
+
     def superseded(self) -> dict[int, set[str]]:
         """Inputs whose rows in a part are no longer theirs, by part."""
         found: dict[int, set[str]] = {}

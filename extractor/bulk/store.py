@@ -20,9 +20,9 @@ from typing import IO
 from extractor.bulk.state import State
 from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH, schema_of
+from extractor.write.dataset_names import LOCK
 from extractor.write.tables import columns_of, table_names
 
-LOCK = "_lock"
 TEMPORARY = "_tmp"
 PICTURES = "index.html"
 ROWS = 8192  # of the table of inputs, held at a time
@@ -56,14 +56,18 @@ class Store:
                 raise DatasetInUse(f"{self.folder}: another run is writing here: wait for it, or end it") from None
             yield
 
-    def clear(self, parts: set[int]) -> None:
-        """Drops what an earlier run left unfinished: temporary files, and parts that the state does not know."""
+    def clear(self, parts: set[int]) -> set[int]:
+        """Drops what an earlier run left unfinished: temporary files, and parts that the state does not know.
+
+        Returns the parts that the state knows and that are not there any more.
+        """
         shutil.rmtree(self._temporary, ignore_errors=True)
         self._temporary.mkdir()
         for table in table_names():
             for file in (self.folder / table).glob(f"part-*{self.suffix}"):
                 if int(file.name[5:11]) not in parts:
                     file.unlink()
+        return {part for part in parts if not self.place("records", part).exists()}
 
     def place(self, table: str, part: int) -> Path:
         """Where a table's file of a part stands."""
@@ -83,6 +87,7 @@ class Store:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)
+        _sync(target.parent)
 
     def settle(self, state: State) -> None:
         """Takes the rows of inputs that have changed since out of the parts that hold them."""
@@ -142,6 +147,15 @@ class Store:
         """The records of a dataset of JSON lines, in the order of its parts, with their line ends."""
         for file in sorted((self.folder / "records").glob(f"part-*{self.suffix}")):
             yield from (line.partition(b" ")[2] for line in each_packed_line(file))
+
+
+def _sync(folder: Path) -> None:
+    """Sees to it that the names in a folder survive a power cut, before anything is said of the files."""
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def _write_no_links(file: IO[bytes]) -> None:

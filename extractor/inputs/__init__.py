@@ -20,7 +20,7 @@ from extractor.containers.streams import Stream, unpack
 from extractor.containers.zips import Member, open_member
 from extractor.detect import MAX_BYTES
 from extractor.errors import ExtractError, InputTooLarge, UnreadableInput
-from extractor.inputs.places import File, each_file, open_file, printable
+from extractor.inputs.places import File, each_file, open_file, printable, stamp_of
 from extractor.split import find_split, split_data
 
 STDIN = "-"
@@ -299,27 +299,26 @@ def _load(unit: Unit) -> bytes:
     """
     if unit.data is not None or unit.place is None:
         return unit.data or b""
-    path, member = unit.place
     if unit.size > MAX_BYTES:
         raise InputTooLarge(f"{unit.size >> 20} MB is over the limit of {MAX_BYTES >> 20} MB for one document: split it into records first")
-    if member is None:
-        return _load_file(path)
-    return unpack(Stream(open_member(_kept_open(path), member))).read_all(MAX_BYTES)
-
-
-def _load_file(path: str) -> bytes:
     try:
-        with open_file(path) as file:
-            return unpack(Stream(file.read)).read_all(MAX_BYTES)
+        return _load_place(*unit.place)
     except FileNotFoundError:
         raise UnreadableInput("there is no such file: check the path") from None
     except OSError as error:
         raise UnreadableInput(f"the file cannot be read ({(error.strerror or str(error)).lower()}): check its permissions") from None
 
 
+def _load_place(path: str, member: Member | None) -> bytes:
+    if member is not None:
+        return unpack(Stream(open_member(_kept_open(path, stamp_of(path)), member))).read_all(MAX_BYTES)
+    with open_file(path) as file:
+        return unpack(Stream(file.read)).read_all(MAX_BYTES)
+
+
 @lru_cache(maxsize=4)
-def _kept_open(path: str) -> BinaryIO:
-    """An archive that many members are read from, one after another."""
+def _kept_open(path: str, _: int) -> BinaryIO:
+    """An archive that many members are read from, one after another; a changed one is opened again."""
     return open_file(path)
 
 

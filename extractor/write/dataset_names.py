@@ -6,7 +6,8 @@ import os
 import re
 from pathlib import Path
 
-STATE = "_state.sqlite"  # marks the folder of a dataset
+LOCK = "_lock"  # the first file in the folder of a dataset, which marks it as one
+STATE = "_state.sqlite"
 
 _suffix = re.compile(r"\.(?:jsonl(?:\.gz|\.zst)?|duckdb)$")
 
