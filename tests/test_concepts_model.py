@@ -116,8 +116,8 @@ def test_mentions_are_json_without_what_is_false() -> None:
 
 
 def test_criteria_keep_their_trees_and_gain_constraints() -> None:
-    child = Criterion(id="E1.1", role="CRITERION", text=Text(en="asthma", zh="哮喘"), role="CRITERION")
-    parent = Criterion(id="E1", role="CRITERION", text=Text(en="No history of:"), role="CRITERION", combine="ANY", children=[child])
+    child = Criterion(id="E1.1", text=Text(en="asthma", zh="哮喘"), role="CRITERION")
+    parent = Criterion(id="E1", text=Text(en="No history of:"), role="CRITERION", combine="ANY", children=[child])
     [tree] = add_concepts([parent])
     assert msgspec.structs.replace(tree, children=[child]) == parent
     grown = tree.children[0]
@@ -129,9 +129,7 @@ def test_criteria_keep_their_trees_and_gain_constraints() -> None:
 
 
 def test_a_carve_out_in_a_record_is_no_denial() -> None:
-    [grown] = add_concepts(
-        [Criterion(id="E1", role="CRITERION", text=Text(en="Any cancer other than cervical carcinoma"), role="CRITERION")]
-    )
+    [grown] = add_concepts([Criterion(id="E1", text=Text(en="Any cancer other than cervical carcinoma"), role="CRITERION")])
     assert [(each.variable.text, each.negated, each.exception) for each in grown.constraints] == [
         ("cancer", False, False),
         ("cervical carcinoma", False, True),
@@ -139,7 +137,7 @@ def test_a_carve_out_in_a_record_is_no_denial() -> None:
 
 
 def test_criteria_without_mentions_stay_as_they_are() -> None:
-    plain = Criterion(id="I1", role="CRITERION", text=Text(en="Age 18 to 75 years"), role="CRITERION")
+    plain = Criterion(id="I1", text=Text(en="Age 18 to 75 years"), role="CRITERION")
     assert add_concepts([plain]) == [plain]
     assert add_concepts([]) == []
 
