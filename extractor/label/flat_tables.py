@@ -16,6 +16,9 @@ from extractor.label.table_draft import TableDraft, find_caption, is_note, is_wo
 
 _goes_on = re.compile(r"[（(\[［]|[Nn]\s*[（(]")
 _LONGEST = 400
+_INDENTED = 1.0
+_AHEAD = 4
+_SHORT = 16
 
 
 def find_flat_table(lines: list[Line], start: int) -> tuple[TableDraft, int] | None:
@@ -136,30 +139,40 @@ def _words_table(lines: list[Line]) -> tuple[TableDraft, int] | None:
     if not lines:
         return None
     header = split_cells(lines[0].passage)
-    if lines[0].left:
+    if lines[0].left == _INDENTED and not lines[0].size:
         header.insert(0, EMPTY)
     if len(header) < 2:
         return None
-    rows: list[list[list[Passage]]] = []
+    rows: list[_WordRow] = []
     used, wrapped = 1, not lines[0].closed
     for number, line in enumerate(lines[1:], 1):
         if not wrapped and _ends(rows, lines, number, len(header)):
             break
-        _place(rows, line, len(header), wrapped=wrapped)
+        _place(rows, lines, number, len(header), wrapped=wrapped)
         used, wrapped = number + 1, not line.closed
-    cells = [[join_lines(cell) for cell in row] for row in rows]
+    cells = _aligned([[join_lines(cell) for cell in row] for row in rows], len(header))
     whole = [row for row in cells if len(row) == len(header)]
     return (TableDraft(header=[header], rows=whole, certain=len(whole) == len(cells)), used) if whole else None
 
 
-def _ends(rows: list[list[list[Passage]]], lines: list[Line], number: int, columns: int) -> bool:
+_WordRow = list[list[Passage]]
+
+
+def _aligned(rows: list[list[Passage]], columns: int) -> list[list[Passage]]:
+    """Rows that lack their first cell, because it spans several rows, get an empty one: the next cell stands in its column elsewhere."""
+    second = {row[1].text for row in rows if len(row) == columns}
+    return [[EMPTY, *row] if len(row) == columns - 1 and row[0].text in second else row for row in rows]
+
+
+def _ends(rows: list[_WordRow], lines: list[Line], number: int, columns: int) -> bool:
+    """Whether the table is over before a line: one cell that is a sentence, a note, or followed by no more rows."""
     complete = not rows or len(rows[-1]) >= columns
-    text = lines[number].text
     if complete and rows and _open_cell(rows[-1]) is not None:
         return False
-    return complete and (
-        len(split_cells(lines[number].passage)) == 1 and (_is_prose(lines, number) or is_note(text) or not _row_follows(lines, number))
-    )
+    alone = len(split_cells(lines[number].passage)) == 1
+    if alone and _is_prose(lines, number):
+        return True
+    return alone and complete and (is_note(lines[number].text) or not (_row_follows(lines, number) or _rows_follow(lines, number)))
 
 
 def _row_follows(lines: list[Line], number: int) -> bool:
@@ -167,22 +180,34 @@ def _row_follows(lines: list[Line], number: int) -> bool:
     end = number
     while end < len(lines) - 1 and not lines[end].closed:
         end += 1
-    return end + 1 < len(lines) and lines[end + 1].gap == 0
+    return end + 1 < len(lines) and lines[end + 1].gap == 0 and lines[end + 1].gap != lines[number].gap
 
 
-def _open_cell(row: list[list[Passage]]) -> int | None:
+def _rows_follow(lines: list[Line], number: int) -> bool:
+    """Whether a short line is followed at once by a row of several cells."""
+    ahead = lines[number : number + _AHEAD]
+    if any(len(line.text) > _SHORT or "。" in line.text for line in ahead[:1]):
+        return False
+    return any(len(split_cells(line.passage)) > 1 and "。" not in line.text for line in ahead[1:])
+
+
+def _open_cell(row: _WordRow) -> int | None:
     return next((i for i, cell in enumerate(row[:-1]) if open_brackets("".join(p.text for p in cell))), None)
 
 
-def _place(rows: list[list[list[Passage]]], line: Line, columns: int, *, wrapped: bool) -> None:
-    """Puts the cells of a line where they belong: on with a wrapped cell, into an open row, or into a new one."""
-    parts = split_cells(line.passage)
+def _place(rows: list[_WordRow], lines: list[Line], number: int, columns: int, *, wrapped: bool) -> None:
+    """Puts the cells of a line where they belong: on with a wrapped or cut cell, into an open row, or into a new one."""
+    parts = split_cells(lines[number].passage)
+    complete = not rows or len(rows[-1]) >= columns
     if wrapped and rows:
         rows[-1][-1].append(parts.pop(0))
-    elif rows and len(rows[-1]) >= columns and (cut := _open_cell(rows[-1])) is not None:
-        rows[-1][cut].append(line.passage)
-        return
-    if parts and (not rows or len(rows[-1]) >= columns):
+    elif rows and complete and (cut := _open_cell(rows[-1])) is not None:
+        rows[-1][cut].append(parts.pop(0))
+    elif rows and complete and len(parts) == 1 and not _row_follows(lines, number):
+        rows[-1][-1].append(parts.pop(0))
+    elif complete or len(parts) > 1:
+        rows.append([])
+    if parts and len(rows[-1]) >= columns:
         rows.append([])
     for part in parts:
         rows[-1].append([part])

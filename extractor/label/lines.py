@@ -17,6 +17,8 @@ _latin_end = re.compile(r"[A-Za-z] $")
 _terminal = tuple("。：:；;！？!?.")
 _MIXED = (0.1, 0.98)
 _WIDE = 0.85
+_MOSTLY = 0.55
+_FEW = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,16 @@ def _paragraph_ends(lines: list[str]) -> list[bool]:
     """Which lines end a paragraph: by blanks at line ends where a copy has both kinds, else by width where it is wrapped."""
     tailed = [line.endswith((" ", "\u00a0", "\u3000")) for line in lines]
     widths = [display_width(line.strip()) for line in lines]
-    if lines and _MIXED[0] < sum(tailed) / len(lines) < _MIXED[1]:
+    if lines and _MIXED[0] < sum(tailed) / len(lines) < _MIXED[1] and _tails_tell(tailed, widths):
         return _tail_ends(lines, tailed, widths)
     return _width_ends(lines, widths) if lines else []
+
+
+def _tails_tell(tailed: list[bool], widths: list[int]) -> bool:
+    """Whether lines without a blank at their end are wrapped ones: then most of them are about equally full."""
+    open_widths = sorted(w for w, tail in zip(widths, tailed, strict=True) if not tail)
+    usual = open_widths[int(len(open_widths) * 0.9)]
+    return len(open_widths) < _FEW or sum(w >= _WIDE * usual for w in open_widths) >= _MOSTLY * len(open_widths)
 
 
 def _tail_ends(lines: list[str], tailed: list[bool], widths: list[int]) -> list[bool]:

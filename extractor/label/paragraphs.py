@@ -21,6 +21,7 @@ _unfinished = tuple("，、,+＋≥≤<>＜＞=（(—和与及或的")
 _labelled = re.compile(
     r"[\u4e00-\u9fff\s]{0,12}(?:名\s*称|地\s*址|电\s*话|号\s*码|邮\s*编|编\s*码|传\s*真|网\s*址|热\s*线|联系方式|拼\s*音|分子式|分子量)\s*[：:]"
 )
+_dangling = ("/", "／", "）", ")", "，", "。", "、", "；", "%", "％")
 _LEAK_WIDTH = 16
 _LEAK_LINES = 3
 _SMALL = 0.8
@@ -102,7 +103,7 @@ def _goes_on(text: str, last: Line, line: Line) -> bool:
         return line.grid < 0
     if line.size or len(text) > _LONGEST or last.grid >= 0 or line.grid >= 0:
         return False
-    return open_brackets(text) > 0 or (text.endswith(_unfinished) and len(text) > 1)
+    return open_brackets(text) > 0 or (text.endswith(_unfinished) and len(text) > 1) or line.text.startswith(_dangling)
 
 
 def _leak(lines: list[Line], start: int, text: str) -> int:

@@ -19,6 +19,8 @@ _letters = re.compile(r"[\u4e00-\u9fff]{2}|[A-Z][A-Za-z]*-?[A-Z0-9]+[^\s]*[（(]
 _WIDEST = 64
 _WIDEST_MARKED = 110
 _SMALL = 0.9
+_OVER = tuple("。；;：:！？!?.．)）]］】”")
+_CLAUSE = 30
 _STEP = 12.0
 _LONGEST_RUN = 3
 
@@ -56,6 +58,7 @@ def _headings(pieces: list[Piece]) -> dict[int, Passage]:
     """Which pieces are sub-headings, with their words; long runs of short lines are lists, the last piece is text."""
     body = _body_size(pieces)
     looks = [_looks_like(piece) and piece.lines[0].size >= _SMALL * body for piece in pieces]
+    looks = [look and (n == 0 or looks[n - 1] or _is_ended(pieces[n - 1])) for n, look in enumerate(looks)]
     found: dict[int, Passage] = {}
     start = 0
     while start < len(pieces):
@@ -66,6 +69,11 @@ def _headings(pieces: list[Piece]) -> dict[int, Passage]:
             found |= {i: _words(pieces[i]) for i in range(start, end) if pieces[end].kind != "item" or not _numbered(pieces[i])}
         start = max(end, start + 1)
     return found
+
+
+def _is_ended(piece: Piece) -> bool:
+    """Whether a block is over: a heading does not stand in the middle of a sentence."""
+    return piece.kind not in ("paragraph", "item") or piece.passage.text.endswith(_OVER) or len(piece.passage.text) < _CLAUSE
 
 
 def _looks_like(piece: Piece) -> bool:
