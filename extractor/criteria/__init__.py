@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from extractor.criteria.agreement import find_difference
 from extractor.criteria.align import Side, align
+from extractor.criteria.duplicates import fold_statement
 from extractor.criteria.grammar import find_constraints
 from extractor.criteria.headings import EXCLUSION, INCLUSION
 from extractor.criteria.nodes import Node
@@ -115,10 +116,19 @@ def _sides(language: str, read: list[tuple[Outline, Places]], side: str) -> list
 
 
 def _paired(languages: list[list[Side]]) -> list[Twin]:
-    full = [sides for sides in languages if sides]
-    if len(full) == 2 and len(full[0]) == len(full[1]) == 1:
-        return align(full[0][0], full[1][0])
-    return [twin for sides in full for side in sides for twin in single(side.nodes, side.language, side.places)]
+    """One list out of the lists of both languages; a text that holds the other section too adds what is not said yet."""
+    full = [_unrepeated(sides) for sides in languages if sides]
+    if len(full) < 2:
+        return [twin for sides in full for side in sides for twin in single(side.nodes, side.language, side.places)]
+    twins = align(full[0][0], full[1][0])
+    return twins + [twin for sides in full for side in sides[1:] for twin in single(side.nodes, side.language, side.places)]
+
+
+def _unrepeated(sides: list[Side]) -> list[Side]:
+    """The lists of one language without those that say nothing new."""
+    said = {fold_statement(words_of(sides[0].places.text, node)) for node in sides[0].nodes}
+    rest = [side for side in sides[1:] if any(fold_statement(words_of(side.places.text, node)) not in said for node in side.nodes)]
+    return [sides[0], *rest]
 
 
 def _differences(twins: list[Twin], pointer: str, *, both: bool) -> list[Doubt]:

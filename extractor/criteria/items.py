@@ -59,7 +59,7 @@ def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
 
 def recount(text: str, lines: list[Line]) -> list[Line]:
     """The lines with numbers told from decimals: in "7.3级" after item 6, and in "1.18岁" before item 2, the first number counts."""
-    last = 0
+    last: Marker | None = None
     done: list[Line] = []
     for place, line in enumerate(lines):
         marker = line.marker
@@ -71,7 +71,7 @@ def recount(text: str, lines: list[Line]) -> list[Line]:
             done.append(line)
         marker = done[-1].marker
         if marker is not None and marker.family in _COUNTED:
-            last = marker.value
+            last = marker
     return done
 
 
@@ -93,11 +93,12 @@ def _unlettered(text: str, line: Line) -> Line:
     return line._replace(start=start, indent=indent, content=line.indent, marker=Marker("b" + sign, 0, "", line.mark + 1))
 
 
-def _recounted(text: str, lines: list[Line], place: int, last: int) -> Line:
+def _recounted(text: str, lines: list[Line], place: int, last: Marker | None) -> Line:
     line, marker = lines[place], lines[place].marker
     chained = marker is not None and _is_decimal_chain(lines, place)
-    found = _glued.match(text, line.mark, line.end)
-    if found and not chained and _counts(text, int(found[1]), last, lines[place : place + _REACH]):
+    pattern = _spaced if last and last.family == "n " else _glued
+    found = pattern.match(text, line.mark, line.end)
+    if found and not chained and _counts(text, found, last, lines[place : place + _REACH]):
         style = "." if found[2] else " "
         content = line.indent + found.end() - line.mark
         return line._replace(start=found.end(), content=content, marker=Marker("n" + style, int(found[1]), found[1], found.end()))
@@ -106,13 +107,17 @@ def _recounted(text: str, lines: list[Line], place: int, last: int) -> Line:
     return line
 
 
-def _counts(text: str, value: int, last: int, lines: list[Line]) -> bool:
-    """Whether a number is the next of a count, or the first of one that goes on."""
-    if value != last + 1:
-        return False
+def _counts(text: str, found: re.Match[str], last: Marker | None, lines: list[Line]) -> bool:
+    """Whether a number is the next of a count, or the first of one that goes on: from another number than 1 for two steps more."""
+    value = int(found[1])
+    if last or value == 1:
+        return value == (last.value if last else 0) + 1 and (last is not None or _goes_on(text, value, lines))
+    return not found[2] and all(any(_begins(text, line, value + step) for line in lines[1:]) for step in (1, 2))
+
+
+def _goes_on(text: str, value: int, lines: list[Line]) -> bool:
     return (
-        last > 0
-        or any(_begins(text, line, value + 1) for line in lines[1:])
+        any(_begins(text, line, value + 1) for line in lines[1:])
         or _run_on(value + 1).search(text, lines[0].mark, lines[0].end) is not None
     )
 
@@ -120,7 +125,7 @@ def _counts(text: str, value: int, last: int, lines: list[Line]) -> bool:
 def _begins(text: str, line: Line, value: int) -> bool:
     if line.marker is not None and line.marker.kind != "d":
         return line.marker.family == "n." and line.marker.value == value
-    found = _glued.match(text, line.mark, line.end)
+    found = _spaced.match(text, line.mark, line.end)
     return found is not None and int(found[1]) == value
 
 
@@ -224,6 +229,7 @@ def _is_wrap(text: str, previous: Line, line: Line, layout: Layout) -> bool:
 
 
 _glued = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[{IDEOGRAPH}]))")
+_spaced = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[A-Z{IDEOGRAPH}]))")  # inside a count that has begun
 _COUNTED = frozenset({"n.", "n "})
 _first_word = re.compile(r"\S+")
 

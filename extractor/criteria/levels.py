@@ -178,7 +178,12 @@ def _cost(facts: list[_Facts], path: _Path, place: int, level: int) -> float:
         return 0.0
     fact, last = facts[place], facts[open_[-1]]
     if level == len(open_):
-        reopened = not fact.value and any(facts[place].family == fact.family for place in open_[:-1]) and last.family != fact.family
+        reopened = (
+            not fact.value
+            and not last.stem
+            and any(facts[place].family == fact.family for place in open_[:-1])
+            and last.family != fact.family
+        )
         return _cost_of_child(fact, last) + 4.0 * reopened
     cost = _cost_of_sibling(fact, facts[open_[level]]) + _COSTS.barren * last.stem
     if level < len(open_) - 1:

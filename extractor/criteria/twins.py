@@ -113,6 +113,12 @@ def _loose(constraint: Constraint) -> tuple[object, ...]:
     return constraint.kind, bounds, constraint.reference, span, values
 
 
+def _bare(constraint: Constraint) -> tuple[object, ...]:
+    """Kind and plain numbers: one language may leave the unit unsaid."""
+    window = constraint.window.value if constraint.window is not UNSET else UNSET
+    return constraint.kind, constraint.low, constraint.high, constraint.reference, window
+
+
 def _ordinals(constraint: Constraint) -> tuple[object, object]:
     """The bounds and values of a constraint, classes in Roman numerals read as numbers: III is 3."""
     values = constraint.values if constraint.values is not UNSET else []
@@ -140,14 +146,26 @@ def merge_constraints(found: dict[str, list[Constraint]]) -> list[Constraint]:
     if len(lists) < 2 or not lists[1]:
         return lists[0] if lists else []
     merged, other = list(lists[0]), list(lists[1])
-    for key in (_strict, _loose):
+    for key in (_strict, _loose, _bare):
         open_ = [n for n, constraint in enumerate(merged) if constraint.quote is UNSET or constraint.quote.en is UNSET]
         for n in open_:
-            twin = next((candidate for candidate in other if key(candidate) == key(merged[n])), None)
+            twin = next(
+                (
+                    candidate
+                    for candidate in other
+                    if key(candidate) == key(merged[n]) and (key is not _bare or _one_unit(candidate, merged[n]))
+                ),
+                None,
+            )
             if twin is not None:
                 other.remove(twin)
                 merged[n] = _joined(merged[n], twin)
     return merged + other
+
+
+def _one_unit(first: Constraint, second: Constraint) -> bool:
+    """Whether at most one of two constraints has a unit."""
+    return first.unit is UNSET or second.unit is UNSET
 
 
 def _joined(first: Constraint, second: Constraint) -> Constraint:
