@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing as mp
 import os
+import signal
 import threading
 import time
 from collections import deque
@@ -26,6 +27,7 @@ class WorkersFail(RuntimeError):
 
 def _work(pipe: Connection, clock: Any, plan: Plan, parent: int) -> None:
     """A worker's life: batches in, results out, until the pipe closes or the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     tasks: SimpleQueue[tuple[int, Batch] | None] = SimpleQueue()
     threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
     threading.Thread(target=_follow, args=(parent,), daemon=True).start()

@@ -62,8 +62,8 @@ class Bar:
         from rich import progress  # noqa: PLC0415 (an extra, and only on a terminal)
         from rich.console import Console  # noqa: PLC0415
 
-        columns = (progress.BarColumn(), progress.TaskProgressColumn(), progress.TextColumn("{task.fields[told]}"))
-        times = (progress.TimeElapsedColumn(), progress.TextColumn("left"), progress.TimeRemainingColumn())
+        columns = (progress.BarColumn(bar_width=12), progress.TaskProgressColumn(), progress.TextColumn("{task.fields[told]}"))
+        times = (progress.TimeRemainingColumn(), progress.TextColumn("left"))
         self._bar: Any = progress.Progress(*columns, *times, console=Console(stderr=True), transient=True)
         self._task = self._bar.add_task("", total=None, told="")
         self._begun = time.monotonic()
@@ -82,7 +82,8 @@ class Bar:
     def show(self, result: BatchResult, counts: Counter[str]) -> None:
         """Takes a finished batch and the counts by state so far."""
         rate = counts.total() / max(1e-9, time.monotonic() - self._begun)
-        self._bar.update(self._task, advance=result.weight, told=f"{counts_line(counts)} · {rate:.0f}/s")
+        told = " ".join(f"{counts[state]} {state}" for state in STATES)  # short: 80 columns hold it all
+        self._bar.update(self._task, advance=result.weight, told=f"{told} {rate:.0f}/s")
 
 
 def counts_line(counts: Counter[str]) -> str:
