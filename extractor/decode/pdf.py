@@ -86,10 +86,6 @@ def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
             page.close()
 
 
-def _characters(page: PageText) -> int:
-    return sum(len(line.text) for line in page.lines)
-
-
 def _missing(pdf: pypdfium2.PdfDocument, pages: list[PageText], layout: PageLayout) -> list[int]:
     """The pages that print something but hold no text that can be read: pictures, or fonts that do not name their characters."""
     counts = [sum(len(line.text) for line in page.lines) for page in pages]

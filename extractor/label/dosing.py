@@ -15,7 +15,6 @@ from extractor.model import Criterion, Dosing, Quantity, Unit
 _recommends = re.compile(
     r"(?:推荐|常用|通常|一般|标准|初始|起始|维持)(?:的)?(?:起始|初始|维持|口服|成人)?(?:剂量|用量|给药剂量|给药方案)|(?:一|每)次\s*\d|(?:一|每)次[一二两三四五六半]"
 )
-_number = r"\d[\d.,]*(?:\s?[~～–-]\s?\d[\d.,]*)?"
 _dose = re.compile(
     r"(?P<n>\d[\d.,]*)(?:\s?[~～–-]\s?\d[\d.,]*)?\s?(?P<u>(?:mg|μg|µg|mcg|g|IU|U|ml|mL|MBq|万?单位|毫克|微克|克|毫升)(?:/(?:kg|m2|m²|㎡|d|天|日|h|小时|min|分钟|次))*|片|粒|袋|丸|支|瓶|贴|喷|吸|滴|揿|枚)"
 )

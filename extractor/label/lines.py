@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,10 +14,18 @@ from extractor.label.passages import Passage, passage_at
 from extractor.layout import Cell, PageLayout, TextLine
 
 _line = re.compile(r"[^\n]*")
+_digits = re.compile(r"\d+")
+_page_line = re.compile(
+    r"[-–—\s]*第\s*\d{1,4}\s*页(?:[，,/\s]*共\s*\d{1,4}\s*页)?[-–—\s]*|[-–—]\s*\d{1,4}\s*[-–—]|(?i:page)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
+)
+_page_words = re.compile(r"^[^。；]{4,60}(?:说明书|版本|页|V\d)[^。；]{0,30}$")
+_FEWEST_PAGES = 3
 _latin_end = re.compile(r"[A-Za-z] $")
 _terminal = tuple("。：:；;！？!?.")
 _MIXED = (0.1, 0.98)
 _WIDE = 0.85
+_FULL = 0.8
+_NARROWEST = 28
 _MOSTLY = 0.55
 _FEW = 12
 
@@ -27,7 +36,8 @@ class Line:
 
     `closed`: the layout says that a paragraph (or a cell) ends here. `gap`: empty lines before it; 0 is a line that
     stands tight under the one before. `size` in points, `left`, `right` and `top` in points from the page's corner; where the
-    document has no layout 0, but `left` 1 for a line that begins with a blank. `grid` is the table of the layout that holds it (-1: none), `place` its cell there.
+    document has no layout 0, but `left` 1 for a line that begins with a blank. `grid` is the table of the layout that holds it (-1: none), `place` its cell there. `running`: a page number,
+    or a running line of the pages that a copy was made of.
     """
 
     passage: Passage
@@ -41,6 +51,7 @@ class Line:
     top: float = 0.0
     place: Cell | None = None
     grid: int = -1
+    running: bool = False
 
     @property
     def text(self) -> str:
@@ -81,10 +92,22 @@ def _copied(text: str) -> list[Line]:
     raw = [m.span() for m in _line.finditer(text)]
     printed = [(a, b) for a, b in raw if text[a:b].strip()]
     closed = _paragraph_ends([text[a:b] for a, b in printed])
+    running = _running([text[a:b].strip() for a, b in printed])
     return [
-        Line(passage_at(text, a, b), closed=end, gap=gap, left=float(text[a] == " "))
-        for (a, b), end, gap in zip(printed, closed, _gaps(text, printed), strict=True)
+        Line(passage_at(text, a, b), closed=end, gap=gap, left=float(text[a] == " "), running=n in running)
+        for n, ((a, b), end, gap) in enumerate(zip(printed, closed, _gaps(text, printed), strict=True))
     ]
+
+
+def _running(lines: list[str]) -> set[int]:
+    """The numbers of lines that are page numbers (`第 3 页`, or bare ones that count from 1) or repeat as running lines do."""
+    folded = Counter(_digits.sub("#", line) for line in lines if _page_words.search(line))
+    found = {n for n, line in enumerate(lines) if _page_line.fullmatch(line) or folded[_digits.sub("#", line)] >= _FEWEST_PAGES}
+    counted: list[int] = []
+    for n, line in enumerate(lines):
+        if line.isdecimal() and int(line) == len(counted) + 1:
+            counted.append(n)
+    return found | set(counted) if len(counted) >= _FEWEST_PAGES else found
 
 
 def _gaps(text: str, printed: list[tuple[int, int]]) -> Iterator[int]:
@@ -118,6 +141,6 @@ def _tail_ends(lines: list[str], tailed: list[bool], widths: list[int]) -> list[
 
 def _width_ends(lines: list[str], widths: list[int]) -> list[bool]:
     """Where many lines are about equally full the text is wrapped, and a full line without end punctuation goes on."""
-    full = sorted(widths)[int(len(widths) * 0.9)]
-    wrapped = sum(w >= _WIDE * full for w in widths) >= 0.3 * len(lines) and max(widths) < 1.3 * full
-    return [not wrapped or w < _WIDE * full or line.rstrip().endswith(_terminal) for w, line in zip(widths, lines, strict=True)]
+    full = sorted(widths)[int(len(widths) * 0.75)]
+    wrapped = full >= _NARROWEST and sum(w >= _WIDE * full for w in widths) >= 0.3 * len(lines) and max(widths) < 1.4 * full
+    return [not wrapped or w < _FULL * full or line.rstrip().endswith(_terminal) for w, line in zip(widths, lines, strict=True)]

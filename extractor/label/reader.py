@@ -45,7 +45,9 @@ def structure_label(draft: Draft, document: Document) -> StructuredLabel:
     """The label that a document holds."""
     ledger = Ledger(document)
     layout = document.layout if isinstance(document.layout, PageLayout) else PageLayout()
-    lines, parts = divide(label_lines(document), misread=bool(layout.confidence))
+    printed = label_lines(document)
+    lines, parts = divide([line for line in printed if not line.running], misread=bool(layout.confidence))
+    ledger.dress(line.passage for line in printed if line.running)
     outline = read_outline(parts)
     front = read_front(lines)
     builder = _Builder(outline, front, ledger)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from extractor.label.headings import Heading, bare_heading, inner_headings, leading_heading, misread_heading
@@ -41,11 +41,6 @@ def divide(lines: list[Line], *, misread: bool = False) -> tuple[list[Line], lis
         others = (_headings(lines, _inner), alone if len(alone) >= _FEWEST else _headings(lines, _bare))
         found = max(found, *others, key=len)
     return _cut(lines, found)
-
-
-def count_headings(texts: Iterable[str]) -> int:
-    """How many different known headings begin a line, for recognising a label."""
-    return len({h.name for text in texts if (h := leading_heading(text)) and h.kind})
 
 
 def _headings(lines: list[Line], finder: _Finder) -> list[tuple[int, Heading]]:

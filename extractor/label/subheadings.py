@@ -83,6 +83,8 @@ def _looks_like(piece: Piece) -> bool:
         return False
     if piece.kind == "item" and not _numbered(piece):
         return False
+    if "，" in text and not _numbered(piece):
+        return False
     return not text.endswith(_ends) and "。" not in text and _letters.search(text) is not None and _not_heading.search(text) is None
 
 
