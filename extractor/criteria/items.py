@@ -111,11 +111,11 @@ def _counts(text: str, found: re.Match[str], last: Marker | None, lines: list[Li
     """Whether a number is the next of a count, or the first of one that goes on: from another number than 1 for two steps more."""
     value = int(found[1])
     if last or value == 1:
-        return value == (last.value if last else 0) + 1 and (last is not None or _goes_on(text, value, lines))
+        return value == (last.value if last else 0) + 1 and (last is not None or _is_followed(text, value, lines))
     return not found[2] and all(any(_begins(text, line, value + step) for line in lines[1:]) for step in (1, 2))
 
 
-def _goes_on(text: str, value: int, lines: list[Line]) -> bool:
+def _is_followed(text: str, value: int, lines: list[Line]) -> bool:
     return (
         any(_begins(text, line, value + 1) for line in lines[1:])
         or _run_on(value + 1).search(text, lines[0].mark, lines[0].end) is not None
@@ -172,7 +172,7 @@ def _goes_on(text: str, around: tuple[Line, Line, Line | None], nodes: list[Node
         return False
     if line.marker is not None:
         return _is_false_marker(text, previous, line, nodes, layout)
-    if _is_label(text, around, layout):
+    if _is_label(text, around, layout) or (line.indent < nodes[-1].indent and text[line.start].isupper()):
         return False
     return not nodes[-1].plain or _is_wrap(text, previous, line, layout)
 
