@@ -13,7 +13,8 @@ from documents import ROOT
 ray = pytest.importorskip("ray", reason="needs the extra [ray]")
 pytest.importorskip("ray.data", reason="needs the extra [ray]")
 
-sys.path += [str(Path(__file__).parent), str(ROOT / "benchmarks")]
+PATHS = [str(Path(__file__).parent), str(ROOT / "benchmarks")]
+sys.path += PATHS
 import bulk_dump  # noqa: E402 (after the skips)
 import bulk_hostile  # noqa: E402
 
@@ -24,7 +25,7 @@ from extractor.distributed import find_engine  # noqa: E402
 @pytest.fixture(scope="module")
 def engine():
     """Ray on this machine with two workers, which find the tests' modules."""
-    paths = os.pathsep.join([str(ROOT), *sys.path[-2:]])
+    paths = os.pathsep.join([str(ROOT), *PATHS])
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, runtime_env={"env_vars": {"PYTHONPATH": paths}})
     yield find_engine("ray")
     ray.shutdown()

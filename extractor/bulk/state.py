@@ -48,7 +48,6 @@ class State:
         self._base.executescript(SCHEMA)
         self.fingerprint = fingerprint
         self.run = int(self._base.execute("INSERT INTO runs (begun) VALUES (?) RETURNING run", (time.time(),)).fetchone()[0])
-        self.fresh = self._base.execute("SELECT 1 FROM inputs LIMIT 1").fetchone() is None
         self.next_part = 1 + int(self._base.execute("SELECT coalesce(max(part), 0) FROM parts").fetchone()[0])
 
     def close(self) -> None:
