@@ -128,7 +128,16 @@ def _grow(text: str, nodes: list[Node], layout: Layout, outline: Outline) -> lis
     tree = straighten(text, _without_preamble(text, Builder(text, layout, outline.candidates).build(nodes)))
     for node in tree:
         _finish(text, node)
-    return tree
+    return _spoken(text, tree)
+
+
+def _spoken(text: str, nodes: list[Node]) -> list[Node]:
+    """The nodes that have words; below one without, its children stand in its place."""
+    spoken: list[Node] = []
+    for node in nodes:
+        node.children = _spoken(text, node.children) if node.children else node.children
+        spoken.extend([node] if words_of(text, node) else node.children)
+    return spoken
 
 
 def _is_repeat(text: str, outline: Outline, part: tuple[Section, str, list[Node]]) -> bool:
