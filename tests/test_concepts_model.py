@@ -79,6 +79,7 @@ def found(text: str) -> list[str]:
     [
         ("History of hepatitis B", ["CONDITION hepatitis B"]),
         ("Current use of metformin or insulin", ["MEDICATION metformin", "MEDICATION insulin"]),
+        ("Prior use of orvotuzumab or lisdexanib", ["MEDICATION orvotuzumab", "MEDICATION lisdexanib"]),
         ("Known hypersensitivity to ibuprofen", ["CONDITION hypersensitivity", "MEDICATION ibuprofen"]),
         ("Previous kidney transplantation", ["PROCEDURE kidney transplantation"]),
         ("Willing and able to give written informed consent", []),

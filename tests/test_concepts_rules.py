@@ -181,6 +181,12 @@ def test_the_longest_term_wins() -> None:
     assert terms.modifiers["heart"] == 2
 
 
+def test_long_words_with_an_ending_count_as_names() -> None:
+    terms = TermList(frozenset({"aspirin"}), frozenset({"mab", "statin"}))
+    assert terms.places(["aspirin", "orvotuzumab", "grab", "and"]) == [SINGLE, SINGLE, OUTSIDE, OUTSIDE]
+    assert TermList(frozenset({"aspirin"})).places(["orvotuzumab"]) == [OUTSIDE]
+
+
 @pytest.mark.parametrize("name", ["diseases", "drugs", "drug_classes", "procedures", "conditions"])
 def test_term_lists_are_clean(name: str) -> None:
     terms = read_terms(name)

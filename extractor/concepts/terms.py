@@ -10,6 +10,7 @@ from importlib.resources import files
 OUTSIDE, SINGLE, FIRST, INSIDE, LAST = range(5)
 _COMMENT = "#"
 _HEADER = "term"
+_SHORTEST = 7  # letters of a word that an ending makes a name
 
 
 def read_terms(name: str) -> frozenset[str]:
@@ -19,10 +20,14 @@ def read_terms(name: str) -> frozenset[str]:
 
 
 class TermList:
-    """A list of names, asked for the places in a line where the longest of them stand."""
+    """A list of names, asked for the places in a line where the longest of them stand.
 
-    def __init__(self, terms: frozenset[str]) -> None:
+    With `endings`, a long word that ends in one of them counts as a name too.
+    """
+
+    def __init__(self, terms: frozenset[str], endings: frozenset[str] = frozenset()) -> None:
         self.terms = terms
+        self.endings = tuple(sorted(endings))
         self.longest = max(term.count(" ") + 1 for term in terms)
         self.heads = Counter(term.rsplit(" ", 1)[-1] for term in terms)
         self.modifiers = Counter(word for term in terms for word in term.split(" ")[:-1])
@@ -39,7 +44,8 @@ class TermList:
 
     def _length(self, words: Sequence[str], at: int) -> int:
         most = min(self.longest, len(words) - at)
-        return next((n for n in range(most, 0, -1) if " ".join(words[at : at + n]) in self.terms), 0)
+        found = next((n for n in range(most, 0, -1) if " ".join(words[at : at + n]) in self.terms), 0)
+        return found or int(len(words[at]) >= _SHORTEST and words[at].endswith(self.endings))
 
 
 def _mark(found: list[int], at: int, length: int) -> None:
@@ -57,8 +63,8 @@ def disease_terms() -> TermList:
 
 @cache
 def drug_terms() -> TermList:
-    """Drug names of DrugBank's open data, MeSH and MedlinePlus."""
-    return TermList(read_terms("drugs"))
+    """Drug names of DrugBank's open data, MeSH and MedlinePlus, and words that end in a stem of such names."""
+    return TermList(read_terms("drugs"), read_terms("drug_stems"))
 
 
 @cache
