@@ -7,14 +7,31 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from extractor.criteria.grammar import find_constraints
 from extractor.label.ledger import Ledger
 from extractor.label.passages import Passage
 from extractor.label.results import header_arms, read_results
 from extractor.label.subheadings import Branch
 from extractor.label.table_draft import TableDraft
-from extractor.model import Arm, Coded, Criterion, Design, Eligibility, Enrollment, Identifier, Outcome, Phases, Result, Titles, Trial
-from extractor.normalise.identifiers import find_scheme
+from extractor.model import (
+    Arm,
+    Coded,
+    Condition,
+    Criterion,
+    Design,
+    Eligibility,
+    Enrollment,
+    Identifier,
+    Outcome,
+    Phases,
+    Result,
+    Text,
+    Titles,
+    Trial,
+)
+from extractor.normalise.identifiers import find_identifiers, find_scheme
 
 _name = r"[A-Z][A-Za-z0-9]*+(?:[-\s][A-Z0-9][A-Za-z0-9]*+)*+"
 _code = r"(?:NCT\d{8}|CTR\d{8}|[A-Z][A-Za-z]{0,9}[-\s]?\d[A-Z0-9]*(?:-\d+)*|\d{4}-\d{6}-\d\d)"
@@ -49,6 +66,7 @@ _arm = re.compile(
 )
 _regimen = re.compile(r"^\d|\d\s?(?:mg|g|ml|μg|IU)|每|一次|口服|静脉|皮下")
 _taken = re.compile(r"(?:^|接受|给予|或者?|，)(?P<x>(?:(?!接受|给予|或者|(?<!或)或)[^。；（）()]){2,60})$")
+_among = re.compile(r"在\s*(?P<x>[^，。；在]{2,50}?)\s*(?:成人|成年)?(?:患者|受试者)(?:人群)?中\s*(?:开展|进行|实施|评价)")
 _sentence = re.compile(r"[^。\n]+[。]?")
 _primary = re.compile(
     r"(?P<l>主要|关键次要|次要|共同主要)\s*(?:的)?\s*(?:疗效|有效性|研究)?\s*(?:终点|指标)\s*(?:指标)?\s*(?:分别)?(?:为|是|包括|：)\s*(?P<x>[^。；，,]+)"
@@ -123,14 +141,10 @@ def write_trial(study: Study, number: int, ledger: Ledger) -> Trial:
     """A study as a trial of the record."""
     pointer = f"/label/trials/{number}"
     fields: dict[str, Any] = {}
-    if study.code is not None:
-        value = ledger.word(f"{pointer}/identifiers/0/value", study.code)
-        scheme: Any = find_scheme(value)
-        fields["identifiers"] = [Identifier(value=value, scheme="SPONSOR" if scheme == "OTHER" else scheme, primary=True)]
     if study.name is not None:
         fields["titles"] = Titles(acronym=ledger.text(f"{pointer}/titles/acronym", study.name))
     writer = _TrialWriter(study, pointer, ledger)
-    readers = ("design", "enrollment", "arms", "outcomes", "eligibility", "results")
+    readers = ("identifiers", "conditions", "design", "enrollment", "arms", "outcomes", "eligibility", "results")
     fields |= {name: value for name in readers if (value := getattr(writer, name)())}
     return Trial(**fields)
 
@@ -140,6 +154,25 @@ class _TrialWriter:
         self.study, self.pointer, self.ledger = study, pointer, ledger
         self.intro = study.paragraphs[:3]
         self.sizes: list[int] = []
+        self.measures: list[tuple[str, str]] = []
+
+    def identifiers(self) -> list[Identifier]:
+        """The study's own code first, then registry numbers of its first paragraphs."""
+        numbers = [p.cut(start, end) for p in self.intro for _, start, end in find_identifiers(p.text)]
+        found = {p.text: p for p in [*([self.study.code] if self.study.code else []), *numbers]}
+        return [self._identifier(n, passage) for n, passage in enumerate(found.values())]
+
+    def _identifier(self, number: int, passage: Passage) -> Identifier:
+        value = self.ledger.word(f"{self.pointer}/identifiers/{number}/value", passage)
+        scheme: Any = find_scheme(value)
+        return Identifier(value=value, scheme="SPONSOR" if scheme == "OTHER" else scheme, primary=number == 0)
+
+    def conditions(self) -> list[Condition]:
+        """The disease of the people among whom the study was done."""
+        for paragraph in self.intro[:2]:
+            if match := _among.search(paragraph.text):
+                return [Condition(name=self.ledger.text(f"{self.pointer}/conditions/0/name", paragraph.group(match, "x")))]
+        return []
 
     def _coded(self, path: str, code: str, passage: Passage) -> Coded:
         return Coded(code=code, text=self.ledger.text(f"{self.pointer}/{path}/text", passage))
@@ -195,6 +228,7 @@ class _TrialWriter:
                     extra: dict[str, Any] = {"level": self._coded(f"{path}/level", code, paragraph.group(match, "l"))} if level else {}
                     measure = self.ledger.text(f"{self.pointer}/{path}/measure", paragraph.group(match, "x"))
                     found.append(Outcome(id=f"out-{len(found) + 1}", measure=measure, **extra))
+                    self.measures.append((found[-1].id, match["x"]))
         return found
 
     def eligibility(self) -> Eligibility | None:
@@ -222,7 +256,13 @@ class _TrialWriter:
         found: list[Result] = []
         for table in self.study.tables:
             found += read_results(table, self.sizes, f"{self.pointer}/results", len(found), self.ledger)
-        return found
+        return [self._linked(result) for result in found]
+
+    def _linked(self, result: Result) -> Result:
+        """The result with the id of the outcome whose name holds its measure's."""
+        words = result.measure.zh if isinstance(result.measure, Text) and isinstance(result.measure.zh, str) else ""
+        outcome = next((identity for identity, measure in self.measures if words and words in measure), None)
+        return msgspec.structs.replace(result, outcome=outcome) if outcome else result
 
 
 def _arms_of(sentence: Passage) -> list[tuple[Passage, Passage | None, int]]:
