@@ -237,7 +237,7 @@ def test_one_duckdb_file(dump, dataset: Path, tmp_path: Path) -> None:
     run(bulk_dump.places_of(dump[0]), str(target), Job(workers=1))
     with duckdb.connect(str(target), read_only=True) as base:
         for table in TABLES.split():
-            assert base.table(table).count("*").fetchall() == ask(dataset, "SELECT count(*) FROM {" + table + "}")
+            assert base.table(table).fetchall() == ask(dataset, "FROM {" + table + "}")
         assert base.execute("SELECT count(*) FROM inputs").fetchone() == (COUNT,)
         assert base.execute("SELECT comment FROM duckdb_tables() WHERE table_name = 'criteria'").fetchone()[0].startswith("one row")
 
