@@ -75,7 +75,7 @@ _chinese = re.compile(
 )
 _neutral = re.compile(
     r"(?:\b(?:key|main|major|principal|general|basic|core|important|study|trial|patients?|subjects?|participants?|selected|protocol|brief|the|criteria|summary|list|of|overall|abbreviated"
-    r"|and|are|is|were|be|will|include|includes|included|the following|as follows|primary|specific)\b"
+    r"|and|are|is|were|be|will|for|include|includes|included|following|as follows|primary|specific)\b"
     r"|主要|关键|受试者|患者|病例|研究|试验|对象|的|\W|[一二三四五六七八九十\d]+[、.．)）])+",
     re.IGNORECASE,
 )

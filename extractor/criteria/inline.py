@@ -15,6 +15,7 @@ _no_item = re.compile(
     r"|appendix|and|or|to|of|than|least|by|in|score|scores|ecog|v|vs|hepatitis|about|grade|degree|between|from|is|was|the|a|an|with|for)|[≥≤<>=~±+×/-]|等?级|第|期|型|类|分|和|或|至|为)\s*$",
     re.IGNORECASE,
 )
+STRONG = frozenset({"b•", "b●", "b○", "b■", "b▪", "b◆", "b‣", "b⁃"})  # signs that prose does not use
 _MOST_OPEN = 40
 _before = re.compile(r"[.;:,)）。；：，、!?\]】\n]\s*$")
 
@@ -68,8 +69,11 @@ def split_bullets(text: str, node: Node) -> list[Node]:
     [[(2, 5)], [(8, 11)]]
     """
     sign = re.escape(node.family[1:])
-    after = r"\s+[^\s\d]" if sign == r"\-" else r"\s+\S"
-    places = [m.start() for m in re.finditer(rf"(?<=\s){sign}(?={after})", text[: node.end][node.start :])]
+    if node.family in STRONG:
+        pattern = rf"{sign}(?=\s*\S)"
+    else:
+        pattern = rf"(?<=\s){sign}(?=\s+[^\s\d])" if sign == r"\-" else rf"(?<=\s){sign}(?=\s+\S)"
+    places = [m.start() for m in re.finditer(pattern, text[node.start : node.end])]
     if not places:
         return [node]
     bounds = [node.start, *(node.start + place for place in places), node.end]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from extractor.criteria.combine import read_combine
 from extractor.criteria.duplicates import fold_statement, repair_list
 from extractor.criteria.headings import EXCLUSION, INCLUSION, WITHDRAWAL, opens_exclusion, opens_inclusion
-from extractor.criteria.inline import split_bullets
+from extractor.criteria.inline import STRONG, split_bullets
 from extractor.criteria.items import Layout, build_items, find_layout, recount
 from extractor.criteria.levels import assign_levels, find_widths, infer_levels
 from extractor.criteria.lines import split_lines
@@ -59,8 +59,7 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
             _keep_rows(text, outline, section, rows)
             continue
         nodes = build_items(text, recount(text, section.lines), layout)
-        if section.heading and nodes and nodes[0].bullet and "\n" not in text[section.heading[1] : nodes[0].start]:
-            nodes[:1] = split_bullets(text, nodes[0])
+        nodes = _split_runs(text, section, nodes)
         for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=explicit)):
             _read_part(text, outline, (Section(part_side) if number else section, part_side, part), layout)
     return outline
@@ -74,6 +73,19 @@ def _keep_rows(text: str, outline: Outline, section: Section, rows: list[Node]) 
     for node in rows:
         _finish(text, node)
     outline.side(section.side).extend(rows)
+
+
+def _split_runs(text: str, section: Section, nodes: list[Node]) -> list[Node]:
+    """The items with those apart that run on in one line: after a heading on the same line, in a lone paragraph, or behind a "•"."""
+    if not nodes or not nodes[0].bullet:
+        return nodes
+    first = nodes[0]
+    runs_on = section.heading is not None and "\n" not in text[section.heading[1] : first.start]
+    if runs_on or (len(nodes) == 1 and text.count(f" {first.family[1:]} ", first.start, first.end) > 1):
+        nodes[:1] = split_bullets(text, nodes[0])
+    if not any(node.family in STRONG and text.find(node.family[1:], node.start, node.end) > 0 for node in nodes):
+        return nodes
+    return [piece for node in nodes for piece in (split_bullets(text, node) if node.family in STRONG else [node])]
 
 
 def _without_title(text: str, sections: list[Section], outline: Outline) -> list[Section]:

@@ -40,7 +40,7 @@ _word = re.compile(r"[A-Za-z]+")
 _digit_or_ideograph = re.compile(r"[2-9\u4e00-\u9fff]")
 _note = re.compile(
     r"(?:\*\s*)?(?:please\s+)?notes?\b\s*(?:\d+\s*)?[:：;\-–*]|^N\.?B\.?[:\s]|^\*{1,3}\s*\S|^\(?(?:please\s+)?note(?:\s+that|:)|^注(?:意|释)?\s*\d?[:：]|^备注|^说明[:：]|^†|^‡"
-    r"|^(?:other|additional)\s+(?:more\s+specific\s+)?(?:protocol[- ](?:defined|specified)\s+)?(?:inclusion\s*(?:/|and|or)\s*exclusion|inclusion|exclusion)\s+criteria\s+(?:may|could|will|apply|applied|are)\b"
+    r"|^(?:other|additional),?\s+(?:more\s+specific\s+)?(?:protocol[- ](?:defined|specified)\s+)?(?:inclusion\s*(?:/|and|or)\s*exclusion|inclusion|exclusion)\s+criteria\s+(?:may|could|will|apply|applied|are)\b"
     r"|^other\s+protocol[- ](?:defined|specified)|^the\s+(?:above|following)\s+information\s+is\s+not|^\(?see\s+(?:section|protocol|appendix)|^further\s+(?:inclusion|exclusion|criteria)",
     re.IGNORECASE,
 )
