@@ -253,7 +253,17 @@ def test_percent(cell: str, percent: float | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("term", "clean"), [("腹泻 a", "腹泻"), ("皮疹*", "皮疹"), ("感染ᵇ", "感染"), ("终点 a b", "终点"), ("T 细胞", "T 细胞"), ("a", "a")]
+    ("term", "clean"),
+    [
+        ("腹泻 a", "腹泻"),
+        ("皮疹*", "皮疹"),
+        ("感染ᵇ", "感染"),
+        ("皮疹ʰ", "皮疹"),
+        ("缓解者 n(%) [95% CI]e", "缓解者 n(%) [95% CI]"),
+        ("终点 a b", "终点"),
+        ("T 细胞", "T 细胞"),
+        ("a", "a"),
+    ],
 )
 def test_footnote_marks_come_off(term: str, clean: str) -> None:
     assert clean_mark(passage_at(term, 0, len(term))).text == clean

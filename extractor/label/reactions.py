@@ -89,6 +89,7 @@ class _Incidence(NamedTuple):
 
 def _incidences(table: TableDraft) -> Iterator[_Incidence]:
     organ: Passage | None = None
+    marks = {note.text[0] for note in table.notes if note.text[1:2].isspace() or not note.text[1:2].isascii()}
     for row in table.rows:
         if row and not any(cell.text and cell.text != row[0].text for cell in row[1:]):
             organ = clean_mark(row[0])
@@ -97,7 +98,14 @@ def _incidences(table: TableDraft) -> Iterator[_Incidence]:
             percent = parse_percent(cell.text)
             heads = [above[column] for above in table.header if column < len(above) and above[column].text]
             if percent is not None and _is_percent(table, heads):
-                yield _Incidence(heads, organ, clean_mark(row[0]), cell, percent)
+                yield _Incidence(heads, organ, _term(row[0], marks), cell, percent)
+
+
+def _term(cell: Passage, marks: set[str]) -> Passage:
+    """A term without its footnote marks; a letter glued to a digit is one where a note begins with it."""
+    term = clean_mark(cell)
+    glued = len(term.text) > 2 and term.text[-1] in marks and term.text[-1].isalpha() and term.text[-2].isdigit()
+    return term.cut(0, -1) if glued else term
 
 
 def _is_percent(table: TableDraft, heads: list[Passage]) -> bool:
