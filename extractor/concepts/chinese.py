@@ -8,6 +8,7 @@ terms/zh_kept.tsv hold such a word without being cut. Made for precision: what h
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -63,14 +64,15 @@ def find_regions(text: str) -> list[Region]:
     [(6, 13)]
     """
     found = [region for run in _run.finditer(text) for region in _of_run(run.group(), run.start())]
-    return [region for at, region in enumerate(found) if not any(_holds(other, region) for other in found[at + 1 :][:3])]
+    return [region for at, region in enumerate(found) if not any(_holds(other, region) for other in found[at + 1 : at + 4])]
 
 
 def _of_run(run: str, offset: int) -> Iterator[Region]:
     cuts = [match.end() for match in _boundary_pattern().finditer(run) if match.group("cut")]
     for match in _head_pattern().finditer(run):
         head = heads()[match.group()]
-        start = match.start() if head.reach == "alone" else max([0, *(cut for cut in cuts if cut <= match.start())])
+        before = bisect_right(cuts, match.start())
+        start = match.start() if head.reach == "alone" else cuts[before - 1] if before else 0
         if _is_name(run, start, match, head):
             yield Region(offset + start, offset + match.end(), head.kind)
 
