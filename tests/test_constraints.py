@@ -35,6 +35,8 @@ AGES = {
     "年龄22（含）～66（含）岁": ["AGE >=22 <=66 a"],
     "年龄25岁以下": ["AGE <=25 a"],
     "年龄超过65岁": ["AGE >65 a"],
+    "4个月至2岁幼儿": ["AGE >=4 mo", "AGE <=2 a"],
+    "Age (approx. +/- 4 years)": [],
 }
 
 MEASUREMENTS = {
@@ -67,6 +69,12 @@ MEASUREMENTS = {
     "波动幅度为±8％之内": ["MEASUREMENT >=-8 <=8 %"],
     "血压＞145／92mmHg": ["MEASUREMENT >145 mm[Hg]", "MEASUREMENT >92 mm[Hg]"],
     "eGFR＜45 ml·min-1·1.73m-2": ["MEASUREMENT <45 mL/min/{1.73_m2}"],
+    "血清钙≥2.1 mmol/L(8.4 mg/dL)且≤2.9 mmol/L (11.6 mg/dL)": ["MEASUREMENT >=2.1 <=2.9 mmol/L"],
+    "140 mmHg ≤ mean pressure value ≤ 180 mmHg": ["MEASUREMENT >=140 <=180 mm[Hg]"],
+    "at least 4 migraine attacks per month": ["MEASUREMENT >=4 /mo"],
+    "饮酒量>18单位/周": ["MEASUREMENT >18 /wk"],
+    "hypertension (blood pressure > 165/105 mmHg)": ["MEASUREMENT >165 mm[Hg]", "MEASUREMENT >105 mm[Hg]"],
+    "prednisone ≥ 12 mg daily": ["DOSE >=12 mg/d"],
 }
 
 REFERENCES = {
@@ -99,6 +107,10 @@ SCORES = {
     "Child-Pugh B or C": ["SCORE B|C"],
     "neuropathy > grade 1": ["SCORE >1"],
     "T-score ≤ -2.2": ["SCORE <=-2.2"],
+    "T-score between -1.5 and -2.5": ["SCORE >=-2.5 <=-1.5"],
+    "HAMD(17项)≥19分": ["SCORE >=19 {score}"],
+    "pain ≥ 5 on a 0-10 scale": ["SCORE >=5"],
+    "SCORAD ≥ 22 (at V0b)": ["SCORE >=22"],
     "ECOG评分0~2分": ["SCORE >=0 <=2 {score}"],
     "改良Rankin评分为2或3分": ["SCORE >=2 <=3 {score}"],
     "CDR=0.5或2.0": ["SCORE >=0.5 <=0.5", "SCORE >=2 <=2"],
@@ -154,6 +166,8 @@ WINDOWS = {
     "距首次给药日期<4个药物半衰期": ["WINDOW [WITHIN 4 HALF_LIFE FIRST_DOSE]"],
     "化疗结束距入组≥5周": ["WINDOW [BEFORE 5 WEEK ENROLLMENT]"],
     "骨折3个月以后": ["WINDOW [AFTER 3 MONTH OTHER]"],
+    "脑卒中后2~11个月": ["WINDOW [AFTER 2 MONTH OTHER]", "WINDOW [WITHIN 11 MONTH OTHER]"],
+    "药疹痊愈后5周至4个月内": ["WINDOW [AFTER 5 WEEK OTHER]", "WINDOW [WITHIN 4 MONTH OTHER]"],
     "停用抗凝药5天以上": ["WINDOW [FOR 5 DAY]"],
     "随机前6周（或5个半衰期，以较长者为准）内": ["WINDOW [WITHIN 6 WEEK RANDOMIZATION]", "WINDOW [WITHIN 5 HALF_LIFE RANDOMIZATION]"],
 }
@@ -214,6 +228,11 @@ NOTHING = [
     "a 12-lead ECG and 24-hour Holter",
     "visual acuity worse than 20/200",
     "upright at 9:30",
+    "radiotherapy of 50-60 Gy in 30 fractions",
+    "具有假体重建经验",
+    "孕36周前分娩",
+    "2-hour oral glucose tolerance test",
+    "steroid cream of class III",
     "HER2 2+",
     "一级亲属有肿瘤史",
     "肝功能在正常范围",
@@ -248,6 +267,9 @@ def test_numbers_that_are_no_constraint(text):
         ("近3个月体重变化≤4%", ["体重变化"]),
         ("more than 3 prior regimens", ["prior regimens"]),
         ("至少2个靶病灶", ["target_lesions"]),
+        ("肝功能（ALT、AST）>2倍正常值上限", ["alanine_aminotransferase", "aspartate_aminotransferase"]),
+        ("receiving > 15 mg prednisone", ["prednisone"]),
+        ("血清总淀粉酶≤1.4×ULN", ["amylase"]),
         ("≥2级角膜炎", ["角膜炎"]),
     ],
 )

@@ -19,7 +19,7 @@ _list_mark = re.compile(r"[\s;；,，、.*•·\-–)）\"”?？]*(?:[a-z\d]{1,
 _or = re.compile(r"\bor\b", re.IGNORECASE)
 _break = re.compile(r"[;；。\n(（)）]|[,，]")
 _soft = re.compile(
-    r"[\s,，(（]*(?:(?:as|is|was|be|has|been|obtained|measured|documented|assessed|performed|determined|done|tested|taken|recorded|at|and|that|lasting|result|results?)\s?)*",
+    r"[\s,，(（)）]*(?:(?:as|is|was|be|has|been|obtained|measured|documented|assessed|performed|determined|done|tested|taken|recorded|at|and|that|lasting|result|results?)\s?)*",
     re.IGNORECASE,
 )
 _ended = re.compile(r"\s*(?:[)）,，;；。.、\n]|$|检查|检测|或|and|or|且|（|\()")

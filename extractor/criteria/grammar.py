@@ -29,11 +29,14 @@ from extractor.text import has_ideograph
 
 _DIGIT = re.compile(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
 _WORD = re.compile(
-    r"two|three|four|five|six|seven|eight|nine|ten |twelve|twenty|thirty|half|one (?:year|month|week|day|hour)|past |last |previous"
-    r"|male|gender|sex|women|men(?![a-z])(?<![a-z]men)|boy|girl|pregnan|lactat|breast|nursing|uln|lln|limit of|normal|iii|asa |nyha|child-pugh"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty|thirty|sixty|ninety|past|last|previous|prior|half(?: an?)?)"
+    r"[ -](?:\(?[a-z]{2,8}\)?[ -])?(?:years?|months?|weeks?|days?|hours?|half|times|fold|calendar)(?![a-z])"
+    r"|twice|male|gender|sex|women|men(?![a-z])(?<![a-z]men)|boy|girl|pregnan|lactat|breast|nursing|uln|lln(?<![a-z]lln)|limits? of|iii|asa |nyha|grades? [iv]|class(?:es)? [iv]|esthesiolog|york heart|child[ -]pugh"
 )
 
 
+_REACH = 12
+"""How many tokens back a variable may stand when only numbers that say nothing lie between."""
 _NUMERIC = frozenset({"num", "reference", "roman", "letter"})
 """Meanings without which no limit can stand in a line."""
 
@@ -81,22 +84,28 @@ def _distinct(constraints: list[tuple[int, Constraint]]) -> list[Constraint]:
 
 def _readings(line: Line) -> list[Reading]:
     classes = find_classes(line)
-    taken = {at for reading in classes for at in range(reading.first, reading.after)}
+    taken = _covered(classes)
     readings: list[Reading] = []
-    floor, previous = 0, None
+    floor = begun = 0
+    previous: Reading | None = None
     bare: Limit | None = None
     for limit in find_limits(line):
-        floor = min(max(floor, _boundary(line, floor, limit.first)), limit.first)
+        floor = begun if limit.first < floor else _boundary(line, floor, limit.first)
+        begun = floor
         if limit.first in taken:
             continue
         found = join_windows(line, limit, readings) or _read(line, limit, floor, previous)
         if bare and found and (twin := twin_window(line, bare, found[0])):
             readings.append(twin)
-        bare = limit if not found and not limit.compared else None
+        bare = None if found or limit.compared else limit
         readings += found
-        previous = found[-1] if found and found[-1].kind != "WINDOW" else previous
-        floor = max(limit.after, found[-1].after if found else 0)
+        previous = next((reading for reading in reversed(found) if reading.kind != "WINDOW"), previous)
+        floor = max([limit.after, *(reading.after for reading in found)]) if found else max(floor, limit.after - _REACH)
     return sorted(classes + readings, key=lambda reading: reading.first)
+
+
+def _covered(readings: list[Reading]) -> set[int]:
+    return {at for reading in readings for at in range(reading.first, reading.after)}
 
 
 def _boundary(line: Line, floor: int, stop: int) -> int:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from extractor.criteria.amounts import Amount, End, Limit, ends_of, make_limit, read_amount, read_inclusion, touching
 from extractor.criteria.sentence import Line
 from extractor.criteria.tokens import Sign
+from extractor.normalise.quantities import Measure
 
 FULL_MARKS = (10, 30, 100)
 """How far the usual scales reach: 4/10, 26/30."""
@@ -68,8 +69,14 @@ def _spanned(line: Line, index: int, first: Amount, second: Amount, ceiling: Sig
     if measure is None and line.mark(index - 1) == "(" and line.mark(after) == ")":
         limit = _unit_outside(line, limit)
     if first.measure and second.measure and first.measure.ucum != second.measure.ucum:
-        return [replace(limit, high=None, measure=first.measure, written=first.written), replace(limit, low=None)]
+        return [replace(limit, high=None, measure=_alike(first.measure, second.measure), written=first.written), replace(limit, low=None)]
     return [limit] if low.value <= high.value else [replace(limit, low=high, high=low)] if high.value < 0 else []
+
+
+def _alike(first: Measure, second: Measure) -> Measure:
+    """The first unit of a range; in `6个月至3岁` both are ages."""
+    aged = second.dimension == "age" and first.dimension == "time"
+    return first._replace(dimension="age") if aged else first
 
 
 def _no_range(line: Line, second: Amount, ceiling: Sign | None) -> bool:
@@ -107,17 +114,22 @@ def read_between(line: Line, index: int) -> list[Limit]:
     at = at + 1 if line.get(at, "var") and line.close(at) else at
     at = line.skip(at, most=3)
     first = read_amount(line, at)
-    if first is None or first.multiple or not line.close(at):
-        return []
-    joint = first.after
-    joint += line.minus(joint) and line.get(joint + 1, "and") is not None
-    if not (line.get(joint, "and") or line.get(joint, "to") or line.mark(joint) == ",") or not line.close(joint):
-        return []
-    second = read_amount(line, line.skip(joint + 1, most=2))
-    if second is None or second.multiple or first.value > second.value:
+    joint = _between_joint(line, first.after) if first and not first.multiple and line.close(at) else 0
+    second = read_amount(line, line.skip(joint + 1, most=2)) if joint else None
+    if first is None or second is None or second.multiple or (first.value > second.value and second.value >= 0):
         return []
     spanned = _spanned(line, index, first, second)
     return spanned if line.get(index, "between") != "在" or _closed(line, spanned) else []
+
+
+def _between_joint(line: Line, index: int) -> int:
+    """Where and, to or a comma stands between the two amounts (`18- and 65`); 0 where none does."""
+    joint = index + (line.minus(index) and line.get(index + 1, "and") is not None)
+    joined = not _JOINTS.isdisjoint(line.meanings[joint]) or line.mark(joint) == ","
+    return joint if joined and line.close(joint) else 0
+
+
+_JOINTS = frozenset({"and", "to"})
 
 
 def _closed(line: Line, limits: list[Limit]) -> bool:

@@ -9,8 +9,9 @@ from extractor.criteria.amounts import End, Limit
 from extractor.criteria.rates import rated
 from extractor.criteria.reading import Reading
 from extractor.criteria.sentence import Line
-from extractor.criteria.subjects import GENERIC, Named, find_finding, find_subjects
+from extractor.criteria.subjects import GENERIC, Named, find_finding, find_phrase, find_subjects
 from extractor.criteria.unknowns import find_behind, read_unknown
+from extractor.normalise.quantities import Measure
 
 _STRUCTURE = re.compile(
     r"\s*(?:个|项|条|种|of|or more|以上|及以上|的|符合|满足|\s)*(?:\s?the following|\s?these|以下|下列|下述|标准|条件|criteria|criterion|项)",
@@ -48,6 +49,8 @@ def _structural(line: Line, limit: Limit) -> bool:
 
 def _equals(line: Line, limit: Limit, named: Named) -> bool:
     """Without a comparator only a score, right before its number, is a limit: ECOG 0 or 1; CTCAE 5.0 is a version."""
+    if limit.measure is not None and limit.measure.ucum == "":
+        return False
     if named.subject.name == "ctcae" and not line.get(limit.after, "grade") and not line.get(limit.first - 1, "grade"):
         return False
     near = line.tokens[limit.first].start - named.end <= 30 and not line.tokens[limit.first].gap
@@ -70,7 +73,14 @@ def _value(line: Line, limit: Limit, subjects: list[Named], floor: int) -> Readi
     kind = "MEASUREMENT" if kind in ("AGE", "DURATION") and (limit.measure or kind == "DURATION" or limit.reference) else kind
     if len(subjects) > 1 and _ratio(line, limit, subjects):
         subjects = [Named(GENERIC, subjects[0].start, subjects[-1].end)]
-    return Reading(kind, limit.first, limit.after, limit, subjects, measure=rated(line, limit, floor))
+    return Reading(kind, limit.first, limit.after, limit, subjects, measure=_poured(rated(line, limit, floor), subjects[-1]))
+
+
+def _poured(measure: Measure | None, named: Named) -> Measure | None:
+    """Units of alcohol are a count, no enzyme's units."""
+    if measure is None or named.subject.name != "alcohol_intake" or not re.fullmatch(r"U(?:/(?:d|wk))?", measure.ucum):
+        return measure
+    return measure._replace(ucum=measure.ucum[1:])
 
 
 def _ratio(line: Line, limit: Limit, subjects: list[Named]) -> bool:
@@ -87,7 +97,8 @@ def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | 
     if previous and (limit.digits or limit.reference or limit.measure) and _inherits(line, limit, previous):
         return _inherited(line, limit, floor, previous)
     if graded:
-        return Reading("SCORE", limit.first, _past_grade(line, limit), limit)
+        phrase = find_phrase(line, limit, floor)
+        return Reading("SCORE", limit.first, _past_grade(line, limit), limit, [phrase] if phrase else [])
     return _unheralded(line, limit, floor) if limit.compared else None
 
 
@@ -106,7 +117,7 @@ def _inherited(line: Line, limit: Limit, floor: int, previous: Reading) -> Readi
 def _unheralded(line: Line, limit: Limit, floor: int) -> Reading | None:
     if age_words(line, limit) or _of_people(line, limit):
         return Reading("AGE", limit.first, limit.after, limit)
-    behind = find_behind(line, limit)
+    behind = find_behind(line, limit) if limit.digits or limit.reference or limit.measure else None
     if behind and behind.subject.kind in ("SCORE", "MEASUREMENT"):
         return _value(line, limit, [behind], floor)
     return read_unknown(line, limit, floor)

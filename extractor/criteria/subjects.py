@@ -65,7 +65,10 @@ def _repeats(line: Line, index: int, floor: int) -> bool:
     at = index - 1
     while at > floor and (line.get(at, "var") or line.mark(at) == "/" or line.get(at, "and")):
         at -= 1
-    return at > floor and line.mark(at) == "(" and line.get(at - 1, "var") is not None and line.close(at)
+    if at <= floor or line.mark(at) != "(" or not line.close(at):
+        return False
+    front = line.get(at - 1, "var")
+    return front is not None and bool(front.dimensions)
 
 
 def _fits(subject: Subject, limit: Limit) -> bool:

@@ -58,15 +58,30 @@ def read_time(line: Line, limit: Limit, floor: int, previous: Reading | None) ->
         return _age(limit, [], measure)
     timing = find_timing(line, limit, floor)
     if timing and not _state(line, limit, timing, subjects):
-        reading = _window(limit, timing, subjects, measure)
-        reading.tentative = not _said(line, limit, timing)
-        return [reading]
+        return _windows(line, limit, timing, subjects)
     if timing and timing.relation == "WITHIN" and not limit.compared:
         limit = replace(limit, low=None, compared=True)
-    case = Case(line, limit, floor, subjects, previous, measure)
-    if not limit.compared:
+    return _untimed(Case(line, limit, floor, subjects, previous, measure))
+
+
+def _untimed(case: Case) -> list[Reading]:
+    """No word makes it a window: the first rule that explains the length."""
+    if not case.limit.compared:
         return _bare(case)
     return next((found for rule in _UNTIMED if (found := rule(case)) is not None), [])
+
+
+def _windows(line: Line, limit: Limit, timing: Timing, subjects: list[Named]) -> list[Reading]:
+    """The window or, of a range counted from a point, both; 孕34周前 is a time of pregnancy and none."""
+    measure = limit.measure
+    carried = bool(subjects) and subjects[-1].subject.name == "gestation" and line.tokens[limit.first].start - subjects[-1].end <= 3
+    if measure is None or (carried and not limit.compared):
+        return []
+    if _staged(limit, timing):
+        return _stages(limit, timing, subjects, measure)
+    reading = _window(limit, timing, subjects, measure)
+    reading.tentative = not _said(line, limit, timing)
+    return [reading]
 
 
 def join_windows(line: Line, limit: Limit, readings: list[Reading]) -> list[Reading]:
@@ -109,6 +124,21 @@ def _age(limit: Limit, subjects: list[Named], measure: Measure) -> list[Reading]
     if measure.dimension == "gestation" and not named:
         return [Reading("DURATION", limit.first, limit.after, limit, subjects, measure=measure)]
     return [Reading("AGE", limit.first, limit.after, limit, named, measure=measure)]
+
+
+def _staged(limit: Limit, timing: Timing) -> bool:
+    """Whether a range of times is counted from a point: 术后3~12个月, 2 to 4 weeks before."""
+    ranged = limit.low is not None and limit.high is not None and 0 < limit.low.value < limit.high.value
+    return ranged and timing.side != ""
+
+
+def _stages(limit: Limit, timing: Timing, subjects: list[Named], measure: Measure) -> list[Reading]:
+    """At least the first time after (or before) the point, within the second."""
+    first = replace(limit, high=None)
+    return [
+        _window(first, timing._replace(relation=timing.side), subjects, measure),
+        _window(replace(limit, low=None), timing._replace(relation="WITHIN"), subjects, measure),
+    ]
 
 
 def _state(line: Line, limit: Limit, timing: Timing, subjects: list[Named]) -> bool:
@@ -181,6 +211,15 @@ def _as_state(case: Case) -> list[Reading] | None:
     return case.reading("MEASUREMENT" if case.subjects[-1].subject.kind == "MEASUREMENT" else "DURATION", case.subjects)
 
 
+def _as_behind(case: Case) -> list[Reading] | None:
+    """Less than 2 years postmenopausal: the state stands right behind its length."""
+    line, at = case.line, case.limit.after
+    subject = line.get(at, "var")
+    if subject is None or subject.kind != "DURATION" or not line.close(at):
+        return None
+    return case.reading("DURATION", [Named(subject, line.tokens[at].start, line.tokens[at].end)])
+
+
 def _as_same(case: Case) -> list[Reading] | None:
     """…或大于2年: the variable of the length before."""
     previous = case.previous
@@ -233,10 +272,19 @@ def _unnamed(case: Case) -> list[Reading]:
     phrase = find_phrase(line, limit, case.floor)
     length = phrase is not None and _LENGTHY.search(line.text, phrase.start, phrase.end)
     bracketed = line.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
-    if length or not (treated or bracketed):
+    if length or not (treated or bracketed or (limit.low is None and not chinese)):
         return case.reading("DURATION", [phrase] if phrase else [])
     relation = "WITHIN" if limit.low is None else "FOR"
     return [_window(limit, Timing(relation, "", limit.first, limit.after), [], case.measure)]
 
 
-_UNTIMED: tuple[Callable[[Case], list[Reading] | None], ...] = (_as_rate, _as_pause, _as_lasting, _as_state, _as_same, _as_years, _unnamed)
+_UNTIMED: tuple[Callable[[Case], list[Reading] | None], ...] = (
+    _as_rate,
+    _as_pause,
+    _as_lasting,
+    _as_state,
+    _as_behind,
+    _as_same,
+    _as_years,
+    _unnamed,
+)

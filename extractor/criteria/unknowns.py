@@ -10,6 +10,7 @@ from extractor.criteria.reading import Reading
 from extractor.criteria.sentence import Line
 from extractor.criteria.subjects import Named, find_counted, find_drug, find_phrase
 from extractor.criteria.tokens import Subject
+from extractor.normalise.quantities import Measure
 
 _DOSES = re.compile(r"(?:[mu]?g|\[IU\]|U)(?:/kg)?(?:/(?:d|wk|\(24\.h\)|kg))?|m?g/m2/(?:d|wk)|mg/m2|c?Gy")
 _DOSING = re.compile(
@@ -48,23 +49,24 @@ def read_unknown(line: Line, limit: Limit, floor: int) -> Reading | None:
     """A limit on something that the vocabulary does not hold: the words in front name it, or the things it counts."""
     measure = rated(line, limit, floor)
     bare = (measure is None or not measure.ucum) and not limit.reference
-    phrase = (find_counted(line, limit) if bare and not limit.suffixed else None) or find_phrase(line, limit, floor)
+    counts = not limit.reference and not limit.suffixed and (limit.measure is None or not limit.measure.ucum)
+    phrase = (find_counted(line, limit) if counts else None) or find_phrase(line, limit, floor)
     named = line.text[phrase.start : phrase.end] if phrase else ""
     if bare and not _worth(limit, named):
         return None
     kind = _kind(named, measure.ucum if measure else "")
     if kind == "DOSE":
-        return _dose(line, limit, phrase, named)
+        return _dose(line, limit, phrase, measure)
     return Reading(kind, limit.first, limit.after, limit, [phrase] if phrase else [], measure=measure)
 
 
-def _dose(line: Line, limit: Limit, phrase: Named | None, named: str) -> Reading | None:
+def _dose(line: Line, limit: Limit, phrase: Named | None, measure: Measure | None) -> Reading | None:
     """The limit of a drug's dose, the drug before or behind it; a mere range tells how it is given."""
     if limit.low and limit.high:
         return None
-    drug = find_drug(line, limit) if phrase is None or _DOSING.search(named) else None
+    drug = find_drug(line, limit) if phrase is None or _DOSING.search(line.text, phrase.start, phrase.end) else None
     subject = drug or phrase
-    return Reading("DOSE", limit.first, limit.after, limit, [subject] if subject else [])
+    return Reading("DOSE", limit.first, limit.after, limit, [subject] if subject else [], measure=measure)
 
 
 def _kind(named: str, ucum: str) -> str:

@@ -26,6 +26,7 @@ class Timing(NamedTuple):
     anchor: str
     first: int
     after: int
+    side: str = ""
 
 
 def find_timing(line: Line, limit: Limit, floor: int) -> Timing | None:
@@ -59,6 +60,8 @@ def _back(line: Line, index: int, floor: int) -> int:
 
 
 def _ahead(line: Line, index: int) -> int:
+    if line.mark(index) == "(" and line.get(line.closing(index), "before"):
+        return line.closing(index)
     at = line.skip(index, most=1) if line.get(index, "anchor") is None else index
     return at if line.close(at) else index if line.close(index) else -1
 
@@ -100,7 +103,7 @@ def _named_before(line: Line, limit: Limit, around: Around) -> Timing | None:
     if named is None and line.get(left, "past") and (left == 0 or not line.tokens[left].gap):
         return Timing("WITHIN", "NOW", left, limit.after)
     relation = side if _lower(limit) and not _denied(line, limit) else "WITHIN"
-    return Timing(relation, named or "OTHER", left - 1 if named else left, limit.after)
+    return Timing(relation, named or "OTHER", left - 1 if named else left, limit.after, side)
 
 
 def _side(line: Line, index: int) -> str:
@@ -163,7 +166,8 @@ def _english_behind(line: Line, limit: Limit, around: Around) -> Timing | None:
     anchor, after = _english_anchor(line, right) or ("OTHER", right + 1)
     if left >= 0 and line.get(left, "for") is not None:
         return Timing("WITHIN" if anchor == "LAST_DOSE" or side == "AFTER" else "FOR", anchor, left, after)
-    return Timing(_relation(limit, "BEFORE" if word.startswith(("since", "from")) else side), anchor, limit.first, after)
+    side = "BEFORE" if word.startswith(("since", "from")) else side
+    return Timing(_relation(limit, side), anchor, limit.first, after, side)
 
 
 def _relation(limit: Limit, side: str) -> str:
