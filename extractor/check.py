@@ -11,7 +11,7 @@ from msgspec import UNSET
 
 from extractor.document import Doubt, Span
 from extractor.findings import FINDINGS
-from extractor.model import Coverage, Criterion, Finding, Trial
+from extractor.model import Bound, Constraint, Coverage, Criterion, Finding, Trial
 
 Rule = Callable[[Trial], Iterator[Doubt]]
 QUOTE = 300  # characters of a quote that are shown
@@ -22,6 +22,8 @@ _reference = re.compile(
     r"|(?P<zhside>入选|纳入|排除)标准\s*(?:中?的?)?第\s*(?P<zh>\d{1,2}(?:\s*(?:、|,|及|和|与|或)\s*\d{1,2})*)",
     re.IGNORECASE,
 )
+_age_words = re.compile(r"岁|\bage|\bold\b", re.IGNORECASE)
+_lost_sign = re.compile("(?<![<>≥≤])=")  # "80 years = age": the sign was lost on the way
 _span_of_time = (
     ("start", "completion"),
     ("start", "primary_completion"),
@@ -69,27 +71,43 @@ def sex_conflict(trial: Trial) -> Iterator[Doubt]:
 
 
 def age_conflict(trial: Trial) -> Iterator[Doubt]:
-    """Structured age limits in years against plain AGE constraints of the inclusion criteria."""
-    if trial.eligibility is UNSET:
+    """Structured age limits in years against the age that the inclusion criteria ask of everybody.
+
+    A limit that any criterion repeats is no conflict: the others then speak of some participants, or of another age.
+    """
+    if trial.eligibility is UNSET or trial.eligibility.inclusion is UNSET:
         return
-    eligibility = trial.eligibility
-    for side, at, node in _sides(trial):
-        for constraint in node.constraints or ():
-            plain = constraint.kind == "AGE" and constraint.applies_to is UNSET and not constraint.negated and not constraint.exception
-            if side != "inclusion" or not plain or constraint.unit is UNSET or constraint.unit.ucum != "a":
-                continue
-            for end, limit in (("low", eligibility.minimum_age), ("high", eligibility.maximum_age)):
-                bound = getattr(constraint, end)
-                if (
-                    bound is UNSET
-                    or limit is UNSET
-                    or limit.unit != "YEAR"
-                    or abs(bound.value - limit.value) <= (0 if bound.inclusive else 1)
-                ):
-                    continue
+    stated = list(_ages(trial))
+    for end in ("low", "high"):
+        limit = trial.eligibility.minimum_age if end == "low" else trial.eligibility.maximum_age
+        bounds = [(at, bound, c) for at, c in stated if (bound := getattr(c, end)) is not UNSET]
+        if limit is UNSET or limit.unit != "YEAR" or any(_agree(bound, limit.value) for _, bound, _ in bounds):
+            continue
+        for at, bound, constraint in bounds:
+            if _for_everybody(trial.eligibility.inclusion[at], constraint):
                 message = f"the field says {limit.value} years, the criterion {bound.value}"
                 yield Doubt("eligibility.age_conflict", f"eligibility/inclusion/{at}", message, _words(constraint.quote))
                 return
+
+
+def _ages(trial: Trial) -> Iterator[tuple[int, Constraint]]:
+    """Every AGE constraint of the inclusion criteria that may be in years, by the position of its criterion."""
+    for side, at, node in _sides(trial):
+        for constraint in node.constraints or ():
+            if side == "inclusion" and constraint.kind == "AGE" and (constraint.unit is UNSET or constraint.unit.ucum == "a"):
+                yield at, constraint
+
+
+def _agree(bound: Bound, years: float) -> bool:
+    return abs(bound.value - years) <= (0 if bound.inclusive else 1)
+
+
+def _for_everybody(criterion: Criterion, constraint: Constraint) -> bool:
+    """Whether a top-level criterion without parts says it, plainly, and calls it an age."""
+    quote = _words(constraint.quote)
+    plain = constraint.applies_to is UNSET and not constraint.negated and not constraint.exception and constraint.unit is not UNSET
+    own = criterion.children is UNSET and any(one is constraint for one in criterion.constraints or ())
+    return plain and own and _age_words.search(quote) is not None and not _lost_sign.search(quote)
 
 
 def enrollment_sum(trial: Trial) -> Iterator[Doubt]:

@@ -12,7 +12,7 @@ from extractor.document import Doubt, Span
 from extractor.findings import FINDINGS
 from extractor.model import Trial
 
-YEARS = {"unit": {"ucum": "a"}}
+AGED = {"kind": "AGE", "unit": {"ucum": "a"}, "quote": {"en": "aged so many years"}}
 
 
 def doubts(**fields: Any) -> list[tuple[str, str]]:
@@ -28,7 +28,7 @@ def eligibility(
 
 
 def criterion(text: str, at: int = 1, side: str = "I", **more: Any) -> dict[str, Any]:
-    return {"id": f"{side}{at}", "number": str(at), "text": {"en": text}} | more
+    return {"id": f"{side}{at}", "number": str(at), "text": {"en": text}, "role": "CRITERION"} | more
 
 
 def test_sex() -> None:
@@ -56,11 +56,36 @@ def test_sex() -> None:
     ],
 )
 def test_age(constraint: dict[str, Any], conflict: bool) -> None:
-    item = criterion("age", constraints=[{"kind": "AGE"} | YEARS | constraint])
+    item = criterion("age", constraints=[AGED | constraint])
     ages = {"minimum_age": {"value": 18, "unit": "YEAR"}, "maximum_age": {"value": 75, "unit": "YEAR"}}
     want = [("eligibility.age_conflict", "eligibility/inclusion/0")] if conflict else []
     assert doubts(**eligibility([item], **ages)) == want
     assert doubts(**eligibility([item])) == []
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        pytest.param(
+            [criterion("Aged 18 to 75", 2, constraints=[AGED | {"low": {"value": 18, "inclusive": True}}])], id="repeats the field"
+        ),
+        pytest.param([], id="rheumatism that began then"),
+    ],
+)
+def test_another_age_is_no_conflict(others: list[dict[str, Any]]) -> None:
+    onset = AGED | {"low": {"value": 16, "inclusive": True}} | ({} if others else {"quote": {"en": "after 16 years"}})
+    items = [criterion("Onset", constraints=[onset]), *others]
+    assert doubts(**eligibility(items, minimum_age={"value": 18, "unit": "YEAR"})) == []
+
+
+def test_a_lost_sign_is_no_conflict() -> None:
+    lost = AGED | {"high": {"value": 18, "inclusive": True}, "quote": {"en": "18 years = age"}}
+    assert doubts(**eligibility([criterion("age", constraints=[lost])], maximum_age={"value": 75, "unit": "YEAR"})) == []
+
+
+def test_the_age_of_a_part_is_no_conflict() -> None:
+    part = criterion("age 5 to 10: creatinine below 1", constraints=[AGED | {"high": {"value": 10, "inclusive": True}}]) | {"id": "I1.1"}
+    assert doubts(**eligibility([criterion("Creatinine", children=[part])], maximum_age={"value": 75, "unit": "YEAR"})) == []
 
 
 def test_enrolment() -> None:
