@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from extractor.document import Block, Document, Draft, Format, Found, Span, Unmapped
 from extractor.sources._table import FURNITURE, LONGEST_LABEL, UNMAPPED, Group, Hit, Labels, Row
 from extractor.text import fold_label, has_ideograph
+
+COLONS = 6  # a long label may hold some itself: "共享原始数据的方式（说明：…）："
+_colon = re.compile("[:：]")
 
 
 @dataclass(slots=True)
@@ -37,12 +41,14 @@ class Reading:
         self.group: Group | None = None
         self.item = -1
         self.fresh = True
+        self.runs_in = False
         self.seen: set[tuple[int, str]] = set()
         self.counts: dict[int, int] = {}
 
     def read(self, blocks: Iterable[Block]) -> Draft:
         """The draft of all blocks in order."""
         pending = list(blocks)
+        self.runs_in = self.labels.run_in and runs_in(self.document, self.labels)
         if self.document.format is Format.PDF:
             from extractor.sources._print import prepare_print  # noqa: PLC0415 (only prints need it)
 
@@ -77,6 +83,8 @@ class Reading:
                 whole = size, exact
             elif not exact and opening is None and (hit := self.labels.find(folded, scope)):
                 opening = size, hit
+        if opening and not whole and self._run_in(blocks[at], scope, partly=False):
+            return None
         return whole or opening
 
     def _candidates(self, blocks: list[Block], at: int) -> Iterator[tuple[int, str]]:
@@ -123,24 +131,36 @@ class Reading:
 
     def _value(self, block: Block, scope: int) -> None:
         run_in = self._run_in(block, scope)
-        if run_in:
+        while run_in:
             (row, language, number), cut = run_in
             start = block.span.start
             self._label(row, language, number, Span(start, start + cut, block.span.page))
             block = self._rest(block, cut)
+            if not block.text:
+                return
+            again = self._run_in(block, scope)
+            run_in = again if again and again[0][0] is row and again[0][1] != language else None
         if self.open is None or (self.open.row.lines and len(self.open.blocks) >= self.open.row.lines):
             self._close()
             self.draft.furniture.append(block.span)
         else:
             self.open.blocks.append(block)
 
-    def _run_in(self, block: Block, scope: int) -> tuple[tuple[Row | Group, str, int], int] | None:
-        """A label with its value on one line ("注册号：ChiCTR…"), in formats whose layout marks no cells."""
+    def _run_in(self, block: Block, scope: int, *, partly: bool = True) -> tuple[Hit, int] | None:
+        """A label with its value on one line ("注册号：ChiCTR…"), in formats whose layout marks no cells.
+
+        With `partly` also a label that only begins with known words.
+        """
         if not self.labels.run_in or self.document.format is Format.HTML:
             return None
-        colon = re.search(r"[:：]", block.text)
-        hit = self.labels.find(fold_label(block.text[: colon.start()]), scope) if colon else None
-        return (hit, colon.end()) if hit and colon else None
+        for colon in islice(_colon.finditer(block.text), COLONS):
+            folded = fold_label(block.text[: colon.start()])
+            hit = self.labels.find_whole(folded, scope)
+            if hit:
+                return (hit, colon.end()) if self.runs_in or folded not in self.labels.closed else None
+        first = _colon.search(block.text) if partly else None
+        begun = self.labels.find(fold_label(block.text[: first.start()]), scope) if first else None
+        return (begun, first.end()) if begun and first else None
 
     @staticmethod
     def _rest(block: Block, cut: int) -> Block:
@@ -223,4 +243,26 @@ def _union(
 def count_labels(document: Document, labels: Labels, limit: int = 400) -> int:
     """How many different labels of the page's own scope stand among the first blocks: the evidence for a source."""
     words = labels.scopes[0]
-    return len({folded for folded in (fold_label(b.text) for b in document.blocks[:limit]) if folded in words})
+    blocks = document.blocks[:limit]
+    bare = {folded for folded in (fold_label(b.text) for b in blocks) if folded in words}
+    return len(bare) if document.format is not Format.TEXT else len(bare | _leading(blocks, labels))
+
+
+def _leading(blocks: list[Block], labels: Labels) -> set[str]:
+    """The page's labels that stand before a colon, with more on their line."""
+    heads = (fold_label(head) for head, colon, rest in (_colon_cut(b.text) for b in blocks) if colon and rest.strip())
+    return {folded for folded in heads if folded in labels.scopes[0]}
+
+
+def _colon_cut(text: str) -> tuple[str, str, str]:
+    colon = _colon.search(text)
+    return (text[: colon.start()], colon.group(), text[colon.end() :]) if colon else (text, "", "")
+
+
+def runs_in(document: Document, labels: Labels, limit: int = 400) -> bool:
+    """Whether a text prints labels and values on one line: then everyday words before a colon are labels too."""
+    if document.format is not Format.TEXT:
+        return document.format is Format.PDF
+    blocks = document.blocks[:limit]
+    bare = {folded for folded in (fold_label(b.text) for b in blocks) if folded in labels.scopes[0]}
+    return len(_leading(blocks, labels)) > len(bare)

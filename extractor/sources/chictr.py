@@ -18,9 +18,9 @@ NAME = "chictr"
 BOTH = re.compile(r"^\s*(?P<zh>[^\sA-Za-z/][^A-Za-z/]*?)\s*/?\s*(?P<en>[A-Za-z].*?)?\s*$", re.DOTALL)
 DATE = r"\d{4}[-/.]\s?\d{1,2}(?:[-/.]\s?\d{1,2})?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
 FROM_TO = re.compile(rf"(?:从|From)[^\d]*?(?P<start>{DATE})|(?:至|To)[^\d]*?(?P<end>{DATE})", re.IGNORECASE)
-NUMBER = r"\d[\d.]*\s*(?:岁|周岁|月|天|years?|months?|days?)?"
-AGES = re.compile(
-    rf"(?:最小|Min age|Min)[^\d最]{{0,20}}?(?P<low>{NUMBER})|(?:最大|Max age|Max)[^\d最]{{0,20}}?(?P<high>{NUMBER})", re.IGNORECASE
+NUMBER = r"\d[\d.]*\s*(?:周岁|岁|个月|月龄|月|周龄|周|天|小时|years?|months?|weeks?|days?|hours?)?"
+AGES = re.compile(  # between word and number stands no second limit: an empty one keeps its unit ("Min age  years")
+    rf"(?:最小|Min\s+age|Min)[^\d最A]{{0,20}}?(?P<low>{NUMBER})|(?:最大|Max\s+age|Max)[^\d最A]{{0,20}}?(?P<high>{NUMBER})", re.IGNORECASE
 )
 
 PLACES = (
@@ -119,7 +119,7 @@ DIAGNOSTIC = (
         UNMAPPED,
         opening=True,
     ),
-    Row("例数", "", UNMAPPED),
+    Row("例数", "Sample size", UNMAPPED),
 )
 SITES = Group(
     "研究实施地点",
@@ -249,7 +249,10 @@ FURNITURE_LINES = re.compile(
 )
 VERSION = re.compile(r"版本\s*(?P<version>V?[\d.]+)\s*版本创建时间\s*(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:\s+[\d:]+)?)")
 
-CLOSED = frozenset("country province city address type group outcome intervention tissue applicant gender 国家 组织 组别 盲法 性别".split())
+CLOSED = frozenset(
+    "country province city address type group outcome outcomes intervention interventions tissue applicant gender blinding 国家 组织 组别 盲法 性别"
+    " 干预措施 样本量 例数".split()
+)
 LABELS = Labels(TABLE, FURNITURE_LINES, closed=CLOSED)
 CODES = {
     "identifiers/0/primary": "true",
