@@ -296,6 +296,12 @@ def test_lists_globs_folders_and_addresses(tmp_path: Path) -> None:
     assert "no file matches" in told(f"{tmp_path}/*.pdf")["*.pdf"]
 
 
+def test_addresses_are_never_shared(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('[{"a": 1}, {"a": 2}]')
+    (tmp_path / "a.json#1").write_text("other")
+    assert sorted(told(tmp_path)) == ["a.json#1", "a.json#2", "a.json%231"]
+
+
 def test_object_store_addresses(tmp_path: Path) -> None:
     pytest.importorskip("pyarrow", reason="needs the extra [bulk]")
     (tmp_path / "in").mkdir()

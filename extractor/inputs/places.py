@@ -5,10 +5,13 @@ from __future__ import annotations
 import fnmatch
 import glob
 import os
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, NamedTuple, cast
 
 STDIN = "-"
+
+_number = re.compile(r"#(?=\d+$)")
 
 
 class File(NamedTuple):
@@ -165,5 +168,11 @@ def _system(address: str) -> tuple[Any, str]:
 
 
 def printable(name: str) -> str:
-    """A file's name as it can stand in JSON: bytes that are no UTF-8 become question marks."""
-    return name.encode("utf-8", "replace").decode("utf-8")
+    """A file's name as it can stand in JSON and in an address: bytes that are no UTF-8 become question marks.
+
+    A name that ends as the address of a record does is told apart from one.
+
+    >>> printable("trials.json#2"), printable("room #2/a.json")
+    ('trials.json%232', 'room #2/a.json')
+    """
+    return _number.sub("%23", name.encode("utf-8", "replace").decode("utf-8"))
