@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from operator import itemgetter
+
+from extractor.text import has_ideograph
 
 _count_words = {
     "one": 1,
@@ -42,7 +45,7 @@ _all = re.compile(
     r"\b(?:all|both|each|every)\s+(?:of|the|these|criteria|conditions|inclusion|exclusion|following|must|apply)\b|\b(?:all|both|each)\s*[:：]?$|\ball\s+\w+\s+criteria\b"
     r"|同时(?:满足|符合|具备|具有)|均(?:需|须|应|可|要)?(?:满足|符合|具备)|以下(?:所有|全部)|下列(?:所有|全部)|(?:所有|全部)(?:以下|下列|标准|条件)|均符合|全部满足|全部符合",
 )
-_hint = re.compile(r"\b(?:any|one|1|either|least|all|both|each|every|or (?:more|greater)|minimum)|[≥>]")
+_trigger = re.compile(r"\b(?:any|anyone|at|minimum|one|either|by|all|both|each|every|two|three|four|five|six|\d{1,2})\b|≥|>=")
 _or_end = re.compile(r"(?:\bor|或者?)\W*$", re.IGNORECASE)
 _and_end = re.compile(r"\bAND\W*$|(?:且|并且)[;；,，]?$")
 
@@ -62,16 +65,16 @@ def read_combine(text: str, children: Iterable[str]) -> tuple[str, int]:
 
 def _combine_of_words(text: str) -> tuple[str, int] | None:
     lowered = text.lower()
-    plain = text.isascii()
-    if plain and not _hint.search(lowered):
-        return None
-    found = [
-        (match.start(), reading(match))
-        for pattern, hints, reading in _PATTERNS
-        if not plain or any(hint in lowered for hint in hints)
-        for match in pattern.finditer(lowered)
-    ]
-    return max(found, key=lambda item: item[0])[1] if found else None
+    if text.isascii() or not has_ideograph(text):
+        found = [
+            (start, reading(match))
+            for start in [trigger.start() for trigger in _trigger.finditer(lowered)]
+            for pattern, reading in _ENGLISH
+            if (match := pattern.match(lowered, start))
+        ]
+    else:
+        found = [(match.start(), reading(match)) for pattern, reading in _BOTH for match in pattern.finditer(lowered)]
+    return max(found, key=itemgetter(0))[1] if found else None
 
 
 def _counted(found: re.Match[str]) -> tuple[str, int]:
@@ -88,10 +91,7 @@ def _combine_of_links(children: list[str]) -> tuple[str, int] | None:
     return None
 
 
-# Pattern, words without which an English text cannot match it, what a match says.
-_PATTERNS: tuple[tuple[re.Pattern[str], tuple[str, ...], Callable[[re.Match[str]], tuple[str, int]]], ...] = (
-    (_at_least_chinese, (), _counted),
-    (_at_least, ("least", "minimum of", " more", "any ", " greater", "≥", ">="), _counted),
-    (_any, ("any", "one ", "1 ", "either", "one:", "1:"), lambda _: ("ANY", 0)),
-    (_all, ("all", "both", "each", "every"), lambda _: ("ALL", 0)),
-)
+Reading = tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[str, int]]]
+# Patterns with what a match says; an English one can only begin at a trigger.
+_ENGLISH: tuple[Reading, ...] = ((_at_least, _counted), (_any, lambda _: ("ANY", 0)), (_all, lambda _: ("ALL", 0)))
+_BOTH: tuple[Reading, ...] = ((_at_least_chinese, _counted), *_ENGLISH)

@@ -164,7 +164,7 @@ _inline = re.compile(
 # In ASCII text a search for what closes an enumerator is eight times faster than one for what may open it.
 _edge = r"[\s;:,.)(]"
 _closer = re.compile(
-    rf"[.)](?:(?<={_edge}\d[.)])|(?<={_edge}\d\d[.)])|(?<={_edge}[a-z][.)])|(?<={_edge}[ivx]{{2}}[.)])|(?<={_edge}[ivx]{{3}}[.)])|(?<={_edge}[ivx]{{4}}[.)]))"
+    rf"[.)](?<![a-zA-Z][a-hj-uwyzA-Z][.)])(?:(?<={_edge}\d[.)])|(?<={_edge}\d\d[.)])|(?<={_edge}[a-z][.)])|(?<={_edge}[ivx]{{2}}[.)])|(?<={_edge}[ivx]{{3}}[.)])|(?<={_edge}[ivx]{{4}}[.)]))"
 )
 _closed = re.compile(
     r"""(?:
