@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from documents import SAMPLES
+from documents import SAMPLES, record
 
+import extractor
 from extractor.decode import csv, xml
 from extractor.decode import json as json_decoder
 from extractor.document import Document, Draft
@@ -17,7 +18,15 @@ from extractor.sources import ctgov
 from extractor.sources._design import design_field, split_design
 
 FOLDER = SAMPLES / "ctgov"
-STRUCTURED = ("migraine_api.json", "two_studies.json", "eczema_full.json", "sepsis_public.xml", "sepsis_archive.xml", "export_today.csv")
+STRUCTURED = (
+    "migraine_api.json",
+    "hiccup_results.json",
+    "two_studies.json",
+    "eczema_full.json",
+    "sepsis_public.xml",
+    "sepsis_archive.xml",
+    "export_today.csv",
+)
 DECODERS = {".json": json_decoder, ".xml": xml, ".csv": csv, ".txt": csv}
 
 
@@ -275,3 +284,66 @@ def test_every_code_of_the_data_model_is_known(field: str, code: str) -> None:
     meaning = find_meaning(field, code)
     assert meaning is not None
     assert meaning.codes == (code,)
+
+
+def reported() -> dict[str, Any]:
+    """The record of the fictional study with results."""
+    return record("ctgov/hiccup_results.json")
+
+
+def test_every_number_of_a_group_is_a_result() -> None:
+    found = reported()["trial"]["results"]
+    assert [(item["value"]["value"], item.get("arm", "")) for item in found] == [
+        (7.5, "arm-1"),
+        (1200, ""),
+        (0.61, ""),
+        (12.3, "arm-1"),
+        (2.1, "arm-1"),
+        (3, "arm-2"),
+    ]
+
+
+def test_a_result_names_its_outcome_statistic_unit_and_range() -> None:
+    first, both, ratio, serum, *_ = reported()["trial"]["results"]
+    assert first["outcome"] == "out-1"
+    assert first["statistic"] == {"en": "MEDIAN 95% Confidence Interval"}
+    assert first["value"]["unit"] == {"ucum": "h", "text": "hours"}
+    assert (first["low"], "high" in first) == (5, False)
+    assert (both["low"], both["high"], both["text"]) == (-3, 1300.25, {"en": "Both groups\n1,200"})
+    assert (ratio["statistic"], ratio["low"], ratio["high"]) == ({"en": "Hazard Ratio (HR)"}, 0.4, 0.93)
+    assert "unit" not in ratio["value"]
+    assert serum["text"] == {"en": "Hour 1\n12.3\n4.5"}
+
+
+def test_an_outcome_of_another_type_is_not_linked() -> None:
+    assert "outcome" not in reported()["trial"]["results"][-1]
+
+
+def test_what_no_result_takes_is_kept() -> None:
+    plain = reported()
+    kept = {item["label"].rpartition(".")[2]: item["text"] for item in plain["unmapped"]}
+    assert kept["classes"] == "NA OG001 NA Hiccups went on Light OG001 <2 OG009 9"
+    assert "Log Rank 0.03" in kept["analyses"]
+    assert json.loads(kept["participantFlowModule"])["groups"][1]["title"] == "Placebo"
+    assert json.loads(kept["adverseEventsModule"])["frequencyThreshold"] == "5"
+    assert plain["coverage"]["characters"] == 1.0
+
+
+def test_values_and_names_of_results_say_where_they_stand() -> None:
+    plain = reported()
+    text = extractor.document_text((FOLDER / "hiccup_results.json").read_bytes())
+    said = {pointer: [text[place["start"] : place["end"]] for place in places] for pointer, places in plain["provenance"].items()}
+    assert said["/trial/results/0/value/value"] == ["7.5"]
+    assert said["/trial/results/0/outcome"] == ["PRIMARY", "Time to Last Hiccup"]
+    assert said["/trial/results/3/text/en"] == ["Hour 1", "12.3", "4.5"]
+
+
+@pytest.mark.parametrize(
+    "odd", [None, "text", 7, [], {}, [["x"]], [{"title": "x", "classes": [7], "groups": "y", "analyses": [[]]}], [{"title": {}}]]
+)
+def test_results_of_another_shape_are_kept(odd: Any) -> None:
+    raw = json.dumps({"protocolSection": {}, "resultsSection": {"outcomeMeasuresModule": {"outcomeMeasures": odd}}}).encode()
+    document = json_decoder.decode(raw, "")
+    draft = next(iter(ctgov.read(document)))
+    assert not draft.entries
+    assert "".join("".join(item.found.text.split()) for item in draft.unmapped) == "".join(document.text.split())

@@ -1,7 +1,7 @@
 """JSON to a document: one object, a list of objects, or one object a line.
 
 Numbers keep their printed form. Whole sections of ClinicalTrials.gov records that no field takes are not decoded: each
-stays in the text as one leaf, as printed but for the white space between its parts.
+(of results, each module) stays in the text as one leaf, as printed but for the white space between its parts.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ SEALED = frozenset(
         *("ResultsSection", "DerivedSection", "DocumentSection", "AnnotationSection"),
     }
 )
+RESULTS, MEASURES = "resultsSection", "outcomeMeasuresModule"
 # What records are wrapped in when a file holds several, or one with its envelope.
 WRAPPERS = frozenset({"studies", "study", "FullStudiesResponse", "FullStudies", "FullStudy", "Study"})
 
@@ -62,9 +63,23 @@ def _opened(data: bytes | msgspec.Raw, depth: int) -> Any:
 
 
 def _value(key: str, raw: msgspec.Raw, depth: int) -> Any:
+    if key == RESULTS:
+        return _results(raw)
     if key in SEALED:
-        return Sealed(msgspec.json.format(bytes(raw), indent=-1).decode())
+        return _sealed(raw)
     return _opened(raw, depth + 1) if key in WRAPPERS and depth < 5 else _whole.decode(raw)
+
+
+def _sealed(raw: msgspec.Raw) -> Sealed:
+    return Sealed(msgspec.json.format(bytes(raw), indent=-1).decode())
+
+
+def _results(raw: msgspec.Raw) -> Any:
+    """Results: the outcome measures opened, every other module sealed; all in one where there are no measures."""
+    modules = _shallow.decode(raw)
+    if type(modules) is not dict or MEASURES not in modules:
+        return _sealed(raw)
+    return {key: _whole.decode(module) if key == MEASURES else _sealed(module) for key, module in modules.items()}
 
 
 def _lenient(text: str) -> Any:

@@ -22,7 +22,7 @@ FIELDS: dict[str, Kind] = {
             " interventions/name interventions/other_names outcomes/measure outcomes/time_frame sponsors/name sponsors/address sponsors/country"
             " sponsors/province sponsors/city contacts/name contacts/affiliation contacts/address locations/facility locations/city locations/province"
             " locations/country locations/level ethics/committee ethics/status biospecimens/name biospecimens/tissue biospecimens/fate links/label"
-            " results/measure results/statistic results/text"
+            " results/measure results/statistic"
         ).split(),
         kinds.line,
     ),
@@ -30,7 +30,7 @@ FIELDS: dict[str, Kind] = {
         (
             "descriptions/brief descriptions/detailed descriptions/objectives descriptions/treatment arms/description interventions/description"
             " outcomes/description outcomes/method eligibility/population biospecimens/note data_sharing/plan data_sharing/management"
-            " references/citation registration/withdrawn"
+            " references/citation registration/withdrawn results/text"
         ).split(),
         kinds.prose,
     ),
@@ -67,8 +67,12 @@ FIELDS: dict[str, Kind] = {
     "ethics/approved": kinds.flag,
     "interventions/typed_name": kinds.typed_name,
     "identifiers/value": kinds.identifier,
+    "results/value/value": kinds.number,
+    "results/value/unit": kinds.unit,
+    "results/low": kinds.number,
+    "results/high": kinds.number,
 }
-LINKS = frozenset({"arms/interventions", "interventions/arms"})
+LINKS = frozenset({"arms/interventions", "interventions/arms", "results/arm", "results/outcome"})
 CRITERIA = "eligibility/text"
 GATHERED = ("design/phases/", "design/who_masked/")  # lists whose items make one value
 CODE_TYPES = {"primary": lambda code: code == "true"}
@@ -106,7 +110,8 @@ def normalise(draft: Draft) -> Normalised:
     _put_codes(draft.codes, context)
     finished = context.assembly.finish()
     derived.number_items(finished.tree)
-    derived.link_arms(finished, links)
+    derived.link_arms(finished, [link for link in links if not link.path.startswith("results/")])
+    derived.link_results(finished, [link for link in links if link.path.startswith("results/")])
     unmapped += [Unmapped(path, Found(words, spans)) for path, words, spans in finished.dropped]
     _derive(finished.tree, context, finished.provenance)
     return Normalised(finished.tree, finished.provenance, criteria, context.doubts, unmapped, context.empty, draft.meta)

@@ -16,6 +16,7 @@ REQUIRED = {
     "arms/*": "label",
     "outcomes/*": "measure",
     "biospecimens/*": "name",
+    "results/*/*": "value",
 }
 # Parts that a list item may not consist of alone: what the layout or the form sets by itself.
 ACCESSORY = frozenset({"role", "primary", "scheme", "level", "type", "class", "country_code"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -33,7 +34,9 @@ _horizon = re.compile(
     r"|\b(?P<unit>day|week|month|year)\s+(?P<after>\d+(?:\.\d+)?)\b",
     re.IGNORECASE,
 )
-_withdrawn = re.compile(r"^\s*(?:撤销|撤消|Withdraw\b|Withdrawn\b|Cancel\b)[（(]?|撤销（", re.IGNORECASE)
+_withdrawn = re.compile(
+    r"^\s*(?:[（(【\[]\s*)?(?:撤销|撤消|撤回|作废|取消注册|Withdrawn?\b|Cancel(?:l?ed)?\b|Revoked\b)|撤销（", re.IGNORECASE
+)
 
 
 def number_items(tree: Tree) -> None:
@@ -74,6 +77,33 @@ def link_arms(finished: Finished, links: list[Link]) -> None:
         ids.append(interventions[intervention]["id"])
         if spans:
             finished.provenance[f"/arms/{arm}/interventions/{len(ids) - 1}"] = spans
+
+
+def link_results(finished: Finished, links: list[Link]) -> None:
+    """The ids of the arm and of the outcome ("PRIMARY", line feed, measure) that results name; what names none stays out."""
+    if not links:
+        return
+    known = {"arm": _first(finished.tree.get("arms", ()), "label"), "outcome": _first(finished.tree.get("outcomes", ()), "measure")}
+    for link in links:
+        number, _, name = link.path.removeprefix("results/").partition("/")
+        level, _, words = link.words.rpartition("\n") if name == "outcome" else ("", "", link.words)
+        here = finished.positions.get(f"results/{number}")
+        there = known.get(name, {}).get((level, fold_words(words)))
+        if here is None or there is None:
+            finished.dropped.append((link.path, link.words, link.spans))
+        else:
+            finished.tree["results"][here][name] = there
+            finished.provenance[f"/results/{here}/{name}"] = link.spans
+
+
+def _first(items: Iterable[Tree], name: str) -> dict[tuple[str, str], str]:
+    """(level, folded words) → id; the first of equal items stands."""
+    found: dict[tuple[str, str], str] = {}
+    for item in items:
+        level = item.get("level", {}).get("code", "")
+        for words in item.get(name, {}).values():
+            found.setdefault((level, fold_words(words)), item["id"])
+    return found
 
 
 def _names(interventions: list[Tree]) -> dict[str, int]:

@@ -16,6 +16,8 @@ from extractor.normalise.assembly import Assembly, Value
 from extractor.normalise.codes import Meaning, find_meaning, fold_words
 from extractor.normalise.dates import parse_date
 from extractor.normalise.identifiers import find_identifiers, find_scheme
+from extractor.normalise.numbers import parse_number
+from extractor.normalise.quantities import find_unit, measure_of
 from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, clean_spaces, clean_wraps, has_ideograph
 
 # What registries print for "nothing": contract rule 3.
@@ -261,6 +263,27 @@ def count(raw: Raw, context: Context) -> Value | None:
     if kind and raw.field == "enrollment/count":
         context.assembly.put("enrollment/type", Value(kind, {"": found.spans}))
     return Value(int(re.sub(r"[,\s]", "", match.group())), {"": found.spans})
+
+
+def number(raw: Raw, context: Context) -> Value | None:
+    """A measured number as it stands, whole ones as integers."""
+    found = raw.first
+    try:
+        return Value(parse_number(found.text), {"": found.spans})
+    except ValueError:
+        context.doubts.append(Doubt("value.unknown", raw.path, "this is no number", found.text.strip()))
+        context.empty.extend(found.spans)
+        return None
+
+
+def unit(raw: Raw, _context: Context) -> Value | None:
+    """A `Unit`: the words, and a UCUM code where all of them are the spelling of one unit."""
+    found = raw.first
+    words = _clean_line(found.text)
+    known, measure = find_unit(words), measure_of(words)
+    sure = known is not None and known.text == words and measure is not None and measure.factor == 1
+    code = {"ucum": known.ucum} if known and sure else {}
+    return Value(code | {"text": words}, {"/text": found.spans}) if words else None
 
 
 def age(raw: Raw, context: Context) -> Value | None:

@@ -9,6 +9,7 @@ A table is a dict in the shape of the source. Its values say where a leaf goes:
     {...}                          a table for what stands below the key; "#" is the text of an XML element
     each("arms", {...}, type="X")  every item below the key opens one item of a list; its codes are set
     function                       called with (reading, prefix, leaf): what no table can say
+    Branch(function)               called with (reading, object, label): reads all leaves of an object
 
 A key that no table names is kept as unmapped, one entry a key path, whole subtrees as they stand.
 """
@@ -40,6 +41,12 @@ class Each(NamedTuple):
 def each(name: str, table: Mapping[str, Any], **codes: str) -> Each:
     """Every item below the key is one item of the record's list `name`, with `codes` set for its fields."""
     return Each(name, table, codes)
+
+
+class Branch(NamedTuple):
+    """A function for the objects below a key: it moves the cursor behind their leaves; `label` is the key's path."""
+
+    read: Callable[[Reading, Any, str], None]
 
 
 def joined(path: str) -> Handler:
@@ -150,6 +157,21 @@ class _Call(Rule):
         self.handler(reading, prefix, reading.leaf())
 
 
+class _Branch(Rule):
+    """An object that a function reads."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, label: str, read: Callable[[Reading, Any, str], None]) -> None:
+        super().__init__(label)
+        self.read = read
+
+    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Hands it to the function."""
+        del prefix
+        self.read(reading, value, self.label)
+
+
 class Section(Rule):
     """A table made ready."""
 
@@ -217,6 +239,8 @@ def _rule(spec: Any, label: str) -> Rule:
         return _leaf_rule(spec, label)
     if isinstance(spec, Each):
         return _Group(spec, label)
+    if isinstance(spec, Branch):
+        return _Branch(label, spec.read)
     return Section(spec, label) if isinstance(spec, Mapping) else _Call(label, spec)
 
 

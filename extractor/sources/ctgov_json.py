@@ -1,15 +1,16 @@
 """ClinicalTrials.gov API v2: keys of a study → fields.
 
 Keys are those of the published data model (`/api/v2/studies/metadata`). Keys not named here are kept as unmapped; so are the
-sections of results, documents, annotations and derived data.
+sections of documents, annotations and derived data, and of results all but outcome measures.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from extractor.sources._paths import FURNITURE, Section, each
+from extractor.sources._paths import FURNITURE, Branch, Section, each
 from extractor.sources._reading import Leaf, Reading
+from extractor.sources.ctgov_results import read_measures
 
 # Types of secondary numbers that name a register; in the other types the number's own form decides.
 SCHEMES = {"EUDRACT_NUMBER": "EUCTR", "EudraCT Number": "EUCTR", "CTIS": "CTIS", "EU Trial (CTIS) Number": "CTIS"}
@@ -163,6 +164,7 @@ STUDY = Section(
             "referencesModule": REFERENCES,
             "ipdSharingStatementModule": SHARING,
         },
+        "resultsSection": {"outcomeMeasuresModule": Branch(read_measures)},
         "hasResults": FURNITURE,
     }
 )
