@@ -112,19 +112,19 @@ def each_unit(places: Iterable[str], *, cut: bool = True) -> Iterator[Unit]:
         try:
             yield from _in_file(file, cut=cut)
         except ExtractError as error:
-            yield _refused(file.path, str(error), file.size)
+            yield _refused(printable(file.path), str(error), file.size)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", "") or str(error)
-            yield _refused(file.path, f"the file cannot be read ({reason.lower()}): check its permissions", file.size)
+            yield _refused(printable(file.path), f"the file cannot be read ({reason.lower()}): check its permissions", file.size)
 
 
 def _refused(address: str, refusal: str, weight: int = 0) -> Unit:
-    return Unit(printable(address), "", 0, weight, refusal=refusal)
+    return Unit(address, "", 0, weight, refusal=refusal)
 
 
 def _in_file(file: File, *, cut: bool) -> Iterator[Unit]:
     if file.refusal:
-        yield _refused(file.path, file.refusal)
+        yield _refused(printable(file.path), file.refusal)
     elif file.path == STDIN:
         yield from _in_stream(Stream(sys.stdin.buffer.read), _Source(STDIN, "", cut=cut))
     elif file.size <= SMALL and _document.search(file.path):
