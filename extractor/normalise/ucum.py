@@ -46,7 +46,9 @@ ATOMS: dict[str, tuple[float, str]] = {
     "%": (0.01, ""),
 }
 UNPREFIXED = frozenset("min h d wk mo a % Cel [lb_av] [in_i] [ft_i] {copies} {score}".split())
-_term = re.compile(r"(?P<ten>10\*-?\d+)|(?P<annotation>\{[^{}]*\})|(?P<atom>(?:[A-Za-z%]|\[[^\[\]]*\])+)(?P<exponent>-?\d+)?|(?P<number>\d+)")
+_term = re.compile(
+    r"(?P<ten>10\*-?\d+)|(?P<annotation>\{[^{}]*\})|(?P<atom>(?:[A-Za-z%]|\[[^\[\]]*\])+)(?P<exponent>-?\d+)?|(?P<number>\d+)"
+)
 
 
 class Measure(NamedTuple):
