@@ -17,7 +17,10 @@ for _name, _row in listed().items():
 def comparable(name: str) -> list[dict[str, Any]]:
     """What must agree: everything but where it was read."""
     plains = records(SAMPLES / name)
-    return [{"kind": p["kind"], "id": p["id"], "content": content(p), "findings": sorted(f["code"] for f in p.get("findings", []))} for p in plains]
+    return [
+        {"kind": p["kind"], "id": p["id"], "content": content(p), "findings": sorted(f["code"] for f in p.get("findings", []))}
+        for p in plains
+    ]
 
 
 def test_every_sample_is_listed() -> None:
