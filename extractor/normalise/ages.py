@@ -38,7 +38,25 @@ UNITS = {
     "分钟": "MINUTE",
 }
 NO_LIMIT = frozenset(
-    {"n/a", "na", "none", "no limit", "not applicable", "no age limit", "no maximum age", "no minimum age", "nd", "?", "??", "/", "无", "不限", "无限制", "-", "0 years and 999 years"}
+    {
+        "n/a",
+        "na",
+        "none",
+        "no limit",
+        "not applicable",
+        "no age limit",
+        "no maximum age",
+        "no minimum age",
+        "nd",
+        "?",
+        "??",
+        "/",
+        "无",
+        "不限",
+        "无限制",
+        "-",
+        "0 years and 999 years",
+    }
 )
 OLDEST = 150  # a larger number of years is a registry's way to say "no limit" (999 Years)
 
