@@ -16,7 +16,7 @@ _percent_head = re.compile(r"[%％]|发生率|百分")
 _size = re.compile(r"\s*[（(]?\s*[Nn]\s*[=＝]\s*(?P<n>\d[\d,]*)\s*(?:例)?\s*[)）]?")
 _percent_sign = re.compile(r"\s*[（(]?\s*(?:[nN]\s*[,，]?\s*[（(]?\s*)?[%％]\s*[)）]*\s*$")
 _mark_end = re.compile(
-    r"(?:\s+[a-m]{1,4}|(?<=[\u4e00-\u9fff）)])\s*[a-m]{1,3}|[*†‡§#¶\u1d2c-\u1d6a\u1d9c-\u1dbf\u2070-\u2079\u00b9\u00b2\u00b3]+|(?<=[\u4e00-\u9fff])\s+\d{1,2})$"
+    r"(?:\s+[a-m]{1,4}|(?<=[\u4e00-\u9fff）)\]］])\s*[a-m]{1,3}|[*†‡§#¶\u02b0-\u02b8\u02e1-\u02e3\u1d2c-\u1d6a\u1d9c-\u1dbf\u2070-\u2079\u00b9\u00b2\u00b3]+|(?<=[\u4e00-\u9fff])\s+\d{1,2})$"
 )
 _number = re.compile(r"\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?")
 _share = re.compile(r"[（(]\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?\s*[)）]")
