@@ -24,7 +24,7 @@ _enumerator = re.compile(
     rf"""(?:
       (?P<deep>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}})(?=\s)
     | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.)、]|(?=\s+[A-Z{IDEOGRAPH}]|[{IDEOGRAPH}]))(?!\d)
-    | [(（\[［](?P<bracketed>\d{{1,2}})[)）\]］][.、:：,，]?(?!\d)
+    | [(（\[［](?P<bracketed>\d{{1,2}})[)）\]］][.、:：,，]?
     | (?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）][.、,，]?|[、]|[,，:：](?=[{IDEOGRAPH}]))
     | (?P<tabbed>\d{{1,2}})(?=\t)
     | (?P<circled>[{CIRCLED}])[.、]?
@@ -157,7 +157,7 @@ _inline = re.compile(
     rf"""[\s;:,.。；：，、)）{IDEOGRAPH}](?:
       (?P<dotted>\d{{1,2}})\\?(?:[.．](?=[\sA-Z{IDEOGRAPH}])|[)）](?![\d)])|、)
     | (?P<letter>[a-z]|[ivx]{{2,4}})(?:\.(?=[\s{IDEOGRAPH}])|[)）](?=[\s\w]))
-    | [(（\[［](?:(?P<bracketed>\d{{1,2}})[)）\]］](?!\d)|(?P<lettered>[a-z]|[ivx]{{2,4}})[)）](?=[\sA-Z{IDEOGRAPH}]))
+    | [(（\[［](?:(?P<bracketed>\d{{1,2}})[)）\]］]|(?P<lettered>[a-z]|[ivx]{{2,4}})[)）](?=[\sA-Z{IDEOGRAPH}]))
     )""",
     re.VERBOSE,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from extractor.criteria.combine import read_combine
@@ -20,6 +21,9 @@ from extractor.criteria.stems import ends_in_colon, is_generic, is_note
 from extractor.criteria.structured import words_of
 from extractor.criteria.tree import Builder
 
+_part = re.compile(
+    r"(?:Part|Phase|Cohort|Arm|Group|Stage|Stratum|Sub-?study|Aim)\b[^.:<>≥≤]{0,40}$|[^:：<>≥≤。；]{0,8}(?:组|队列)$", re.IGNORECASE
+)
 _NOTE_STARTS = frozenset("NnOo*注备说†‡")
 
 
@@ -184,5 +188,7 @@ def _finish(text: str, node: Node) -> None:
         return
     for child in node.children:
         _finish(text, child)
+    if _part.match(words_of(text, node)):
+        node.role = "HEADING"
     if node.role == "CRITERION":
         node.combine, node.at_least = read_combine(words_of(text, node), (text[child.start : child.end] for child in node.children))

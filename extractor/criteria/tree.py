@@ -13,7 +13,7 @@ from extractor.criteria.stems import ends_in_colon, ends_in_link, is_note, is_st
 MAX_DEPTH = 12
 
 _sentence = re.compile(
-    r"\b(?:must|should|is|are|was|were|will|have|has|had|may|can|who|if|following|(?:patients?|subjects?|participants?)\s+(?!characteristics|population|groups?|cohorts?|selection|eligibility|\W*$)\w+)\b",
+    r"\b(?:must|should|is|are|was|were|will|have|has|had|may|can|who|if|following|(?:patients?|subjects?|participants?)\s+(?!characteristics|population|groups?|cohorts?|selection|eligibility|\W*$)\w+)\b|符合|满足|以下|下列|如下|具有|具备|存在|应|须|需|至少|任一|包括|能够|同意|自愿",
     re.IGNORECASE,
 )
 _open_end = re.compile(r"\b(?:with|of|to|by|from|in|at|than|for|and|or|on|as)\s*[:：]?$|\baged?\b.*\d|[≥≤<>=]\s*\d", re.IGNORECASE)
