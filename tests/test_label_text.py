@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.decode import plain
+from extractor.decode import html, plain
 from extractor.document import Document
 from extractor.label.cells import split_cells, split_values
 from extractor.label.headings import inner_headings, leading_heading, misread_heading
@@ -327,3 +327,23 @@ def test_what_is_no_label_is_left_alone(text: str) -> None:
 def test_lines_know_their_gaps() -> None:
     lines: list[Line] = label_lines(document("甲 \n\n乙 \n丙\n\n\n丁丁丁丁\n"))
     assert [line.gap for line in lines] == [1, 1, 0, 2]
+
+
+PAGE = (
+    "<html><body><table><tr><td>导航</td><td>首页</td></tr><tr><td>栏目</td><td><p>【药品名称】</p><p>甲片</p></td></tr></table>"
+    "<p>【不良反应】</p><p>表 1：不良反应发生率</p><table><tr><th>不良反应</th><th>甲药（N=20）%</th></tr><tr><td>腹泻</td><td>5</td></tr>"
+    "<tr><td>头痛</td><td>10</td></tr></table><p>以上为临床试验数据。</p></body></html>"
+)
+
+
+def test_tables_of_a_page_are_tables_but_its_layout_is_none() -> None:
+    outline = read_outline(divide(label_lines(html.decode(PAGE.encode(), "label.html")))[1])
+    assert [chapter.key for chapter in outline.chapters] == ["names", "adverse_reactions"]
+    ((table, chapter),) = outline.tables
+    assert shown([*table.header, *table.rows]) == [["不良反应", "甲药（N=20）%"], ["腹泻", "5"], ["头痛", "10"]]
+    assert chapter.text.text == "以上为临床试验数据。"
+
+
+def test_page_numbers_of_a_copy_are_running_lines() -> None:
+    text = "1\n【贮藏】\n密封。\n2\n【包装】\n10片/盒，每日 3\n3\n第 4 页 共 9 页\n- 5 -\n"
+    assert [line.text for line in label_lines(document(text)) if line.running] == ["1", "2", "3", "第 4 页 共 9 页", "- 5 -"]

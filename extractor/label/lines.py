@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from extractor.document import Block, Document, Format
+from extractor.label.headings import leading_heading
 from extractor.label.passages import Passage, passage_at
 from extractor.layout import Cell, PageLayout, TextLine
 
@@ -75,7 +76,8 @@ def label_lines(document: Document) -> list[Line]:
         return [_placed(document, line, cells.get((line.grid, line.row, line.column))) for line in document.layout.lines]
     if document.format is Format.TEXT:
         return _copied(document.text)
-    return [line for block in document.blocks if (line := _block_line(document, block)).text]
+    places = _table_places(document.blocks)
+    return [line for n, block in enumerate(document.blocks) if (line := _block_line(document, block, places.get(n))).text]
 
 
 def _placed(document: Document, line: TextLine, cell: Cell | None) -> Line:
@@ -84,8 +86,30 @@ def _placed(document: Document, line: TextLine, cell: Cell | None) -> Line:
     return Line(passage, line.closed, 1, line.page, line.size, line.bold, left, right, top, cell, line.grid)
 
 
-def _block_line(document: Document, block: Block) -> Line:
-    return Line(passage_at(document.text, block.span.start, block.span.end))
+def _block_line(document: Document, block: Block, place: Cell | None) -> Line:
+    passage = passage_at(document.text, block.span.start, block.span.end)
+    return Line(passage, place=place, grid=block.table - 1 if place else -1)
+
+
+def _table_places(blocks: list[Block]) -> dict[int, Cell]:
+    """The cells that blocks of a page stand in, by number of the block: only tables of data, not those a page is laid out with."""
+    tables: dict[int, dict[int, list[int]]] = {}
+    numbers: dict[int, list[int]] = {}
+    for n, block in enumerate(blocks):
+        if block.table and block.cell:
+            cells = tables.setdefault(block.table, {}).setdefault(block.row, [])
+            cells += [block.cell] if block.cell not in cells else []
+            numbers.setdefault(block.table, []).append(n)
+    places: dict[int, Cell] = {}
+    for table, rows in tables.items():
+        if sum(len(cells) > 1 for cells in rows.values()) > 1 and not any(leading_heading(blocks[n].text) for n in numbers[table]):
+            order = {row: at for at, row in enumerate(sorted(rows))}
+            places |= {n: _cell(blocks[n], order, rows) for n in numbers[table]}
+    return places
+
+
+def _cell(block: Block, order: dict[int, int], rows: dict[int, list[int]]) -> Cell:
+    return Cell(order[block.row], rows[block.row].index(block.cell), 1, 1, ())
 
 
 def _copied(text: str) -> list[Line]:
