@@ -115,7 +115,7 @@ DIAGNOSTIC = (
     ),
     Row(
         "容易混淆的疾病人群(即与目标疾病不易区分的一种或多种不同疾病,应避免采用正常人群对照)|容易混淆的疾病人群",
-        "Population with condition difficult to distinguish from the target condition",
+        "Population with condition difficult to distinguish",
         UNMAPPED,
         opening=True,
     ),
