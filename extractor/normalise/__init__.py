@@ -76,7 +76,9 @@ LINKS = frozenset({"arms/interventions", "interventions/arms", "results/arm", "r
 CRITERIA = "eligibility/text"
 GATHERED = ("design/phases/", "design/who_masked/")  # lists whose items make one value
 CODE_TYPES = {"primary": lambda code: code == "true"}
-CODED = frozenset({"outcomes/level", "arms/type", "interventions/type", "references/type", "registration/timing"})  # the layout's code stands in a `Coded`
+CODED = frozenset(
+    {"outcomes/level", "arms/type", "interventions/type", "references/type", "registration/timing"}
+)  # the layout's code stands in a `Coded`
 
 
 @dataclass(slots=True)
@@ -100,7 +102,7 @@ def normalise(draft: Draft) -> Normalised:
     unmapped = list(draft.unmapped)
     for raw in _gather(draft):
         if raw.field.startswith(CRITERIA):
-            _keep_criteria(raw, criteria)
+            _keep_criteria(raw, criteria, context)
         elif raw.field in LINKS:
             links.append(Link(raw.path, raw.first.text, raw.first.spans))
         elif raw.field in FIELDS or raw.field.startswith("dates/"):
@@ -166,11 +168,13 @@ def _derive(tree: dict[str, Any], context: Context, provenance: dict[str, tuple[
     context.doubts += derived.find_withdrawal(tree, provenance)
 
 
-def _keep_criteria(raw: Raw, criteria: dict[tuple[str, str], Found]) -> None:
-    """Raw criteria wait for the criteria room, by side ("inclusion", "exclusion" or "" for both) and language."""
+def _keep_criteria(raw: Raw, criteria: dict[tuple[str, str], Found], context: Context) -> None:
+    """Raw criteria wait for the criteria room, by side ("inclusion", "exclusion" or "" for both) and language; "无" is no criterion."""
     side = raw.field[len(CRITERIA) :].strip("/")
     for language, founds in raw.parts.items():
         text = "\n".join(found.text for found in founds)
-        if text.strip():
+        if kinds.is_nothing(text):
+            context.empty.extend(kinds.spans_of(founds))
+        else:
             key = language or ("zh" if has_ideograph(text) else "en")
             criteria[side, key] = Found(text, tuple(span for found in founds for span in found.spans))

@@ -12,6 +12,24 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+# One phase or two, as forms and people write them: "Ib期", "II期+III期临床试验", "Phase 2a/2b"; folded.
+_phase = r"(?P<{}>iv|i{{1,3}}|[1-4])[abc]?"
+_phases = re.compile(
+    rf"(?:phase|第)?{_phase.format('one')}期?(?:(?:[-+/~～、和至&,]|and)(?:phase|第)?{_phase.format('two')}期?)?(?:临床)?(?:试验|研究|药物试验)?"
+)
+_roman = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+# Words that settle a masking cell of free text, when it holds those of one row only.
+_masking: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), code)
+    for pattern, code in (
+        (r"(?:开放|不设盲|不采用盲法|未设盲|无盲|非盲|不盲|open-?label|no(?:t|n)?-?(?:blind|mask))", "NONE"),
+        (r"(?:单盲|single-?(?:blind|mask))", "SINGLE"),
+        (r"(?:双盲|double-?(?:blind|mask))", "DOUBLE"),
+        (r"(?:三盲|triple-?(?:blind|mask))", "TRIPLE"),
+        (r"(?:四盲|quadruple-?(?:blind|mask))", "QUADRUPLE"),
+    )
+)
+_partly = re.compile("评估|评价|assessor|evaluator|除外|except")
 _bracket = re.compile(r"\s*([^(（]+?)\s*[(（][^()（）]*[)）]\s*")
 
 
@@ -60,8 +78,29 @@ def find_meaning(field: str, words: str) -> Meaning | None:
     >>> find_meaning("status/overall", "Active, not recruiting").codes, find_meaning("design/masking", "Double (Participant)").codes
     (('ACTIVE_NOT_RECRUITING',), ('DOUBLE',))
     """
-    known = vocabulary().get((field, fold_words(words)))
+    folded = fold_words(words)
+    known = vocabulary().get((field, folded))
     if known is None and words.strip() in codes_of(field):
         return Meaning((words.strip(),))
     bracket = _bracket.fullmatch(words) if known is None else None
-    return vocabulary().get((field, fold_words(bracket[1]))) if bracket else known
+    known = vocabulary().get((field, fold_words(bracket[1]))) if bracket else known
+    reader = _READERS.get(field)
+    return reader(folded) if known is None and reader else known
+
+
+def _read_phases(folded: str) -> Meaning | None:
+    """The phases that folded words name, where the vocabulary has no row for them."""
+    match = _phases.fullmatch(folded)
+    numbers = [_roman.get(word, word) for word in (match["one"], match["two"]) if word] if match else []
+    return Meaning(tuple(dict.fromkeys(f"PHASE{number}" for number in numbers))) if numbers else None
+
+
+def _read_masking(folded: str) -> Meaning | None:
+    """The masking that a sentence names, where it names one kind and does not go on about assessors."""
+    codes = {code for pattern, code in _masking if pattern.search(folded)}
+    if len(codes) != 1 or (codes == {"NONE"} and _partly.search(folded)):
+        return None
+    return Meaning((codes.pop(),))
+
+
+_READERS = {"design/phases": _read_phases, "design/masking": _read_masking}

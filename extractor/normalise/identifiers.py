@@ -10,7 +10,7 @@ SCHEMES: tuple[tuple[str, str], ...] = (
     ("NCT", r"NCT[\s-]?\d{8}"),
     ("CHICTR", r"ChiCTR[-‐‑–](?:[A-Z]{2,6}[-‐‑–])?\d{8,10}|ChiCTR\d{8,10}|ChiMCTR\d{8,10}|ITMCTR\d{8,12}"),
     ("CTIS", r"20\d{2}-5\d{5}-\d{2}(?:-\d{2})?"),
-    ("EUCTR", r"(?:EUCTR|EudraCT:?\s*)?20\d{2}-0\d{5}-\d{2}(?:-(?:[A-Z]{2}|3rd))?"),
+    ("EUCTR", r"(?:EUCTR)?20\d{2}-0\d{5}-\d{2}(?:-(?:[A-Z]{2}|3rd))?"),
     ("ISRCTN", r"ISRCTN\s?\d{8}"),
     ("UTN", r"U1111-\d{4}-\d{4}"),
     ("CDE", r"CTR20\d{6}"),

@@ -28,6 +28,8 @@ FALSE = frozenset({"false", "no", "否", "无", "不同意", "n", "f", "0", "noh
 
 _number = re.compile(r"\d{1,3}(?:[,\s]\d{3})+(?!\d)|\d+")
 _typed = re.compile(r"\s*([A-Z][A-Za-z ]{2,24}?)\s*:\s*(.*)", re.DOTALL)
+_code_forms = re.compile(r"(?P<icd10>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)|(?P<icd11>[0-9A-Z]{2}\d[0-9A-Z](?:\.[0-9A-Z]{1,3})?)")
+_icd = re.compile(r"ICD[\s-]*(?P<version>10|11)(?:\s*[:：]\s*|\s+)(?P<code>\S+)", re.IGNORECASE)
 _blank_line = re.compile(r"\n\s*\n")
 
 
@@ -382,8 +384,9 @@ def disease_code(raw: Raw, context: Context) -> Value | None:
     value = plain(raw, context)
     if value is None:
         return None
-    form = re.fullmatch(
-        r"(?P<icd10>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)|(?P<icd11>[0-9A-Z]{2}\d[0-9A-Z](?:\.[0-9A-Z]{1,3})?)", value.value
-    )
+    named = _icd.fullmatch(value.value)
+    form = _code_forms.fullmatch(named["code"] if named else value.value)
     system = {"icd10": "ICD-10", "icd11": "ICD-11"}.get(form.lastgroup or "", "OTHER") if form else "OTHER"
+    if named and form:
+        return Value({"system": f"ICD-{named['version']}", "code": named["code"]}, {"/code": value.places[""]})
     return Value({"system": system, "code": value.value}, {"/code": value.places[""]})
