@@ -137,6 +137,13 @@ def test_a_carve_out_in_a_record_is_no_denial() -> None:
     ]
 
 
+def test_mentions_of_a_criterion_take_the_windows_it_has_already() -> None:
+    tree = extractor.parse_criteria("Exclusion Criteria:\n* Chemotherapy within 4 weeks before enrolment\n* Asthma").exclusion
+    chemotherapy, asthma = add_concepts(tree)
+    assert [(each.kind, each.window.value) for each in chemotherapy.constraints] == [("WINDOW", 4), ("PROCEDURE", 4)]
+    assert [(each.kind, each.window) for each in asthma.constraints] == [("CONDITION", msgspec.UNSET)]
+
+
 def test_criteria_without_mentions_stay_as_they_are() -> None:
     plain = Criterion(id="I1", text=Text(en="Age 18 to 75 years"), role="CRITERION")
     assert add_concepts([plain]) == [plain]

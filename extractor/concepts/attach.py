@@ -61,7 +61,7 @@ def _extended(criterion: Criterion, found: dict[int, list[Constraint]], depth: i
 
 def _constraints(passage: Passage, regions: list[Region]) -> Iterator[Constraint]:
     known = passage.criterion.constraints
-    for mention in mentions_of(passage.text, regions, known if known is not UNSET else []):
+    for mention in mentions_of(passage.text, regions, known if known is not UNSET else [], passage.language):
         yield _constraint(mention, passage.language)
 
 

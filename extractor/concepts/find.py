@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec import UNSET
@@ -64,11 +64,11 @@ def _english_regions(texts: Sequence[str]) -> list[list[Region]]:
     return find_english(texts)
 
 
-def mentions_of(text: str, regions: Sequence[Region], constraints: Sequence[Constraint] | None = None) -> list[Mention]:
-    """The regions of a line as mentions; `constraints` are those of the grammar, if they are known already."""
+def mentions_of(text: str, regions: Sequence[Region], constraints: Iterable[Constraint] | None = None, language: str = "") -> list[Mention]:
+    """The regions of a line as mentions; `constraints` are those of the grammar and `language` that of their quotes, if they are known."""
     if not regions:
         return []
-    language = "zh" if is_chinese(text) else "en"
+    language = language or ("zh" if is_chinese(text) else "en")
     known = find_constraints(text, language) if constraints is None else constraints
     windows = govern(text, regions, windows_of(text, known, language))
     scopes = find_scopes(text)
