@@ -46,6 +46,10 @@ def test_a_raised_footnote_letter_stays_apart_from_its_number() -> None:
     assert printed(page)[0] == "上呼吸道感染的发生率为57ᵃ"
 
 
+def test_radicals_are_read_as_the_characters_they_stand_for() -> None:
+    assert printed(sheet((60, 100, "⽤法⽤量：⻝后服⽤，⻓期使⽤者应定期检查")))[0] == "用法用量：食后服用，长期使用者应定期检查"
+
+
 def test_letter_spaced_lines_are_closed_up() -> None:
     page = Sheet()
     page.text(60, 100, "终末期肾病患者不需要调整剂量", spacing=6)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -18,7 +19,17 @@ import pypdfium2.raw as pdfium
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
 _BULLETS = {0xF06C: "●", 0xF0B7: "•", 0xF09F: "•", 0xF0A7: "▪", 0xF075: "◆", 0xF06E: "■", 0xF0D8: "➢", 0xF0FC: "✓"}
-_SPECIAL = _HYPHENS | _LIGATURES | _BULLETS
+# Radicals that some printing programs store in place of the characters they look like: the Kangxi block folds by
+# compatibility, the supplement by this table of the simplified forms (Unicode's EquivalentUnifiedIdeograph).
+_KANGXI = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+_SUPPLEMENT = dict(
+    zip(
+        map(ord, "⺟⺠⺮⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳"),
+        "母民竹虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
+        strict=True,
+    )
+)
+_SPECIAL = _HYPHENS | _LIGATURES | _BULLETS | _KANGXI | _SUPPLEMENT
 _BOLD_WEIGHT = 600
 _THIN = 3.0
 _DEEPEST = 4

@@ -11,7 +11,7 @@ from extractor.decode.pdf_glyphs import Glyph, Rule
 _TOUCH = 3.0
 _SAME = 2.5
 _SHORTEST = 8.0
-_MOST_RULES = 4000
+_MOST_RULES = 2500
 
 
 @dataclass(frozen=True, slots=True)
