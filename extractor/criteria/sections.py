@@ -90,11 +90,12 @@ def _open(text: str, line: Line, heading: Heading, sections: list[Section]) -> L
 
 
 def _continues_label(text: str, section: Section, line: Line) -> bool:
-    """Take a line that only ends the bracket that the heading above opened into the heading; whether it is one."""
+    """Take a line that ends the bracket or the capitals of the heading above into the heading; whether it is one."""
     if section.label is None or section.heading is None or section.lines or line.gap or line.marker:
         return False
     label = text[slice(*section.label)]
-    if label.count("(") <= label.count(")") or label[-1] in ":：":
+    shouted = label.isupper() and text[line.start : line.end].isupper()
+    if label[-1] in ":：" or (label.count("(") <= label.count(")") and not shouted):
         return False
     section.heading, section.label = (section.heading[0], line.end), (section.label[0], line.end)
     return True
