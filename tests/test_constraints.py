@@ -156,6 +156,8 @@ WINDOWS = {
         "WINDOW [WITHIN 5 HALF_LIFE ENROLLMENT]",
     ],
     "bisphosphonates for ≥ 2 years": ["WINDOW [FOR 2 YEAR]"],
+    "completed 5 months of adjuvant chemotherapy": ["WINDOW [FOR 5 MONTH]"],
+    "术后完成5个月标准辅助治疗": ["WINDOW [FOR 5 MONTH]"],
     "入组前5周内使用过激素": ["WINDOW [WITHIN 5 WEEK ENROLLMENT]"],
     "近四个月内有出血史": ["WINDOW [WITHIN 4 MONTH NOW]"],
     "首次给药前3天服用过止痛药": ["WINDOW [WITHIN 3 DAY FIRST_DOSE]"],
@@ -290,6 +292,7 @@ def test_the_loinc_code_stands_beside_the_words():
         ("QTcF男性>452ms", "男性"),
         ("ALT ≤ 6 × ULN with liver metastases", "with liver metastases"),
         ("creatinine ≤ 1.4 mg/dL in men", "in men"),
+        ("存在肝转移时，AST≤6×ULN", "存在肝转移时"),
     ],
 )
 def test_limits_for_some_people_say_so(text, words):

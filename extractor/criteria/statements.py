@@ -25,6 +25,7 @@ _after = re.compile(
 _before = re.compile(
     r"(男性?|女性?|(?:有|伴)?[\u4e00-\u9fff]{2,10}(?:患者|病人)|(?<![a-z])(?:males?|females?|men|women))\s*[:：]?\s*$", re.IGNORECASE
 )
+_clause = re.compile(r"((?:若|如果|如|对于|存在|伴有?|有)[^，,；;。()（）:：]{2,20})[，,]\s*则?\s*$")
 _stop = re.compile(r"[;；。\n]")
 
 
@@ -36,7 +37,7 @@ def make_constraints(line: Line, reading: Reading, scopes: Scopes, language: str
         made["negated"] = True
     if scopes.excepts(start, end):
         made["exception"] = True
-    if reading.limit and reading.kind in ("MEASUREMENT", "SCORE") and (words := _people(line, reading, end)):
+    if reading.limit and reading.kind in ("MEASUREMENT", "SCORE") and (words := _people(line, reading, start, end)):
         made["applies_to"] = Text(**{language: words})
     if reading.values:
         made["values"] = reading.values
@@ -65,14 +66,15 @@ def _extent(line: Line, reading: Reading) -> tuple[int, int]:
     return start, end
 
 
-def _people(line: Line, reading: Reading, end: int) -> str:
+def _people(line: Line, reading: Reading, start: int, end: int) -> str:
     """The words right behind or before a limit that keep it to some people: (女性), with liver metastases, 肝转移患者."""
-    behind = _after.match(line.text, end)
-    if behind:
+    if behind := _after.match(line.text, end):
         return behind[1] or behind[2]
-    start = line.tokens[reading.first].start
-    before = _before.search(line.text, max(0, start - 24), start)
-    return before[1] if before else ""
+    first = line.tokens[reading.first].start
+    if before := _before.search(line.text, max(0, first - 24), first):
+        return before[1]
+    clause = _clause.search(line.text, max(0, start - 40), start)
+    return clause[1] if clause else ""
 
 
 def _add_limit(made: dict[str, Any], limit: Limit, reading: Reading) -> None:

@@ -20,6 +20,10 @@ _NO_AGE = re.compile(
     r"\s*(?:of(?! age)|duration|history|experience|post|since|after|prior|before|ago|follow|from|survival|in (?:the )?past|earlier|period|life|treatment|apart)",
     re.IGNORECASE,
 )
+_undergone = re.compile(
+    r"(?:完成|接受|进行|给予|经过?)了?$|(?:completed|received|undergone)\s(?:at least\s)?(?:a\s|an\s)?$", re.IGNORECASE
+)
+_course = re.compile(r"\s?(?:的|of\s)?[\u3400-\u9fff\w\- ]{0,16}?(?:治疗|化疗|放疗|辅助|treatment|therapy|chemotherapy)", re.IGNORECASE)
 _bracket = re.compile(r"[(（][^)）]{0,40}[)）]")
 _YOUNG = re.compile(
     r"(?:child|children|infants?|newborns?|neonates?|adolescents?|adults?|儿童|婴儿|婴幼儿|幼儿|成人|新生儿)[\s(（]*$", re.IGNORECASE
@@ -171,8 +175,10 @@ def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: Measur
 
 
 def _bare(case: Case) -> list[Reading]:
-    """A length without comparator says nothing, unless a change is measured over it: 3个月的体重变化≤10%."""
-    end = case.line.tokens[case.limit.after - 1].end
+    """A length without comparator says nothing, unless a treatment ran for it, or a change is measured over it."""
+    start, end = case.line.tokens[case.limit.first].start, case.line.tokens[case.limit.after - 1].end
+    if _undergone.search(case.line.text, max(0, start - 24), start) and _course.match(case.line.text, end):
+        return [_window(case.limit, Timing("FOR", "", case.limit.first, case.limit.after), [], case.measure)]
     if case.line.text[end : end + 1] != "的":
         return []
     timing = Timing("WITHIN", "", case.limit.first, case.limit.after)
