@@ -7,7 +7,7 @@ from typing import NamedTuple
 from extractor.criteria.markers import Marker, find_marker, may_mark
 
 _PLAIN_BULLETS = frozenset("-*•")
-_MOST_MARKERS = 3  # "- • 1."
+_MOST_MARKERS = 3  # "- • 1.", "1. - "
 
 
 class Line(NamedTuple):
@@ -70,15 +70,17 @@ def read_line(text: str, span: tuple[int, int], indent: int, *, gap: bool) -> Li
     marker = find_marker(text, start, end)
     if marker is None:
         return Line(start, start, end, indent, indent, gap, None)
-    place = start
+    place, stop = start, marker.end
     for _ in range(_MOST_MARKERS):
-        at = _skip_blanks(text, marker.end, end)
-        inner = find_marker(text, at, end) if at < end and not marker.value else None
-        if inner is None:
+        at = _skip_blanks(text, stop, end)
+        inner = find_marker(text, at, end) if at < end else None
+        if inner is None or (marker.value and inner.value):
             break
-        place, marker = at, inner
+        stop = inner.end
+        if not marker.value:
+            place, marker = at, inner
     indent += place - start
-    body = _skip_blanks(text, marker.end, end)
+    body = _skip_blanks(text, stop, end)
     return Line(start, body, end, indent, indent + body - place, gap, marker)
 
 
