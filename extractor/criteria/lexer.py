@@ -216,9 +216,9 @@ def _quantity(start: int, end: int, folded: str, text: str) -> list[Token]:
 
 
 def _measure(unit: re.Match[str], text: str, *, plus: bool, dashed: bool) -> Measure | None:
-    """What the unit means; only years follow a plus sign (18+ years), only times a hyphen (6-month)."""
+    """What the unit means; only years follow a plus sign (18+ years), only times and pack years a hyphen (6-month)."""
     measure = measure_of(text[unit.start() : unit.end()])
-    if measure and ((plus and measure.word != "YEAR") or (dashed and not measure.word)):
+    if measure and ((plus and measure.word != "YEAR") or (dashed and not measure.word and measure.dimension != "exposure")):
         return None
     return measure
 

@@ -86,6 +86,8 @@ def _sound(line: Line, index: int, at: int, amount: Amount) -> bool:
     if amount.multiple or not (line.close(at) or counted(line, index, at, amount)):
         return False
     end = line.tokens[amount.after - 1].end
+    if line.text[line.tokens[index].start : line.tokens[at].start].lower() == "over the ":
+        return False
     return not amount.reference or line.text[end : end + 3].lstrip()[:1] not in ("+", "＋")
 
 

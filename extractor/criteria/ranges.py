@@ -116,10 +116,16 @@ def read_between(line: Line, index: int) -> list[Limit]:
     first = read_amount(line, at)
     joint = _between_joint(line, first.after) if first and not first.multiple and line.close(at) else 0
     second = read_amount(line, line.skip(joint + 1, most=2)) if joint else None
-    if first is None or second is None or second.multiple or (first.value > second.value and second.value >= 0):
+    if first is None or second is None or second.multiple or _descends(first, second):
         return []
     spanned = _spanned(line, index, first, second)
     return spanned if line.get(index, "between") != "在" or _closed(line, spanned) else []
+
+
+def _descends(first: Amount, second: Amount) -> bool:
+    """Whether the second number is the smaller one on the same scale; of negative numbers (T-scores) that is usual."""
+    scales = {amount.measure.ucum for amount in (first, second) if amount.measure}
+    return first.value > second.value >= 0 and len(scales) < 2
 
 
 def _between_joint(line: Line, index: int) -> int:

@@ -134,15 +134,27 @@ def _of_people(line: Line, limit: Limit) -> bool:
 
 def _inherits(line: Line, limit: Limit, previous: Reading) -> bool:
     """Whether the limit goes on about the variable before: joined by or, and, a comma or bracket, on the same scale."""
-    if not previous.subjects or previous.limit is None or (line.tokens[limit.first].gap and not _same_scale(line, limit, previous)):
+    before = previous.limit
+    if not previous.subjects or before is None or not _linked(line, limit, previous):
         return False
+    if limit.suffixed and limit.measure is None and not limit.reference and before.measure:
+        return False
+    return _compatible(limit, previous)
+
+
+def _linked(line: Line, limit: Limit, previous: Reading) -> bool:
+    """Whether at most a few joining tokens stand between two limits, and no words that may name another variable."""
     between = range(previous.after, limit.first)
     if len(between) > 8 or line.tokens[limit.first].start - line.tokens[previous.after - 1].end > 60:
         return False
-    if limit.suffixed and limit.measure is None and not limit.reference and previous.limit.measure:
-        return False
-    joined = any(line.get(at, "or") or line.get(at, "and") or line.mark(at) in (",", "(", "/", ";") for at in between) or len(between) == 0
-    return joined and not any(line.mark(at) in ("。", "\n", ".") for at in between) and _compatible(limit, previous)
+    parted = any(line.tokens[at].gap for at in (*between, limit.first)) and not _same_scale(line, limit, previous)
+    stopped = any(line.mark(at) in ("。", "\n", ".") for at in between)
+    joined = len(between) == 0 or any(_joins(line, at) for at in between)
+    return joined and not parted and not stopped
+
+
+def _joins(line: Line, index: int) -> bool:
+    return not {"or", "and"}.isdisjoint(line.meanings[index]) or line.mark(index) in (",", "(", "/", ";")
 
 
 def _turned(line: Line, limit: Limit, previous: Reading) -> Limit | None:

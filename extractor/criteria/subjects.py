@@ -26,7 +26,11 @@ class Named(NamedTuple):
 _LENGTHS = ("time", "age", "gestation", "interval")
 _TIMES = ("time", "age", "gestation", "half-life", "cycle")
 _phrase_end = re.compile(
-    r"[\s(（:：=为是的在约]+$|(?:\s(?:of|is|are|was|were|a|an|the|with|that|must be|should be|at|has|have|to|be|values?|levels?))+$",
+    r"[\s(（:：=为是的在约]+$|(?:\s(?:of|is|are|was|were|a|an|the|with|that|must be|should be|at|has|have|to|be|values?|levels?|for|in|on|if|and|or|by|than|who|had|which|while|about))+$",
+    re.IGNORECASE,
+)
+_hollow = re.compile(
+    r"(?:if|for|and|or|who|had|have|has|been|the|of|in|with|that|a|an|any|is|are|more|than|least|at|on|received|receiving|having)(?: (?:if|for|and|or|who|had|have|has|been|the|of|in|with|that|a|an|any|is|are|at|on))*",
     re.IGNORECASE,
 )
 _chinese_phrase = re.compile(r"[\u3400-\u9fffA-Za-zα-ωΑ-Ω\d%+/·（）()\- ]{1,24}$")
@@ -158,7 +162,7 @@ def find_phrase(line: Line, limit: Limit, floor: int) -> Named | None:
     trimmed = _phrase_end.sub("", text.rstrip(" (（:："))
     pattern = _english_phrase if trimmed.isascii() else _chinese_phrase
     found = pattern.search(trimmed[-60:])
-    if not found or not found.group().strip(" ()（）"):
+    if not found or not found.group().strip(" ()（）") or _hollow.fullmatch(found.group().strip()):
         return None
     offset = start + max(0, len(trimmed) - 60)
     words = found.group()
@@ -174,8 +178,16 @@ def find_finding(line: Line, after: int) -> Named | None:
 
 def find_counted(line: Line, limit: Limit) -> Named | None:
     """The things that a bare number counts: more than 2 prior regimens, 至少1个靶病灶."""
-    found = _things.match(line.text, line.tokens[limit.after - 1].end)
+    last = line.tokens[limit.after - 1]
+    if limit.measure is not None and limit.written.isascii() and line.text[last.start : last.end] == limit.written:
+        return Named(GENERIC, last.start, last.end)
+    found = _things.match(line.text, last.end)
     return Named(GENERIC, found.start(1), found.end(1)) if found else None
+
+
+def named_by(line: Line, phrase: Named | None) -> str:
+    """The words of a phrase; "" for none."""
+    return line.text[phrase.start : phrase.end] if phrase else ""
 
 
 def find_drug(line: Line, limit: Limit) -> Named | None:

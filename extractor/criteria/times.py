@@ -20,9 +20,7 @@ _NO_AGE = re.compile(
     r"\s*(?:of(?! age)|duration|history|experience|post|since|after|prior|before|ago|follow|from|survival|in (?:the )?past|earlier|period|life|treatment|apart)",
     re.IGNORECASE,
 )
-_undergone = re.compile(
-    r"(?:完成|接受|进行|给予|经过?)了?$|(?:completed|received|undergone)\s(?:at least\s)?(?:a\s|an\s)?$", re.IGNORECASE
-)
+_undergone = re.compile(r"(?:完成|接受|进行|给予|经过?)了?$|(?:completed|received|undergone)\s(?:at least\s)?(?:a\s|an\s)?$", re.IGNORECASE)
 _course = re.compile(r"\s?(?:的|of\s)?[\u3400-\u9fff\w\- ]{0,16}?(?:治疗|化疗|放疗|辅助|treatment|therapy|chemotherapy)", re.IGNORECASE)
 _bracket = re.compile(r"[(（][^)）]{0,40}[)）]")
 _YOUNG = re.compile(

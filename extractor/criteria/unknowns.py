@@ -8,11 +8,12 @@ from extractor.criteria.amounts import Limit
 from extractor.criteria.rates import rated
 from extractor.criteria.reading import Reading
 from extractor.criteria.sentence import Line
-from extractor.criteria.subjects import Named, find_counted, find_drug, find_phrase
+from extractor.criteria.subjects import Named, find_counted, find_drug, find_phrase, named_by
 from extractor.criteria.tokens import Subject
 from extractor.normalise.quantities import Measure
 
 _DOSES = re.compile(r"(?:[mu]?g|\[IU\]|U)(?:/kg)?(?:/(?:d|wk|\(24\.h\)|kg))?|m?g/m2/(?:d|wk)|mg/m2|c?Gy")
+_WEIGHED = re.compile(r"infants?|newborns?|neonates?|children|babies|patients|subjects|婴儿|新生儿|早产儿|患儿", re.IGNORECASE)
 _DOSING = re.compile(
     r"(?:receiving|received|treatment|dos(?:e|es|age|ing)|taking|us(?:e|ing|ed)|therapy|need|requir\w+|more|than|on)$", re.IGNORECASE
 )
@@ -51,7 +52,7 @@ def read_unknown(line: Line, limit: Limit, floor: int) -> Reading | None:
     bare = (measure is None or not measure.ucum) and not limit.reference
     counts = not limit.reference and not limit.suffixed and (limit.measure is None or not limit.measure.ucum)
     phrase = (find_counted(line, limit) if counts else None) or find_phrase(line, limit, floor)
-    named = line.text[phrase.start : phrase.end] if phrase else ""
+    named = named_by(line, phrase)
     if bare and not _worth(limit, named):
         return None
     kind = _kind(named, measure.ucum if measure else "")
@@ -71,7 +72,7 @@ def _dose(line: Line, limit: Limit, phrase: Named | None, measure: Measure | Non
 
 def _kind(named: str, ucum: str) -> str:
     """What a limit on unknown words is: a dose by its unit, a score by its name or points, else a measurement."""
-    if _DOSES.fullmatch(ucum):
+    if _DOSES.fullmatch(ucum) and not _WEIGHED.search(named):
         return "DOSE"
     return "SCORE" if _SCORE_WORDS.search(named) or ucum == "{score}" else "MEASUREMENT"
 
