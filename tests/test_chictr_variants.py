@@ -237,6 +237,12 @@ def test_partner_numbers_in_free_text() -> None:
     ]
 
 
+def test_partner_numbers_under_a_chinese_line() -> None:
+    label = ("在二级注册机构或其它机构的注册号", "The registration number of the Partner Registry or other register")
+    found = trial((label, "美国临床试验注册中心\nNCT07777771"))["identifiers"]
+    assert [item["value"] for item in found] == ["ChiCTR2499000777", "NCT07777771"]
+
+
 @pytest.mark.parametrize(
     ("words", "system", "code"),
     [("F05.8", "ICD-10", "F05.8"), ("ICD-10：C50", "ICD-10", "C50"), ("ICD11: 2C6Z", "ICD-11", "2C6Z"), ("SNOMED 7", "OTHER", "SNOMED 7")],

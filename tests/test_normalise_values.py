@@ -11,7 +11,7 @@ from extractor.normalise.codes import codes_of, find_meaning, fold_words, read_t
 from extractor.normalise.dates import parse_date
 from extractor.normalise.derived import find_horizon
 from extractor.normalise.identifiers import find_identifiers, find_scheme
-from extractor.normalise.kinds import is_nothing
+from extractor.normalise.raw import is_nothing
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from extractor.document import Doubt, Draft, Found, Span, Unmapped
 from extractor.normalise import derived, kinds
 from extractor.normalise.assembly import Assembly, Value
 from extractor.normalise.derived import Link
-from extractor.normalise.kinds import Context, Kind, Raw
+from extractor.normalise.kinds import Kind
+from extractor.normalise.raw import Context, Raw, is_nothing, spans_of
 from extractor.text import has_ideograph
 
 FIELDS: dict[str, Kind] = {
@@ -101,12 +103,15 @@ def normalise(draft: Draft) -> Normalised:
     links = [Link(path, code) for path, code in draft.codes.items() if code.startswith("#")]
     unmapped = list(draft.unmapped)
     for raw in _gather(draft):
-        if raw.field.startswith(CRITERIA):
+        kind = FIELDS.get(raw.field)
+        if kind:
+            _put(raw, kind, context)
+        elif raw.field.startswith(CRITERIA):
             _keep_criteria(raw, criteria, context)
         elif raw.field in LINKS:
             links.append(Link(raw.path, raw.first.text, raw.first.spans))
-        elif raw.field in FIELDS or raw.field.startswith("dates/"):
-            _put(raw, context)
+        elif raw.field.startswith("dates/"):
+            _put(raw, kinds.date_type if raw.field.endswith("/type") else kinds.dated, context)
         else:
             unmapped += [Unmapped(raw.field, found) for founds in raw.parts.values() for found in founds]
     _put_codes(draft.codes, context)
@@ -122,20 +127,24 @@ def normalise(draft: Draft) -> Normalised:
 def _gather(draft: Draft) -> list[Raw]:
     """Entries grouped by path, in order of first appearance."""
     raws: dict[str, Raw] = {}
-    for path, language, found in draft.entries:
-        for gathered in GATHERED:
-            if path.startswith(gathered):
-                path = gathered[:-1]  # noqa: PLW2901 (the list's own path)
+    for stated, language, found in draft.entries:
+        name, path = _place(stated)
         raw = raws.get(path)
         if raw is None:
-            name = "/".join(part for part in path.split("/") if not part[0].isdigit())
-            raw = raws[path] = Raw(name, path, {})
-        raw.parts.setdefault(language, []).append(found)
+            raws[path] = Raw(name, path, {language: [found]})
+        else:
+            raw.parts.setdefault(language, []).append(found)
     return list(raws.values())
 
 
-def _put(raw: Raw, context: Context) -> None:
-    kind = FIELDS.get(raw.field) or (kinds.date_type if raw.field.endswith("/type") else kinds.dated)
+@lru_cache(maxsize=16384)
+def _place(path: str) -> tuple[str, str]:
+    """The field of a path, and the path at which its words are gathered."""
+    whole = next((gathered[:-1] for gathered in GATHERED if path.startswith(gathered)), path)
+    return "/".join(part for part in whole.split("/") if not part[0].isdigit()), whole
+
+
+def _put(raw: Raw, kind: Kind, context: Context) -> None:
     value = kind(raw, context)
     if value:
         context.assembly.put(raw.path, value)
@@ -144,9 +153,9 @@ def _put(raw: Raw, context: Context) -> None:
 def _put_codes(codes: dict[str, str], context: Context) -> None:
     """Codes that the layout states, then codes that the words of other fields imply."""
     for path, code in codes.items():
-        name = "/".join(part for part in path.split("/") if not part[0].isdigit())
         if code.startswith("#"):
             continue
+        name, _ = _place(path)
         value: Any = _stated(code) if name in CODED else code == "true" if name.endswith("primary") else code
         context.assembly.put(path, Value(value, {}))
     for target, code, inferred, spans in context.implied:
@@ -173,8 +182,8 @@ def _keep_criteria(raw: Raw, criteria: dict[tuple[str, str], Found], context: Co
     side = raw.field[len(CRITERIA) :].strip("/")
     for language, founds in raw.parts.items():
         text = "\n".join(found.text for found in founds)
-        if kinds.is_nothing(text):
-            context.empty.extend(kinds.spans_of(founds))
+        if is_nothing(text):
+            context.empty.extend(spans_of(founds))
         else:
             key = language or ("zh" if has_ideograph(text) else "en")
             criteria[side, key] = Found(text, tuple(span for found in founds for span in found.spans))

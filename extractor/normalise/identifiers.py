@@ -27,6 +27,9 @@ _any = re.compile(
     r"(?<![A-Za-z0-9])(?:" + "|".join(f"(?P<{scheme}>{pattern})" for scheme, pattern in SCHEMES) + r")(?![A-Za-z0-9])", re.IGNORECASE
 )
 
+_code_forms = re.compile(r"(?P<icd10>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)|(?P<icd11>[0-9A-Z]{2}\d[0-9A-Z](?:\.[0-9A-Z]{1,3})?)")
+_icd = re.compile(r"ICD[\s-]*(?P<version>10|11)(?:\s*[:：]\s*|\s+)(?P<code>\S+)", re.IGNORECASE)
+
 
 def find_scheme(value: str) -> str:
     """The scheme of one registry number, "OTHER" where no form fits.
@@ -45,3 +48,16 @@ def find_identifiers(text: str) -> Iterator[tuple[str, int, int]]:
     """
     for match in _any.finditer(text):
         yield match.lastgroup or "OTHER", match.start(), match.end()
+
+
+def split_disease_code(text: str) -> tuple[str, str]:
+    """(system, code) of a condition's code: ICD-10 and ICD-11 are told by their form or by name, the rest is "OTHER".
+
+    >>> split_disease_code("F05.8"), split_disease_code("ICD-11: 2C6Z"), split_disease_code("C50; C51")
+    (('ICD-10', 'F05.8'), ('ICD-11', '2C6Z'), ('OTHER', 'C50; C51'))
+    """
+    named = _icd.fullmatch(text)
+    form = _code_forms.fullmatch(named["code"] if named else text)
+    if named and form:
+        return f"ICD-{named['version']}", named["code"]
+    return ({"icd10": "ICD-10", "icd11": "ICD-11"}[form.lastgroup or ""] if form else "OTHER"), text

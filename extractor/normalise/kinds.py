@@ -7,72 +7,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from extractor.document import Doubt, Found, Span
 from extractor.normalise.ages import age_unit, parse_age, split_ages
-from extractor.normalise.assembly import Assembly, Value
+from extractor.normalise.assembly import Value
 from extractor.normalise.codes import Meaning, find_meaning, fold_words
 from extractor.normalise.dates import parse_date
-from extractor.normalise.identifiers import find_identifiers, find_scheme
+from extractor.normalise.identifiers import find_identifiers, find_scheme, split_disease_code
 from extractor.normalise.numbers import parse_number
-from extractor.normalise.quantities import find_unit, measure_of
+from extractor.normalise.raw import Context, Raw, is_nothing, spans_of
 from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, clean_spaces, clean_wraps, has_ideograph
 
-# What registries print for "nothing": contract rule 3.
-NOTHING = frozenset({"", "无", "n/a", "n.a", "na", "none", "nil", "/", "-", "--", "---", "—", "——", "null", "\\"})
 DATE_TYPES = {"actual": "ACTUAL", "estimated": "ESTIMATED", "anticipated": "ESTIMATED", "estimate": "ESTIMATED", "expected": "ESTIMATED"}
 TRUE = frozenset({"true", "yes", "是", "有", "同意", "修改后同意", "y", "t", "1", "acceptshealthyvolunteers", "approved"})
 FALSE = frozenset({"false", "no", "否", "无", "不同意", "n", "f", "0", "nohealthyvolunteers", "notapproved"})
 
 _number = re.compile(r"\d{1,3}(?:[,\s]\d{3})+(?!\d)|\d+")
 _typed = re.compile(r"\s*([A-Z][A-Za-z ]{2,24}?)\s*:\s*(.*)", re.DOTALL)
-_code_forms = re.compile(r"(?P<icd10>[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)|(?P<icd11>[0-9A-Z]{2}\d[0-9A-Z](?:\.[0-9A-Z]{1,3})?)")
-_icd = re.compile(r"ICD[\s-]*(?P<version>10|11)(?:\s*[:：]\s*|\s+)(?P<code>\S+)", re.IGNORECASE)
 _blank_line = re.compile(r"\n\s*\n")
-
-
-class Raw(NamedTuple):
-    """All that a draft holds for one path: founds by language."""
-
-    field: str
-    path: str
-    parts: dict[str, list[Found]]
-
-    @property
-    def first(self) -> Found:
-        """The first found text, whatever its language."""
-        return next(iter(self.parts.values()))[0]
-
-
-@dataclass(slots=True)
-class Context:
-    """What kinds share while one draft is normalised: where values go, and what is to be told."""
-
-    assembly: Assembly
-    codes: dict[str, str]
-    wrapped: bool = False
-    doubts: list[Doubt] = field(default_factory=list)
-    empty: list[Span] = field(default_factory=list)
-    implied: list[tuple[str, str, bool, tuple[Span, ...]]] = field(default_factory=list)
 
 
 Kind = Callable[[Raw, Context], Value | None]
 
 
-def is_nothing(text: str) -> bool:
-    """Whether a value is one of the words that registries print for "nothing"."""
-    return text.strip(" .。\t\n\u00a0").casefold() in NOTHING
-
-
-def spans_of(founds: list[Found]) -> tuple[Span, ...]:
-    """The spans of several founds, in order."""
-    return tuple(span for found in founds for span in found.spans)
-
-
 def _texts(raw: Raw, context: Context, clean: Callable[[str], str]) -> Value | None:
     """A language map of the cleaned texts."""
+    if len(raw.parts) == 1 and len(raw.first_part) == 1:
+        return _text(raw, context, clean)
     value: dict[str, str] = {}
     places: dict[str, tuple[Span, ...]] = {}
     for language, founds in raw.parts.items():
@@ -89,7 +51,20 @@ def _texts(raw: Raw, context: Context, clean: Callable[[str], str]) -> Value | N
     return Value({key: value[key] for key in ("zh", "en") if key in value}, places) if value else None
 
 
+def _text(raw: Raw, context: Context, clean: Callable[[str], str]) -> Value | None:
+    """The same for one text, as most fields have it."""
+    (language,), found = raw.parts, raw.first
+    text = "" if is_nothing(found.text) else clean(found.text)
+    if not text:
+        context.empty.extend(found.spans)
+        return None
+    key = language or ("zh" if has_ideograph(text) else "en")
+    return Value({key: text}, {f"/{key}": found.spans})
+
+
 def _clean_line(text: str) -> str:
+    if text.isascii() and "-\n" not in text and "\\" not in text:  # the common case: nothing but blanks to clean
+        return " ".join(text.split())
     return clean_escapes(clean_letter_spacing(clean_wraps(text)))
 
 
@@ -280,6 +255,8 @@ def number(raw: Raw, context: Context) -> Value | None:
 
 def unit(raw: Raw, _context: Context) -> Value | None:
     """A `Unit`: the words, and a UCUM code where all of them are the spelling of one unit."""
+    from extractor.normalise.quantities import find_unit, measure_of  # noqa: PLC0415 (few records need its large patterns)
+
     found = raw.first
     words = _clean_line(found.text)
     known, measure = find_unit(words), measure_of(words)
@@ -360,20 +337,20 @@ def _cut(found: Found, start: int, end: int) -> Found:
 
 def identifier(raw: Raw, context: Context) -> Value | None:
     """A number with its scheme; free text gives every registry number that stands in it."""
-    found = raw.first
+    founds = [found for several in raw.parts.values() for found in several]
     parent = raw.path.rpartition("/")[0]
-    if is_nothing(found.text):
-        context.empty.extend(found.spans)
+    if all(is_nothing(found.text) for found in founds):
+        context.empty.extend(spans_of(founds))
         return None
     stated = context.codes.keys() & {f"{parent}/scheme", f"{parent}/primary"}
-    hits = [] if stated or len(found.spans) > 1 else list(find_identifiers(found.text))
-    for at, (scheme, start, end) in enumerate(hits):
-        cut = _cut(found, start, end)
+    hits = [] if stated else [(scheme, _cut(f, *at)) for f in founds if len(f.spans) == 1 for scheme, *at in find_identifiers(f.text)]
+    for at, (scheme, cut) in enumerate(hits):
         context.assembly.put(f"{parent}.{at:03d}/value", Value(clean_spaces(cut.text), {"": cut.spans}))
         context.assembly.put(f"{parent}.{at:03d}/scheme", Value(scheme, {}))
     if hits:
-        context.empty.extend(found.spans)
+        context.empty.extend(spans_of(founds))
         return None
+    found = next(found for found in founds if not is_nothing(found.text))
     value = _clean_line(found.text)
     context.assembly.put(f"{parent}/scheme", Value(context.codes.get(f"{parent}/scheme") or find_scheme(value), {}))
     return Value(value, {"": found.spans})
@@ -384,9 +361,5 @@ def disease_code(raw: Raw, context: Context) -> Value | None:
     value = plain(raw, context)
     if value is None:
         return None
-    named = _icd.fullmatch(value.value)
-    form = _code_forms.fullmatch(named["code"] if named else value.value)
-    system = {"icd10": "ICD-10", "icd11": "ICD-11"}.get(form.lastgroup or "", "OTHER") if form else "OTHER"
-    if named and form:
-        return Value({"system": f"ICD-{named['version']}", "code": named["code"]}, {"/code": value.places[""]})
-    return Value({"system": system, "code": value.value}, {"/code": value.places[""]})
+    system, code = split_disease_code(value.value)
+    return Value({"system": system, "code": code}, {"/code": value.places[""]})

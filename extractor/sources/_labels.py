@@ -17,6 +17,7 @@ from extractor.text import fold_label, has_ideograph
 
 COLONS = 6  # a long label may hold some itself: "共享原始数据的方式（说明：…）："
 _colon = re.compile("[:：]")
+_line = re.compile(r"[^\n]*[^\s]")
 
 
 @dataclass(slots=True)
@@ -223,13 +224,21 @@ class Reading:
         if len(set(current.languages)) == 1:
             yield current.languages[0], found
             return
-        zh = [b for b in current.blocks if has_ideograph(b.text)]
-        en = [b for b in current.blocks if not has_ideograph(b.text)]
-        if zh and en and current.blocks == zh + en:
+        lines = [line for block in current.blocks for line in _lines(block)]
+        zh = [b for b in lines if has_ideograph(b.text)]
+        en = [b for b in lines if not has_ideograph(b.text)]
+        if zh and en and lines == zh + en:
             yield "zh", self.slice(zh)
             yield "en", self.slice(en)
         else:
             yield "", found
+
+
+def _lines(block: Block) -> Iterator[Block]:
+    """The printed lines of a block: a cell of a PDF is one block."""
+    for match in _line.finditer(block.text):
+        start, end = (block.span.start + at for at in match.span())
+        yield block._replace(text=match.group(), span=block.span._replace(start=start, end=end))
 
 
 def _union(

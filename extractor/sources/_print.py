@@ -11,6 +11,7 @@ from extractor.sources._table import LONGEST_LABEL, Labels
 from extractor.text import fold_label
 
 _colon = re.compile(r"[:：]")
+_listed = re.compile(r"\s*[（(]?\d{1,2}\s*[.、．)）]\s*\D")  # an item of a list: its words are no labels
 _start = re.compile(r"(?:^|(?<=\s))\S")
 REACH = 6  # blocks that may stand between two lines of one label: the value's own lines beside it
 
@@ -22,7 +23,7 @@ def prepare_print(blocks: list[Block], labels: Labels) -> list[Block]:
 
 def cut_apart(block: Block, labels: Labels) -> Iterator[Block]:
     """A line "value label：value" as two blocks: every known label of a group that stands behind a blank opens a block."""
-    cuts = [0, *_inner_labels(block.text, labels), len(block.text)]
+    cuts = [0, *([] if _listed.match(block.text) else _inner_labels(block.text, labels)), len(block.text)]
     for start, end in pairwise(cuts):
         text = block.text[start:end].rstrip()
         if text.strip():
