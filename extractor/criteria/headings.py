@@ -27,6 +27,12 @@ _HINTS = (
     "eligib",
     "entry criteria",
     "selection criteria",
+    "withdrawal",
+    "discontinuation criteria",
+    "out criteria",
+    "removal criteria",
+    "termination criteria",
+    "exit criteria",
     "cluded:",
     "participants must",
     "take part",
@@ -43,7 +49,7 @@ _ALL_HINTS = (*_HINTS, "标准", "条件")
 _english = re.compile(
     r"""(?P<before>(?:[A-Za-z0-9][\w,&/()+'’ -]{0,70}?[\s:/-])??)
     (?:(?P<both>(?:inclusion|eligibility|entry|selection)(?:\s+criteria)?\s?(?:/|and|&|or)\s?exclusion\s+criteri(?:a|on|um|as)|exclusion\s?(?:/|and|&|or)\s?inclusion\s+criteria)
-    | (?P<out>(?:non[- ]?inclusion|exclusion)s?(?:\s*criteri(?:a|on|um|as)?)?\b)
+    | (?P<out>(?:non[- ]?inclusion|exclusion|ineligibility)s?(?:\s*criteri(?:a|on|um|as)?)?\b)
     | (?P<in>(?:pre-?)?inclusions?(?:\s*criteri(?:a|on|um|as)?)?\b|eligibility(?:\s+criteria)?\b|entry\s+criteria|selection\s+criteria))
     (?P<after>[^:：\n]{0,110})(?P<mark>[:：]|\Z)""",
     re.VERBOSE | re.IGNORECASE,
@@ -56,6 +62,10 @@ _DASHES = "-–—"
 _clause = re.compile(r",|\b(?:that|which|is|are|was|were|basis|prior)\b", re.IGNORECASE)
 _scope_word = re.compile(
     r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|specific|additional|related|general|healthy|controls?|cases?|patients?|subjects?|participants?|donors?|siblings?|common|caregivers?)\b",
+    re.IGNORECASE,
+)
+_withdrawal = re.compile(
+    r"(?:subject |patient |study |criteria for )?(?:withdrawal|discontinuation|drop-?out|removal|termination|exit)s?(?: criteria)?\s*:?$",
     re.IGNORECASE,
 )
 _for_all = re.compile(r"^(?:for|in) (?:all|any|both)\b", re.IGNORECASE)
@@ -185,6 +195,8 @@ def _other_heading(text: str, start: int, end: int) -> Heading | None:
     if found:
         side = EXCLUSION if found["side"].lower() == EXCLUSION else INCLUSION
         return Heading(side, start, found.end(), bool(_neutral.sub("", found["after"])))
+    if _withdrawal.match(text, start, end) and "criteria" in text[start:end].lower():
+        return Heading(WITHDRAWAL, start, end, scoped=False)
     found = _listing.fullmatch(text, start, end)
     if found is None or not text[start].isupper():
         return None
