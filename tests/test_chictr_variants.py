@@ -102,6 +102,20 @@ def test_copies_agree_with_the_page(shape: str) -> None:
     assert want["design"]["randomization"] == {"zh": "统计师：SAS", "en": "Statistician: SAS"}
 
 
+@pytest.mark.parametrize(
+    "edge",
+    [
+        "https://www.chictr.org.cn/showproj.html?proj=123456 3/9\n2026/5/3 14:02 中国临床试验注册中心 - 世界卫生组织国际临床试验注册平台",
+        "第 3 页 共 9 页\n5/3/26, 2:02 PM Chinese Clinical Trial Register (ChiCTR)",
+        "Page 3 of 9\n2026/5/3 下午2:02",
+    ],
+)
+def test_edges_of_printed_pages_are_no_values(edge: str) -> None:
+    lines = COPIES["tight"].split("\n")
+    cut = "\n".join(f"{line}\n{edge}" if at % 5 == 4 else line for at, line in enumerate(lines))
+    assert read(cut)["trial"] == read(COPIES["tight"])["trial"]
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
 def test_copies_in_other_encodings(encoding: str) -> None:
     assert read(COPIES["Windows"].encode(encoding))["trial"] == read(COPIES["tight"])["trial"]

@@ -243,9 +243,15 @@ TABLE: tuple[Row | Group, ...] = (
     Row("注册人", "Name of Registration", UNMAPPED),
 )
 
+# Lines that a browser's print, or a copy of it, puts between the pages: address, page number, date and title.
+PRINTED_EDGES = (
+    r"https?://\S*(?:showproj|hvshowproj|ProjectView)\S*(?:\s+\d+/\d+)?|第\s*\d+\s*页.*|Page \d+ of \d+|Chinese Clinical Trial Regist(?:er|ry) \(ChiCTR\).*"
+    r"|\d{1,4}/\d{1,2}/\d{1,4},?\s*(?:上午|下午)?\s*\d{1,2}:\d{2}\s*(?:[AP]M\s*)?(?:\S.*(?:注册中心|ChiCTR).*)?"
+)
 FURNITURE_LINES = re.compile(
     r"\*? ?(?:网站首页|ChiCTR简介|检索入口|重要文件|注册指南|常见问题)\|?|简体中文\|?(?:English)?|检索试验.*|今天是.*|下载XML文档|返回列表|返回"
     r"|中国临床试验注册中心 - .*|Copyright.*|.ICP备.*|提示：推荐使用.*|.*(?:版本创建时间).*|欢迎访问|欢迎访问.*Clinical Trials Hong Kong|WHO国际临床试验注册平台(?: *Clinical Trials Hong Kong)?|Clinical Trials Hong Kong"
+    rf"|{PRINTED_EDGES}"
 )
 VERSION = re.compile(r"版本\s*(?P<version>V?[\d.]+)\s*版本创建时间\s*(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:\s+[\d:]+)?)")
 
