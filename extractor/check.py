@@ -16,6 +16,7 @@ from extractor.model import Bound, Constraint, Coverage, Criterion, Finding, Tri
 Rule = Callable[[Trial], Iterator[Doubt]]
 QUOTE = 300  # characters of a quote that are shown
 CUT_AT = 100  # ChiCTR cuts English time points at this length
+ASCII_BLANKS = " \n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"  # what str.split divides at
 SEX_WORDS = {"FEMALE": "female participants only", "MALE": "male participants only", "ALL": "either sex"}
 _reference = re.compile(
     r"(?P<enside>inclusion|exclusion)\s+criteri(?:on|a)\s*(?:no\.?\s*|number\s*|#\s*)?(?P<en>\d{1,2}(?:\s*(?:,|and|or|&)\s*\d{1,2})*)(?![\d.]*\s*(?:%|years?|months?|days?))"
@@ -135,12 +136,18 @@ def dangling_references(trial: Trial) -> Iterator[Doubt]:
     """A criterion that refers to "exclusion criterion 11" where there is none."""
     known, count = _numbers(trial)
     for side, at, node in _sides(trial):
-        for match in _reference.finditer(" ".join(filter(None, (node.text.zh or "", node.text.en or "")))):
+        words = f"{node.text.zh or ''} {node.text.en or ''}"
+        for match in _reference.finditer(words) if _may_refer(words) else ():
             target = "exclusion" if (match["enside"] or match["zhside"]).casefold() in ("exclusion", "排除") else "inclusion"
             missing = [n for n in re.findall(r"\d+", match["en"] or match["zh"]) if n not in known[target] and int(n) > count[target]]
             if missing and count[target]:
                 message = f"there is no {target} criterion {', '.join(missing)}"
                 yield Doubt("reference.dangling", f"eligibility/{side}/{at}", message, match.group())
+
+
+def _may_refer(words: str) -> bool:
+    """Whether words can hold a reference; most hold none, and this is seen faster than by the pattern."""
+    return "标准" in words or "criteri" in words.casefold()
 
 
 def _numbers(trial: Trial) -> tuple[dict[str, set[str]], dict[str, int]]:
@@ -221,8 +228,8 @@ def findings_of(doubts: Iterable[Doubt], root: str) -> list[Finding]:
 
 def measure_coverage(text: str, extent: tuple[int, int], reached: Iterable[Span], furniture: Iterable[Span]) -> float:
     """The share of printed content characters that some span reaches; furniture is no content."""
-    covered = sorted((span.start, span.end) for span in reached)
-    ignored = sorted([*covered, *((span.start, span.end) for span in furniture)])
+    covered = sorted({span[:2] for span in reached})
+    ignored = sorted({*covered, *(span[:2] for span in furniture)})
     total = _printed(text[slice(*extent)])
     lost = _uncovered(text, extent, ignored)
     kept = total - _uncovered(text, extent, covered)
@@ -231,17 +238,23 @@ def measure_coverage(text: str, extent: tuple[int, int], reached: Iterable[Span]
 
 def _uncovered(text: str, extent: tuple[int, int], intervals: list[tuple[int, int]]) -> int:
     """How many printed characters of the extent lie outside all (sorted) intervals."""
-    at, count = extent[0], 0
+    at, last = extent
+    gaps: list[str] = []
     for start, end in intervals:
         if start > at:
-            count += _printed(text[at : min(start, extent[1])])
-        at = max(at, end)
-        if at >= extent[1]:
-            return count
-    return count + _printed(text[at : extent[1]])
+            gaps.append(text[at : start if start < last else last])  # noqa: FURB136 (runs once a span: a call costs more)
+        if end > at:
+            at = end
+            if at >= last:
+                break
+    else:
+        gaps.append(text[at:last])
+    return _printed("".join(gaps))
 
 
 def _printed(text: str) -> int:
+    if text.isascii():
+        return len(text) - sum(map(text.count, ASCII_BLANKS))
     return len("".join(text.split()))
 
 

@@ -238,13 +238,14 @@ def _extent(spans: list[Span]) -> tuple[int, int]:
 
 
 def _places(provenance: dict[str, tuple[Span, ...]]) -> dict[str, list[Place]]:
-    return {pointer: [_place(span) for span in spans] for pointer, spans in provenance.items()}
+    return {
+        pointer: [_place(span) if span[2] else Place(start=span[0], end=span[1]) for span in spans] for pointer, spans in provenance.items()
+    }
 
 
 def _place(span: Span) -> Place:
+    """A span on a page."""
     start, end, page, box = span
-    if not page:
-        return Place(start=start, end=end)
     return Place(start=start, end=end, page=page, box=[round(x, 1) for x in box] if box else UNSET)
 
 

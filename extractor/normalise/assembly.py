@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from extractor.document import Span
@@ -54,7 +55,7 @@ class Assembly:
         node = self.root
         for part in parents:
             following = node.setdefault(part, {})
-            if not isinstance(following, dict):
+            if type(following) is not dict:
                 return
             node = following
         node.setdefault(last, value)
@@ -74,13 +75,21 @@ class Assembly:
 
 
 def _finish(node: Any, path: str, pointer: str, found: Finished) -> Any:
-    if isinstance(node, Value):
+    if type(node) is Value:
         for below, spans in node.places.items():
             found.provenance[pointer + below] = spans
         return node.value
-    if node and all(key[0].isdigit() for key in node):
+    if node and next(iter(node))[0].isdigit() and all(key[0].isdigit() for key in node):
         return _finish_list(node, path, pointer, found)
-    tree = {key: done for key, child in node.items() if (done := _finish(child, f"{path}/{key}", f"{pointer}/{key}", found)) is not None}
+    tree: dict[str, Any] = {}
+    for key, child in node.items():
+        below = f"{pointer}/{key}"
+        if type(child) is Value:  # as the call below does, for most parts of a record
+            tree[key] = child.value
+            for part, spans in child.places.items():
+                found.provenance[below + part] = spans
+        elif (done := _finish(child, f"{path}/{key}", below, found)) is not None:
+            tree[key] = done
     if _says_something(tree, path):
         return tree
     _drop(tree, path, pointer, found)
@@ -109,10 +118,15 @@ def _finish_list(node: dict[str, Any], path: str, pointer: str, found: Finished)
 
 
 def _says_something(tree: dict[str, Any], path: str) -> bool:
-    parts = path.strip("/").split("/")
-    pattern = "/".join([parts[0], *("*" for _ in parts[1:])])
-    required = REQUIRED.get(pattern)
+    required, in_list = _demands(path)
     if required:
         return required in tree
-    in_list = parts[-1][:1].isdigit()
     return bool(tree) and not (in_list and ACCESSORY.issuperset(tree))
+
+
+@lru_cache(maxsize=8192)
+def _demands(path: str) -> tuple[str, bool]:
+    """The part that a node at a path must have, "" for any, and whether it is an item of a list."""
+    parts = path.strip("/").split("/")
+    pattern = "/".join([parts[0], *("*" for _ in parts[1:])])
+    return REQUIRED.get(pattern, ""), parts[-1][:1].isdigit()

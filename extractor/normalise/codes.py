@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -47,6 +47,7 @@ def read_table(name: str) -> list[list[str]]:
     return rows[1:]
 
 
+@lru_cache(maxsize=8192)
 def fold_words(text: str) -> str:
     """Words as the vocabulary holds them: width and case folded, without white space and closing punctuation.
 
@@ -72,6 +73,7 @@ def codes_of(field: str) -> frozenset[str]:
     return frozenset(code for (name, _), meaning in vocabulary().items() if name == field for code in meaning.codes)
 
 
+@lru_cache(maxsize=4096)
 def find_meaning(field: str, words: str) -> Meaning | None:
     """The meaning of a source's words in a field; a code of the API stands for itself, a closing bracket adds only detail.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 MONTHS = {
     name: number
@@ -44,6 +45,7 @@ FORMS: tuple[re.Pattern[str], ...] = tuple(
 )
 
 
+@lru_cache(maxsize=4096)
 def parse_date(text: str) -> str:
     """The ISO 8601 form of one date; midnight is dropped.
 

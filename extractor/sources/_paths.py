@@ -279,6 +279,18 @@ def _children(key: str, value: Any) -> Iterable[tuple[str, Any]] | None:
     return ((key, item) for item in value) if isinstance(value, list) else None
 
 
+def holds_record(root: Any, is_record: Predicate) -> bool:
+    """Whether `find_records` finds one; for objects and elements that hold parts, without counting leaves."""
+    stack: list[tuple[str, Any, int]] = [("", root, 0)]
+    while stack:
+        key, value, depth = stack.pop()
+        if is_record(key, value):
+            return True
+        children = _children(key, value) if depth < MAX_WRAPPERS else None
+        stack.extend((name, item, depth + 1) for name, item in children or () if isinstance(item, (dict, list)))
+    return False
+
+
 def read_records(document: Document, source: str, is_record: Predicate, section: Callable[[Any], Section]) -> Iterator[Draft]:
     """A draft for every record of the document; what stands between records is furniture of the one that follows."""
     cursor = 0

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from extractor.document import Block, Document, Draft, Format
 from extractor.sources import listing_feeds
 from extractor.sources._order import LINE, Field, Order, Part, read_page, split_block
-from extractor.sources._paths import find_records, read_records
+from extractor.sources._paths import holds_record, read_records
 from extractor.sources._sheet import Sheet, folded_lines
 from extractor.sources._table import UNMAPPED
 from extractor.sources.ctgov_sections import STATUSES, enter_intervention
@@ -164,7 +164,7 @@ def recognises(document: Document) -> bool:
     A JSON file is a listing when it holds the trials of a known feed.
     """
     if document.format is Format.JSON:
-        return next(find_records("", document.tree.root, listing_feeds.is_trial), None) is not None
+        return holds_record(document.tree.root, listing_feeds.is_trial)
     lines = folded_lines(document) if "ligibility" in document.text else set()
     return bool(lines & OVERVIEW and lines & ELIGIBILITY) and FOREIGN.search(document.text) is None and _shows_criteria(document)
 
