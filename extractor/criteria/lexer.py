@@ -27,7 +27,7 @@ _skipped = re.compile(
     r"|\d{1,2}:\d{1,2}(?![\d:])|\d+(?:st|nd|rd|th)(?![a-z])"  # clock times, proportions, ordinals
 )
 _number = re.compile(
-    r"(?:\d+(?:\.\d+)?(?=10(?:9|12)\s?/\s?l)|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?=\s?(?:/|个|cells|copies))"
+    r"(?:10\s?\^\s?\d{1,2}(?!\s?/)|\d+(?:\.\d+)?(?=10(?:9|12)\s?/\s?l)|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?=\s?(?:/|个|cells|copies))"
     r"|\d{1,3}(?:\.000)+(?=\s?/)|\d+,\d{1,2}(?=\s?(?:×|x|mg|g/|mmol|%|cm|mm|k))|\d{2},\d\d(?![\d,])|\d+(?:\.\d+)?)"
     r"(?:\s?(?:[百千万亿](?![/个拷])|(?:million|billion|thousand)(?![a-z])))?"
 )
@@ -40,6 +40,7 @@ _inclusion = re.compile(r"\((?:含|包含|包括|inclusive|exclusive|不含)\)$|
 _marker = re.compile(r"\s*\d{1,2}\.(?=\d+\s?(?:个月|月|天|日|周|小时|级|岁)|\d{2,}\s?年)")
 _code = re.compile(r"[a-z](?!\s?uln)(?<!x)")
 _plus = re.compile(r"\+\s?")
+_raised = re.compile(r"(10)\s?\^?\s?((?<=\^)\d{1,2}|(?<=\^\s)\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
 _lone = re.compile(r"\s(year|month|week)(?![a-z])")
 
 
@@ -205,7 +206,8 @@ def _quantity(start: int, end: int, folded: str, text: str) -> list[Token]:
     place = after.end() if after else end
     unit = UNIT.match(folded, place)
     measure = _measure(unit, text, plus=plus is not None, dashed="-" in folded[end:place]) if unit else None
-    number = _value(folded[start:end], measure)
+    raised = _raised.fullmatch(text, start, end)
+    number = int(raised[1]) ** int(fold(raised[2])) if raised else _value(folded[start:end], measure)
     if number is None or (measure is None and _code.match(folded, end)):
         return []
     said = {"num": number, "digits": folded[start] in "0123456789."}
