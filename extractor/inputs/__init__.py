@@ -25,7 +25,7 @@ from extractor.split import find_split, split_data
 
 STDIN = "-"
 SMALL = 1 << 22  # bytes up to which a file is cut into records by whoever reads it
-SMALL_PACKED = 1 << 20  # the same for packed files
+SMALL_PACKED = 1 << 16  # the same for packed files, which may hold a hundred times as much
 MAX_NESTING = 3  # archives inside archives
 
 _archive = re.compile(r"\.(?:zip|tar|tgz|tar\.gz|tar\.zst)$", re.IGNORECASE)
@@ -238,7 +238,7 @@ def _in_zip(file: BinaryIO, source: _Source) -> Iterator[Unit]:
 def _in_member(file: BinaryIO, member: Member, source: _Source) -> Iterator[Unit]:
     if member.refusal:
         yield _refused(source.address, member.refusal, member.packed)
-    elif source.place and member.size <= SMALL and not _archive.search(member.name):
+    elif source.place and member.size <= (SMALL_PACKED if _packed.search(member.name) else SMALL) and not _archive.search(member.name):
         yield source.whole()
     else:
         yield from _in_stream(Stream(open_member(file, member)), source)

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from extractor.model import Record
 from extractor.write.tables import Column, Rows, columns_of
 
-GROUP = 1 << 23  # bytes of JSON in a row group of the table of records
+GROUP = 1 << 22  # bytes of JSON after which rows are packed, so that memory does not grow with a batch
 KEY_LENGTH = 16  # digits of an input's id, with which every record_key starts
 LARGEST = 2**63 - 1
 
@@ -53,18 +53,22 @@ class ParquetPart:
         self._rows.add(key, record, line)
         self._held += len(line)
         if self._held >= GROUP:
-            self._pack("records")
-            self._held = 0
+            self._pack_all()
 
     def close(self) -> dict[str, bytes]:
         """The part's files by table; none where no record was added."""
-        for table in list(self._rows.columns):
-            self._pack(table)
+        self._pack_all()
         files: dict[str, bytes] = {}
         for table, (sink, writer) in self._files.items():
             writer.close()
             files[table] = sink.getvalue().to_pybytes()
+        self._files.clear()
         return files
+
+    def _pack_all(self) -> None:
+        for table in list(self._rows.columns):
+            self._pack(table)
+        self._held = 0
 
     def _pack(self, table: str) -> None:
         import pyarrow as pa  # noqa: PLC0415
