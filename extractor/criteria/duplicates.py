@@ -42,7 +42,7 @@ def fold_statement(raw: str) -> str:
 def repair_list(text: str, nodes: list[Node]) -> Repair:
     """The list with each statement once, in its first order; children that a repeat betrays stand deeper."""
     repair = Repair(nodes)
-    if any(node.start >= node.end for node in nodes):
+    if any(start >= end for node in nodes for start, end in node.ranges):
         _join_emptied(text, repair)
     if len(repair.nodes) < 3 or len(repair.nodes) > _MOST:
         _join_unfinished(text, repair)

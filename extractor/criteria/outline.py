@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from extractor.criteria.combine import read_combine
@@ -17,7 +18,7 @@ from extractor.criteria.nodes import Node, Range
 from extractor.criteria.rows import read_rows
 from extractor.criteria.sections import Section, split_sections
 from extractor.criteria.shape import straighten
-from extractor.criteria.stems import ends_in_colon, is_generic, is_note
+from extractor.criteria.stems import ends_in_colon, is_generic, is_note, is_stem
 from extractor.criteria.structured import words_of
 from extractor.criteria.tree import Builder
 
@@ -141,10 +142,28 @@ def _grow(text: str, nodes: list[Node], layout: Layout, outline: Outline) -> lis
         layout = layout._replace(flat=False)
     elif layout.flat and len({node.indent for node in nodes if not node.plain}) == 1:
         infer_levels(text, nodes)
-    tree = straighten(text, _without_preamble(text, Builder(text, layout, outline.candidates).build(nodes)))
+    if _is_plain_list(text, nodes, outline.candidates):
+        tree = _without_preamble(text, nodes)
+    else:
+        tree = straighten(text, _without_preamble(text, Builder(text, layout, outline.candidates).build(nodes)))
     for node in tree:
         _finish(text, node)
     return _spoken(text, tree)
+
+
+def _is_plain_list(text: str, nodes: list[Node], candidates: list[tuple[int, Marker]]) -> bool:
+    """Whether a list is a tree already: one kind of marker at one column, no stem, nothing that runs on. Most lists are."""
+    if not nodes or nodes[0].plain:
+        return False
+    first = nodes[0]
+    for place, node in enumerate(nodes):
+        counted = not node.value or node.value == first.value + place
+        if node.family != first.family or node.indent != first.indent or node.doubled or not counted:
+            return False
+        start, end = node.ranges[0]
+        if is_stem(text[start:end]) or bisect_left(candidates, (start,)) != bisect_left(candidates, (end,)):
+            return False
+    return True
 
 
 def _spoken(text: str, nodes: list[Node]) -> list[Node]:
