@@ -10,6 +10,7 @@ from extractor.normalise.identifiers import find_scheme
 
 _dashes = re.compile("[‐‑‒–—−]")
 _year = re.compile(r"^(?:19|20)\d\d")
+_european_label = re.compile(r"EudraCT\s*(?:number|no\.?)?\s*:?\s*", re.IGNORECASE)
 _letters = re.compile(r"[A-Z]+")
 COUNTING = "1234567890"
 
@@ -43,6 +44,8 @@ def registered_number(value: str, scheme: str = "") -> tuple[str | None, str | N
     >>> registered_number("EUCTR2020-001236-10-NL"), registered_number("nct 01234567"), registered_number("NCT00000000")
     (('2020-001236-10', 'EUCTR'), ('NCT01234567', 'NCT'), (None, None))
     """
+    label = _european_label.match(value.strip())
+    value = value.strip()[label.end() :] if label else value
     found = "" if scheme == "VEEVA" else find_scheme(value)
     if found in ("", "OTHER"):
         return None, None
