@@ -29,7 +29,23 @@ _SUPPLEMENT = dict(
         strict=True,
     )
 )
-_SPECIAL = _HYPHENS | _LIGATURES | _BULLETS | _KANGXI | _SUPPLEMENT
+# Adobe's Symbol encoding, as fonts without names put it into the private use area.
+_SYMBOLS = {
+    0xF0B0: "°",
+    0xF0B1: "±",
+    0xF0B3: "≥",
+    0xF0A3: "≤",
+    0xF0B4: "×",
+    0xF0D7: "·",
+    0xF061: "α",
+    0xF062: "β",
+    0xF067: "γ",
+    0xF06D: "μ",
+}
+_NAMED = _BULLETS | _SYMBOLS
+_SPECIAL = _HYPHENS | _LIGATURES | _NAMED | _KANGXI | _SUPPLEMENT
+_LOST = 0xFFFD  # stands where a visible character has no Unicode value: a word that lost one must not look whole
+_VISIBLE = 1.0
 _BOLD_WEIGHT = 600
 _THIN = 3.0
 _DEEPEST = 4
@@ -153,20 +169,23 @@ class _Reader:
             code = pdfium.FPDFText_GetUnicode(raw, index)
             if pdfium.FPDFText_IsGenerated(raw, index) and code not in _HYPHENS:
                 continue
-            if (
-                pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1
-                or (0xE000 <= code <= 0xF8FF and code not in _BULLETS)
-                or code in (0, 0xFFFD)
-            ):
+            if self._nameless(index, code):
                 unnamed += 1
+                code = 0 if 0xE000 <= code <= 0xF8FF else _LOST
+            if not code or 0xD800 <= code <= 0xDFFF or not pdfium.FPDFText_GetLooseCharBox(raw, index, box):
                 continue
-            if 0xD800 <= code <= 0xDFFF or not pdfium.FPDFText_GetLooseCharBox(raw, index, box):
+            if code == _LOST and box.right - box.left < _VISIBLE:
                 continue
             pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
             style = self._style(index)
             ends = (box.left, box.right, y.value) if style.turns % 2 == 0 else (box.bottom, box.top, x.value)
             glyphs.append(Glyph(_SPECIAL.get(code) or chr(code), *ends, style))
         return glyphs, unnamed
+
+    def _nameless(self, index: int, code: int) -> bool:
+        """Whether a character has no Unicode value: none at all, or one of a font's own that no table names."""
+        own = 0xE000 <= code <= 0xF8FF and code not in _NAMED
+        return own or code in (0, _LOST) or pdfium.FPDFText_HasUnicodeMapError(self.raw, index) == 1
 
     def _style(self, index: int) -> Style:
         found = pdfium.FPDFText_GetTextObject(self.raw, index)
