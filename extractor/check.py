@@ -14,6 +14,8 @@ from extractor.findings import FINDINGS
 from extractor.model import Bound, Constraint, Coverage, Criterion, Finding, Trial
 
 Rule = Callable[[Trial], Iterator[Doubt]]
+LOST = "\ufffd"
+WHOLE_TEXTS = ("/trial/eligibility/text/",)  # each of its statements has a place of its own
 QUOTE = 300  # characters of a quote that are shown
 CUT_AT = 100  # ChiCTR cuts English time points at this length
 ASCII_BLANKS = " \n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"  # what str.split divides at
@@ -171,19 +173,6 @@ def truncated_time_frames(trial: Trial) -> Iterator[Doubt]:
             )
 
 
-def garbled_text(trial: Trial) -> Iterator[Doubt]:
-    """Replacement characters: bytes that were lost before this tool saw them."""
-    for name in ("titles", "descriptions"):
-        part = getattr(trial, name)
-        for key in part.__struct_fields__ if part is not UNSET else ():
-            text = _words(getattr(part, key))
-            if "\ufffd" in text:
-                yield Doubt("text.garbled", f"{name}/{key}", "characters are lost in this text", text[:QUOTE])
-    for side, at, node in _sides(trial):
-        if "\ufffd" in (node.text.zh or "") + (node.text.en or ""):
-            yield Doubt("text.garbled", f"eligibility/{side}/{at}", "characters are lost in this criterion", _words(node.text))
-
-
 def differing_names(trial: Trial) -> Iterator[Doubt]:
     """A Chinese intervention name that the title holds, while the title spells the English name in another way."""
     title = trial.titles.public if trial.titles is not UNSET else UNSET
@@ -206,9 +195,17 @@ RULES: tuple[Rule, ...] = (
     dates_in_order,
     dangling_references,
     truncated_time_frames,
-    garbled_text,
     differing_names,
 )
+
+
+def find_garbled(text: str, provenance: dict[str, tuple[Span, ...]]) -> Iterator[Doubt]:
+    """Values that hold replacement characters: what stood there was lost before this tool saw it."""
+    for pointer, spans in provenance.items() if LOST in text else ():
+        words = next((text[s.start : s.end] for s in spans if LOST in text[s.start : s.end]), "")
+        if words and not pointer.startswith(WHOLE_TEXTS):
+            at = words.index(LOST)
+            yield Doubt("text.garbled", pointer, "a character of this text is lost", words[max(0, at - 40) : at + 40])
 
 
 def find_doubts(trial: Trial) -> list[Doubt]:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from extractor.check import RULES, coverage_of, find_doubts, findings_of, measure_coverage
+from extractor.check import RULES, coverage_of, find_doubts, find_garbled, findings_of, measure_coverage
 from extractor.document import Doubt, Span
 from extractor.findings import FINDINGS
 from extractor.model import Trial
@@ -138,9 +138,15 @@ def test_cut_time_points() -> None:
 
 
 def test_garbled() -> None:
-    assert doubts(titles={"public": {"en": "A \ufffd trial"}}) == [("text.garbled", "titles/public")]
-    assert doubts(**eligibility([criterion("\ufffd 18")])) == [("text.garbled", "eligibility/inclusion/0")]
-    assert doubts(titles={"public": {"en": "A trial"}}) == []
+    text = "A \ufffd trial\nage \ufffd 18"
+    provenance = {
+        "/trial/titles/public/en": (Span(0, 9),),
+        "/trial/eligibility/inclusion/0/text/en": (Span(10, 18),),
+        "/trial/status": (Span(2, 2),),
+    }
+    found = [(doubt.code, doubt.path) for doubt in find_garbled(text, provenance)]
+    assert found == [("text.garbled", "/trial/titles/public/en"), ("text.garbled", "/trial/eligibility/inclusion/0/text/en")]
+    assert list(find_garbled(text.replace("\ufffd", "x"), provenance)) == []
 
 
 @pytest.mark.parametrize(

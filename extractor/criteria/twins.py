@@ -10,6 +10,7 @@ from msgspec import UNSET
 from extractor.criteria.grammar import find_constraints
 from extractor.criteria.markers import ROMAN
 from extractor.criteria.nodes import Node, Range
+from extractor.criteria.plausibility import find_unit_doubts
 from extractor.criteria.structured import Places, ranges_of, words_of
 from extractor.document import Doubt, Span
 from extractor.model import Bound, Constraint, Criterion, Text
@@ -61,6 +62,8 @@ class Emitter:
         words = twin.words()
         constraints = merge_constraints(twin.constraints())
         self._note(twin, pointer, constrained=bool(constraints))
+        if constraints:
+            self.doubts += [doubt._replace(path=pointer) for text in words.values() for doubt in find_unit_doubts(text)]
         children = self.criteria(twin.children, f"{ident}.", f"{pointer}/children")
         nodes = [node for node, _ in twin.nodes.values()]
         combined = next((node for node in nodes if node.combine and children), None) or _PLAIN
