@@ -95,7 +95,18 @@ def find_difference(zh: str, en: str, constraints: dict[str, list[Constraint]]) 
     }
     if alone["zh"] and alone["en"]:
         return f"zh has {_listed(alone['zh'])}, en has {_listed(alone['en'])}"
+    for here, there in (("zh", "en"), ("en", "zh")):
+        lacking = sorted({n for c in constraints.get(here, []) for n in _limits(c) if not _has(numbers[there], n)})
+        if lacking:
+            return f"{here} limits by {_listed(lacking)}, {there} does not"
     return _compared(constraints.get("zh", []), constraints.get("en", []))
+
+
+def _limits(constraint: Constraint) -> set[float]:
+    """The numbers that a constraint states: its ends and the length of its window; 1 and 0.5 hide in words ("above normal", 半)."""
+    window = constraint.window
+    length = {float(window.value)} if window is not UNSET and window.value is not UNSET else set()
+    return (_values(constraint) | length) - {0.5, 1.0}
 
 
 def _listed(numbers: list[float]) -> str:
