@@ -24,7 +24,7 @@ from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH, LinesPart, ParquetPart, Part
 from extractor.write.tables import declared
 
-UNITS = 512  # in a batch at most
+UNITS = 256  # in a batch at most
 BYTES = 1 << 24  # of documents in a batch, as far as their sizes are known
 FIRST = 8  # units in the first batches, so that few documents keep all workers busy
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 CROWD = 20  # trials
-MEMORY = "400MB"
+MEMORY = "256MB"
 
 # Table by table, each small enough to leave memory before the next: every step is a hash of one key.
 STEPS: tuple[tuple[str, str], ...] = (
