@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing as mp
 import os
 import signal
@@ -9,6 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import cache
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from typing import Any
@@ -39,8 +41,24 @@ def _work(pipe: Connection, clock: Any, plan: Plan, parent: int) -> None:
 
     while (task := tasks.get()) is not None:
         number, batch = task
-        result = run_batch(batch, plan, watch)
-        pipe.send((number, result))
+        pipe.send((number, run_batch(batch, plan, watch)))
+        task = batch = None  # type: ignore[assignment] # their memory goes back before the next
+        _release()
+
+
+def _release() -> None:
+    """Gives the memory of the last batch back to the system, where the C library can."""
+    trim = _library_call("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _library_call(name: str) -> Any:
+    try:
+        return getattr(ctypes.CDLL(None), name, None)
+    except (OSError, TypeError):
+        return None
 
 
 def _receive(pipe: Connection, tasks: SimpleQueue[tuple[int, Batch] | None]) -> None:
