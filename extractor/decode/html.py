@@ -67,13 +67,13 @@ def _check_depth(source: str) -> None:
 
 def _walk(root: Any, page: _Page) -> None:
     """Visits every node in document order without recursion: hostile pages nest without end."""
-    node = root
+    node, enter = root, page.enter
     while node is not None:
-        entered = page.enter(node)
+        entered = enter(node)
         following = node.first_child if entered else None
         while following is None and node is not None:
-            if entered:
-                page.leave(node.tag)
+            if entered and (tag := node.tag) in BREAKING:
+                page.leave(tag)
             following = node.next
             if following is None:
                 node = node.parent
@@ -103,7 +103,9 @@ class _Page:
         """Takes in what the node says of itself; whether its children are to be visited."""
         tag = node.tag
         if tag == "-text":
-            self._print(node.text_content)
+            text = node.text_content
+            if text and (self.line or not text.isspace()):
+                self._print(text)
             return False
         if tag in HIDDEN:
             return False
@@ -118,10 +120,9 @@ class _Page:
         return True
 
     def leave(self, tag: str) -> None:
-        """Closes what `enter` opened."""
-        if tag not in BREAKING:
-            return
-        self.flush()
+        """Closes an element that breaks lines."""
+        if self.line:
+            self.flush()
         self.hints.pop()
         self.raw -= tag in RAW
         if tag in ("td", "th"):
@@ -135,7 +136,8 @@ class _Page:
             self.mark = ""
 
     def _open(self, tag: str, node: Any) -> None:
-        self.flush()
+        if self.line:
+            self.flush()
         self.hints.append((tag, node))
         self.raw += tag in RAW
         if tag in ("td", "th"):
@@ -161,9 +163,7 @@ class _Page:
         else:
             self.mark = "  " * max(depth, 0) + "* "
 
-    def _print(self, text: str | None) -> None:
-        if not text or (text.isspace() and not self.line):
-            return
+    def _print(self, text: str) -> None:
         if self.raw:
             self.line.append(clean_line_ends(text))
             return
