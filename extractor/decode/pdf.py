@@ -131,4 +131,4 @@ def _no_text(layout: PageLayout) -> str:
     what = f"page{'' if one else 's'} {pages} {'has' if one else 'have'} no text but a picture of it"
     if layout.garbled:
         what = f"the fonts of page{'' if one else 's'} {pages} do not name their characters"
-    return f"{what}: install optical character recognition with pip install '.[ocr]', or pass skip_scanned"
+    return f"{what}: install optical character recognition with pip install 'trial-extractor[ocr]', or leave such pages out with --skip-scanned"
