@@ -16,12 +16,12 @@ from extractor.check import coverage_of, find_doubts, find_garbled, findings_of,
 from extractor.decode import decode
 from extractor.detect import detect
 from extractor.document import Document, Doubt, Draft, Format, Span, Unmapped
-from extractor.errors import ExtractError, UnreadableInput
+from extractor.errors import UnreadableInput
 from extractor.model import SCHEMA_VERSION, Eligibility, Label, Place, Record, Source, Trial, UnmappedText
 from extractor.normalise import Normalised, normalise
 from extractor.normalise.dates import parse_date
 from extractor.sources import identify
-from extractor.text import clean_wraps, has_ideograph
+from extractor.text import clean_wraps
 
 LONG_VALUE = 2000  # characters
 PERSONAL = re.compile(r"contact|investigator|phone|e-?mail|responsible|联系|电话|邮箱|注册人", re.IGNORECASE)
@@ -248,11 +248,3 @@ def _place(span: Span) -> Place:
     """A span on a page."""
     start, end, page, box = span
     return Place(start=start, end=end, page=page, box=[round(x, 1) for x in box] if box else UNSET)
-
-
-def read_language(text: str) -> str:
-    """The language of a text by its script."""
-    return "zh" if has_ideograph(text) else "en"
-
-
-__all__ = ["ExtractError", "Options", "document_text", "extract", "read_document"]

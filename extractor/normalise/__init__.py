@@ -77,7 +77,6 @@ FIELDS: dict[str, Kind] = {
 LINKS = frozenset({"arms/interventions", "interventions/arms", "results/arm", "results/outcome"})
 CRITERIA = "eligibility/text"
 GATHERED = ("design/phases/", "design/who_masked/")  # lists whose items make one value
-CODE_TYPES = {"primary": lambda code: code == "true"}
 CODED = frozenset(
     {"outcomes/level", "arms/type", "interventions/type", "references/type", "registration/timing"}
 )  # the layout's code stands in a `Coded`

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from extractor.write.exports import Exported
-from extractor.write.exports.wording import Json, code, filled, part, primary_number, words
+from extractor.write.exports.wording import Json, age_words, code, filled, part, primary_number, words
 
 DATES = (
     ("start", "startDateStruct"),
@@ -194,17 +194,11 @@ def _eligibility(trial: Json, language: str) -> Json:
         "eligibilityCriteria": criteria_text(found, language),
         "healthyVolunteers": found.get("healthy_volunteers"),
         "sex": code(found.get("sex")),
-        "minimumAge": _age(found.get("minimum_age")),
-        "maximumAge": _age(found.get("maximum_age")),
+        "minimumAge": age_words(found.get("minimum_age")),
+        "maximumAge": age_words(found.get("maximum_age")),
         "studyPopulation": words(found.get("population"), language),
         "samplingMethod": code(found.get("sampling_method")),
     }
-
-
-def _age(age: Json | None) -> str:
-    if not age:
-        return ""
-    return f"{age['value']} {age['unit'].title()}{'' if age['value'] == 1 else 's'}"
 
 
 def criteria_text(eligibility: Json, language: str) -> str:

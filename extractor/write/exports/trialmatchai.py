@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractor.write.exports import Exported
 from extractor.write.exports.ctgov import criteria_text
-from extractor.write.exports.wording import Json, code, filled, part, primary_number, statements, words
+from extractor.write.exports.wording import Json, age_words, code, filled, part, primary_number, statements, words
 
 DATES = (("start", "start_date"), ("completion", "completion_date"), ("last_update_posted", "last_update_posted"))
 PLACES = (("facility", "facility"), ("city", "city"), ("province", "state"), ("country", "country"))
@@ -42,8 +42,8 @@ def _criteria(record: Json, language: str) -> Json:
             {"type": side, "criterion": s.text} for side in ("inclusion", "exclusion") for s in statements(record, side, language)
         ],
         "gender": code(found.get("sex")) or "ALL",
-        "minimum_age": _age(found.get("minimum_age")),
-        "maximum_age": _age(found.get("maximum_age")),
+        "minimum_age": age_words(found.get("minimum_age")),
+        "maximum_age": age_words(found.get("maximum_age")),
     }
 
 
@@ -61,7 +61,3 @@ def _place(item: Json, language: str) -> Json:
 
 def _reference(item: Json, language: str) -> Json:
     return {"pmid": item.get("pmid"), "type": code(item.get("type")), "citation": words(item.get("citation"), language)}
-
-
-def _age(age: Json | None) -> str:
-    return f"{age['value']} {age['unit'].title()}{'' if age['value'] == 1 else 's'}" if age else ""

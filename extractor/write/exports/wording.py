@@ -86,6 +86,15 @@ def primary_number(record: Json, scheme: str) -> str:
     return next((str(i["value"]) for i in part(record, "trial/identifiers") or () if i["scheme"] == scheme), "")
 
 
+def age_words(age: Json | None) -> str:
+    """A structured age limit as ClinicalTrials.gov prints it.
+
+    >>> age_words({"value": 18, "unit": "YEAR"}), age_words({"value": 1, "unit": "MONTH"}), age_words(None)
+    ('18 Years', '1 Month', '')
+    """
+    return f"{age['value']} {age['unit'].title()}{'' if age['value'] == 1 else 's'}" if age else ""
+
+
 def filled(tree: Any) -> Any:
     """The tree without empty texts, lists and objects; zero and false stay.
 
