@@ -221,8 +221,7 @@ def _fill(args: argparse.Namespace) -> int:
 
     plan = bulk.Plan(_options(args), lines=is_lines(args.output), limit=args.limit)
     try:
-        if not plan.lines:
-            import pyarrow as _  # noqa: F401, ICN001, PLC0415 (a missing library is told here once, not by every worker)
+        bulk.check_libraries(plan)
         job = bulk.Job(plan, args.workers, find_engine(args.engine), args.quiet)
         account = bulk.run(args.inputs, args.output, job)
     except (bulk.DatasetInUse, bulk.WorkersFail) as error:

@@ -7,16 +7,17 @@ account.read == account.written + account.unchanged + account.quarantined
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 from extractor.bulk import outputs, progress
-from extractor.bulk.batches import UNITS, Batch, BatchResult, Known, Plan, cut_batches
-from extractor.bulk.pool import WINDOW, Pool, WorkersFail
+from extractor.bulk.batches import Batch, BatchResult, Known, Plan, cut_batches
+from extractor.bulk.pool import Pool, WorkersFail
 from extractor.bulk.state import State, Totals
 from extractor.bulk.store import PICTURES, DatasetInUse, Store
 from extractor.bulk.summary import summary_page
@@ -27,7 +28,6 @@ Results = Generator[BatchResult, None, None]
 Engine = Callable[[Plan, Iterable[Batch]], Results]
 
 
-RECENT = 16 * WINDOW * UNITS  # addresses: as many as 16 workers have under way
 SHOWN = 10  # reasons of quarantine that an account names
 
 
@@ -71,13 +71,22 @@ def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
     store = Store(folder_of(output), lines=job.plan.lines)
     with store.locked(), closing(State(store.folder / STATE, job.plan.fingerprint())) as state:
         state.forget_parts(store.clear(state.parts()))
-        with progress.choose(places, quiet=job.quiet) as shown, closing(_each_result(places, state, job)) as results:
-            counts, records, reasons = _read_all(results, store, state, shown)
+        known = _UnderWay(state)
+        with progress.choose(places, quiet=job.quiet) as shown, closing(_each_result(known.each(places), job)) as results:
+            counts, records, reasons = _read_all(known.settled(results), store, state, shown)
         store.settle(state)
         if state.end() or not _is_complete(store, output):
             _finish(store, state, output, lines=job.plan.lines)
+            state.finish()
         written, unchanged, quarantined = (counts[name] for name in progress.STATES)
         return Account(counts.total(), written, unchanged, quarantined, records, tuple(reasons), state.totals())
+
+
+def check_libraries(plan: Plan) -> None:
+    """Raises ImportError where a library that a plan needs is not installed, here once instead of in every worker."""
+    for name in () if plan.lines else ("pyarrow", "duckdb"):
+        if find_spec(name) is None:
+            raise ModuleNotFoundError(name, name=name)
 
 
 def _is_complete(store: Store, output: str) -> bool:
@@ -85,8 +94,7 @@ def _is_complete(store: Store, output: str) -> bool:
     return Path(output).is_file() or (Path(output).is_dir() and (store.folder / PICTURES).exists())
 
 
-def _each_result(places: Sequence[str], state: State, job: Job) -> Results:
-    batches = _Batches(state).each(cut_batches(each_unit(places)))
+def _each_result(batches: Iterable[Batch], job: Job) -> Results:
     if job.engine:
         return job.engine(job.plan, batches)
     return _run_here(Pool(job.plan, job.workers or os.cpu_count() or 1), batches)
@@ -98,32 +106,39 @@ def _run_here(pool: Pool, batches: Iterable[Batch]) -> Results:
         yield from pool.run(batches)
 
 
-class _Batches:
-    """Units on their way to the workers: with what is known of them, and with addresses of their own."""
+class _UnderWay:
+    """Units between their cutting and their commitment: with what is known of them, and with addresses of their own."""
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._recent: dict[str, None] = {}
+        self._batches: deque[list[str]] = deque()
+        self._addresses: set[str] = set()  # of those batches: later units must not have them
 
-    def each(self, batches: Iterable[list[Unit]]) -> Iterator[Batch]:
+    def each(self, places: Sequence[str]) -> Iterator[Batch]:
         """Every batch with what earlier runs found at its addresses."""
-        for units in batches:
+        for units in cut_batches(each_unit(places)):
             known: dict[str, Known] = {}
-            yield Batch([self._prepared(unit, known) for unit in units], known)
+            batch = Batch([self._prepared(unit, known) for unit in units], known)
+            self._batches.append([unit.address for unit in batch.units])
+            yield batch
+
+    def settled(self, results: Iterable[BatchResult]) -> Iterator[BatchResult]:
+        """The results, each of which is committed when the next is asked for: the state knows its addresses from then on."""
+        for result in results:
+            yield result
+            self._addresses.difference_update(self._batches.popleft())
 
     def _prepared(self, unit: Unit, known: dict[str, Known]) -> Unit:
         """The unit; where an archive holds a name twice, the later one is told apart by "~2"."""
         number, address = 1, unit.address
         while True:
             found, met = self._state.known(address)
-            if not met and address not in self._recent:
+            if not met and address not in self._addresses:
                 break
             number += 1
             address = f"{unit.address}~{number}"
         known.update(found)
-        self._recent[address] = None
-        if len(self._recent) > RECENT:
-            self._recent.pop(next(iter(self._recent)))
+        self._addresses.add(address)
         return unit if number == 1 else unit._replace(address=address)
 
 
@@ -159,4 +174,4 @@ def _finish(store: Store, state: State, output: str, *, lines: bool) -> None:
     outputs.write_output(store, output)
 
 
-__all__ = ["Account", "Batch", "BatchResult", "DatasetInUse", "Job", "Plan", "WorkersFail", "run"]
+__all__ = ["Account", "Batch", "BatchResult", "DatasetInUse", "Job", "Plan", "WorkersFail", "check_libraries", "run"]

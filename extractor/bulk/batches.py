@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -25,8 +26,11 @@ from extractor.write.dataset import KEY_LENGTH, LinesPart, ParquetPart, Part
 from extractor.write.tables import declared
 
 UNITS = 256  # in a batch at most
-BYTES = 1 << 24  # of documents in a batch, as far as their sizes are known
-FIRST = 8  # units in the first batches, so that few documents keep all workers busy
+BYTES = 1 << 22  # of documents in a batch, as far as their sizes are known
+AHEAD = 4 * UNITS  # units looked at before a batch is cut, to see the end coming
+HELD = BYTES  # bytes that those of them may hold which are cut from a stream
+SHARE = 4  # the last batches take this part of what is left, so that all workers end at about the same time
+LEAST = 8  # units in a batch for which it is worth making a part
 
 Extract = Callable[[bytes, str, Options], Iterator[Record]]
 Watch = Callable[[int, int], None]
@@ -88,18 +92,42 @@ class BatchResult:
 
 
 def cut_batches(units: Iterable[Unit]) -> Iterator[list[Unit]]:
-    """Units in batches that grow from `FIRST` to `UNITS`, none with more than `BYTES` unless one unit has."""
-    batch: list[Unit] = []
-    held, number = 0, 0
-    for unit in units:
-        most = min(UNITS, FIRST << number // 4)
-        if batch and (len(batch) >= most or held + unit.size > BYTES):
-            yield batch
-            batch, held, number = [], 0, min(number + 1, 64)
-        batch.append(unit)
-        held += unit.size
-    if batch:
+    """Units in batches of up to `UNITS`, none with more than `BYTES` unless one unit has; smaller and smaller ones towards the end."""
+    ahead = _Ahead(units)
+    while batch := ahead.take():
         yield batch
+
+
+class _Ahead:
+    """The units that come next, held until a batch takes them."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._source = iter(units)
+        self._units: deque[Unit] = deque()
+        self._held = 0  # bytes
+        self._ended = False
+
+    def take(self) -> list[Unit]:
+        """The next batch; an empty one at the end."""
+        self._fill()
+        most = max(LEAST, len(self._units) // SHARE) if self._ended else UNITS
+        batch: list[Unit] = []
+        size = 0
+        while self._units and len(batch) < min(most, UNITS) and (not batch or size + self._units[0].size <= BYTES):
+            unit = self._units.popleft()
+            batch.append(unit)
+            size += unit.size
+            self._held -= len(unit.data or b"")
+        return batch
+
+    def _fill(self) -> None:
+        while not self._ended and len(self._units) < AHEAD and self._held < HELD:
+            unit = next(self._source, None)
+            if unit is None:
+                self._ended = True
+            else:
+                self._units.append(unit)
+                self._held += len(unit.data or b"")
 
 
 def id_of(address: str) -> str:
@@ -110,6 +138,8 @@ def id_of(address: str) -> str:
 def warm(plan: Plan) -> None:
     """Loads what every batch needs, so that no document's time pays for it."""
     if not plan.lines:
+        arrow = import_module("pyarrow")
+        arrow.set_memory_pool(arrow.system_memory_pool())  # the one whose memory goes back to the system between batches
         import_module("pyarrow.parquet")
 
 

@@ -8,10 +8,10 @@ trials name is a shared grant or a mistake and ties nothing.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+
+from extractor.bulk.database import connect, copy_out, parts_of, quoted
 
 CROWD = 20  # trials
-MEMORY = "256MB"
 
 # Table by table, each small enough to leave memory before the next: every step is a hash of one key.
 STEPS: tuple[tuple[str, str], ...] = (
@@ -55,39 +55,16 @@ STEPS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-def connect(folder: Path) -> Any:
-    """A database in memory that goes to the temporary folder of the dataset in `folder` where its memory ends."""
-    import duckdb  # noqa: PLC0415 (an extra)
-
-    (folder / "_tmp").mkdir(exist_ok=True)
-    base = duckdb.connect(":memory:")
-    base.execute(f"SET memory_limit='{MEMORY}'")
-    base.execute(f"SET temp_directory='{quoted(folder / '_tmp' / 'spill')}'")
-    base.execute("SET threads=2")
-    base.execute("SET preserve_insertion_order=false")
-    return base
-
-
-def quoted(path: Path | str) -> str:
-    """A path as it stands inside quotes in SQL.
-
-    >>> quoted("it's")
-    "it''s"
-    """
-    return str(path).replace("'", "''")
-
-
 def write_links(folder: Path, target: Path) -> int:
     """Writes the table of links of a dataset to `target`; how many there are. Works on disk, in the dataset's temporary folder."""
-    source = f"read_parquet('{quoted(folder / 'identifiers' / '*.parquet')}', union_by_name=true)"
+    source = parts_of(folder, "identifiers")
     with connect(folder) as base:
         base.execute(f"ATTACH '{quoted(folder / '_tmp' / 'links.duckdb')}' AS work")
         base.execute("USE work")
         for name, query in STEPS:
             base.execute(f"CREATE TABLE {name} AS {query.format(identifiers=source, crowd=CROWD)}")
-        query = "SELECT * FROM links ORDER BY record_key, linked_key"
-        count = base.execute(f"COPY ({query}) TO '{quoted(target)}' (FORMAT parquet, COMPRESSION zstd)").fetchone()[0]
+        count = copy_out(base, "SELECT * FROM links ORDER BY record_key, linked_key", target)
         base.execute("USE memory")
         base.execute("DETACH work")
     (folder / "_tmp" / "links.duckdb").unlink()
-    return int(count)
+    return count

@@ -9,12 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from extractor.bulk.links import connect, quoted
+from extractor.bulk.database import TYPES, connect, parts_of, quoted
 from extractor.bulk.store import Store
 from extractor.write.dataset_names import is_lines
 from extractor.write.tables import columns_of, declared, table_names
-
-TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "list": "VARCHAR[]"}
 
 
 def write_output(store: Store, output: str) -> None:
@@ -70,5 +68,4 @@ def _copy_table(base: Any, store: Store, table: str) -> None:
         if line.table == table and line.type == "table":
             base.execute(f"COMMENT ON TABLE out.{table} IS '{quoted(line.meaning)}'")
     if any((store.folder / table).glob("*.parquet")):
-        files = quoted(store.folder / table / "*.parquet")
-        base.execute(f"INSERT INTO out.{table} BY NAME SELECT * FROM read_parquet('{files}', union_by_name=true)")  # noqa: S608 (names of ours)
+        base.execute(f"INSERT INTO out.{table} BY NAME SELECT * FROM {parts_of(store.folder, table)}")  # noqa: S608 (names of ours)

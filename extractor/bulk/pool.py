@@ -20,6 +20,7 @@ from extractor.bulk.batches import Batch, BatchResult, Plan, run_batch, warm
 AHEAD = 2  # tasks that a worker holds: the one it does and the next
 WINDOW = 4  # tasks a worker beyond the one that must be committed next
 POLL = 0.5  # seconds between looks at the workers' clocks
+PRELOAD = "extractor.bulk.preload"
 STARTS = 3  # times that a worker may die before it has done anything
 
 
@@ -27,12 +28,21 @@ class WorkersFail(RuntimeError):
     """Workers die before they reach a document."""
 
 
-def _work(pipe: Connection, clock: Any, plan: Plan, parent: int) -> None:
+def _context() -> Any:
+    """How workers are started: forked from a process that has loaded all they need and has no threads, where the system can."""
+    if "forkserver" not in mp.get_all_start_methods():
+        return mp.get_context("spawn")
+    context = mp.get_context("forkserver")
+    context.set_forkserver_preload([PRELOAD])
+    return context
+
+
+def _work(pipe: Connection, clock: Any, plan: Plan) -> None:
     """A worker's life: batches in, results out, until the pipe closes or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     tasks: SimpleQueue[tuple[int, Batch] | None] = SimpleQueue()
     threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
-    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
 
     warm(plan)
 
@@ -71,7 +81,7 @@ def _receive(pipe: Connection, tasks: SimpleQueue[tuple[int, Batch] | None]) -> 
 
 
 def _follow(parent: int) -> None:
-    """Ends a worker whose parent is gone, however busy it is."""
+    """Ends a worker whose parent is gone, however busy it is. A server that workers are forked from ends with the process in charge."""
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)
@@ -84,7 +94,7 @@ class _Worker:
         self.tasks: deque[tuple[int, Batch]] = deque()
         self.clock = context.Array("d", (-1, 0, 0), lock=False)
         self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_work, args=(theirs, self.clock, plan, os.getpid()), daemon=True)
+        self.process = context.Process(target=_work, args=(theirs, self.clock, plan), daemon=True)
         self.process.start()
         theirs.close()
 
@@ -113,7 +123,7 @@ class Pool:
 
     def __init__(self, plan: Plan, workers: int) -> None:
         self._plan = plan
-        self._context = mp.get_context("spawn")
+        self._context = _context()
         self._count = workers
         self._workers: list[_Worker] = []
         self._again: deque[tuple[int, Batch]] = deque()
@@ -179,6 +189,7 @@ class Pool:
         worker.tasks.popleft()
         self._barren = 0
         self._done[number] = result
+        _release()
 
     def _bury(self, worker: _Worker, reason: str) -> None:
         """Puts a new worker in a lost one's place; the document it was at is suspect, and given up the second time."""

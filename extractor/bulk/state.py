@@ -10,7 +10,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from extractor.bulk.batches import Known, Outcome
 
@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS inputs (address TEXT PRIMARY KEY, input_id TEXT, stat
 CREATE TABLE IF NOT EXISTS parts (part INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS superseded (part INTEGER, input_id TEXT, PRIMARY KEY (part, input_id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY, begun REAL, ended REAL, changed INTEGER DEFAULT 0);
+CREATE TABLE IF NOT EXISTS finished (run INTEGER PRIMARY KEY);
 """
 UPSERT = """
 INSERT INTO inputs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (address) DO UPDATE SET state = excluded.state,
@@ -47,8 +48,9 @@ class State:
         self._base.execute("PRAGMA synchronous=NORMAL")
         self._base.executescript(SCHEMA)
         self.fingerprint = fingerprint
+        self._last = int(self._ask("SELECT coalesce(max(run), 0) FROM runs WHERE ended IS NOT NULL"))
         self.run = int(self._base.execute("INSERT INTO runs (begun) VALUES (?) RETURNING run", (time.time(),)).fetchone()[0])
-        self.next_part = 1 + int(self._base.execute("SELECT coalesce(max(part), 0) FROM parts").fetchone()[0])
+        self.next_part = 1 + int(self._ask("SELECT coalesce(max(part), 0) FROM parts"))
 
     def close(self) -> None:
         """Closes the file."""
@@ -67,15 +69,23 @@ class State:
     def commit(self, outcomes: Iterable[Outcome], part: int | None) -> None:
         """Makes a batch's outcomes known, all at once, with the part that its records are in."""
         with self._transaction():
-            for outcome in outcomes:
-                if outcome.same:
-                    self._base.execute("UPDATE inputs SET run = ? WHERE address = ?", (self.run, outcome.address))
-                else:
-                    self._replace(outcome, part)
+            changes = sum([self._enter(outcome, part) for outcome in outcomes])
             if part is not None:
                 self._base.execute("INSERT INTO parts VALUES (?)", (part,))
                 self.next_part = part + 1
+            if changes:
                 self._mark_changed()
+
+    def _enter(self, outcome: Outcome, part: int | None) -> bool:
+        """Whether an outcome tells anything that the table of inputs does not say yet."""
+        if not outcome.same:
+            self._replace(outcome, part)
+            return True
+        update = "UPDATE inputs SET run = ?1 WHERE address = ?2"
+        if self._base.execute(f"{update} AND run = ?3", (self.run, outcome.address, self._last)).rowcount:
+            return False
+        self._base.execute(update, (self.run, outcome.address))  # it had vanished
+        return True
 
     def _replace(self, outcome: Outcome, part: int | None) -> None:
         own = part if outcome.records else None
@@ -83,6 +93,10 @@ class State:
         if before and before[0] is not None:
             self._base.execute("INSERT OR IGNORE INTO superseded VALUES (?, ?)", (before[0], outcome.input_id))
         self._base.execute(UPSERT, (*outcome[:8], self.fingerprint, own, self.run))
+
+    def _ask(self, query: str, *values: object) -> Any:
+        """The one value that a query finds; None where it finds none."""
+        return (self._base.execute(query, values).fetchone() or (None,))[0]
 
     def _transaction(self) -> sqlite3.Connection:
         """The connection as a context that commits or rolls back."""
@@ -114,16 +128,21 @@ class State:
         self._base.execute("DELETE FROM superseded WHERE part = ?", (part,))
 
     def end(self) -> bool:
-        """Ends the run: inputs that it has not met count as vanished. Whether anything changed since the last whole run."""
+        """Ends the run: inputs that it has not met count as vanished. Whether anything changed since a run was finished."""
         with self._transaction():
-            last = self._base.execute("SELECT coalesce(max(run), 0) FROM runs WHERE ended IS NOT NULL").fetchone()[0]
+            if self._ask("SELECT 1 FROM inputs WHERE run < ? AND run >= ? LIMIT 1", self.run, self._last):
+                self._mark_changed()
             self._base.execute("UPDATE runs SET ended = ? WHERE run = ?", (time.time(), self.run))
-        return bool(self._base.execute("SELECT max(changed) FROM runs WHERE run > ?", (last,)).fetchone()[0]) or last == 0
+        return bool(self._ask("SELECT max(changed) FROM runs WHERE run > (SELECT coalesce(max(run), -1) FROM finished)"))
+
+    def finish(self) -> None:
+        """Says that all that is made of the whole dataset has been made of it as it is now."""
+        self._base.execute("INSERT OR IGNORE INTO finished VALUES (?)", (self.run,))
 
     def totals(self) -> Totals:
         """The dataset's counts, over all runs."""
         counts = dict(self._base.execute(f"SELECT {VANISHED} AS state, count(*) FROM inputs GROUP BY 1"))  # noqa: S608 (a constant)
-        records = self._base.execute("SELECT coalesce(sum(records), 0) FROM inputs WHERE part IS NOT NULL").fetchone()[0]
+        records = self._ask("SELECT coalesce(sum(records), 0) FROM inputs WHERE part IS NOT NULL")
         return Totals(counts.get("written", 0), counts.get("quarantined", 0), counts.get("vanished", 0), records)
 
     def each_input(self, size: int) -> Iterator[list[tuple[object, ...]]]:

@@ -19,7 +19,7 @@ from typing import IO
 
 from extractor.bulk.state import State
 from extractor.write import to_json
-from extractor.write.dataset import KEY_LENGTH, schema_of
+from extractor.write.dataset import KEY_LENGTH
 from extractor.write.dataset_names import LOCK
 from extractor.write.tables import columns_of, table_names
 
@@ -107,41 +107,45 @@ class Store:
 
     def write_inputs(self, state: State) -> None:
         """Writes the table of inputs."""
-        import pyarrow as pa  # noqa: PLC0415 (an extra)
-        import pyarrow.parquet as pq  # noqa: PLC0415
+        from extractor.bulk.database import write_inputs  # noqa: PLC0415 (needs an extra)
 
-        schema = schema_of("inputs")
-
-        def fill(file: IO[bytes]) -> None:
-            with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-                for rows in state.each_input(ROWS):
-                    arrays = [pa.array(cells, field.type) for cells, field in zip(zip(*rows, strict=True), schema, strict=True)]
-                    writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
-
-        self.write(self.folder / "inputs" / "inputs.parquet", fill)
+        lines = self._temporary / "inputs.jsonl"
+        self._write_input_lines(state, lines)
+        self._put_in_place("inputs", lambda target: write_inputs(self.folder, lines, target))
+        lines.unlink()
 
     def write_input_lines(self, state: State) -> None:
         """Writes the inputs as JSON lines, beside records that are JSON lines."""
+        self._write_input_lines(state, self.folder / "inputs.jsonl")
+
+    def _write_input_lines(self, state: State, target: Path) -> None:
         names = [column.name for column in columns_of("inputs")]
 
         def fill(file: IO[bytes]) -> None:
             for rows in state.each_input(ROWS):
                 file.writelines(to_json(dict(zip(names, row, strict=True))) + b"\n" for row in rows)
 
-        self.write(self.folder / "inputs.jsonl", fill)
+        self.write(target, fill)
 
     def write_links(self) -> None:
         """Writes the table of links."""
-        from extractor.bulk.links import write_links  # noqa: PLC0415 (needs an extra)
+        from extractor.bulk.database import write_none  # noqa: PLC0415 (needs an extra)
+        from extractor.bulk.links import write_links  # noqa: PLC0415
 
-        target = self.folder / "links" / "links.parquet"
-        target.parent.mkdir(exist_ok=True)
-        temporary = self._temporary / "links.parquet"
         if any((self.folder / "identifiers").glob("part-*.parquet")):
-            write_links(self.folder, temporary)
-            temporary.replace(target)
+            self._put_in_place("links", lambda target: write_links(self.folder, target))
         else:
-            self.write(target, _write_no_links)
+            self._put_in_place("links", lambda target: write_none(self.folder, "links", target))
+
+    def _put_in_place(self, table: str, fill: Callable[[Path], object]) -> None:
+        """A table of one file, whole or not at all: `fill` is given a path to write to."""
+        target, temporary = self.folder / table / f"{table}.parquet", self._temporary / f"{table}.parquet"
+        fill(temporary)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        target.parent.mkdir(exist_ok=True)
+        temporary.replace(target)
+        _sync(target.parent)
 
     def each_line(self) -> Iterator[bytes]:
         """The records of a dataset of JSON lines, in the order of its parts, with their line ends."""
@@ -156,12 +160,6 @@ def _sync(folder: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
-
-
-def _write_no_links(file: IO[bytes]) -> None:
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    pq.write_table(schema_of("links").empty_table(), file)
 
 
 def each_packed_line(file: Path) -> Iterator[bytes]:

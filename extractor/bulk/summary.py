@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extractor.bulk.links import connect, quoted
+from extractor.bulk.database import connect, parts_of
 from extractor.write.summary import Chart, render
 
 
@@ -50,10 +50,6 @@ def summary_page(folder: Path) -> bytes:
     return render([figure for figure in figures if figure[1]], [chart for chart in charts if chart.rows])
 
 
-def _table(folder: Path, table: str) -> str:
-    return f"read_parquet('{quoted(folder / table / '*.parquet')}', union_by_name=true)"
-
-
 def _has(folder: Path, table: str) -> bool:
     return any((folder / table).glob("*.parquet"))
 
@@ -61,11 +57,11 @@ def _has(folder: Path, table: str) -> bool:
 def _count(base: Any, folder: Path, table: str) -> int:
     if not _has(folder, table):
         return 0
-    return int(base.execute(f"SELECT count(*) FROM {_table(folder, table)}").fetchone()[0])  # noqa: S608 (a name of ours)
+    return int(base.execute(f"SELECT count(*) FROM {parts_of(folder, table)}").fetchone()[0])  # noqa: S608 (a name of ours)
 
 
 def _answer(base: Any, folder: Path, question: Question) -> list[tuple[str, int]]:
     if not _has(folder, question.table):
         return []
-    rows = base.execute(question.query.format(t=_table(folder, question.table), top=TOP)).fetchall()
+    rows = base.execute(question.query.format(t=parts_of(folder, question.table), top=TOP)).fetchall()
     return [(str(label), int(count)) for label, count in rows if label is not None]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from extractor.detect import MAX_BYTES
 from extractor.errors import InputTooLarge, UnreadableInput
@@ -16,6 +16,7 @@ CHUNK = 1 << 18  # bytes read at a time
 FREE = 1 << 26  # bytes that any stream may unpack to
 SLICE = 1 << 11  # bytes of zstd data unpacked at a time: a block of 128 KiB can come of four
 RATIO = 300  # times its packed size that a longer stream may unpack to; WHO's padded XML reaches 60
+GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # first bytes
 DAMAGED = "the packed data is damaged or cut off: fetch or pack it again"
 
 Read = Callable[[int], bytes]
@@ -185,8 +186,36 @@ class Unfreezer:
             self._machine = None
 
 
+def size_unpacked(file: BinaryIO) -> int:
+    """The bytes that a packed file says it holds; -1 where it does not say. The file is left at its start.
+
+    gzip says so in its last four bytes (RFC 1952; true for one member of less than 4 GiB), zstd at the head of a frame (RFC 8878).
+    """
+    file.seek(0)
+    head = file.read(18)
+    size = -1
+    if head.startswith(GZIP) and file.seek(0, 2) > len(head):
+        file.seek(-4, 2)
+        size = int.from_bytes(file.read(4), "little")
+    elif head.startswith(ZSTD):
+        size = _frame_size(head)
+    file.seek(0)
+    return size
+
+
+def _frame_size(head: bytes) -> int:
+    try:
+        import zstandard  # noqa: PLC0415 (an extra)
+    except ImportError:
+        return -1
+    try:
+        return int(zstandard.frame_content_size(head))
+    except zstandard.ZstdError:
+        return -1
+
+
 # First bytes of packed data, and what unpacks them.
-PACKINGS: tuple[tuple[bytes, Callable[[Read], Read]], ...] = ((b"\x1f\x8b", open_gzip), (b"\x28\xb5\x2f\xfd", open_zstd))
+PACKINGS: tuple[tuple[bytes, Callable[[Read], Read]], ...] = ((GZIP, open_gzip), (ZSTD, open_zstd))
 
 
 def unpack(stream: Stream) -> Stream:

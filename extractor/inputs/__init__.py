@@ -16,7 +16,7 @@ from itertools import chain
 from typing import BinaryIO, NamedTuple
 
 from extractor.containers import tars, zips
-from extractor.containers.streams import Stream, unpack
+from extractor.containers.streams import Stream, size_unpacked, unpack
 from extractor.containers.zips import Member, open_member
 from extractor.detect import MAX_BYTES
 from extractor.errors import ExtractError, InputTooLarge, UnreadableInput
@@ -24,8 +24,8 @@ from extractor.inputs.places import File, each_file, open_file, printable, stamp
 from extractor.split import find_split, split_data
 
 STDIN = "-"
-SMALL = 1 << 22  # bytes up to which a file is cut into records by whoever reads it
-SMALL_PACKED = 1 << 16  # the same for packed files, which may hold a hundred times as much
+SMALL = 1 << 18  # bytes up to which a file is cut into records by whoever reads it
+SMALL_PACKED = 1 << 12  # the same for packed members of archives, which may hold sixty times as much
 MAX_NESTING = 3  # archives inside archives
 
 _archive = re.compile(r"\.(?:zip|tar|tgz|tar\.gz|tar\.zst)$", re.IGNORECASE)
@@ -144,8 +144,8 @@ def _in_open_file(opened: BinaryIO, file: File, *, cut: bool) -> Iterator[Unit]:
     opened.seek(0)
     if head.startswith((b"PK\3\4", b"PK\5\6")) and not _is_office(head):
         yield from _in_zip(opened, source)
-    elif file.size <= SMALL_PACKED and _packed.search(file.path) and not _archive.search(file.path):
-        yield source.whole()
+    elif _packed.search(file.path) and not _archive.search(file.path) and 0 <= (size := size_unpacked(opened)) <= SMALL:
+        yield source.whole()._replace(size=size)
     else:
         yield from _in_stream(Stream(opened.read), source)
 

@@ -14,6 +14,7 @@ from extractor.write.tables import Column, Rows, columns_of
 GROUP = 1 << 22  # bytes of JSON after which rows are packed, so that memory does not grow with a batch
 KEY_LENGTH = 16  # digits of an input's id, with which every record_key starts
 LARGEST = 2**63 - 1
+WHOLE = "json"  # the column whose values never repeat: a dictionary of them would only hold them twice
 
 
 class Part(Protocol):
@@ -76,7 +77,8 @@ class ParquetPart:
 
         if table not in self._files:
             sink = pa.BufferOutputStream()
-            self._files[table] = sink, pq.ParquetWriter(sink, schema_of(table), compression="zstd")
+            repeating = [column.name for column in columns_of(table) if column.name != WHOLE]
+            self._files[table] = sink, pq.ParquetWriter(sink, schema_of(table), compression="zstd", use_dictionary=repeating)
         values = self._rows.take(table)
         arrays = [_array(cells, column) for cells, column in zip(values, columns_of(table), strict=True)]
         self._files[table][1].write_table(pa.Table.from_arrays(arrays, schema=schema_of(table)))
