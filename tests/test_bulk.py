@@ -25,9 +25,10 @@ import bulk_hostile
 import duckdb
 import zstandard
 
-from extractor import cli
-from extractor.bulk import DatasetInUse, Job, Plan, run
-from extractor.bulk.batches import BYTES, UNITS, Batch, cut_batches, run_batch
+from extractor import bulk, cli
+from extractor.bulk import DatasetInUse, Job, Plan, _UnderWay, run
+from extractor.bulk.batches import BYTES, HELD, LEAST, UNITS, Batch, BatchResult, cut_batches, run_batch
+from extractor.bulk.state import State
 from extractor.bulk.store import Store
 from extractor.inputs import Unit, each_unit
 from extractor.pipeline import Options
@@ -163,6 +164,59 @@ def test_changed_inputs_are_replaced_and_vanished_ones_marked(tmp_path: Path) ->
     assert states(out) == {"written": 5}
 
 
+def test_the_table_of_inputs_tells_what_brings_no_record(tmp_path: Path) -> None:
+    """A run that only finds a broken input, or only misses one, or meets one again that had vanished."""
+    folder, out = tmp_path / "in", tmp_path / "out"
+    write(folder, a="one", b="two")
+    run([str(folder)], f"{out}/", hostile())
+    write(folder, c="fault")
+    run([str(folder)], f"{out}/", hostile())
+    assert states(out) == {"written": 2, "quarantined": 1}
+    (folder / "b.txt").unlink()
+    run([str(folder)], f"{out}/", hostile())
+    assert states(out) == {"written": 1, "quarantined": 1, "vanished": 1}
+    write(folder, b="two")
+    account = run([str(folder)], f"{out}/", hostile())
+    assert account.written == 0
+    assert states(out) == {"written": 2, "quarantined": 1}
+
+
+@pytest.mark.parametrize("target", ["out/", "all.duckdb", "all.jsonl"])
+def test_a_run_that_ends_before_its_output_is_made_is_made_good(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str) -> None:
+    folder, out = tmp_path / "in", str(tmp_path / target) + ("/" if target.endswith("/") else "")
+    job = hostile(lines=target.endswith("jsonl"))
+    write(folder, a="one")
+    run([str(folder)], out, job)
+    write(folder, b="two", c="fault")
+    with monkeypatch.context() as patched:
+        patched.setattr(bulk, "_finish", _stop)
+        with pytest.raises(KeyboardInterrupt):
+            run([str(folder)], out, job)
+    account = run([str(folder)], out, job)
+    assert (account.written, account.unchanged, account.quarantined) == (0, 2, 1)
+    assert made(Path(out)) == ["one", "two"]
+    before = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*") if file.is_file() and "_" not in file.name}
+    run([str(folder)], out, job)
+    assert {file: file.stat().st_mtime_ns for file in before} == before
+
+
+def _stop(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def made(output: Path) -> list[object]:
+    """The ids of the records that an output holds, and that its table of inputs agrees."""
+    if output.suffix == ".jsonl":
+        return [json.loads(line)["id"] for line in output.read_text().splitlines()]
+    if output.suffix == ".duckdb":
+        with duckdb.connect(str(output), read_only=True) as base:
+            assert base.execute("SELECT count(*) FROM inputs").fetchone() == (3,)
+            return [row[0] for row in base.execute("SELECT record_id FROM records ORDER BY 1").fetchall()]
+    assert states(output) == {"written": 2, "quarantined": 1}
+    assert "In quarantine" in (output / "index.html").read_text("utf-8")
+    return [row[0] for row in ask(output, "SELECT record_id FROM {records} ORDER BY 1")]
+
+
 def test_other_options_read_everything_anew(tmp_path: Path) -> None:
     write(tmp_path / "in", a="one")
     run([str(tmp_path / "in")], f"{tmp_path}/out/", hostile())
@@ -181,6 +235,26 @@ def test_two_members_of_one_name_are_both_kept(tmp_path: Path) -> None:
         assert (account.written, account.unchanged) == (written, unchanged)
     addresses = [str(row[0]) for row in ask(tmp_path / "out", "SELECT address FROM {inputs} ORDER BY 1")]
     assert addresses == [f"{tmp_path}/twice.zip!a.txt", f"{tmp_path}/twice.zip!a.txt~2"]
+
+
+def test_names_stay_apart_however_many_units_are_under_way(tmp_path: Path) -> None:
+    places = []
+    for name in ("one", "two"):
+        with zipfile.ZipFile(tmp_path / f"{name}.zip", "w") as archive:
+            for at in range(2999):
+                archive.writestr(f"{at}.txt", "x")
+            with pytest.warns(UserWarning, match="Duplicate"):
+                archive.writestr("0.txt", "x")
+        places.append(str(tmp_path / f"{name}.zip"))
+    state = State(tmp_path / "state", "")
+    under_way = _UnderWay(state)
+    addresses = [unit.address for batch in under_way.each(places) for unit in batch.units]
+    assert len(addresses) == len(set(addresses)) == 6000
+    assert sum("~2" in address for address in addresses) == 2
+    results = list(under_way.settled(BatchResult([], {}) for _ in range(len(under_way._batches))))
+    assert results
+    assert not under_way._addresses
+    state.close()
 
 
 def test_a_file_that_two_places_name_is_read_once(tmp_path: Path) -> None:
@@ -279,14 +353,46 @@ def test_batches_depend_on_the_inputs_alone() -> None:
     batches = list(cut_batches(units([100] * 9000 + [BYTES] * 3 + [1])))
     assert sum(map(len, batches)) == 9004
     assert max(map(len, batches)) == UNITS
-    assert [len(batch) for batch in batches[:5]] == [8, 8, 8, 8, 16]
     assert [unit.address for batch in batches for unit in batch] == [str(at) for at in range(9004)]
     assert all(len(batch) == 1 or sum(unit.size for unit in batch) <= BYTES for batch in batches)
+
+
+def test_batches_grow_smaller_towards_the_end() -> None:
+    sizes = [len(batch) for batch in cut_batches(units([100] * 3000))]
+    assert sizes[:8] == [UNITS] * 8
+    assert sizes[8:] == sorted(sizes[8:], reverse=True)
+    assert sizes[-3:] == [LEAST, LEAST, sizes[-1]]
+    assert [len(batch) for batch in cut_batches(units([100] * 20))] == [LEAST, LEAST, 4]
+
+
+def test_what_is_held_ahead_of_the_batches_is_bounded() -> None:
+    held = [Unit(str(at), "", 1 << 16, 0, data=b"x" * (1 << 16)) for at in range(500)]
+    taken = 0
+
+    def counted() -> Iterator[Unit]:
+        nonlocal taken
+        for unit in held:
+            taken += 1
+            yield unit
+
+    given = 0
+    for batch in cut_batches(counted()):
+        given += len(batch)
+        assert (taken - given) << 16 <= HELD
+    assert given == 500
 
 
 def test_a_batch_without_records_writes_no_file() -> None:
     result = run_batch(Batch([Unit("x", "x", 0, 0, refusal="no")]), Plan())
     assert (result.files, [outcome.state for outcome in result.outcomes]) == ({}, ["quarantined"])
+
+
+def test_workers_do_without_pandas() -> None:
+    """Arrow would load it, for 50 MB in every worker, wherever it is installed."""
+    pytest.importorskip("pandas", reason="only where it is installed is there anything to leave out")
+    code = "import sys, extractor.bulk.preload; assert 'pandas' not in sys.modules; assert 'pyarrow.parquet' in sys.modules"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_state_is_one_readable_file(dataset: Path) -> None:

@@ -161,6 +161,37 @@ def test_packed_files(tmp_path: Path, pack) -> None:
     assert "damaged or cut off" in told(tmp_path)["x.txt.gz"]
 
 
+def unsized(data: bytes) -> bytes:
+    """zstd data that does not say how much it holds."""
+    return zstandard.ZstdCompressor(write_content_size=False).compress(data)
+
+
+@pytest.mark.parametrize(
+    ("packed", "size"),
+    [
+        (gzip.compress(b"x" * 5000), 5000),
+        (zstandard.compress(b"x" * 5000), 5000),
+        (unsized(b"x" * 5000), -1),
+        (b"\x1f\x8b", -1),
+        (b"\x28\xb5\x2f\xfd", -1),
+        (b"text", -1),
+    ],
+)
+def test_packed_files_say_how_much_they_hold(packed: bytes, size: int) -> None:
+    file = io.BytesIO(packed)
+    assert streams.size_unpacked(file) == size
+    assert file.tell() == 0
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress, unsized])
+def test_a_small_packed_file_of_many_records_is_cut_before_it_goes_to_a_worker(tmp_path: Path, pack) -> None:
+    (tmp_path / "x.jsonl.gz").write_bytes(pack(b'{"a": "a record that is the same again and again"}\n' * 10_000))
+    assert (tmp_path / "x.jsonl.gz").stat().st_size < 1 << 16
+    units = list(each_unit([str(tmp_path)]))
+    assert len(units) == 10_000
+    assert all(unit.whole for unit in units)
+
+
 def test_gzip_of_several_members_is_read_to_its_end(tmp_path: Path) -> None:
     (tmp_path / "x.txt.gz").write_bytes(gzip.compress(b"one ") + gzip.compress(b"two") + b"\0" * 100)
     assert told(tmp_path) == {"x.txt.gz": "one two"}

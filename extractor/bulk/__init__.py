@@ -165,13 +165,14 @@ def _read_all(
 
 def _finish(store: Store, state: State, output: str, *, lines: bool) -> None:
     """Writes what is made of the whole dataset: the inputs, the links, the pictures, the one file."""
+    alike = state.alike()
     if lines:
         store.write_input_lines(state)
     else:
         store.write_inputs(state)
-        store.write_links()
-        store.write(store.folder / PICTURES, lambda file: file.write(summary_page(store.folder)))
-    outputs.write_output(store, output)
+        store.write_links(alike=alike)
+        store.write(store.folder / PICTURES, lambda file: file.write(summary_page(store.folder, alike=alike)))
+    outputs.write_output(store, output, alike=alike)
 
 
 __all__ = ["Account", "Batch", "BatchResult", "DatasetInUse", "Job", "Plan", "WorkersFail", "check_libraries", "run"]

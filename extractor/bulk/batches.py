@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import NamedTuple
 
 import msgspec
@@ -25,12 +24,13 @@ from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH, LinesPart, ParquetPart, Part
 from extractor.write.tables import declared
 
-UNITS = 256  # in a batch at most
-BYTES = 1 << 22  # of documents in a batch, as far as their sizes are known
+UNITS = 512  # in a batch at most
+BYTES = 1 << 24  # of documents in a batch, as far as their sizes are known
+CARRIED = 1 << 22  # bytes of documents that travel with a batch, because they were cut from a stream
 AHEAD = 4 * UNITS  # units looked at before a batch is cut, to see the end coming
-HELD = BYTES  # bytes that those of them may hold which are cut from a stream
-SHARE = 4  # the last batches take this part of what is left, so that all workers end at about the same time
-LEAST = 8  # units in a batch for which it is worth making a part
+HELD = CARRIED  # bytes that those of them may hold
+SHARE = 8  # the last batches take this part of what is left, so that all workers end at about the same time
+LEAST = 16  # units in a batch for which it is worth making a part
 
 Extract = Callable[[bytes, str, Options], Iterator[Record]]
 Watch = Callable[[int, int], None]
@@ -92,7 +92,7 @@ class BatchResult:
 
 
 def cut_batches(units: Iterable[Unit]) -> Iterator[list[Unit]]:
-    """Units in batches of up to `UNITS`, none with more than `BYTES` unless one unit has; smaller and smaller ones towards the end."""
+    """Units in batches of up to `UNITS`, `BYTES` and `CARRIED`, or one unit beyond them; smaller and smaller ones towards the end."""
     ahead = _Ahead(units)
     while batch := ahead.take():
         yield batch
@@ -110,13 +110,15 @@ class _Ahead:
     def take(self) -> list[Unit]:
         """The next batch; an empty one at the end."""
         self._fill()
-        most = max(LEAST, len(self._units) // SHARE) if self._ended else UNITS
+        most = min(UNITS, max(LEAST, len(self._units) // SHARE)) if self._ended else UNITS
         batch: list[Unit] = []
-        size = 0
-        while self._units and len(batch) < min(most, UNITS) and (not batch or size + self._units[0].size <= BYTES):
-            unit = self._units.popleft()
-            batch.append(unit)
-            size += unit.size
+        size = carried = 0
+        while self._units and len(batch) < most:
+            unit = self._units[0]
+            size, carried = size + unit.size, carried + len(unit.data or b"")
+            if batch and (size > BYTES or carried > CARRIED):
+                break
+            batch.append(self._units.popleft())
             self._held -= len(unit.data or b"")
         return batch
 
@@ -133,14 +135,6 @@ class _Ahead:
 def id_of(address: str) -> str:
     """The id of the input at an address: 16 hexadecimal digits."""
     return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:KEY_LENGTH]
-
-
-def warm(plan: Plan) -> None:
-    """Loads what every batch needs, so that no document's time pays for it."""
-    if not plan.lines:
-        arrow = import_module("pyarrow")
-        arrow.set_memory_pool(arrow.system_memory_pool())  # the one whose memory goes back to the system between batches
-        import_module("pyarrow.parquet")
 
 
 def run_batch(batch: Batch, plan: Plan, watch: Watch | None = None) -> BatchResult:

@@ -2,26 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from extractor.write.tables import columns_of
 
-MEMORY = "128MB"
+MEMORY = 96  # MB
+MOST_MEMORY = 1 << 14
+ROWS = 16384  # in a row group
+Answer = TypeVar("Answer")
 TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "list": "VARCHAR[]"}
 
 
-def connect(folder: Path) -> Any:
-    """A database in memory that goes to the temporary folder of the dataset in `folder` where its memory ends."""
+def ask(folder: Path, work: Callable[[Any], Answer]) -> Answer:
+    """What `work` finds or makes with a database in memory, which goes to the temporary folder of the dataset where its memory ends.
+
+    Where that is not enough, `work` is done anew with twice as much. Raises what DuckDB raises.
+    """
     import duckdb  # noqa: PLC0415 (an extra)
 
+    memory = MEMORY
+    while True:
+        try:
+            with _connect(duckdb, folder, memory) as base:
+                return work(base)
+        except duckdb.OutOfMemoryException:
+            memory *= 2
+            if memory > MOST_MEMORY:
+                raise
+
+
+def _connect(duckdb: Any, folder: Path, memory: int) -> Any:
     (folder / "_tmp").mkdir(exist_ok=True)
     base = duckdb.connect(":memory:")
-    base.execute(f"SET memory_limit='{MEMORY}'")
+    base.execute(f"SET memory_limit='{memory}MB'")
     base.execute(f"SET temp_directory='{quoted(folder / '_tmp' / 'spill')}'")
     base.execute("SET threads=2")
     base.execute("SET preserve_insertion_order=false")
-    base.execute("SET parquet_metadata_cache=true")
+    base.execute("SET enable_external_file_cache=false")
     return base
 
 
@@ -34,26 +53,33 @@ def quoted(path: Path | str) -> str:
     return str(path).replace("'", "''")
 
 
-def parts_of(folder: Path, table: str) -> str:
-    """What SQL reads a table of the dataset in `folder` from."""
-    return f"read_parquet('{quoted(folder / table / '*.parquet')}', union_by_name=true)"
+def parts_of(folder: Path, table: str, *, alike: bool = False) -> str:
+    """What SQL reads a table of the dataset in `folder` from.
+
+    Parts that an older version wrote may lack columns. Where all are known to be `alike` only one is open at a time.
+    """
+    return f"read_parquet('{quoted(folder / table / '*.parquet')}', union_by_name={str(not alike).lower()})"
 
 
 def copy_out(base: Any, query: str, target: Path) -> int:
-    """Writes what a query finds to a Parquet file; how many rows."""
-    return int(base.execute(f"COPY ({query}) TO '{quoted(target)}' (FORMAT parquet, COMPRESSION zstd)").fetchone()[0])
+    """Writes what a query finds to a Parquet file, some thousand rows at a time; how many rows."""
+    told = f"COPY ({query}) TO '{quoted(target)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS})"
+    return int(base.execute(told).fetchone()[0])
 
 
 def write_inputs(folder: Path, lines: Path, target: Path) -> None:
-    """Writes the table of inputs of the dataset in `folder` from JSON lines."""
+    """Writes the table of inputs of the dataset in `folder` from JSON lines, in their order."""
     columns = ", ".join(f"'{column.name}': '{TYPES[column.type]}'" for column in columns_of("inputs"))
-    with connect(folder) as base:
-        source = f"read_json('{quoted(lines)}', format='newline_delimited', columns={{{columns}}})"
-        copy_out(base, f"SELECT * FROM {source} ORDER BY address", target)  # noqa: S608 (names of ours)
+
+    def write(base: Any) -> None:
+        base.execute("SET threads=1")  # more would hold as many lines ready
+        base.execute("SET preserve_insertion_order=true")
+        copy_out(base, f"SELECT * FROM read_json('{quoted(lines)}', format='newline_delimited', columns={{{columns}}})", target)  # noqa: S608 (names of ours)
+
+    ask(folder, write)
 
 
 def write_none(folder: Path, table: str, target: Path) -> None:
     """Writes a table without rows."""
     columns = ", ".join(f'NULL::{TYPES[column.type]} AS "{column.name}"' for column in columns_of(table))
-    with connect(folder) as base:
-        copy_out(base, f"SELECT {columns} WHERE false", target)
+    ask(folder, lambda base: copy_out(base, f"SELECT {columns} WHERE false", target))

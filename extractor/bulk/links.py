@@ -8,8 +8,9 @@ trials name is a shared grant or a mistake and ties nothing.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from extractor.bulk.database import connect, copy_out, parts_of, quoted
+from extractor.bulk.database import ask, copy_out, parts_of, quoted
 
 CROWD = 20  # trials
 
@@ -55,16 +56,22 @@ STEPS: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 
 
-def write_links(folder: Path, target: Path) -> int:
-    """Writes the table of links of a dataset to `target`; how many there are. Works on disk, in the dataset's temporary folder."""
-    source = parts_of(folder, "identifiers")
-    with connect(folder) as base:
-        base.execute(f"ATTACH '{quoted(folder / '_tmp' / 'links.duckdb')}' AS work")
+def write_links(folder: Path, target: Path, *, alike: bool = False) -> int:
+    """Writes the table of links of a dataset to `target`; how many there are. Works on disk, in the dataset's temporary folder.
+
+    `alike` says that all parts have the same columns.
+    """
+    source = parts_of(folder, "identifiers", alike=alike)
+    place = folder / "_tmp" / "links.duckdb"
+
+    def write(base: Any) -> int:
+        place.unlink(missing_ok=True)
+        base.execute(f"ATTACH '{quoted(place)}' AS work")
         base.execute("USE work")
         for name, query in STEPS:
             base.execute(f"CREATE TABLE {name} AS {query.format(identifiers=source, crowd=CROWD)}")
-        count = copy_out(base, "SELECT * FROM links ORDER BY record_key, linked_key", target)
-        base.execute("USE memory")
-        base.execute("DETACH work")
-    (folder / "_tmp" / "links.duckdb").unlink()
+        return copy_out(base, "SELECT * FROM links ORDER BY record_key, linked_key", target)
+
+    count = ask(folder, write)
+    place.unlink()
     return count

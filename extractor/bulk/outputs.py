@@ -9,18 +9,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from extractor.bulk.database import TYPES, connect, parts_of, quoted
+from extractor.bulk.database import TYPES, ask, parts_of, quoted
 from extractor.bulk.store import Store
 from extractor.write.dataset_names import is_lines
 from extractor.write.tables import columns_of, declared, table_names
 
 
-def write_output(store: Store, output: str) -> None:
-    """Makes the file that `output` names from the parts; a folder is its own output."""
+def write_output(store: Store, output: str, *, alike: bool) -> None:
+    """Makes the file that `output` names from the parts; a folder is its own output. `alike`: all parts have the same columns."""
     if is_lines(output):
         _write_lines(store, Path(output))
     elif output.endswith(".duckdb"):
-        _write_database(store, Path(output))
+        _write_database(store, Path(output), alike=alike)
 
 
 def _write_lines(store: Store, target: Path) -> None:
@@ -49,23 +49,26 @@ def _packed(file: IO[bytes], suffix: str) -> Iterator[Callable[[bytes], object]]
         yield file.write
 
 
-def _write_database(store: Store, target: Path) -> None:
+def _write_database(store: Store, target: Path, *, alike: bool) -> None:
     temporary = store.folder / "_tmp" / "out.duckdb"
-    temporary.unlink(missing_ok=True)
-    with connect(store.folder) as base:
+
+    def write(base: Any) -> None:
+        temporary.unlink(missing_ok=True)
         base.execute("SET preserve_insertion_order=true")
         base.execute(f"ATTACH '{quoted(temporary)}' AS out")
         for table in (*table_names(), "inputs", "links"):
-            _copy_table(base, store, table)
+            _copy_table(base, store, table, alike=alike)
         base.execute("DETACH out")
+
+    ask(store.folder, write)
     temporary.replace(target)
 
 
-def _copy_table(base: Any, store: Store, table: str) -> None:
+def _copy_table(base: Any, store: Store, table: str, *, alike: bool) -> None:
     columns = ", ".join(f'"{column.name}" {TYPES[column.type]}' for column in columns_of(table))
     base.execute(f"CREATE TABLE out.{table} ({columns})")
     for line in declared():
         if line.table == table and line.type == "table":
             base.execute(f"COMMENT ON TABLE out.{table} IS '{quoted(line.meaning)}'")
     if any((store.folder / table).glob("*.parquet")):
-        base.execute(f"INSERT INTO out.{table} BY NAME SELECT * FROM {parts_of(store.folder, table)}")  # noqa: S608 (names of ours)
+        base.execute(f"INSERT INTO out.{table} BY NAME SELECT * FROM {parts_of(store.folder, table, alike=alike)}")  # noqa: S608 (names of ours)

@@ -11,11 +11,12 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import cache
+from importlib import import_module
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from typing import Any
 
-from extractor.bulk.batches import Batch, BatchResult, Plan, run_batch, warm
+from extractor.bulk.batches import Batch, BatchResult, Plan, run_batch
 
 AHEAD = 2  # tasks that a worker holds: the one it does and the next
 WINDOW = 4  # tasks a worker beyond the one that must be committed next
@@ -29,7 +30,7 @@ class WorkersFail(RuntimeError):
 
 
 def _context() -> Any:
-    """How workers are started: forked from a process that has loaded all they need and has no threads, where the system can."""
+    """How workers are started: forked from a process that has loaded all they need, where the system can."""
     if "forkserver" not in mp.get_all_start_methods():
         return mp.get_context("spawn")
     context = mp.get_context("forkserver")
@@ -44,7 +45,7 @@ def _work(pipe: Connection, clock: Any, plan: Plan) -> None:
     threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
     threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
 
-    warm(plan)
+    import_module(PRELOAD)  # of use where workers are not forked from a process that has done it
 
     def watch(unit: int, piece: int) -> None:
         clock[:] = (unit, piece, time.monotonic())

@@ -1,6 +1,6 @@
 """Everything that workers need, loaded once by the process that all of them are forked from: each starts at once, and they share it.
 
-Importing this module is what does it; only that process imports it.
+Importing this module is what does it; nothing but a worker, or that process, imports it.
 """
 
 from __future__ import annotations
@@ -24,16 +24,23 @@ class _WithoutPandas(MetaPathFinder):
             raise ModuleNotFoundError(fullname)
 
 
+def _load_arrow() -> None:
+    """Arrow, with what its first array loads, and with the memory that goes back to the system between batches."""
+    arrow = import_module("pyarrow")
+    import_module("pyarrow.parquet")
+    arrow.set_memory_pool(arrow.system_memory_pool())
+    arrow.array([""])
+
+
 sys.meta_path.insert(0, _WithoutPandas())
 for _name in MODULES.values():
     import_module(f"extractor.decode.{_name}")
 for _name in FORMATS:
     load(_name)
-for _name in ("extractor.criteria", "extractor.label", "extractor.bulk.pool", "extractor.inputs"):
+for _name in ("extractor.criteria", "extractor.label"):
     import_module(_name)
 with suppress(ImportError):  # an extra, which JSON lines do without
-    import_module("pyarrow.parquet")
-    import_module("pyarrow").array([""])  # loads what the first array loads
+    _load_arrow()
 
 gc.collect()
 gc.freeze()  # the collector leaves alone what is shared: what it touched would be copied

@@ -116,6 +116,10 @@ class State:
             for part in parts:
                 self._base.execute("DELETE FROM inputs WHERE part = ?", (part,))
 
+    def alike(self) -> bool:
+        """Whether all parts were written by one version, so that their tables have the same columns."""
+        return not self._ask("SELECT 1 FROM inputs WHERE part IS NOT NULL AND fingerprint <> ? LIMIT 1", self.fingerprint)
+
     def superseded(self) -> dict[int, set[str]]:
         """Inputs whose rows in a part are no longer theirs, by part."""
         found: dict[int, set[str]] = {}

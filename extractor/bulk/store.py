@@ -127,13 +127,13 @@ class Store:
 
         self.write(target, fill)
 
-    def write_links(self) -> None:
-        """Writes the table of links."""
+    def write_links(self, *, alike: bool) -> None:
+        """Writes the table of links. `alike` says that all parts have the same columns."""
         from extractor.bulk.database import write_none  # noqa: PLC0415 (needs an extra)
         from extractor.bulk.links import write_links  # noqa: PLC0415
 
         if any((self.folder / "identifiers").glob("part-*.parquet")):
-            self._put_in_place("links", lambda target: write_links(self.folder, target))
+            self._put_in_place("links", lambda target: write_links(self.folder, target, alike=alike))
         else:
             self._put_in_place("links", lambda target: write_none(self.folder, "links", target))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extractor.bulk.database import connect, parts_of
+from extractor.bulk.database import ask, parts_of
 from extractor.write.summary import Chart, render
 
 
@@ -42,26 +42,37 @@ QUESTIONS: tuple[Question, ...] = (
 FIGURES = ("records", "trials", "labels", "criteria", "constraints", "links")
 
 
-def summary_page(folder: Path) -> bytes:
-    """A page of pictures of the dataset in a folder: one file that needs nothing else."""
-    with connect(folder) as base:
-        figures = [(table, _count(base, folder, table)) for table in FIGURES]
-        charts = [Chart(item.title, item.note, item.shape, _answer(base, folder, item)) for item in QUESTIONS]
-    return render([figure for figure in figures if figure[1]], [chart for chart in charts if chart.rows])
+def summary_page(folder: Path, *, alike: bool = False) -> bytes:
+    """A page of pictures of the dataset in a folder: one file that needs nothing else. `alike`: all parts have the same columns."""
+
+    def draw(base: Any) -> bytes:
+        tables = _Tables(base, folder, alike=alike)
+        figures = [(table, tables.count(table)) for table in FIGURES]
+        charts = [Chart(item.title, item.note, item.shape, tables.answer(item)) for item in QUESTIONS]
+        return render([figure for figure in figures if figure[1]], [chart for chart in charts if chart.rows])
+
+    return ask(folder, draw)
 
 
-def _has(folder: Path, table: str) -> bool:
-    return any((folder / table).glob("*.parquet"))
+class _Tables:
+    """The tables of a dataset, to be asked; one that has no part answers nothing."""
 
+    def __init__(self, base: Any, folder: Path, *, alike: bool) -> None:
+        self._base, self._folder, self._alike = base, folder, alike
 
-def _count(base: Any, folder: Path, table: str) -> int:
-    if not _has(folder, table):
-        return 0
-    return int(base.execute(f"SELECT count(*) FROM {parts_of(folder, table)}").fetchone()[0])  # noqa: S608 (a name of ours)
+    def count(self, table: str) -> int:
+        """How many rows it has."""
+        found = self._rows(table, "SELECT count(*) FROM {t}")
+        return int(found[0][0]) if found else 0
 
+    def answer(self, question: Question) -> list[tuple[str, int]]:
+        """What a picture shows: label and number."""
+        return [(str(label), int(count)) for label, count in self._rows(question.table, question.query) if label is not None]
 
-def _answer(base: Any, folder: Path, question: Question) -> list[tuple[str, int]]:
-    if not _has(folder, question.table):
-        return []
-    rows = base.execute(question.query.format(t=parts_of(folder, question.table), top=TOP)).fetchall()
-    return [(str(label), int(count)) for label, count in rows if label is not None]
+    def _rows(self, table: str, query: str) -> list[tuple[Any, ...]]:
+        if not any((self._folder / table).glob("*.parquet")):
+            return []
+        rows: list[tuple[Any, ...]] = self._base.execute(
+            query.format(t=parts_of(self._folder, table, alike=self._alike), top=TOP)
+        ).fetchall()
+        return rows
