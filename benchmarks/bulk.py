@@ -1,16 +1,18 @@
 """How fast datasets are filled, as ratios measured side by side: absolute times drift on shared machines.
 
-    python benchmarks/bulk.py [--count 3000] [--rounds 3]
+    python benchmarks/bulk.py [--count 10000] [--rounds 5] [--only scaling memory links]
 
 overhead   time to fill a dataset with one worker, against merely extracting the same documents in one process
-scaling    time with one worker, against time with two; and how much of the processor time is not the workers', which bounds it
-memory     peak of all processes together (proportional set size) for ten times the records, against that for one time
+scaling    time with one worker, against time with two, start and end of the run included; beside it what the machine gives two
+           processes that only count, in the same minute; and how much of the processor time is not the workers', which bounds it
+memory     peak of all processes together (proportional set size) for ten times `--count` records, against that for `--count`
 links      time for a million identifiers, against that for a hundred thousand
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import resource
 import statistics
@@ -18,8 +20,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import bulk_dump
 import pyarrow as pa
@@ -33,34 +36,50 @@ from extractor.inputs import each_unit, read_unit
 def main() -> None:
     """Prints every ratio."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=3000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--count", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--only", nargs="*", choices=("scaling", "memory", "links"), default=("scaling", "memory", "links"))
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         bulk_dump.write_dump(root / "dump", args.count)
-        bulk_dump.write_dump(root / "tenth", args.count // 10)
-        _print_times(root, args.count, args.rounds)
-        _print_memory(root)
-        _print_links(root)
+        if "scaling" in args.only:
+            _print_times(root, args.count, args.rounds)
+        if "memory" in args.only:
+            bulk_dump.write_dump(root / "tenfold", 10 * args.count)
+            _print_memory(root)
+        if "links" in args.only:
+            _print_links(root)
 
 
 def _print_times(root: Path, count: int, rounds: int) -> None:
-    bare, one, two = [], [], []
+    machine, bare, one, two = [], [], [], []
     for at in range(rounds):
+        machine.append(2 * _spin(1) / _spin(2))
         bare.append(_bare(root / "dump"))
         one.append(_fill(root / "dump", root / f"one{at}", 1))
         two.append(_fill(root / "dump", root / f"two{at}", 2))
-    rate = count / statistics.median(seconds for seconds, _ in two)
-    print(f"{count} documents, {rounds} rounds; {rate:.0f} a second with two workers")
-    print(f"overhead: {_ratio([seconds for seconds, _ in one], bare)} times as long as bare extraction")
-    print(f"scaling: {_ratio([seconds for seconds, _ in one], [seconds for seconds, _ in two])} times as fast with two workers as with one")
-    share = statistics.median(share for _, share in two)
-    print(f"scaling: {share:.1%} of the processor time is not the workers': at most {2 / (1 + share / (1 - share)):.2f} times on two cores")
+    gained = [first.seconds / second.seconds for first, second in zip(one, two, strict=True)]
+    share = statistics.median(run.share for run in two)
+    print(f"{count} documents, {rounds} rounds; {count / statistics.median(run.seconds for run in two):.0f} a second with two workers")
+    print(f"overhead: {_spread(run.seconds / alone for run, alone in zip(one, bare, strict=True))} times as long as bare extraction")
+    print(f"scaling: {_spread(gained)} times as fast with two workers as with one")
+    print(f"scaling: {_spread(machine)} is what this machine gave two processes that only count")
+    print(f"scaling: {share:.1%} of the processor time is not the workers': at most {2 * (1 - share):.2f} times on two cores")
 
 
-def _ratio(first: list[float], second: list[float]) -> str:
-    return f"{statistics.median(a / b for a, b in zip(first, second, strict=True)):.2f}"
+def _spread(values: Iterable[float]) -> str:
+    ratios = sorted(values)
+    return f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+
+
+def _spin(processes: int) -> float:
+    """Seconds that so many processes need to count, side by side."""
+    begun = time.perf_counter()
+    running = [subprocess.Popen([sys.executable, "-c", "for _ in range(60_000_000): pass"]) for _ in range(processes)]
+    for process in running:
+        process.wait()
+    return time.perf_counter() - begun
 
 
 def _bare(folder: Path) -> float:
@@ -76,37 +95,29 @@ def _bare(folder: Path) -> float:
     return time.perf_counter() - begun
 
 
-PROGRAM = """
-import resource, sys
-from extractor.cli import main
-main(sys.argv[1:])
-own, theirs = (sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-print(own / (own + theirs))
-"""
+class Run(NamedTuple):
+    """A whole run as it was seen from outside: seconds, the share of processor time that is not the workers', the most bytes held."""
+
+    seconds: float
+    share: float
+    peak: int
 
 
-def _fill(folder: Path, target: Path, workers: int) -> tuple[float, float]:
-    """(seconds, share of the processor time that is not the workers') of a whole run."""
+def _fill(folder: Path, target: Path, workers: int, every: float = 0.25) -> Run:
+    """Fills a dataset, with a look at the processes of the run every so many seconds."""
     begun = time.perf_counter()
-    call = [sys.executable, "-c", PROGRAM, *bulk_dump.places_of(folder), "-o", f"{target}/", "--workers", str(workers), "-q"]
-    done = subprocess.run(call, capture_output=True, text=True, check=True)
-    return time.perf_counter() - begun, float(done.stdout)
-
-
-def _print_memory(root: Path) -> None:
-    small, large = _peak(root / "tenth", root / "m1"), _peak(root / "dump", root / "m2")
-    print(f"memory: {large / small:.2f} times the peak for ten times the records ({small >> 20} MiB, {large >> 20} MiB, two workers)")
-
-
-def _peak(folder: Path, target: Path) -> int:
-    """The most bytes that a run and its workers hold together."""
-    call = [sys.executable, "-m", "extractor", *bulk_dump.places_of(folder), "-o", f"{target}/", "--workers", "2", "-q"]
+    call = [sys.executable, "-m", "extractor", *bulk_dump.places_of(folder), "-o", f"{target}/", "--workers", str(workers), "-q"]
     process = subprocess.Popen(call, stderr=subprocess.DEVNULL)
+    spent: dict[int, float] = {}
     peak = 0
     while process.poll() is None:
-        peak = max(peak, sum(map(_held, _tree(process.pid))))
-        time.sleep(0.1)
-    return peak
+        numbers = list(_tree(process.pid))
+        spent.update((number, seconds) for number in numbers if (seconds := _spent(number)))
+        if every < 0.2:  # memory is asked for, which costs more than it should beside a clock
+            peak = max(peak, sum(map(_held, numbers)))
+        time.sleep(every)
+    theirs = sum(sorted(spent.values())[-workers:])
+    return Run(time.perf_counter() - begun, 1 - theirs / sum(spent.values()), peak)
 
 
 def _tree(number: int) -> Iterator[int]:
@@ -119,12 +130,27 @@ def _tree(number: int) -> Iterator[int]:
         yield from _tree(int(child))
 
 
+def _spent(number: int) -> float:
+    """Seconds of processor time of a process so far; 0 where it is gone."""
+    try:
+        fields = Path(f"/proc/{number}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _held(number: int) -> int:
+    """Bytes that a process holds, pages that it shares counted in part; 0 where it is gone."""
     try:
         lines = Path(f"/proc/{number}/smaps_rollup").read_text("ascii").splitlines()
     except OSError:
         return 0
     return next((int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:")), 0)
+
+
+def _print_memory(root: Path) -> None:
+    small, large = (_fill(root / name, root / f"memory {name}", 2, 0.1).peak for name in ("dump", "tenfold"))
+    print(f"memory: {large / small:.2f} times the peak for ten times the records ({small >> 20} MiB, {large >> 20} MiB, two workers)")
 
 
 def _print_links(root: Path) -> None:

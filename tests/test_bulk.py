@@ -26,7 +26,7 @@ import duckdb
 import zstandard
 
 from extractor import bulk, cli
-from extractor.bulk import DatasetInUse, Job, Plan, _UnderWay, run
+from extractor.bulk import DatasetInUse, Job, Plan, _UnderWay, database, run
 from extractor.bulk.batches import BYTES, HELD, LEAST, UNITS, Batch, BatchResult, cut_batches, run_batch
 from extractor.bulk.state import State
 from extractor.bulk.store import Store
@@ -359,10 +359,10 @@ def test_batches_depend_on_the_inputs_alone() -> None:
 
 def test_batches_grow_smaller_towards_the_end() -> None:
     sizes = [len(batch) for batch in cut_batches(units([100] * 3000))]
-    assert sizes[:8] == [UNITS] * 8
-    assert sizes[8:] == sorted(sizes[8:], reverse=True)
-    assert sizes[-3:] == [LEAST, LEAST, sizes[-1]]
-    assert [len(batch) for batch in cut_batches(units([100] * 20))] == [LEAST, LEAST, 4]
+    assert sizes[0] == UNITS
+    assert sizes == sorted(sizes, reverse=True)
+    assert LEAST in sizes
+    assert [len(batch) for batch in cut_batches(units([100] * 40))] == [LEAST, LEAST, 40 - 2 * LEAST]
 
 
 def test_what_is_held_ahead_of_the_batches_is_bounded() -> None:
@@ -385,6 +385,21 @@ def test_what_is_held_ahead_of_the_batches_is_bounded() -> None:
 def test_a_batch_without_records_writes_no_file() -> None:
     result = run_batch(Batch([Unit("x", "x", 0, 0, refusal="no")]), Plan())
     assert (result.files, [outcome.state for outcome in result.outcomes]) == ({}, ["quarantined"])
+
+
+def test_more_memory_is_taken_where_it_is_not_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "MEMORY", 4)
+    asked = []
+
+    def work(base: duckdb.DuckDBPyConnection) -> object:
+        asked.append(base.execute("SELECT current_setting('memory_limit')").fetchone())
+        return base.execute("SELECT length(string_agg(i::VARCHAR, ' ')) FROM range(2_000_000) t(i)").fetchone()
+
+    assert database.ask(tmp_path, work) == (sum(len(str(at)) + 1 for at in range(2_000_000)) - 1,)
+    assert len(asked) > 1
+    monkeypatch.setattr(database, "MOST_MEMORY", 4)
+    with pytest.raises(duckdb.OutOfMemoryException):
+        database.ask(tmp_path, work)
 
 
 def test_workers_do_without_pandas() -> None:

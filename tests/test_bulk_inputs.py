@@ -176,6 +176,7 @@ def unsized(data: bytes) -> bytes:
         (b"\x28\xb5\x2f\xfd", -1),
         (b"text", -1),
     ],
+    ids=["gzip", "zstd", "unsized", "gzip head", "zstd head", "plain"],
 )
 def test_packed_files_say_how_much_they_hold(packed: bytes, size: int) -> None:
     file = io.BytesIO(packed)

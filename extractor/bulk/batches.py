@@ -26,7 +26,7 @@ from extractor.write.tables import declared
 
 UNITS = 512  # in a batch at most
 BYTES = 1 << 24  # of documents in a batch, as far as their sizes are known
-CARRIED = 1 << 22  # bytes of documents that travel with a batch, because they were cut from a stream
+CARRIED = 1 << 21  # bytes of documents that travel with a batch, because they were cut from a stream
 AHEAD = 4 * UNITS  # units looked at before a batch is cut, to see the end coming
 HELD = CARRIED  # bytes that those of them may hold
 SHARE = 8  # the last batches take this part of what is left, so that all workers end at about the same time

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from extractor.model import Record
 from extractor.write.tables import Column, Rows, columns_of
 
-GROUP = 1 << 22  # bytes of JSON after which rows are packed, so that memory does not grow with a batch
+GROUP = 1 << 21  # bytes of JSON after which rows are packed, so that memory does not grow with a batch
 KEY_LENGTH = 16  # digits of an input's id, with which every record_key starts
 LARGEST = 2**63 - 1
 WHOLE = "json"  # the column whose values never repeat: a dictionary of them would only hold them twice

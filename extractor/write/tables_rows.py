@@ -24,7 +24,7 @@ class RecordRow(NamedTuple):
     """A record beside its JSON."""
 
     record: Record
-    json: str
+    json: bytes
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.record, name)
@@ -130,7 +130,7 @@ def each_trial(record: Record) -> Iterator[tuple[int, Trial]]:
 
 
 def _records(record: Record, line: bytes) -> Iterator[RecordRow]:
-    yield RecordRow(record, line.decode())
+    yield RecordRow(record, line)
 
 
 def _trials(record: Record, _: bytes) -> Iterator[TrialRow]:
