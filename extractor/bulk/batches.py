@@ -30,7 +30,7 @@ CARRIED = 1 << 21  # bytes of documents that travel with a batch, because they w
 AHEAD = 4 * UNITS  # units looked at before a batch is cut, to see the end coming
 HELD = CARRIED  # bytes that those of them may hold
 SHARE = 8  # the last batches take this part of what is left, so that all workers end at about the same time
-LEAST = 16  # units in a batch for which it is worth making a part
+LEAST = 8  # units in a batch for which it is worth making a part
 
 Extract = Callable[[bytes, str, Options], Iterator[Record]]
 Watch = Callable[[int, int], None]

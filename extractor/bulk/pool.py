@@ -10,19 +10,20 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from multiprocessing.connection import Connection, wait
-from queue import SimpleQueue
 from typing import Any
 
 from extractor.bulk.batches import Batch, BatchResult, Plan, run_batch
 
-AHEAD = 2  # tasks that a worker holds: the one it does and the next
-WINDOW = 4  # tasks a worker beyond the one that must be committed next
+WINDOW = 6  # tasks a worker beyond the one that must be committed next
 POLL = 0.5  # seconds between looks at the workers' clocks
 PRELOAD = "extractor.bulk.preload"
 STARTS = 3  # times that a worker may die before it has done anything
+
+Task = tuple[int, Batch]  # a batch and its number
 
 
 class WorkersFail(RuntimeError):
@@ -39,22 +40,28 @@ def _context() -> Any:
 
 
 def _work(pipe: Connection, clock: Any, plan: Plan) -> None:
-    """A worker's life: batches in, results out, until the pipe closes or the parent is gone."""
+    """A worker's life: a batch in, its result out, until the pipe closes or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    tasks: SimpleQueue[tuple[int, Batch] | None] = SimpleQueue()
-    threading.Thread(target=_receive, args=(pipe, tasks), daemon=True).start()
     threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
-
     import_module(PRELOAD)  # of use where workers are not forked from a process that has done it
 
     def watch(unit: int, piece: int) -> None:
         clock[:] = (unit, piece, time.monotonic())
 
-    while (task := tasks.get()) is not None:
+    while (task := _next_task(pipe)) is not None:
         number, batch = task
         pipe.send((number, run_batch(batch, plan, watch)))
         task = batch = None  # type: ignore[assignment] # their memory goes back before the next
         _release()
+
+
+def _next_task(pipe: Connection) -> Task | None:
+    """What the parent sends next; None once it is gone."""
+    try:
+        task: Task = pipe.recv()
+    except (EOFError, OSError):
+        return None
+    return task
 
 
 def _release() -> None:
@@ -72,15 +79,6 @@ def _library_call(name: str) -> Any:
         return None
 
 
-def _receive(pipe: Connection, tasks: SimpleQueue[tuple[int, Batch] | None]) -> None:
-    """Takes tasks as they come, so that the parent never waits for a busy worker."""
-    try:
-        while True:
-            tasks.put(pipe.recv())
-    except (EOFError, OSError):
-        tasks.put(None)
-
-
 def _follow(parent: int) -> None:
     """Ends a worker whose parent is gone, however busy it is. A server that workers are forked from ends with the process in charge."""
     while os.getppid() == parent:
@@ -89,23 +87,21 @@ def _follow(parent: int) -> None:
 
 
 class _Worker:
-    """A process with the tasks it holds, in the order in which it will do them."""
+    """A process, and the task that it is at."""
 
     def __init__(self, context: Any, plan: Plan) -> None:
-        self.tasks: deque[tuple[int, Batch]] = deque()
+        self.task: Task | None = None
         self.clock = context.Array("d", (-1, 0, 0), lock=False)
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(theirs, self.clock, plan), daemon=True)
         self.process.start()
         theirs.close()
 
-    def give(self, number: int, batch: Batch) -> None:
+    def give(self, task: Task) -> None:
         """Hands a task over; a worker that has died is found out later."""
-        self.tasks.append((number, batch))
-        try:
-            self.pipe.send((number, batch))
-        except OSError:
-            return
+        self.task = task
+        with suppress(OSError):
+            self.pipe.send(task)
 
     def stuck(self, limit: float) -> bool:
         """Whether the worker has been at one document for longer than `limit` seconds."""
@@ -127,7 +123,7 @@ class Pool:
         self._context = _context()
         self._count = workers
         self._workers: list[_Worker] = []
-        self._again: deque[tuple[int, Batch]] = deque()
+        self._ready: deque[Task] = deque()  # cut, and wait for a worker
         self._suspects: dict[tuple[int, int, int], int] = {}
         self._barren = 0  # deaths of workers that had not begun a document
         self._done: dict[int, BatchResult] = {}
@@ -141,16 +137,16 @@ class Pool:
         following, wanted, ended = 0, 0, False
         self._workers = self._workers or [_Worker(self._context, self._plan) for _ in range(self._count)]
         while not ended or wanted < following:
-            self._give_again()
-            if not ended and not self._again and self._has_room(following - wanted):
+            cut = not ended and len(self._ready) < self._count and following - wanted < self._count * WINDOW
+            self._wait(0 if cut or wanted in self._done else POLL)
+            self._hand_out()
+            if cut:
                 task = next(source, None)
                 ended = task is None
                 if task is not None:
-                    self._give(*task)
+                    self._ready.append(task)
                     following += 1
-                continue
-            self._wait()
-            while wanted in self._done:
+            elif wanted in self._done:
                 yield self._done.pop(wanted)
                 wanted += 1
         self._suspects.clear()
@@ -161,19 +157,15 @@ class Pool:
             worker.end()
         self._workers = []
 
-    def _has_room(self, open_tasks: int) -> bool:
-        return open_tasks < self._count * WINDOW and any(len(worker.tasks) < AHEAD for worker in self._workers)
+    def _hand_out(self) -> None:
+        """Gives what is ready to workers that have nothing to do."""
+        for worker in self._workers:
+            if self._ready and worker.task is None:
+                worker.give(self._ready.popleft())
 
-    def _give(self, number: int, batch: Batch) -> None:
-        min(self._workers, key=lambda worker: len(worker.tasks)).give(number, batch)
-
-    def _give_again(self) -> None:
-        while self._again and any(len(worker.tasks) < AHEAD for worker in self._workers):
-            self._give(*self._again.popleft())
-
-    def _wait(self) -> None:
-        """Takes results in until something has happened, and buries workers that died or are stuck."""
-        ready = wait([worker.pipe for worker in self._workers], POLL)
+    def _wait(self, seconds: float) -> None:
+        """Takes results in once something has happened, and buries workers that died or are stuck."""
+        ready = wait([worker.pipe for worker in self._workers], seconds)
         for worker in list(self._workers):
             if worker.pipe in ready:
                 self._take(worker)
@@ -187,7 +179,7 @@ class Pool:
             worker.process.join(5)
             self._bury(worker, f"it ended the process that read it, twice (exit code {worker.process.exitcode})")
             return
-        worker.tasks.popleft()
+        worker.task = None
         self._barren = 0
         self._done[number] = result
         _release()
@@ -196,8 +188,8 @@ class Pool:
         """Puts a new worker in a lost one's place; the document it was at is suspect, and given up the second time."""
         unit, piece = int(worker.clock[0]), int(worker.clock[1])
         worker.end()
-        if worker.tasks and unit >= 0:
-            number, batch = worker.tasks[0]
+        if worker.task and unit >= 0:
+            number, batch = worker.task
             times = self._suspects[number, unit, piece] = self._suspects.get((number, unit, piece), 0) + 1
             if times > 1:
                 batch.refused[unit, piece] = reason
@@ -205,5 +197,6 @@ class Pool:
             self._barren += 1
         if self._barren > STARTS:
             raise WorkersFail("worker processes end before they read anything: try --workers 1, and free some memory")
-        self._again.extend(worker.tasks)
+        if worker.task:
+            self._ready.appendleft(worker.task)
         self._workers[self._workers.index(worker)] = _Worker(self._context, self._plan)

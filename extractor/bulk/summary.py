@@ -36,7 +36,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("Findings", "findings by code", "findings", "SELECT code, count(*) FROM {t} {top}"),
     Question("Coverage", "records by per cent of their content that is accounted for", "records", "SELECT CAST(floor(coverage * 100) AS BIGINT), count(*) FROM {t} GROUP BY 1 ORDER BY 1", "columns"),
     Question("Inputs", "inputs by state", "inputs", "SELECT state, count(*) FROM {t} {top}"),
-    Question("In quarantine", "inputs by reason", "inputs", "SELECT error, count(*) FROM {t} WHERE state = 'quarantined' {top}"),
+    Question("In quarantine", "inputs by reason, numbers left out", "inputs", "SELECT regexp_replace(error, '[0-9]+', '…', 'g'), count(*) FROM {t} WHERE state = 'quarantined' {top}", "sentences"),
     Question("Ties between registries", "links by type and rule", "links", "SELECT type || ' · ' || rule, count(*) FROM {t} {top}"),
 )  # fmt: skip
 FIGURES = ("records", "trials", "labels", "criteria", "constraints", "links")

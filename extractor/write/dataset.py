@@ -11,10 +11,12 @@ from typing import Any, Protocol
 from extractor.model import Record
 from extractor.write.tables import Column, Rows, columns_of
 
-GROUP = 1 << 21  # bytes of JSON after which rows are packed, so that memory does not grow with a batch
+GROUP = 1 << 22  # bytes of JSON after which the rows of all tables are packed, so that memory does not grow with a batch
+LINES = 1 << 20  # the same for the table that holds the JSON itself
+LEVEL = 3  # of zstd: its own default, where Arrow's is 1
 KEY_LENGTH = 16  # digits of an input's id, with which every record_key starts
 LARGEST = 2**63 - 1
-WHOLE = "json"  # the column whose values never repeat: a dictionary of them would only hold them twice
+RECORDS, WHOLE = "records", "json"  # the table of JSON, and its column: values never repeat, a dictionary would only hold them twice
 
 
 class Part(Protocol):
@@ -47,14 +49,18 @@ class ParquetPart:
     def __init__(self) -> None:
         self._rows = Rows()
         self._files: dict[str, tuple[Any, Any]] = {}
-        self._held = 0
+        self._held = self._lines = 0  # bytes of JSON since all tables were packed, since the records were
 
     def add(self, key: str, record: Record, line: bytes) -> None:
         """Takes a record with its key and its JSON."""
         self._rows.add(key, record, line)
         self._held += len(line)
+        self._lines += len(line)
         if self._held >= GROUP:
             self._pack_all()
+        elif self._lines >= LINES:
+            self._pack(RECORDS)
+            self._lines = 0
 
     def close(self) -> dict[str, bytes]:
         """The part's files by table; none where no record was added."""
@@ -69,7 +75,7 @@ class ParquetPart:
     def _pack_all(self) -> None:
         for table in list(self._rows.columns):
             self._pack(table)
-        self._held = 0
+        self._held = self._lines = 0
 
     def _pack(self, table: str) -> None:
         import pyarrow as pa  # noqa: PLC0415
@@ -78,7 +84,8 @@ class ParquetPart:
         if table not in self._files:
             sink = pa.BufferOutputStream()
             repeating = [column.name for column in columns_of(table) if column.name != WHOLE]
-            self._files[table] = sink, pq.ParquetWriter(sink, schema_of(table), compression="zstd", use_dictionary=repeating)
+            options = {"compression": "zstd", "compression_level": LEVEL, "use_dictionary": repeating}
+            self._files[table] = sink, pq.ParquetWriter(sink, schema_of(table), **options)
         values = self._rows.take(table)
         arrays = [_array(cells, column) for cells, column in zip(values, columns_of(table), strict=True)]
         self._files[table][1].write_table(pa.Table.from_arrays(arrays, schema=schema_of(table)))

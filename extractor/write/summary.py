@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Chart(NamedTuple):
-    """A picture: `rows` are (label, count); `shape` is "bars" for names, "columns" for a scale of whole numbers."""
+    """A picture: `rows` are (label, count); `shape` is "bars" for names, "sentences" for long ones, "columns" for whole numbers."""
 
     title: str
     note: str
@@ -29,7 +29,7 @@ main{max-width:1180px;margin:0 auto;padding:32px 20px 60px}h1{font-size:26px;mar
 h2{font-size:16px;margin:0;font-weight:650}.note{color:var(--soft);font-size:13px;margin:0 0 12px}
 .row{display:grid;grid-template-columns:minmax(0,13em) 1fr 4.6em;gap:10px;align-items:center;font-size:13.5px;padding:2.5px 0}
 .row span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.row i{height:14px;background:var(--bar);border-radius:3px;min-width:2px}
-.row em{font-style:normal;text-align:right;color:var(--soft);font-variant-numeric:tabular-nums}
+.sentences .row{grid-template-columns:minmax(0,5fr) 2fr 4.6em}.row em{font-style:normal;text-align:right;color:var(--soft);font-variant-numeric:tabular-nums}
 svg{display:block;width:100%;height:auto}svg rect{fill:var(--bar)}svg rect:hover{opacity:.75}svg text{fill:var(--soft);font-size:12px}
 svg line{stroke:var(--line)}
 """
@@ -39,9 +39,9 @@ MARKS = 8  # labels under a chart of columns, about
 
 
 def render(figures: Iterable[tuple[str, int]], charts: Iterable[Chart]) -> bytes:
-    """The page as UTF-8 HTML. The first chart takes the whole width."""
+    """The page as UTF-8 HTML. Sentences take the whole width, and so does a first chart of columns."""
     heads = "".join(f'<div class="figure"><b>{count:,}</b><span>{escape(name)}</span></div>' for name, count in figures)
-    cards = "".join(_card(chart, wide=at == 0 and chart.shape == "columns") for at, chart in enumerate(charts))
+    cards = "".join(_card(chart, wide=chart.shape == ("sentences" if at else "columns")) for at, chart in enumerate(charts))
     page = (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>Dataset in pictures</title><style>{STYLE}</style></head><body><main><h1>Dataset in pictures</h1>"
@@ -54,7 +54,7 @@ def render(figures: Iterable[tuple[str, int]], charts: Iterable[Chart]) -> bytes
 def _card(chart: Chart, *, wide: bool) -> str:
     drawn = _columns(chart.rows, "wide" if wide else "card") if chart.shape == "columns" else _bars(chart.rows)
     head = f'<h2>{escape(chart.title)}</h2><p class="note">{escape(chart.note)}</p>'
-    return f'<section class="card{" wide" if wide else ""}">{head}{drawn}</section>'
+    return f'<section class="card {chart.shape}{" wide" if wide else ""}">{head}{drawn}</section>'
 
 
 def _bars(rows: list[tuple[str, int]]) -> str:
