@@ -224,8 +224,11 @@ def _fill(args: argparse.Namespace) -> int:
         bulk.check_libraries(plan)
         job = bulk.Job(plan, args.workers, find_engine(args.engine), args.quiet)
         account = bulk.run(args.inputs, args.output, job)
-    except (bulk.DatasetInUse, bulk.WorkersFail) as error:
+    except (bulk.DatasetInUse, bulk.DatasetDamaged, bulk.WorkersFail) as error:
         _tell(str(error))
+        return 1
+    except OSError as error:
+        _tell(_unwritable(args.output, error))
         return 1
     except ImportError as error:
         _tell(f"a dataset needs {error.name}: pip install 'trial-extractor[{'ray' if error.name == 'ray' else 'bulk'}]'")
@@ -251,11 +254,15 @@ def _run(args: argparse.Namespace) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains when it closes the stream
         return 1
     except OSError as error:
-        _tell(f"{args.output}: the output cannot be written ({(error.strerror or str(error)).lower()}): choose another place with -o")
+        _tell(_unwritable(args.output, error))
         return 1
     if not args.quiet:
         _tell(run.summary())
     return int(args.strict and any(severity == "error" for severity, _ in run.findings))
+
+
+def _unwritable(output: str, error: OSError) -> str:
+    return f"{output}: the output cannot be written ({(error.strerror or str(error)).lower()}): choose another place with -o"
 
 
 def _tell(sentence: str) -> None:

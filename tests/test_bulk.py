@@ -327,6 +327,35 @@ def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no such file" in capsys.readouterr().err
 
 
+def _spoil_state(dataset: Path) -> None:
+    (dataset / "_state.sqlite").write_text("no database")
+
+
+def _spoil_part(dataset: Path) -> None:
+    (dataset / "trials" / "part-000001.parquet").write_text("no table")
+
+
+@pytest.mark.parametrize("spoil", [_spoil_state, _spoil_part])
+def test_a_damaged_dataset_is_told_in_a_sentence(tmp_path: Path, spoil, capsys: pytest.CaptureFixture[str]) -> None:
+    pages = [str(SAMPLES / "ctgov" / name) for name in ("migraine_api.json", "eczema_full.json")]
+    assert cli.main([pages[0], "-o", f"{tmp_path}/out/", "-q"]) == 0
+    spoil(tmp_path / "out")
+    assert cli.main([*pages, "-o", f"{tmp_path}/out/", "-q"]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith(f"extract: {tmp_path}/out")
+    assert "delete it and begin anew" in told
+    assert told.count("\n") == 1
+
+
+def test_a_place_that_cannot_be_written_is_told_in_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+    assert cli.main([str(SAMPLES / "ctgov" / "migraine_api.json"), "-o", f"{tmp_path}/file/out/", "-q"]) == 1
+    assert (
+        capsys.readouterr().err
+        == f"extract: {tmp_path}/file/out/: the output cannot be written (not a directory): choose another place with -o\n"
+    )
+
+
 def test_a_page_of_pictures_stands_beside_the_tables(dataset: Path) -> None:
     page = (dataset / "index.html").read_text("utf-8")
     for title in ("Year of registration", "Source and form", "Phase", "Recruitment status", "Findings", "Coverage", "In quarantine"):

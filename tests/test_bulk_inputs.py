@@ -18,6 +18,7 @@ from extractor.containers import streams, zips
 from extractor.containers.streams import Stream
 from extractor.errors import ExtractError, InputTooLarge, UnreadableInput
 from extractor.inputs import Piece, each_unit, read_unit
+from extractor.inputs.places import open_file
 from extractor.split import find_split, split_data
 
 zstandard = pytest.importorskip("zstandard", reason="needs the extra [bulk]")
@@ -191,6 +192,17 @@ def test_a_small_packed_file_of_many_records_is_cut_before_it_goes_to_a_worker(t
     units = list(each_unit([str(tmp_path)]))
     assert len(units) == 10_000
     assert all(unit.whole for unit in units)
+
+
+def test_long_documents_that_are_never_cut_are_not_opened_before_a_worker_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7" + b"x" * (1 << 19))
+    (tmp_path / "b.html").write_bytes(b"<html>" + b"x" * (1 << 19))
+    with zipfile.ZipFile(tmp_path / "c.zip", "w") as archive:
+        archive.write(tmp_path / "a.pdf", "a.pdf")
+    opened = []
+    monkeypatch.setattr("extractor.inputs.open_file", lambda path: opened.append(Path(path).name) or open_file(path))
+    assert [unit.size for unit in each_unit([str(tmp_path)])] == [8 + (1 << 19), 6 + (1 << 19), 8 + (1 << 19)]
+    assert opened == ["c.zip"]
 
 
 def test_gzip_of_several_members_is_read_to_its_end(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ account.read == account.written + account.unchanged + account.quarantined
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
@@ -18,7 +19,7 @@ from typing import NamedTuple
 from extractor.bulk import outputs, progress
 from extractor.bulk.batches import Batch, BatchResult, Known, Plan, cut_batches
 from extractor.bulk.pool import Pool, WorkersFail
-from extractor.bulk.state import State, Totals
+from extractor.bulk.state import DatasetDamaged, State, Totals, told_damage
 from extractor.bulk.store import PICTURES, DatasetInUse, Store
 from extractor.bulk.summary import summary_page
 from extractor.inputs import Unit, each_unit
@@ -66,10 +67,11 @@ class Account(NamedTuple):
 def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
     """Reads everything that the places name into the dataset `output`; the account is exact.
 
-    Raises DatasetInUse where another run writes there, OSError where it cannot be written.
+    Raises DatasetInUse where another run writes there, DatasetDamaged where earlier runs' files cannot be read, OSError where it
+    cannot be written.
     """
     store = Store(folder_of(output), lines=job.plan.lines)
-    with store.locked(), closing(State(store.folder / STATE, job.plan.fingerprint())) as state:
+    with store.locked(), told_damage(store.folder, sqlite3.Error), closing(State(store.folder / STATE, job.plan.fingerprint())) as state:
         state.forget_parts(store.clear(state.parts()))
         known = _UnderWay(state)
         with progress.choose(places, quiet=job.quiet) as shown, closing(_each_result(known.each(places), job)) as results:
@@ -175,4 +177,4 @@ def _finish(store: Store, state: State, output: str, *, lines: bool) -> None:
     outputs.write_output(store, output, alike=alike)
 
 
-__all__ = ["Account", "Batch", "BatchResult", "DatasetInUse", "Job", "Plan", "WorkersFail", "check_libraries", "run"]
+__all__ = ["Account", "Batch", "BatchResult", "DatasetDamaged", "DatasetInUse", "Job", "Plan", "WorkersFail", "check_libraries", "run"]

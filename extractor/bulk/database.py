@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+from extractor.bulk.state import told_damage
 from extractor.write.tables import columns_of
 
 MEMORY = 96  # MB
@@ -18,14 +19,14 @@ TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean"
 def ask(folder: Path, work: Callable[[Any], Answer]) -> Answer:
     """What `work` finds or makes with a database in memory, which goes to the temporary folder of the dataset where its memory ends.
 
-    Where that is not enough, `work` is done anew with twice as much. Raises what DuckDB raises.
+    Where that is not enough, `work` is done anew with twice as much. Raises DatasetDamaged where DuckDB cannot read or write a file.
     """
     import duckdb  # noqa: PLC0415 (an extra)
 
     memory = MEMORY
     while True:
         try:
-            with _connect(duckdb, folder, memory) as base:
+            with told_damage(folder, duckdb.IOException, duckdb.InvalidInputException), _connect(duckdb, folder, memory) as base:
                 return work(base)
         except duckdb.OutOfMemoryException:
             memory *= 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,6 +29,25 @@ INSERT INTO inputs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (address
   fingerprint = excluded.fingerprint, part = excluded.part, run = excluded.run
 """
 VANISHED = "CASE WHEN run < (SELECT max(run) FROM runs WHERE ended IS NOT NULL) THEN 'vanished' ELSE state END"
+
+
+class DatasetDamaged(RuntimeError):
+    """What earlier runs left of a dataset cannot be read, or cannot be written any more."""
+
+
+@contextmanager
+def told_damage(place: Path, *faults: type[Exception]) -> Iterator[None]:
+    """Says of a library's `faults` in its block that the dataset at `place` is damaged.
+
+    Raises DatasetDamaged.
+    """
+    try:
+        yield
+    except faults as error:
+        first = str(error).strip().partition("\n")[0]
+        raise DatasetDamaged(
+            f"{place}: the dataset cannot be read or written ({first}): see to the disk, or delete it and begin anew"
+        ) from error
 
 
 class Totals(NamedTuple):

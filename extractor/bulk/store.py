@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from extractor.bulk.state import State
+from extractor.bulk.state import State, told_damage
 from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH
 from extractor.write.dataset_names import LOCK
@@ -99,7 +99,8 @@ class Store:
 
     def _rewrite(self, file: Path, inputs: set[str]) -> None:
         rewrite = _without_rows if self.suffix == ".parquet" else _without_lines
-        kept = rewrite(file, inputs)
+        with told_damage(file, ValueError, OSError, EOFError):
+            kept = rewrite(file, inputs)
         if kept is None:
             file.unlink()
         else:

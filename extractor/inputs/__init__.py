@@ -30,7 +30,8 @@ MAX_NESTING = 3  # archives inside archives
 
 _archive = re.compile(r"\.(?:zip|tar|tgz|tar\.gz|tar\.zst)$", re.IGNORECASE)
 _packed = re.compile(r"\.(?:gz|zst)$", re.IGNORECASE)
-_document = re.compile(r"\.(?:html?|json|jsonl|ndjson|xml|pdf|txt|csv|tsv|xlsx)$", re.IGNORECASE)
+_single = re.compile(r"\.(?:html?|pdf|xlsx)$", re.IGNORECASE)  # documents that are never cut
+_many = re.compile(r"\.(?:json|jsonl|ndjson|xml|txt|csv|tsv)$", re.IGNORECASE)  # those that may hold many records
 
 
 class Place(NamedTuple):
@@ -127,7 +128,7 @@ def _in_file(file: File, *, cut: bool) -> Iterator[Unit]:
         yield _refused(printable(file.path), file.refusal)
     elif file.path == STDIN:
         yield from _in_stream(Stream(sys.stdin.buffer.read), _Source(STDIN, "", cut=cut))
-    elif file.size <= SMALL and _document.search(file.path):
+    elif _single.search(file.path) or (file.size <= SMALL and _many.search(file.path)):
         yield _whole_file(file)
     else:
         with open_file(file.path) as stream:
@@ -238,10 +239,17 @@ def _in_zip(file: BinaryIO, source: _Source) -> Iterator[Unit]:
 def _in_member(file: BinaryIO, member: Member, source: _Source) -> Iterator[Unit]:
     if member.refusal:
         yield _refused(source.address, member.refusal, member.packed)
-    elif source.place and member.size <= (SMALL_PACKED if _packed.search(member.name) else SMALL) and not _archive.search(member.name):
+    elif source.place and _is_for_workers(member):
         yield source.whole()
     else:
         yield from _in_stream(Stream(open_member(file, member)), source)
+
+
+def _is_for_workers(member: Member) -> bool:
+    """Whether a member is left to whoever reads it: one document, or a file of records that is small enough."""
+    if _archive.search(member.name):
+        return False
+    return bool(_single.search(member.name)) or member.size <= (SMALL_PACKED if _packed.search(member.name) else SMALL)
 
 
 def _in_tar(stream: Stream, source: _Source, packed: Stream) -> Iterator[Unit]:
