@@ -1,6 +1,6 @@
 """How fast datasets are filled, as ratios measured side by side: absolute times drift on shared machines.
 
-    python benchmarks/bulk.py [--count 10000] [--rounds 5] [--only scaling memory links]
+    python benchmarks/bulk.py [--count 20000] [--rounds 3] [--only scaling memory links]
 
 overhead   time to fill a dataset with one worker, against merely extracting the same documents in one process
 scaling    time with one worker, against time with two, start and end of the run included; beside it what the machine gives two
@@ -36,8 +36,8 @@ from extractor.inputs import each_unit, read_unit
 def main() -> None:
     """Prints every ratio."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", nargs="*", choices=("scaling", "memory", "links"), default=("scaling", "memory", "links"))
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

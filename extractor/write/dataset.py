@@ -6,6 +6,7 @@ A part is made wherever its documents are read, and is written where the dataset
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from extractor.model import Record
@@ -73,7 +74,7 @@ class ParquetPart:
         return files
 
     def _pack_all(self) -> None:
-        for table in list(self._rows.columns):
+        for table in list(self._rows.rows):
             self._pack(table)
         self._held = self._lines = 0
 
@@ -91,7 +92,7 @@ class ParquetPart:
         self._files[table][1].write_table(pa.Table.from_arrays(arrays, schema=schema_of(table)))
 
 
-def _array(cells: list[Any], column: Column) -> Any:
+def _array(cells: Sequence[Any], column: Column) -> Any:
     import pyarrow as pa  # noqa: PLC0415
 
     kind = _types()[column.type]

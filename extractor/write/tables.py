@@ -5,9 +5,10 @@ A column of type `text` stands for two, name_en and name_zh; `texts` for two lis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache, partial
 from importlib.resources import files
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from msgspec import UNSET
@@ -17,15 +18,19 @@ from extractor.write.tables_rows import EACH
 
 LANGUAGES = ("en", "zh")
 KEYS = ("record_key", "record_id")  # lead every table of records
-Getter = Callable[[Any], Any]
+Shape = Callable[[Any], Any]
 
 
 class Column(NamedTuple):
-    """A column: `type` is string, integer, number, boolean or list (of strings); `get` reads it from a row's subject."""
+    """A column: `type` is string, integer, number, boolean or list (of strings); `path` leads to it from a row's subject.
+
+    `shape` makes the cell of what stands there, where it is not the cell itself.
+    """
 
     name: str
     type: str
-    get: Getter
+    path: str
+    shape: Shape | None = None
 
 
 class Declared(NamedTuple):
@@ -48,7 +53,7 @@ def declared() -> tuple[Declared, ...]:
 @cache
 def columns_of(table: str) -> tuple[Column, ...]:
     """The columns of a table, keys first where it is one of records."""
-    keys = [Column(key, "string", _getter(key)) for key in KEYS] if table in EACH else []
+    keys = [Column(key, "string", "") for key in KEYS] if table in EACH else []
     lines = [line for line in declared() if line.table == table and line.type != "table"]
     return (*keys, *(column for line in lines for column in _columns(line)))
 
@@ -60,55 +65,74 @@ def table_names() -> list[str]:
 
 def _columns(line: Declared) -> Iterator[Column]:
     if line.type == "text":
-        yield from (Column(f"{line.column}_{language}", "string", _getter(f"{line.path}.{language}")) for language in LANGUAGES)
+        yield from (Column(f"{line.column}_{language}", "string", f"{line.path}.{language}") for language in LANGUAGES)
     elif line.type == "texts":
-        yield from (Column(f"{line.column}_{language}", "list", _list_getter(line.path, language)) for language in LANGUAGES)
+        yield from (Column(f"{line.column}_{language}", "list", line.path, partial(_texts, attrgetter(language))) for language in LANGUAGES)
     else:
-        yield Column(line.column, line.type, _getter(line.path))
+        yield Column(line.column, line.type, line.path)
 
 
-def _getter(path: str) -> Getter:
-    """What follows attributes down a path: None where one of them is absent."""
-    names = path.split(".")
-
-    def get(value: Any) -> Any:
-        for name in names:
-            value = getattr(value, name)
-            if value is UNSET or value is None:
-                return None
-        return value
-
-    return get
+def _texts(get: Shape, items: Iterable[Any]) -> list[str] | None:
+    return [text for item in items if (text := get(item)) is not UNSET] or None
 
 
-def _list_getter(path: str, language: str) -> Getter:
-    get = _getter(path)
+class _Reader:
+    """Reads the cells of a row: an attribute on the way to several of them is followed once, and no further where it is absent."""
 
-    def get_list(value: Any) -> list[str] | None:
-        found = [text for item in get(value) or () if (text := getattr(item, language)) is not UNSET]
-        return found or None
+    def __init__(self, wanted: Iterable[tuple[int, Sequence[str], Shape | None]]) -> None:
+        """`wanted` are (place in the row, names of the attributes that lead there, shape)."""
+        below: dict[str, list[tuple[int, Sequence[str], Shape | None]]] = {}
+        for place, (name, *rest), shape in wanted:
+            below.setdefault(name, []).append((place, rest, shape))
+        self._get = attrgetter(*below) if len(below) > 1 else _one(*below)
+        self._cells = [(at, place, shape) for at, items in enumerate(below.values()) for place, rest, shape in items if not rest]
+        deeper = ((at, [item for item in items if item[1]]) for at, items in enumerate(below.values()))
+        self._readers = [(at, _Reader(items)) for at, items in deeper if items]
 
-    return get_list
+    def fill(self, row: list[Any], subject: Any) -> None:
+        """Puts what the subject holds into its row."""
+        values = self._get(subject)
+        for at, place, shape in self._cells:
+            value = values[at]
+            if value is not UNSET and value is not None:
+                row[place] = shape(value) if shape else value
+        for at, reader in self._readers:
+            value = values[at]
+            if value is not UNSET and value is not None:
+                reader.fill(row, value)
+
+
+def _one(name: str) -> Callable[[Any], tuple[Any]]:
+    get = attrgetter(name)
+    return lambda subject: (get(subject),)
+
+
+@cache
+def _reader(table: str) -> _Reader:
+    return _Reader([(at, column.path.split("."), column.shape) for at, column in enumerate(columns_of(table)) if column.path])
 
 
 class Rows:
-    """Rows gathered column by column, table by table: `columns["trials"][3]` are the values of the fourth column."""
+    """Rows gathered table by table: `rows["trials"][3]` are the cells of its fourth row, None where there is nothing."""
 
     def __init__(self) -> None:
-        self.columns: dict[str, list[list[Any]]] = {}
+        self.rows: dict[str, list[list[Any]]] = {}
 
     def add(self, key: str, record: Record, line: bytes) -> None:
         """Adds what every table holds of a record; `line` is its JSON."""
-        keys = (key, record.id)
-        for table in table_names():
-            columns = columns_of(table)
+        keys = [key, record.id]
+        for table in _record_tables():
+            reader, blank = _reader(table), [None] * (len(columns_of(table)) - len(keys))
             for subject in EACH[table](record, line):
-                values = self.columns.setdefault(table, [[] for _ in columns])
-                for column, cells in zip(columns[2:], values[2:], strict=True):
-                    cells.append(column.get(subject))
-                for cells, cell in zip(values, keys, strict=False):
-                    cells.append(cell)
+                row = keys + blank
+                reader.fill(row, subject)
+                self.rows.setdefault(table, []).append(row)
 
-    def take(self, table: str) -> list[list[Any]]:
+    def take(self, table: str) -> list[tuple[Any, ...]]:
         """The columns of a table, which is empty from then on."""
-        return self.columns.pop(table)
+        return list(zip(*self.rows.pop(table), strict=True))
+
+
+@cache
+def _record_tables() -> tuple[str, ...]:
+    return tuple(table_names())

@@ -195,11 +195,15 @@ def _reading(stem: Text, text: Text) -> Text:
 
 
 def _constraints(record: Record, _: bytes) -> Iterator[ConstraintRow]:
-    for row in _criteria(record, b""):
-        for ordinal, item in enumerate(_present(row.node.constraints), 1):
-            codes = _present(item.variable.codes) if item.variable is not UNSET else ()
-            code = next(iter(codes), UNSET)
-            yield ConstraintRow(row.number, row.section, row.node.id, ordinal, item, code, *_standard(item))
+    for number, section, items in _trees(record):
+        stack = list(reversed(items))
+        while stack:
+            node = stack.pop()
+            for ordinal, item in enumerate(_present(node.constraints), 1):
+                codes = _present(item.variable.codes) if item.variable is not UNSET else ()
+                code = next(iter(codes), UNSET)
+                yield ConstraintRow(number, section, node.id, ordinal, item, code, *_standard(item))
+            stack += reversed(_present(node.children))
 
 
 def _standard(item: Any) -> tuple[float | None, float | None, str | None]:
