@@ -5,7 +5,7 @@
 overhead   time to fill a dataset with one worker, against merely extracting the same documents in one process
 scaling    time with one worker, against time with two, start and end of the run included; beside it what the machine gives two
            processes that only count, in the same minute; and how much of the processor time is not the workers', which bounds it
-memory     peak of all processes together (proportional set size) for ten times `--count` records, against that for `--count`
+memory     peak of all processes together (proportional set size) for five times `--count` records, against that for half of it
 links      time for a million identifiers, against that for a hundred thousand
 """
 
@@ -46,8 +46,7 @@ def main() -> None:
         if "scaling" in args.only:
             _print_times(root, args.count, args.rounds)
         if "memory" in args.only:
-            bulk_dump.write_dump(root / "tenfold", 10 * args.count)
-            _print_memory(root)
+            _print_memory(root, args.count // 2)
         if "links" in args.only:
             _print_links(root)
 
@@ -148,9 +147,15 @@ def _held(number: int) -> int:
     return next((int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:")), 0)
 
 
-def _print_memory(root: Path) -> None:
-    small, large = (_fill(root / name, root / f"memory {name}", 2, 0.1).peak for name in ("dump", "tenfold"))
-    print(f"memory: {large / small:.2f} times the peak for ten times the records ({small >> 20} MiB, {large >> 20} MiB, two workers)")
+def _print_memory(root: Path, count: int) -> None:
+    small, large = (_peak(root, number) for number in (count, 10 * count))
+    told = f"{small >> 20} MiB for {count:,}, {large >> 20} MiB for {10 * count:,}, two workers"
+    print(f"memory: {large / small:.2f} times the peak for ten times the records ({told})")
+
+
+def _peak(root: Path, count: int) -> int:
+    bulk_dump.write_dump(root / f"dump{count}", count)
+    return _fill(root / f"dump{count}", root / f"memory{count}", 2, 0.1).peak
 
 
 def _print_links(root: Path) -> None:
