@@ -306,6 +306,8 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
 def _check_dataset(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
     """Ends with exit code 2 where a dataset would spoil other files, or read itself."""
     folder = folder_of(args.output)
+    if args.workers < 0 or args.limit <= 0:
+        parser.error("--workers and --limit must be positive numbers")
     if args.validate or args.strict:
         parser.error("--validate and --strict are for single documents: query the table of findings of a dataset")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / LOCK).exists():

@@ -327,6 +327,15 @@ def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no such file" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("more", [["--workers", "-1"], ["--limit", "0"]])
+def test_numbers_that_make_no_sense_are_wrong_usage(tmp_path: Path, more: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        cli.main([str(SAMPLES / "ctgov" / "migraine_api.json"), "-o", f"{tmp_path}/out/", *more])
+    assert stop.value.code == 2
+    assert "must be positive numbers" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
 def _spoil_state(dataset: Path) -> None:
     (dataset / "_state.sqlite").write_text("no database")
 

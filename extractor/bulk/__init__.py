@@ -99,7 +99,12 @@ def _is_complete(store: Store, output: str) -> bool:
 def _each_result(batches: Iterable[Batch], job: Job) -> Results:
     if job.engine:
         return job.engine(job.plan, batches)
-    return _run_here(Pool(job.plan, job.workers or os.cpu_count() or 1), batches)
+    return _run_here(Pool(job.plan, job.workers or _cores()), batches)
+
+
+def _cores() -> int:
+    """The cores that this process may use, which can be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _run_here(pool: Pool, batches: Iterable[Batch]) -> Results:
