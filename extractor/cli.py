@@ -221,7 +221,7 @@ def _fill(args: argparse.Namespace) -> int:
 
     plan = bulk.Plan(_options(args), lines=is_lines(args.output), limit=args.limit)
     try:
-        bulk.check_libraries(plan)
+        bulk.check_libraries(args.output)
         job = bulk.Job(plan, args.workers, find_engine(args.engine), args.quiet)
         account = bulk.run(args.inputs, args.output, job)
     except (bulk.DatasetInUse, bulk.DatasetDamaged, bulk.WorkersFail) as error:

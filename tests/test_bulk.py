@@ -336,6 +336,17 @@ def test_numbers_that_make_no_sense_are_wrong_usage(tmp_path: Path, more: list[s
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize(("output", "missing"), [("out/", "duckdb"), ("all.duckdb", "pyarrow"), ("all.jsonl.zst", "zstandard")])
+def test_a_missing_library_is_told_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], output: str, missing: str
+) -> None:
+    monkeypatch.setattr(bulk, "find_spec", lambda name: None if name == missing else name)
+    target = str(tmp_path / output) + ("/" if output.endswith("/") else "")
+    assert cli.main([str(SAMPLES / "ctgov" / "migraine_api.json"), "-o", target]) == 2
+    assert capsys.readouterr().err == f"extract: a dataset needs {missing}: pip install 'trial-extractor[bulk]'\n"
+    assert not list(tmp_path.iterdir())
+
+
 def _spoil_state(dataset: Path) -> None:
     (dataset / "_state.sqlite").write_text("no database")
 

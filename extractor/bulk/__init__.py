@@ -23,7 +23,7 @@ from extractor.bulk.state import DatasetDamaged, State, Totals, told_damage
 from extractor.bulk.store import PICTURES, DatasetInUse, Store
 from extractor.bulk.summary import summary_page
 from extractor.inputs import Unit, each_unit
-from extractor.write.dataset_names import STATE, folder_of
+from extractor.write.dataset_names import STATE, folder_of, is_lines
 
 Results = Generator[BatchResult, None, None]
 Engine = Callable[[Plan, Iterable[Batch]], Results]
@@ -84,9 +84,10 @@ def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
         return Account(counts.total(), written, unchanged, quarantined, records, tuple(reasons), state.totals())
 
 
-def check_libraries(plan: Plan) -> None:
-    """Raises ImportError where a library that a plan needs is not installed, here once instead of in every worker."""
-    for name in () if plan.lines else ("pyarrow", "duckdb"):
+def check_libraries(output: str) -> None:
+    """Raises ImportError where a library that an output needs is not installed: here once, not in every worker, or when all is done."""
+    tables = () if is_lines(output) else ("pyarrow", "duckdb")
+    for name in (*tables, *(("zstandard",) if output.endswith(".zst") else ())):
         if find_spec(name) is None:
             raise ModuleNotFoundError(name, name=name)
 
