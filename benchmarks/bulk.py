@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
@@ -29,7 +28,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from extractor import ExtractError, extract, to_json
-from extractor.bulk.links import write_links
 from extractor.inputs import each_unit, read_unit
 
 
@@ -159,13 +157,22 @@ def _peak(root: Path, count: int) -> int:
 
 
 def _print_links(root: Path) -> None:
-    times = [_link(root / f"links{count}", count) for count in (100_000, 1_000_000)]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    print(f"links: {times[1] / times[0]:.1f} times as long for ten times the identifiers ({times[1]:.1f} s for a million, peak {peak} MiB)")
+    (small, _), (large, peak) = (_link(root / f"links{count}", count) for count in (100_000, 1_000_000))
+    print(f"links: {large / small:.1f} times as long for ten times the identifiers ({large:.1f} s and {peak >> 10} MiB for a million)")
 
 
-def _link(folder: Path, count: int) -> float:
-    """Seconds to tie a third of the identifiers, numbers of one registry, to as many records of another that name one each."""
+LINK = """
+import resource, sys, time
+from pathlib import Path
+from extractor.bulk.links import write_links
+begun = time.perf_counter()
+write_links(Path(sys.argv[1]), Path(sys.argv[1]) / "links.parquet")
+print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def _link(folder: Path, count: int) -> tuple[float, int]:
+    """(seconds, most KiB held) to tie a third of the identifiers, numbers of one registry, to as many records of another that name one."""
     dice = random.Random(1)  # noqa: S311 (a test's dice)
     (folder / "identifiers").mkdir(parents=True)
     third = count // 3
@@ -176,9 +183,9 @@ def _link(folder: Path, count: int) -> float:
     names = ("record_key", "record_id", "registered", "registry", "is_primary")
     table = pa.table(dict(zip(names, map(list, columns), strict=True)))
     pq.write_table(table.append_column("trial_number", pa.array([0] * table.num_rows)), folder / "identifiers" / "part-000001.parquet")
-    begun = time.perf_counter()
-    write_links(folder, folder / "links.parquet")
-    return time.perf_counter() - begun
+    done = subprocess.run([sys.executable, "-c", LINK, str(folder)], capture_output=True, text=True, check=True)
+    seconds, peak = done.stdout.split()
+    return float(seconds), int(peak)
 
 
 if __name__ == "__main__":

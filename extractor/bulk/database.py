@@ -42,6 +42,7 @@ def _connect(duckdb: Any, folder: Path, memory: int) -> Any:
     base.execute("SET threads=2")
     base.execute("SET preserve_insertion_order=false")
     base.execute("SET enable_external_file_cache=false")
+    base.execute("SET enable_progress_bar=false")  # which it draws on standard output where it takes the session for a person's
     return base
 
 
