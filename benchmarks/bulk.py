@@ -162,12 +162,12 @@ def _print_links(root: Path) -> None:
 
 
 LINK = """
-import resource, sys, time
+import re, sys, time
 from pathlib import Path
 from extractor.bulk.links import write_links
 begun = time.perf_counter()
 write_links(Path(sys.argv[1]), Path(sys.argv[1]) / "links.parquet")
-print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(time.perf_counter() - begun, re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 """
 
 
