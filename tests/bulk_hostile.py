@@ -13,7 +13,7 @@ from extractor.pipeline import Options
 
 
 def read(data: bytes, name: str, options: Options) -> Iterator[Record]:
-    """A record for every line; "crash", "hang", "fault" and "once PATH" do what they say."""
+    """A record for every line; "crash", "hang", "fault" and "once PATH" do what they say; "here PATH" tells its process and hangs."""
     word, _, rest = data.decode().partition(" ")
     if word == "crash":
         ctypes.string_at(0)
@@ -24,6 +24,9 @@ def read(data: bytes, name: str, options: Options) -> Iterator[Record]:
     elif word == "once" and not Path(rest).exists():
         Path(rest).touch()
         os._exit(3)
+    elif word == "here":
+        Path(rest).write_text(str(os.getpid()))
+        time.sleep(60)
     elif word == "parent" and not Path(rest).exists():
         Path(rest).write_text(str(os.getppid()))
         time.sleep(5)

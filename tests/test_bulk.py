@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import random
 import signal
 import sqlite3
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -146,6 +147,43 @@ def test_a_document_that_takes_too_long_costs_one_document(tmp_path: Path) -> No
     account = run([str(tmp_path / "in")], f"{tmp_path}/out/", hostile(limit=2.0))
     assert (account.read, account.written, account.quarantined) == (3, 2, 1)
     assert "longer than 2 seconds" in account.reasons[0][1]
+
+
+RUN = """
+import sys
+sys.path.insert(0, sys.argv[1])
+import bulk_hostile
+from extractor.bulk import Job, Plan, run
+run([sys.argv[2]], sys.argv[3], Job(Plan(read=bulk_hostile.read), workers=1))
+"""
+
+
+def test_workers_end_with_the_process_in_charge_however_busy_they_are(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    write(tmp_path / "in", a=f"here {told}")
+    (tmp_path / "run.py").write_text(RUN.replace("run([", 'if __name__ == "__main__":\n    run(['))
+    call = [sys.executable, str(tmp_path / "run.py"), str(Path(__file__).parent), str(tmp_path / "in"), f"{tmp_path}/out/"]
+    process = subprocess.Popen(call, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    worker = int(eventually(lambda: told.exists() and told.read_text()))
+    process.kill()
+    process.wait()
+    assert eventually(lambda: not is_alive(worker))
+
+
+def eventually(look: Callable[[], object]) -> object:
+    """What a look finds, as soon as it finds anything within half a minute."""
+    end = time.monotonic() + 30
+    while not (found := look()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_changed_inputs_are_replaced_and_vanished_ones_marked(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def _context() -> Any:
 def _work(pipe: Connection, clock: Any, plan: Plan) -> None:
     """A worker's life: a batch in, its result out, until the pipe closes or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
-    threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_follow, daemon=True).start()
     import_module(PRELOAD)  # of use where workers are not forked from a process that has done it
 
     def watch(unit: int, piece: int) -> None:
@@ -79,11 +79,12 @@ def _library_call(name: str) -> Any:
         return None
 
 
-def _follow(parent: int) -> None:
-    """Ends a worker whose parent is gone, however busy it is. A server that workers are forked from ends with the process in charge."""
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
+def _follow() -> None:
+    """Ends a worker whose parent is gone, however busy it is."""
+    parent = mp.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 class _Worker:
