@@ -154,14 +154,15 @@ import sys
 sys.path.insert(0, sys.argv[1])
 import bulk_hostile
 from extractor.bulk import Job, Plan, run
-run([sys.argv[2]], sys.argv[3], Job(Plan(read=bulk_hostile.read), workers=1))
+if __name__ == "__main__":
+    run([sys.argv[2]], sys.argv[3], Job(Plan(read=bulk_hostile.read), workers=1))
 """
 
 
 def test_workers_end_with_the_process_in_charge_however_busy_they_are(tmp_path: Path) -> None:
     told = tmp_path / "told"
     write(tmp_path / "in", a=f"here {told}")
-    (tmp_path / "run.py").write_text(RUN.replace("run([", 'if __name__ == "__main__":\n    run(['))
+    (tmp_path / "run.py").write_text(RUN)
     call = [sys.executable, str(tmp_path / "run.py"), str(Path(__file__).parent), str(tmp_path / "in"), f"{tmp_path}/out/"]
     process = subprocess.Popen(call, env=os.environ | {"PYTHONPATH": str(ROOT)})
     worker = int(eventually(lambda: told.exists() and told.read_text()))

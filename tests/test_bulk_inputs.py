@@ -194,6 +194,25 @@ def test_a_small_packed_file_of_many_records_is_cut_before_it_goes_to_a_worker(t
     assert all(unit.whole for unit in units)
 
 
+def block_gzip(data: bytes) -> bytes:
+    """gzip as bgzip and concatenation make it: many members, the last of them empty, whose size is all that the file's end tells."""
+    return b"".join(gzip.compress(data[at : at + 60_000]) for at in range(0, len(data), 60_000)) + gzip.compress(b"")
+
+
+def frames(data: bytes) -> bytes:
+    """zstd data of many frames, each of which tells its own size only."""
+    return b"".join(zstandard.compress(data[at : at + 60_000]) for at in range(0, len(data), 60_000))
+
+
+@pytest.mark.parametrize("pack", [block_gzip, frames])
+def test_packed_files_of_several_members_are_cut_whatever_one_of_them_says(tmp_path: Path, pack) -> None:
+    lines = "".join(f'{{"a": "{at * 7919 % 10_007}"}}\n' for at in range(60_000))
+    (tmp_path / "x.jsonl.gz").write_bytes(pack(lines.encode()))
+    units = list(each_unit([str(tmp_path)]))
+    assert len(units) == 60_000
+    assert all(unit.whole for unit in units)
+
+
 def test_long_documents_that_are_never_cut_are_not_opened_before_a_worker_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7" + b"x" * (1 << 19))
     (tmp_path / "b.html").write_bytes(b"<html>" + b"x" * (1 << 19))

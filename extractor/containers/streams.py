@@ -15,6 +15,7 @@ from extractor.errors import InputTooLarge, UnreadableInput
 CHUNK = 1 << 18  # bytes read at a time
 FREE = 1 << 26  # bytes that any stream may unpack to
 SLICE = 1 << 11  # bytes of zstd data unpacked at a time: a block of 128 KiB can come of four
+OVERHEAD = 1 << 10  # bytes by which data that cannot be packed may grow, a name in its head included
 RATIO = 300  # times its packed size that a longer stream may unpack to; WHO's padded XML reaches 60
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # first bytes
 DAMAGED = "the packed data is damaged or cut off: fetch or pack it again"
@@ -187,20 +188,22 @@ class Unfreezer:
 
 
 def size_unpacked(file: BinaryIO) -> int:
-    """The bytes that a packed file says it holds; -1 where it does not say. The file is left at its start.
+    """The bytes that a packed file of one member says it holds; -1 where it does not say. The file is left at its start.
 
-    gzip says so in its last four bytes (RFC 1952; true for one member of less than 4 GiB), zstd at the head of a frame (RFC 8878).
+    gzip says so in its last four bytes (RFC 1952), zstd at the head of a frame (RFC 8878): each speaks of one member or frame, so a file
+    that is larger than what it says must have more of them.
     """
+    length = file.seek(0, 2)
     file.seek(0)
     head = file.read(18)
     size = -1
-    if head.startswith(GZIP) and file.seek(0, 2) > len(head):
+    if head.startswith(GZIP) and length > len(head):
         file.seek(-4, 2)
         size = int.from_bytes(file.read(4), "little")
     elif head.startswith(ZSTD):
         size = _frame_size(head)
     file.seek(0)
-    return size
+    return size if length <= size + OVERHEAD else -1
 
 
 def _frame_size(head: bytes) -> int:
