@@ -17,7 +17,7 @@ from extractor.version import VERSION as __version__  # noqa: N811 (the name tha
 if TYPE_CHECKING:
     from extractor.concepts import find_concepts
     from extractor.criteria import parse_criteria
-    from extractor.criteria.grammar import parse_constraints
+    from extractor.criteria.constraints import parse_constraints
     from extractor.errors import AmbiguousSource, ExtractError, InputTooLarge, NotARecord, NoTextLayer, UnknownSource, UnreadableInput
     from extractor.model import Constraint, Criteria, Criterion, Finding, Label, Record, Text, Trial
     from extractor.pipeline import Options, document_text, extract

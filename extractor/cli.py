@@ -19,7 +19,7 @@ from extractor.pipeline import Options, extract
 from extractor.sources import FORMATS
 from extractor.version import VERSION
 from extractor.write import to_json
-from extractor.write.dataset_names import LOCK, folder_of, is_dataset, is_lines
+from extractor.write.dataset.names import LOCK, folder_of, is_dataset, is_lines
 from extractor.write.exports import TARGETS
 
 PROGRAM = "extract"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import UNSET
 
-from extractor.criteria.grammar import find_constraints
+from extractor.criteria.constraints import find_constraints
 
 
 def brief(text):

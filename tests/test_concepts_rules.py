@@ -15,7 +15,7 @@ from extractor.concepts.mention import Region
 from extractor.concepts.passages import LONGEST, split_lines
 from extractor.concepts.scope import find_scopes
 from extractor.concepts.terms import FIRST, INSIDE, LAST, OUTSIDE, SINGLE, TermList, disease_terms, drug_terms, read_terms
-from extractor.criteria.grammar import find_constraints
+from extractor.criteria.constraints import find_constraints
 from extractor.errors import ExtractError
 from extractor.text import has_ideograph
 

@@ -6,7 +6,7 @@ import pytest
 from constraint_brief import brief, names
 from msgspec import UNSET
 
-from extractor.criteria.grammar import find_constraints, parse_constraints
+from extractor.criteria.constraints import find_constraints, parse_constraints
 
 AGES = {
     "Age ≥ 21 years": ["AGE >=21 a"],

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from msgspec import UNSET, json
 from ucumvert import get_ucum_parser
 
-from extractor.criteria.grammar import find_constraints
-from extractor.criteria.lexer import tokenise
-from extractor.criteria.plausibility import find_unit_doubts
+from extractor.criteria.constraints import find_constraints
+from extractor.criteria.constraints.lexer import tokenise
+from extractor.criteria.constraints.unit_doubts import find_unit_doubts
 from extractor.model import Constraint
 
 PIECES = [

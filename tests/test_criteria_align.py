@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from extractor.criteria import Structured, structure_list, structure_sections
-from extractor.criteria.agreement import find_difference, find_numbers
+from extractor.criteria.bilingual.disagreement import find_difference, find_numbers
 from extractor.document import Found, Span
 
 

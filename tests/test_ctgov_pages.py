@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 import extractor
 from extractor.decode import html, plain
 from extractor.document import Block, Document, Draft, Span
-from extractor.sources import chictr, ctgov_pages, listing, veeva
-from extractor.sources._columns import split_rows
-from extractor.sources._sheet import Sheet
-from extractor.sources.ctgov_classic import CLASSIC, OLD
-from extractor.sources.ctgov_present import ORDER as PRESENT
+from extractor.sources import chictr, listing, veeva
+from extractor.sources.ctgov import pages as ctgov_pages
+from extractor.sources.ctgov.classic import CLASSIC, OLD
+from extractor.sources.ctgov.present import ORDER as PRESENT
+from extractor.sources.readers.columns import split_rows
+from extractor.sources.readers.sheet import Sheet
 
 PAGES = [
     f"ctgov/{name}"

@@ -15,7 +15,7 @@ from extractor.decode import json as json_decoder
 from extractor.document import Document, Draft
 from extractor.normalise.codes import find_meaning
 from extractor.sources import ctgov
-from extractor.sources._design import design_field, split_design
+from extractor.sources.readers.designs import design_field, split_design
 
 FOLDER = SAMPLES / "ctgov"
 STRUCTURED = (

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from extractor.decode import csv, xlsx, xml
 from extractor.document import Document, Draft
-from extractor.sources import chictr_xml, ctgov, ictrp
-from extractor.sources._groups import split_groups, split_treatments
+from extractor.sources import ctgov, ictrp
+from extractor.sources.chictr import xml as chictr_xml
+from extractor.sources.readers.groups import split_groups, split_treatments
 from extractor.tree import Element
 
 FOLDER = SAMPLES / "ictrp"

@@ -13,9 +13,9 @@ import extractor
 from extractor.decode import plain
 from extractor.document import Document, Draft
 from extractor.label import StructuredLabel, structure_label
-from extractor.label.passages import passage_at
-from extractor.label.reactions import clean_mark, parse_percent
-from extractor.label.results import parse_result
+from extractor.label.fields.reactions import clean_mark, parse_percent
+from extractor.label.fields.results import parse_result
+from extractor.label.text.passages import passage_at
 
 HEAD = "甲片说明书\n请仔细阅读说明书并在医师指导下使用。\n"
 TAIL = "【药品名称】\n通用名称：甲片\n【性状】\n白色片。\n【禁忌】\n对本品过敏者禁用。\n【儿童用药】\n尚不明确。\n【贮藏】\n密封。\n【包装】\n10片/盒。\n"

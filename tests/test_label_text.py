@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from extractor.decode import html, plain
 from extractor.document import Document
-from extractor.label.cells import split_cells, split_values
-from extractor.label.headings import inner_headings, leading_heading, misread_heading
-from extractor.label.lines import Line, label_lines
-from extractor.label.outline import Outline, read_outline
-from extractor.label.passages import Passage, join_lines, passage_at
-from extractor.label.sections import Part, divide
-from extractor.label.table_draft import TableDraft, find_caption, is_note
+from extractor.label.grids.cells import split_cells, split_values
+from extractor.label.grids.table_draft import TableDraft, find_caption, is_note
+from extractor.label.outline.chapters import Outline, read_outline
+from extractor.label.outline.division import Part, divide
+from extractor.label.outline.headings import inner_headings, leading_heading, misread_heading
+from extractor.label.text.lines import Line, label_lines
+from extractor.label.text.passages import Passage, join_lines, passage_at
 from extractor.sources import nmpa
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.normalise.identifiers import find_scheme
-from extractor.write.tables_numbers import is_dummy, registered_number
+from extractor.write.dataset.numbers import is_dummy, registered_number
 
 pa = pytest.importorskip("pyarrow", reason="needs the extra [bulk]")
 duckdb = pytest.importorskip("duckdb", reason="needs the extra [bulk]")

@@ -10,7 +10,7 @@ import pytest
 from documents import SHARED, needs_shared
 
 import extractor
-from extractor.decode.ocr import _confidence, _lines, _Piece, find_engine
+from extractor.decode.pdf.ocr import _confidence, _lines, _Piece, find_engine
 
 needs_engine = pytest.mark.skipif(find_engine() is None, reason="needs rapidocr-onnxruntime: pip install '.[ocr]'")
 HEAD = [

@@ -10,9 +10,9 @@ from documents import ROOT, SAMPLES, documents
 
 from extractor import extract, model, to_json
 from extractor.model import Criterion, Record
-from extractor.write import tables_rows
-from extractor.write.tables import Declared, columns_of, declared, table_names
-from extractor.write.tables_rows import EACH
+from extractor.write.dataset import rows as tables_rows
+from extractor.write.dataset.columns import Declared, columns_of, declared, table_names
+from extractor.write.dataset.rows import EACH
 
 pytest.importorskip("pyarrow", reason="needs the extra [bulk]")
 duckdb = pytest.importorskip("duckdb", reason="needs the extra [bulk]")

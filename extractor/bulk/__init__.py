@@ -23,7 +23,7 @@ from extractor.bulk.state import DatasetDamaged, State, Totals, told_damage
 from extractor.bulk.store import PICTURES, DatasetInUse, Store
 from extractor.bulk.summary import summary_page
 from extractor.inputs import Unit, each_unit
-from extractor.write.dataset_names import STATE, folder_of, is_lines
+from extractor.write.dataset.names import STATE, folder_of, is_lines
 
 Results = Generator[BatchResult, None, None]
 Engine = Callable[[Plan, Iterable[Batch]], Results]

@@ -22,7 +22,7 @@ from extractor.pipeline import Options, extract
 from extractor.version import VERSION
 from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH, LinesPart, ParquetPart, Part
-from extractor.write.tables import declared
+from extractor.write.dataset.columns import declared
 
 UNITS = 512  # in a batch at most
 BYTES = 1 << 24  # of documents in a batch, as far as their sizes are known

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from extractor.bulk.state import told_damage
-from extractor.write.tables import columns_of
+from extractor.write.dataset.columns import columns_of
 
 MEMORY = 96  # MB
 MOST_MEMORY = 1 << 14

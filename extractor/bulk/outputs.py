@@ -11,8 +11,8 @@ from typing import IO, Any
 
 from extractor.bulk.database import TYPES, ask, parts_of, quoted
 from extractor.bulk.store import Store
-from extractor.write.dataset_names import is_lines
-from extractor.write.tables import columns_of, declared, table_names
+from extractor.write.dataset.columns import columns_of, declared, table_names
+from extractor.write.dataset.names import is_lines
 
 
 def write_output(store: Store, output: str, *, alike: bool) -> None:

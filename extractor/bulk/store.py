@@ -20,8 +20,8 @@ from typing import IO
 from extractor.bulk.state import State, told_damage
 from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH
-from extractor.write.dataset_names import LOCK
-from extractor.write.tables import columns_of, table_names
+from extractor.write.dataset.columns import columns_of, table_names
+from extractor.write.dataset.names import LOCK
 
 TEMPORARY = "_tmp"
 PICTURES = "index.html"

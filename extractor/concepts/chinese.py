@@ -1,8 +1,8 @@
 """Chinese mentions without a trained model: names by their endings, cut to the left by words that no name holds.
 
-A name ends in one of the endings of terms/zh_heads.tsv (…病, …炎, …单抗, …切除术) and reaches left over Chinese
-characters, Latin letters and digits to the nearest boundary word (terms/zh_boundaries.tsv) or sign; the words of
-terms/zh_kept.tsv hold such a word without being cut. Made for precision: what has no known ending is not found.
+A name ends in one of the endings of tables/zh_heads.tsv (…病, …炎, …单抗, …切除术) and reaches left over Chinese
+characters, Latin letters and digits to the nearest boundary word (tables/zh_boundaries.tsv) or sign; the words of
+tables/zh_kept.tsv hold such a word without being cut. Made for precision: what has no known ending is not found.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from extractor.concepts.mention import KINDS, Kind, Region
+from extractor.tables import read_table
 
 _LONGEST = 14  # characters of a name
 _run = re.compile(r"[A-Za-z0-9\u4e00-\u9fffαβγκ+\-]+")
@@ -28,17 +28,11 @@ class Head(NamedTuple):
     not_before: str
 
 
-def _rows(name: str) -> Iterator[list[str]]:
-    lines = files("extractor.concepts").joinpath("terms", f"{name}.tsv").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    yield from rows[1:]
-
-
 @cache
 def heads() -> dict[str, Head]:
-    """The endings of terms/zh_heads.tsv."""
+    """The endings of tables/zh_heads.tsv."""
     kinds = {str(kind): kind for kind in KINDS}
-    return {word: Head(kinds[kind], reach, not_before) for word, kind, reach, not_before in _rows("zh_heads")}
+    return {word: Head(kinds[kind], reach, not_before) for word, kind, reach, not_before in read_table("extractor.concepts", "zh_heads")}
 
 
 @cache
@@ -48,8 +42,8 @@ def _head_pattern() -> re.Pattern[str]:
 
 @cache
 def _boundary_pattern() -> re.Pattern[str]:
-    kept = _longest_first(row[0] for row in _rows("zh_kept"))
-    cuts = _longest_first(row[0] for row in _rows("zh_boundaries"))
+    kept = _longest_first(row[0] for row in read_table("extractor.concepts", "zh_kept"))
+    cuts = _longest_first(row[0] for row in read_table("extractor.concepts", "zh_boundaries"))
     return re.compile(f"(?:{'|'.join(kept)})|(?P<cut>{'|'.join(cuts)})")
 
 

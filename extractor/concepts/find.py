@@ -13,7 +13,7 @@ from extractor.concepts.governing import govern, windows_of
 from extractor.concepts.mention import Mention, Region
 from extractor.concepts.passages import split_lines
 from extractor.concepts.scope import Scope, find_scopes
-from extractor.criteria.grammar import find_constraints
+from extractor.criteria.constraints import find_constraints
 from extractor.errors import ExtractError
 from extractor.model import Constraint, Window
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from extractor.criteria.lexer import tokenise
-from extractor.criteria.scope import find_scopes as find_carve_outs
-from extractor.criteria.sentence import Line
-from extractor.criteria.tokens import Token
+from extractor.criteria.constraints.lexer import tokenise
+from extractor.criteria.constraints.negation import find_scopes as find_carve_outs
+from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.vocabulary import Token
 from extractor.text import has_ideograph
 
 _DENIAL_REACH, _CARVE_OUT_REACH = 2, 5  # content words of English

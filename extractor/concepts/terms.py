@@ -1,22 +1,20 @@
-"""Term lists of the English model: which tokens of a line stand in a list of names. Origins stand at the head of each file in terms/."""
+"""Term lists of the English model: which tokens of a line stand in a list of names. Origins stand at the head of each file in tables/."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
+
+from extractor.tables import read_table
 
 OUTSIDE, SINGLE, FIRST, INSIDE, LAST = range(5)
-_COMMENT = "#"
-_HEADER = "term"
 _SHORTEST = 7  # letters of a word that an ending makes a name
 
 
 def read_terms(name: str) -> frozenset[str]:
-    """The terms of `terms/<name>.tsv`: lower case, their tokens set apart by one blank."""
-    lines = files("extractor.concepts").joinpath("terms", f"{name}.tsv").read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith(_COMMENT) and line != _HEADER)
+    """The terms of `tables/<name>.tsv`: lower case, their tokens set apart by one blank."""
+    return frozenset(term for term, *_ in read_table("extractor.concepts", name))
 
 
 class TermList:

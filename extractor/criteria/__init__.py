@@ -7,15 +7,17 @@ from collections.abc import Mapping
 
 from msgspec import UNSET
 
-from extractor.criteria.agreement import find_difference
-from extractor.criteria.align import Side, align
-from extractor.criteria.duplicates import fold_statement
-from extractor.criteria.grammar import find_constraints
-from extractor.criteria.headings import EXCLUSION, INCLUSION
-from extractor.criteria.nodes import Node
+from extractor.criteria.bilingual.alignment import Side, align
+from extractor.criteria.bilingual.disagreement import find_difference
+from extractor.criteria.bilingual.pairs import Pair, unpaired
+from extractor.criteria.constraints import find_constraints
 from extractor.criteria.outline import Outline, read_outline
-from extractor.criteria.structured import Places, Structured, clean_block, language_of, words_of
-from extractor.criteria.twins import Emitter, Twin, single
+from extractor.criteria.outline.headings import EXCLUSION, INCLUSION
+from extractor.criteria.outline.nodes import Node
+from extractor.criteria.outline.repeats import fold_statement
+from extractor.criteria.outline.words import clean_block, language_of, words_of
+from extractor.criteria.places import Places, Structured
+from extractor.criteria.writer import Writer
 from extractor.document import Doubt, Found, Span
 from extractor.model import Criteria, Criterion, EligibilityText, Text
 
@@ -81,9 +83,9 @@ def structure_list(found: Found, prefix: str, language: str = "zh") -> Structure
     """A plain list of statements; the result stands in `inclusion`, its ids begin with `prefix`."""
     places = Places(found)
     outline = read_outline(found.text, titled=False)
-    emitter = Emitter()
-    criteria = emitter.criteria(single(outline.inclusion, language, places), prefix, "/inclusion")
-    return Structured(criteria, provenance=emitter.provenance, doubts=_removals([(outline, places)]), covered=_covered(emitter, [places]))
+    writer = Writer()
+    criteria = writer.criteria(unpaired(outline.inclusion, language, places), prefix, "/inclusion")
+    return Structured(criteria, provenance=writer.provenance, doubts=_removals([(outline, places)]), covered=_covered(writer, [places]))
 
 
 def _structure(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found], *, whole: bool) -> Structured:
@@ -98,16 +100,16 @@ def _structure(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found], *
         if language in inclusion or language in exclusion
     }
     outlines = [pair for pairs in read.values() for pair in pairs]
-    emitter = Emitter()
+    writer = Writer()
     lists: dict[str, list[Criterion]] = {}
     for side, prefix in _PREFIX.items():
-        twins = _paired([_sides(language, pairs, side) for language, pairs in read.items()])
-        lists[side] = emitter.criteria(twins, prefix, f"/{side}")
-        emitter.doubts += _differences(twins, f"/{side}", both=len(read) > 1)
-    doubts = [*emitter.doubts, *_removals(outlines), *_headings(outlines, whole=whole)]
-    text = _texts(read, emitter)
-    covered = _covered(emitter, [places for _, places in outlines])
-    return Structured(lists[INCLUSION], lists[EXCLUSION], text, emitter.provenance, doubts, covered)
+        pairs = _paired([_sides(language, pairs, side) for language, pairs in read.items()])
+        lists[side] = writer.criteria(pairs, prefix, f"/{side}")
+        writer.doubts += _differences(pairs, f"/{side}", both=len(read) > 1)
+    doubts = [*writer.doubts, *_removals(outlines), *_headings(outlines, whole=whole)]
+    text = _texts(read, writer)
+    covered = _covered(writer, [places for _, places in outlines])
+    return Structured(lists[INCLUSION], lists[EXCLUSION], text, writer.provenance, doubts, covered)
 
 
 def _sides(language: str, read: list[tuple[Outline, Places]], side: str) -> list[Side]:
@@ -115,13 +117,13 @@ def _sides(language: str, read: list[tuple[Outline, Places]], side: str) -> list
     return [Side(language, nodes, places) for outline, places in read if (nodes := outline.side(side))]
 
 
-def _paired(languages: list[list[Side]]) -> list[Twin]:
+def _paired(languages: list[list[Side]]) -> list[Pair]:
     """One list out of the lists of both languages; a text that holds the other section too adds what is not said yet."""
     full = [_unrepeated(sides) for sides in languages if sides]
     if len(full) < 2:
-        return [twin for sides in full for side in sides for twin in single(side.nodes, side.language, side.places)]
-    twins = align(full[0][0], full[1][0])
-    return twins + [twin for sides in full for side in sides[1:] for twin in single(side.nodes, side.language, side.places)]
+        return [pair for sides in full for side in sides for pair in unpaired(side.nodes, side.language, side.places)]
+    pairs = align(full[0][0], full[1][0])
+    return pairs + [pair for sides in full for side in sides[1:] for pair in unpaired(side.nodes, side.language, side.places)]
 
 
 def _unrepeated(sides: list[Side]) -> list[Side]:
@@ -131,20 +133,20 @@ def _unrepeated(sides: list[Side]) -> list[Side]:
     return [sides[0], *rest]
 
 
-def _differences(twins: list[Twin], pointer: str, *, both: bool) -> list[Doubt]:
+def _differences(pairs: list[Pair], pointer: str, *, both: bool) -> list[Doubt]:
     """What the languages disagree about, pair by pair, and what stands in one of them only."""
     doubts: list[Doubt] = []
-    for n, twin in enumerate(twins):
+    for n, pair in enumerate(pairs):
         place = f"{pointer}/{n}"
-        words = twin.words()
+        words = pair.words()
         if len(words) == 2:
-            difference = find_difference(words["zh"], words["en"], twin.constraints())
+            difference = find_difference(words["zh"], words["en"], pair.constraints())
             if difference:
                 doubts.append(Doubt("criteria.languages_differ", place, difference, f"{words['zh']} | {words['en']}"))
         elif both:
             language = next(iter(words))
             doubts.append(Doubt("criteria.unaligned", place, f"stands in {language} only", words[language][:200]))
-        doubts += _differences(twin.children, f"{place}/children", both=both)
+        doubts += _differences(pair.children, f"{place}/children", both=both)
     return doubts
 
 
@@ -177,7 +179,7 @@ def _headings(outlines: list[tuple[Outline, Places]], *, whole: bool) -> list[Do
     return doubts
 
 
-def _texts(read: dict[str, list[tuple[Outline, Places]]], emitter: Emitter) -> EligibilityText | None:
+def _texts(read: dict[str, list[tuple[Outline, Places]]], writer: Writer) -> EligibilityText | None:
     """The sections as printed, one block a line, repeats still in."""
     sides: dict[str, Text] = {}
     for side in _PREFIX:
@@ -186,13 +188,11 @@ def _texts(read: dict[str, list[tuple[Outline, Places]]], emitter: Emitter) -> E
             blocks = [(places, bounds) for outline, places in pairs for bounds in outline.blocks.get(side, ())]
             if blocks:
                 texts[language] = "\n".join(clean_block(places.text[slice(*bounds)]) for places, bounds in blocks)
-                emitter.provenance[f"/text/{side}/{language}"] = tuple(
-                    span for places, bounds in blocks for span in places.locate([bounds])
-                )
+                writer.provenance[f"/text/{side}/{language}"] = tuple(span for places, bounds in blocks for span in places.locate([bounds]))
         if texts:
             sides[side] = Text(**texts)
     return EligibilityText(**sides) if sides else None
 
 
-def _covered(emitter: Emitter, places: list[Places]) -> tuple[Span, ...]:
-    return tuple(span for one in places for span in one.others(emitter.used.get(id(one), (one, []))[1]))
+def _covered(writer: Writer, places: list[Places]) -> tuple[Span, ...]:
+    return tuple(span for one in places for span in one.others(writer.used.get(id(one), (one, []))[1]))

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from extractor.document import Document, Doubt, Found, Span, Unmapped
-from extractor.label.passages import Passage, is_cjk
+from extractor.label.text.passages import Passage, is_cjk
 from extractor.layout import PageLayout, TextLine
 from extractor.model import Text
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractor.document import Document, Doubt, Draft, Span, Unmapped
-from extractor.label.dosing import read_dosing
-from extractor.label.front import Front, find_days, read_front, warning_text
+from extractor.label.fields.dosing import read_dosing
+from extractor.label.fields.front import Front, find_days, read_front, warning_text
+from extractor.label.fields.organisations import read_organisations, split_fields
+from extractor.label.fields.products import read_approvals, read_ingredients, read_names, read_shelf_life, read_strengths, texts
+from extractor.label.fields.reactions import read_reactions
+from extractor.label.fields.statements import read_statements
+from extractor.label.fields.trials import Study, find_studies, write_trial
 from extractor.label.ledger import Ledger
-from extractor.label.lines import label_lines
-from extractor.label.organisations import read_organisations, split_fields
-from extractor.label.outline import Chapter, Outline, read_outline, write_figures, write_sections, write_tables
-from extractor.label.passages import Passage, join_paragraphs
-from extractor.label.products import read_approvals, read_ingredients, read_names, read_shelf_life, read_strengths, texts
-from extractor.label.reactions import read_reactions
-from extractor.label.sections import divide
-from extractor.label.statements import read_statements
-from extractor.label.trials import Study, find_studies, write_trial
+from extractor.label.outline.chapters import Chapter, Outline, read_outline, write_figures, write_sections, write_tables
+from extractor.label.outline.division import divide
+from extractor.label.text.lines import label_lines
+from extractor.label.text.passages import Passage, join_paragraphs
 from extractor.layout import PageLayout
 from extractor.model import Criterion, Label, Trial
 

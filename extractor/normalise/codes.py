@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
+
+from extractor.tables import read_table
 
 # One phase or two, as forms and people write them: "Ib期", "II期+III期临床试验", "Phase 2a/2b"; folded.
 _phase = r"(?P<{}>iv|i{{1,3}}|[1-4])[abc]?"
@@ -40,13 +41,6 @@ class Meaning(NamedTuple):
     implies: tuple[str, ...] = ()
 
 
-def read_table(name: str) -> list[list[str]]:
-    """The rows of a vocabulary of this package, comments and header left out."""
-    text = (files("extractor.normalise") / "tables" / name).read_text("utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return rows[1:]
-
-
 @lru_cache(maxsize=8192)
 def fold_words(text: str) -> str:
     """Words as the vocabulary holds them: width and case folded, without white space and closing punctuation.
@@ -61,7 +55,7 @@ def fold_words(text: str) -> str:
 def vocabulary() -> dict[tuple[str, str], Meaning]:
     """(field, folded words) → meaning, for every row of the table."""
     found: dict[tuple[str, str], Meaning] = {}
-    for field, words, codes, *rest in read_table("codes.tsv"):
+    for field, words, codes, *rest in read_table("extractor.normalise", "codes"):
         implied = tuple(filter(None, rest[0].split(";"))) if rest else ()
         found[field, fold_words(words)] = Meaning(tuple(codes.split(",")), implied)
     return found

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from extractor.document import Doubt, Span
 from extractor.normalise.assembly import Finished
-from extractor.normalise.codes import find_meaning, fold_words, read_table
+from extractor.normalise.codes import find_meaning, fold_words
+from extractor.tables import read_table
 
 Tree = dict[str, Any]
 IDS = (("arms", "arm"), ("interventions", "int"), ("outcomes", "out"))
@@ -157,7 +158,7 @@ def _days(match: re.Match[str]) -> float:
 
 @cache
 def _countries() -> dict[str, str]:
-    return {fold_words(name): code for code, *names in read_table("countries.tsv") for name in names if name}
+    return {fold_words(name): code for code, *names in read_table("extractor.normalise", "countries") for name in names if name}
 
 
 def add_country_codes(tree: Tree) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from extractor.normalise.vocabulary import rows
+from extractor.tables import read_table
 
 WORDS: dict[str, int | float] = {
-    spelling: float(value) if "." in value else int(value) for value, spellings in rows("numbers") for spelling in spellings.split("|")
+    spelling: float(value) if "." in value else int(value)
+    for value, spellings in read_table("extractor.normalise", "numbers")
+    for spelling in spellings.split("|")
 }
 _MAGNITUDES = {
     "十": 10,

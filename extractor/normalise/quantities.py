@@ -14,7 +14,8 @@ from typing import NamedTuple
 from extractor.model import Quantity, Unit
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import parse_number, whole
-from extractor.normalise.vocabulary import rows, squeeze, trie_pattern
+from extractor.normalise.vocabulary import squeeze, trie_pattern
+from extractor.tables import read_table
 
 
 class Measure(NamedTuple):
@@ -34,7 +35,7 @@ def _spellings(cell: str) -> list[str]:
 
 _TABLE = [
     (use, Measure(ucum, dimension, word), spelling)
-    for use, ucum, dimension, spellings, word in rows("units")
+    for use, ucum, dimension, spellings, word in read_table("extractor.normalise", "units")
     for spelling in _spellings(spellings)
 ]
 ATOMS = {squeeze(spelling): measure for use, measure, spelling in _TABLE if use in ("atom", "time")}

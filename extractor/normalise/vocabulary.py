@@ -1,27 +1,13 @@
-"""Vocabularies of this room: tables/<name>.tsv, one row a meaning, comment lines with the origin first; and tries of them.
-
-A table is UTF-8, columns divided by tabs, spellings inside a cell by `|`.
-"""
+"""Spellings of vocabularies: their look-up keys, and patterns that match the longest of them (tries)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 BLANK = "\x00"
 _gap = re.compile(r"[\s\-]+")
-
-
-@cache
-def rows(name: str) -> tuple[tuple[str, ...], ...]:
-    """The rows of one table as tuples of cells, without its comment lines (`#`) and its header."""
-    text = files(__package__).joinpath("tables", f"{name}.tsv").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    width = lines[0].count("\t") + 1
-    return tuple(tuple((line.split("\t") + [""] * width)[:width]) for line in lines[1:])
 
 
 def squeeze(text: str) -> str:

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 
 from extractor.document import Block, Document, Doubt, Draft, Format
-from extractor.sources._order import BLOCK, LINE, MATCH, Field, Order, Part, read_page
-from extractor.sources._sheet import Sheet, folded_lines
-from extractor.sources._titles import read_title
+from extractor.sources.readers.order import BLOCK, LINE, MATCH, Field, Order, Part, read_page
+from extractor.sources.readers.sheet import Sheet, folded_lines
+from extractor.sources.readers.titles import read_title
 
 NAME = "veeva"
 MARKS = frozenset({"clinicaltrials.veeva", "detailsandpatienteligibility", "datasourcedfromclinicaltrials.gov"})

@@ -1,0 +1,34 @@
+"""What a limit turns out to be, on its way to a constraint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from extractor.criteria.constraints.limits.amounts import Limit
+from extractor.criteria.constraints.times.time_windows import Timing
+from extractor.criteria.constraints.variables import Named
+from extractor.normalise.quantities import Measure
+
+
+class Stretch(NamedTuple):
+    """A window with its length."""
+
+    timing: Timing
+    value: int | float
+    word: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """One constraint in the making: token range, kind, variables (one constraint each), limit, window."""
+
+    kind: str
+    first: int
+    after: int
+    limit: Limit | None = None
+    subjects: list[Named] = field(default_factory=list)
+    window: Stretch | None = None
+    measure: Measure | None = None
+    values: list[str] = field(default_factory=list)
+    tentative: bool = False

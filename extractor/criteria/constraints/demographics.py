@@ -1,0 +1,125 @@
+"""Who may take part: sex and pregnancy or lactation, where the words state a condition and do not only scope another one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractor.criteria.constraints.statement import Line
+from extractor.model import Constraint, Text, Variable
+
+_SCOPING = re.compile(
+    r"\s*(?:[＜<>＞≥≤=﹥﹤≧≦:：\d]|of child|of repro|with child|with repro|who are|must|should|need|agree|will |with a|partner|'s|and their|能|须|必须|应|需|不少|超过|不低|者?[须应需]|or (?:their|its)|体重|同意|育龄|对|患者?[:：]|大于|小于|≥"
+    r"|不低于|低于|高于|连襟|QT|Hb|血红|肌酐|腰|伴侣|配偶|participants? (?:must|should|who|with|of|will|agree)|(?:patients|subjects|volunteers|participants) (?:must|should|who|with|of|will|agree|and|capable|are))",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"(?:妊娠|哺乳|怀孕|孕|育龄|绝经[前后]?|期|生育能力的|可能的|潜力的|避孕的|的?非|其|如为|若为|对于|对|如|for|if|pregnan\w+|lactating|nursing|feeding|potential|fertile|capable|menopausal|the|all|their|or|and)\s*$",
+    re.IGNORECASE,
+)
+_TEST = re.compile(r"\s*(?:检测|检查|试验|测试|test|\(?hcg|计划|试纸)", re.IGNORECASE)
+_PLAN = re.compile(
+    r"(?:计划|避免|准备|可能|预防|打算|备孕|欲|拟|有无|意外|become|becoming|get|getting|plan\w*|intend\w*|prevent\w*|avoid|against|of|potential|history|during|ectopic|previous|prior|before|after|test|既往|多胎|单胎|异位|双胎)\s*$",
+    re.IGNORECASE,
+)
+_STATE = {"PREGNANT": "pregnancy", "LACTATING": "lactation"}
+
+
+def find_people(line: Line, language: str) -> Iterator[tuple[int, Constraint]]:
+    """Where each SEX and PREGNANCY constraint stands, and the constraint."""
+    if "sex" in line.kinds:
+        yield from _sexes(line, language)
+    if "state" in line.kinds:
+        yield from _states(line, language)
+
+
+def _sexes(line: Line, language: str) -> Iterator[tuple[int, Constraint]]:
+    found = [(index, line.get(index, "sex")) for index in range(len(line.tokens)) if line.get(index, "sex")]
+    every = next((index for index, value in found if value == "ALL" and not _quoted(line, index)), None)
+    if every is not None:
+        found = [(every, "ALL")]
+    else:
+        found = [(index, value) for index, value in found if value != "ALL" and _states_sex(line, index)]
+    if len({value for _, value in found}) == 1:
+        token = line.tokens[found[0][0]]
+        quote = Text(**{language: line.text[token.start : token.end]})
+        yield token.start, Constraint(kind="SEX", values=[found[0][1]], quote=quote)
+
+
+def _quoted(line: Line, index: int) -> bool:
+    """Whether `both sexes` only scopes a duty: 无论男性或女性受试者."""
+    token = line.tokens[index]
+    before = line.text[max(0, token.start - 9) : token.start].lower()
+    return before.endswith(("无论", "不论是", "for both ", "for ")) or _SCOPING.match(line.text, token.end) is not None
+
+
+def _states_sex(line: Line, index: int) -> bool:
+    """Whether the word for one sex is the condition: alone, before an age, or as the noun that an age describes."""
+    token = line.tokens[index]
+    if _SCOPING.match(line.text, token.end) or _BEFORE.search(line.text, max(0, token.start - 24), token.start):
+        return False
+    at = index + 1
+    while line.get(at, "people") is not None and line.close(at):
+        at += 1
+    closed = _closes(line, at)
+    if token.start <= 12 and line.text[: token.start].strip(" -*•·0123456789.、)（(") == "":
+        return closed or _aged(line, at)
+    return closed and any(not _DESCRIBING.isdisjoint(line.meanings[before]) for before in range(max(0, index - 3), index))
+
+
+_DESCRIBING = frozenset({"unit", "suffix"})
+_AGING = frozenset({"cmp", "num", "between"})
+
+
+def _closes(line: Line, index: int) -> bool:
+    """Whether the clause or the line ends before token `index`."""
+    if index >= line.size:
+        return not line.text[line.tokens[-1].end :][:9].strip(" .。;；")
+    return line.mark(index) in (",", ";", "。", ".", ":", "、") and line.close(index)
+
+
+def _aged(line: Line, index: int) -> bool:
+    """Whether an age follows."""
+    return not _AGING.isdisjoint(line.meanings[index]) or _is_age(line, index)
+
+
+def _is_age(line: Line, index: int) -> bool:
+    subject = line.get(index, "var")
+    return bool(subject) and subject.kind == "AGE"
+
+
+def _states(line: Line, language: str) -> Iterator[tuple[int, Constraint]]:
+    seen = set()
+    for index, token in enumerate(line.tokens):
+        state = line.get(index, "state")
+        if (
+            not state
+            or state in seen
+            or _TEST.match(line.text, token.end)
+            or _PLAN.search(line.text, max(0, token.start - 24), token.start)
+        ):
+            continue
+        if _measured(line, index):
+            continue
+        seen.add(state)
+        words = line.text[token.start : token.end]
+        yield (
+            token.start,
+            Constraint(
+                kind="PREGNANCY",
+                variable=Variable(name=_STATE[state], text=words),
+                negated=_denied(line, index),
+                quote=Text(**{language: words}),
+            ),
+        )
+
+
+def _measured(line: Line, index: int) -> bool:
+    """Whether the word is the variable of a length: 妊娠≥16周."""
+    at = line.skip(index + 1)
+    return bool(line.get(at, "cmp")) or line.get(at, "num") is not None
+
+
+def _denied(line: Line, index: int) -> bool:
+    before = line.text[max(0, line.tokens[index].start - 4) : line.tokens[index].start].lower()
+    return before.endswith(("非", "未", "无", "not ", "non-", "non ", "no "))

@@ -1,0 +1,1 @@
+"""Comparisons: amounts, comparators and ranges, wherever the tokens hold one."""

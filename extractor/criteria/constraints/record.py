@@ -1,0 +1,100 @@
+"""Readings written as constraints of the record: names, bounds, units, windows, flags, the words they were read from."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from msgspec import UNSET
+
+from extractor.criteria.constraints.candidates import Reading
+from extractor.criteria.constraints.limits.amounts import Limit
+from extractor.criteria.constraints.negation import Scopes, denies
+from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.variables import Named
+from extractor.model import Bound, Code, Constraint, Text, Unit, Variable, Window
+
+_joint = re.compile(r"(?:or|and|but)\s+", re.IGNORECASE)
+_after = re.compile(
+    r"\s*[,(（]?\s*(?:((?:if|for|in|with|when|among)\s(?:patients?|subjects?|participants?|those|males?|females?|men|women|the presence|case|known"
+    r"|documented|liver|hepatic|bone|gilbert|children|adults|there)[^,;.()，；。（）]{0,80}|(?:对于|有|伴有?|存在)[^,;，；。()（）]{2,30}(?:者|患者|病人))"
+    r"|(男性?|女性?|males?|females?|men|women)(?=\s?[)）]))",
+    re.IGNORECASE,
+)
+_before = re.compile(
+    r"(男性?|女性?|(?:有|伴)?[\u4e00-\u9fff]{2,10}(?:患者|病人)|(?<![a-z])(?:males?|females?|men|women))\s*[:：]?\s*$", re.IGNORECASE
+)
+_clause = re.compile(r"((?:若|如果|如|对于|存在|伴有?|有)[^，,；;。()（）:：]{2,20})[，,]\s*则?\s*$")
+_stop = re.compile(r"[;；。\n]")
+
+
+def make_constraints(line: Line, reading: Reading, scopes: Scopes, language: str) -> list[tuple[int, Constraint]]:
+    """One constraint for each variable of the reading, with the place where it begins."""
+    start, end = _extent(line, reading)
+    made: dict[str, Any] = {"kind": reading.kind, "quote": Text(**{language: line.text[start:end]})}
+    if denies(line, reading):
+        made["negated"] = True
+    if scopes.excepts(start, end):
+        made["exception"] = True
+    if reading.limit and reading.kind in ("MEASUREMENT", "SCORE") and (words := _people(line, reading, start, end)):
+        made["applies_to"] = Text(**{language: words})
+    if reading.values:
+        made["values"] = reading.values
+    if reading.limit and reading.kind != "WINDOW":
+        _add_limit(made, reading.limit, reading)
+    if reading.window:
+        timing, value, word = reading.window
+        made["window"] = Window(relation=timing.relation, value=value, unit=word, anchor=timing.anchor or UNSET)  # type: ignore[arg-type]
+    place = line.tokens[reading.first].start
+    named = [subject for subject in reading.subjects if subject.end > subject.start]
+    return [(place, Constraint(variable=_variable(line, subject), **made)) for subject in named] or [(place, Constraint(**made))]
+
+
+def _extent(line: Line, reading: Reading) -> tuple[int, int]:
+    """The quote: from the variable, where it stands in the same clause, to the end of the limit and its window."""
+    first, end = line.tokens[reading.first].start, line.tokens[reading.after - 1].end
+    start = first
+    for named in reading.subjects:
+        if first - named.start <= 80:
+            start = min(start, named.start)
+            end = max(end, named.end) if named.end - end <= 40 else end
+    if start < first and _stop.search(line.text, start, first):
+        start = first
+    if start == first and (joint := _joint.match(line.text, start)):
+        start = joint.end()
+    return start, end
+
+
+def _people(line: Line, reading: Reading, start: int, end: int) -> str:
+    """The words right behind or before a limit that keep it to some people: (女性), with liver metastases, 肝转移患者."""
+    if behind := _after.match(line.text, end):
+        return behind[1] or behind[2]
+    first = line.tokens[reading.first].start
+    if before := _before.search(line.text, max(0, first - 24), first):
+        return before[1]
+    clause = _clause.search(line.text, max(0, start - 40), start)
+    return clause[1] if clause else ""
+
+
+def _add_limit(made: dict[str, Any], limit: Limit, reading: Reading) -> None:
+    if limit.low:
+        made["low"] = Bound(value=limit.low.value, inclusive=limit.low.inclusive)
+    if limit.high:
+        made["high"] = Bound(value=limit.high.value, inclusive=limit.high.inclusive)
+    measure = reading.measure or limit.measure
+    if limit.reference:
+        made["reference"] = limit.reference
+    elif measure and measure.ucum:
+        made["unit"] = Unit(ucum=measure.ucum, text=limit.written or UNSET)
+
+
+def _variable(line: Line, named: Named) -> Variable:
+    subject = named.subject
+    text = line.text[named.start : named.end].strip()
+    return Variable(name=subject.name or UNSET, text=text, codes=_codes(subject.loinc))
+
+
+@lru_cache(maxsize=1024)
+def _codes(loinc: str) -> Any:
+    return [Code(system="LOINC", code=loinc)] if loinc else UNSET

@@ -1,0 +1,221 @@
+"""Readings of values: a limit that is no time, on a variable before it or on that of the limit before."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from extractor.criteria.constraints.candidates import Reading
+from extractor.criteria.constraints.limits.amounts import End, Limit
+from extractor.criteria.constraints.limits.rates import rated
+from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.unnamed import find_behind, read_unknown
+from extractor.criteria.constraints.variables import GENERIC, Named, find_finding, find_phrase, find_subjects
+from extractor.normalise.quantities import Measure
+
+_STRUCTURE = re.compile(
+    r"\s*(?:个|项|条|种|of|or more|以上|及以上|的|符合|满足|\s)*(?:\s?the following|\s?these|以下|下列|下述|标准|条件|criteria|criterion|项)",
+    re.IGNORECASE,
+)
+_AGED = re.compile(r"\b(?:older|younger|elder)\b|年满|\bthe age of\b", re.IGNORECASE)
+_LISTED = re.compile(r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$")
+
+
+def read_value(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
+    """The reading of a limit that is no time: a measurement, score, age without unit or dose; None where it is no constraint."""
+    if _structural(line, limit):
+        return None
+    subjects = find_subjects(line, limit, floor)
+    if not subjects:
+        return _without_variable(line, limit, floor, previous)
+    if (not limit.compared and not _equals(line, limit, subjects[-1])) or (not limit.digits and limit.low and limit.low.value == 0.5):
+        return None
+    return _value(line, limit, subjects, floor)
+
+
+def age_words(line: Line, limit: Limit) -> bool:
+    """Whether the comparator itself speaks of age: older than, or younger, 年满."""
+    words = line.text[line.tokens[limit.first].start : line.tokens[limit.after - 1].end]
+    return _AGED.search(words) is not None
+
+
+def _structural(line: Line, limit: Limit) -> bool:
+    """`At least 2 of the following` speaks of the list, not of the patient."""
+    if limit.reference or (limit.measure and limit.measure.ucum):
+        return False
+    ahead = _LISTED.search(line.text, max(0, line.tokens[limit.after - 1].start - 12), line.tokens[limit.after - 1].start)
+    return ahead is not None or _STRUCTURE.match(line.text, line.tokens[limit.after - 1].end) is not None
+
+
+def _equals(line: Line, limit: Limit, named: Named) -> bool:
+    """Without a comparator only a score, right before its number, is a limit: ECOG 0 or 1; CTCAE 5.0 is a version."""
+    if limit.measure is not None and limit.measure.ucum == "":
+        return False
+    if named.subject.name == "ctcae" and not line.get(limit.after, "grade") and not line.get(limit.first - 1, "grade"):
+        return False
+    near = line.tokens[limit.first].start - named.end <= 30 and not line.tokens[limit.first].gap
+    near = near and limit.high is not None and limit.high.value < 1000
+    return named.subject.kind == "SCORE" and near and _unbroken(line, named, limit)
+
+
+def _unbroken(line: Line, named: Named, limit: Limit) -> bool:
+    at = limit.first
+    while at > 0 and line.tokens[at - 1].start >= named.end:
+        at -= 1
+    between = range(at, limit.first)
+    return all(
+        not line.tokens[at].gap and (line.get(at, "soft") or line.get(at, "var") or line.mark(at) in ("(", ")", ":")) for at in between
+    )
+
+
+def _value(line: Line, limit: Limit, subjects: list[Named], floor: int) -> Reading:
+    kind = subjects[-1].subject.kind
+    kind = "MEASUREMENT" if kind in ("AGE", "DURATION") and (limit.measure or kind == "DURATION" or limit.reference) else kind
+    if len(subjects) > 1 and _ratio(line, limit, subjects):
+        subjects = [Named(GENERIC, subjects[0].start, subjects[-1].end)]
+    return Reading(kind, limit.first, limit.after, limit, subjects, measure=_poured(rated(line, limit, floor), subjects[-1]))
+
+
+def _poured(measure: Measure | None, named: Named) -> Measure | None:
+    """Units of alcohol are a count, no enzyme's units."""
+    if measure is None or named.subject.name != "alcohol_intake" or not re.fullmatch(r"U(?:/(?:d|wk))?", measure.ucum):
+        return measure
+    return measure._replace(ucum=measure.ucum[1:])
+
+
+def _ratio(line: Line, limit: Limit, subjects: list[Named]) -> bool:
+    """AST/ALT ≤ 1.5 is one variable: a bare number after two that a slash joins."""
+    bare = limit.reference == "" and (limit.measure is None or limit.measure.ucum == "%")
+    return bare and "/" in line.text[subjects[0].end : subjects[-1].start].replace("／", "/")
+
+
+def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
+    """No known variable before the limit: a grade, that of the limit before, age, one behind, or the words in front."""
+    graded = _is_grade(line, limit)
+    if graded and (finding := find_finding(line, limit.after)):
+        return Reading("SCORE", limit.first, _past_grade(line, limit), limit, [finding])
+    if previous and (limit.digits or limit.reference or limit.measure) and _inherits(line, limit, previous):
+        return _inherited(line, limit, floor, previous)
+    if graded:
+        phrase = find_phrase(line, limit, floor)
+        return Reading("SCORE", limit.first, _past_grade(line, limit), limit, [phrase] if phrase else [])
+    return _unheralded(line, limit, floor) if limit.compared else None
+
+
+def _inherited(line: Line, limit: Limit, floor: int, previous: Reading) -> Reading | None:
+    """Another limit of the variables before it, on their unit where it names none."""
+    turned = limit if limit.compared else _turned(line, limit, previous)
+    if turned is None:
+        return None
+    reading = _value(line, turned, previous.subjects, floor)
+    reading.kind = previous.kind if previous.kind != "DURATION" else reading.kind
+    if reading.measure is None and not limit.reference and previous.limit and previous.limit.measure is None:
+        reading.measure = previous.measure
+    return reading
+
+
+def _unheralded(line: Line, limit: Limit, floor: int) -> Reading | None:
+    if age_words(line, limit) or _of_people(line, limit):
+        return Reading("AGE", limit.first, limit.after, limit)
+    behind = find_behind(line, limit) if limit.digits or limit.reference or limit.measure else None
+    if behind and behind.subject.kind in ("SCORE", "MEASUREMENT"):
+        return _value(line, limit, [behind], floor)
+    return read_unknown(line, limit, floor)
+
+
+def _of_people(line: Line, limit: Limit) -> bool:
+    """`Adults ≥ 18`, `patients < 18`: a bare number right behind people, nothing behind it."""
+    if limit.measure or limit.reference or not limit.digits or limit.first == 0 or not line.close(limit.first):
+        return False
+    ended = re.match(r"\s*(?:[,;.)]|$)", line.text[line.tokens[limit.after - 1].end :][:9]) is not None
+    people = line.get(limit.first - 1, "people") or line.get(limit.first - 1, "sex")
+    return bool(people) and ended and all(end is None or 1 <= end.value <= 110 for end in (limit.low, limit.high))
+
+
+def _inherits(line: Line, limit: Limit, previous: Reading) -> bool:
+    """Whether the limit goes on about the variable before: joined by or, and, a comma or bracket, on the same scale."""
+    before = previous.limit
+    if not previous.subjects or before is None or not _linked(line, limit, previous):
+        return False
+    if limit.suffixed and limit.measure is None and not limit.reference and before.measure:
+        return False
+    return _compatible(limit, previous)
+
+
+def _linked(line: Line, limit: Limit, previous: Reading) -> bool:
+    """Whether at most a few joining tokens stand between two limits, and no words that may name another variable."""
+    between = range(previous.after, limit.first)
+    if len(between) > 8 or line.tokens[limit.first].start - line.tokens[previous.after - 1].end > 60:
+        return False
+    parted = any(line.tokens[at].gap for at in (*between, limit.first)) and not _same_scale(line, limit, previous)
+    stopped = any(line.mark(at) in ("。", "\n", ".") for at in between)
+    joined = len(between) == 0 or any(_joins(line, at) for at in between)
+    return joined and not parted and not stopped
+
+
+def _joins(line: Line, index: int) -> bool:
+    return not {"or", "and"}.isdisjoint(line.meanings[index]) or line.mark(index) in (",", "(", "/", ";")
+
+
+def _turned(line: Line, limit: Limit, previous: Reading) -> Limit | None:
+    """`≤ 50 ng/dL or 1.7 nmol/L`: the comparator holds for the second value; one in a bracket is a conversion."""
+    before = previous.limit
+    between = range(previous.after, limit.first)
+    if before and not before.compared and previous.kind == "SCORE" and any(line.get(at, "or") for at in between):
+        return limit
+    if before is None or (before.low and before.high) or limit.measure is None or not any(line.get(at, "or") for at in between):
+        return None
+    if not limit.low or any(line.mark(at) == "(" for at in between):
+        return None
+    low, high = (End(limit.low.value, end.inclusive) if end else None for end in (before.low, before.high))
+    return replace(limit, low=low, high=high, compared=True)
+
+
+def _same_scale(line: Line, limit: Limit, previous: Reading) -> bool:
+    """Whether words that name no variable stand between: a reference, or points of the same score (文盲≤17分，小学≤20分)."""
+    points = limit.measure is not None and limit.measure.ucum == "{score}" and previous.kind == "SCORE"
+    near = line.tokens[limit.first].start - line.tokens[previous.after - 1].end <= 10
+    return bool(limit.reference) or (points and near)
+
+
+def _same_unit(limit: Limit, previous: Reading) -> bool:
+    return bool(limit.measure and limit.measure.ucum and limit.measure.dimension in previous.subjects[-1].subject.dimensions)
+
+
+def _compatible(limit: Limit, previous: Reading) -> bool:
+    before = previous.limit
+    if before is None:
+        return False
+    if limit.reference or before.reference:
+        return bool(limit.reference) or _same_unit(limit, previous)
+    if limit.measure and before.measure:
+        return limit.measure.dimension == before.measure.dimension or _same_unit(limit, previous) or _per_field(limit, before)
+    return not limit.measure or not limit.measure.ucum or _same_unit(limit, previous) or limit.measure.ucum == "{score}"
+
+
+def _per_field(limit: Limit, before: Limit) -> bool:
+    """5/HPF or 10/uL: both count per something."""
+    return bool(limit.measure and before.measure and limit.measure.ucum.startswith("/") and before.measure.ucum.startswith("/"))
+
+
+def _is_grade(line: Line, limit: Limit) -> bool:
+    """≥ 2级, grade > 3, > grade 1: a number beside the word for grades, no unit."""
+    if limit.measure is not None or limit.reference:
+        return False
+    around = (limit.after, limit.first - 1, *range(limit.first, limit.after))
+    graded = any(line.get(at, "grade") and (at != limit.after or line.close(at)) for at in around)
+    return graded and (limit.compared or _chinese_grade(line, limit))
+
+
+def _past_grade(line: Line, limit: Limit) -> int:
+    return limit.after + (line.get(limit.after, "grade") is not None and line.close(limit.after))
+
+
+def _chinese_grade(line: Line, limit: Limit) -> bool:
+    """A bare `2级` before or behind the words of a finding; 三级医院 and 一级亲属 are no grades."""
+    end = line.tokens[limit.after - 1].end
+    return (
+        limit.digits
+        and line.text[end : end + 1] == "级"
+        and not re.match("级(?:医院|医疗|亲属|以内|甲|预防|护理|高血压|中心)", line.text[end : end + 4])
+    )

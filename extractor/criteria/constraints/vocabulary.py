@@ -1,0 +1,157 @@
+"""The tokens of criteria text and the vocabulary they are looked up in.
+
+One spelling may mean several things ("治疗" is a treatment and an anchor): a token carries all its meanings, and the
+grammar asks for the one that fits the place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from extractor.normalise.folding import fold
+from extractor.normalise.numbers import WORDS
+from extractor.normalise.vocabulary import squeeze, trie_pattern
+from extractor.tables import read_table
+
+_HERE = "extractor.criteria.constraints"
+
+
+class Token(NamedTuple):
+    """A run of the text with what it may mean: kind -> value. `gap`: unknown words stand between it and the token before."""
+
+    start: int
+    end: int
+    gap: bool
+    meanings: Mapping[str, Any]
+
+
+class Sign(NamedTuple):
+    """A comparator: which end of a range it sets and whether the number itself belongs."""
+
+    end: str
+    inclusive: bool
+
+
+class Subject(NamedTuple):
+    """A row of tables/variables.tsv."""
+
+    name: str
+    kind: str
+    dimensions: frozenset[str]
+    loinc: str
+
+
+SMALL: dict[str, Any] = {"soft": "x"}
+"""A small word that changes nothing: it makes no token and leaves no gap."""
+SIGNS = {
+    ">=": Sign("low", inclusive=True),
+    ">": Sign("low", inclusive=False),
+    "<=": Sign("high", inclusive=True),
+    "<": Sign("high", inclusive=False),
+    "=": Sign("both", inclusive=True),
+}
+
+
+def _entries() -> Iterator[tuple[str, str, Any]]:
+    """(spelling, kind, value) of every table that the lexer knows."""
+    yield from _comparators()
+    for anchor, spellings in read_table(_HERE, "anchors"):
+        yield from ((spelling, "anchor", anchor) for spelling in spellings.split("|"))
+    for kind, value, spellings in read_table(_HERE, "cues"):
+        yield from ((spelling, kind, value) for spelling in spellings.split("|"))
+    for name, kind, dimension, loinc, chinese, english in read_table(_HERE, "variables"):
+        subject = Subject(name, kind, frozenset(filter(None, dimension.split("|"))), loinc)
+        yield from ((spelling, "var", subject) for spelling in f"{chinese}|{english}".split("|"))
+    yield from ((word, "num", number) for word, number in WORDS.items() if word.isascii())
+
+
+def _comparators() -> Iterator[tuple[str, str, Any]]:
+    for language, place, sign, spellings in read_table(_HERE, "comparators"):
+        for spelling in spellings.split("|"):
+            yield spelling, "cmp" if place == "before" else "suffix", SIGNS[sign]
+            if language == "en" and place == "before":
+                yield from _joined(spelling, SIGNS[sign])
+
+
+def _joined(spelling: str, sign: Sign) -> Iterator[tuple[str, str, Any]]:
+    """`or less than 2` begins a limit, where `or less` alone would end one."""
+    for word in ("or", "and", "but"):
+        yield f"{word} {spelling}", "cmp", sign
+        yield f"{word} {spelling}", "or" if word == "or" else "and", word
+
+
+def _lexicon() -> tuple[dict[str, dict[str, Any]], dict[str, set[str]]]:
+    """Meanings by squeezed spelling, and the spellings by their head."""
+    meanings: dict[str, dict[str, Any]] = {}
+    heads: dict[str, set[str]] = {}
+    for spelling, kind, value in _entries():
+        folded = fold(spelling).strip() or spelling
+        if not folded:
+            continue
+        meanings.setdefault(squeeze(folded), {}).setdefault(kind, value)
+        for variant in {folded, _closed(folded)}:
+            heads.setdefault(_head(variant), set()).add(variant)
+    return {key: SMALL if kinds.keys() == {"soft"} else dict(sorted(kinds.items(), key=_rank)) for key, kinds in meanings.items()}, heads
+
+
+def _rank(item: tuple[str, Any]) -> int:
+    return ORDER.index(item[0]) if item[0] in ORDER else len(ORDER)
+
+
+def _head(spelling: str) -> str:
+    """The run of letters or of digits, or the one other character, that a spelling begins with."""
+    found = _run.match(spelling)
+    return found.group() if found else spelling[0]
+
+
+def _closed(spelling: str) -> str:
+    """The spelling with its first hyphen or blank gone: `nt probnp` also begins a word as `ntprobnp`."""
+    first, gap, rest = spelling.partition("-") if "-" in spelling else spelling.partition(" ")
+    return first + rest if gap and len(first) <= 4 and first.isalnum() and rest[:1].isalnum() else spelling
+
+
+class Head(NamedTuple):
+    """What a head means alone, what matches the longer spellings that it begins, and how those go on (two characters)."""
+
+    meanings: Mapping[str, Any] | None
+    longer: Callable[[str, int], re.Match[str] | None] | None = None
+    starts: frozenset[str] = frozenset()
+
+
+class _Unmade:
+    """The pattern of a head's continuations, longest first; made when it is first asked for."""
+
+    def __init__(self, head: str, endings: list[str]) -> None:
+        self._head = head
+        self._endings = endings
+
+    def __call__(self, text: str, position: int) -> re.Match[str] | None:
+        match = re.compile(trie_pattern(self._endings, whole_words=True)).match
+        HEADS[self._head] = HEADS[self._head]._replace(longer=match)
+        return match(text, position)
+
+
+def _heads() -> Iterator[tuple[str, Head]]:
+    for head, spellings in _SPELLINGS.items():
+        endings = [spelling[len(head) :] for spelling in spellings if len(spelling) > len(head)]
+        starts = frozenset(ending.lstrip(" -")[:2] for ending in endings)
+        yield head, Head(MEANINGS.get(head), _Unmade(head, endings) if endings else None, starts)
+
+
+ORDER = ("between", "cmp", "plusminus", "within", "num", "to", "reference", "range")
+_run = re.compile(r"[a-z]+|\d+")
+MEANINGS, _SPELLINGS = _lexicon()
+GLUED = {
+    **{scale + roman: scale for scale in ("asa", "nyha") for roman in ("i", "ii", "iii", "iv", "v")},
+    **{"x" + limit: "x" for limit in ("uln", "lln")},
+}
+MARKS: dict[str, dict[str, Any]] = {mark: {"mark": mark} for mark in '.,;:()。\n/!?"“”'}
+MARKS["、"] = {"mark": "、", "and": "and"}
+MARKS["+"] = {"suffix": SIGNS[">="]}
+HEADS = {
+    **{mark: Head(said) for mark, said in MARKS.items() if mark not in "()"},
+    **dict(_heads()),
+    **dict.fromkeys(GLUED, Head(None)),
+}

@@ -1,0 +1,244 @@
+"""Lines to items: wrapped lines joined, false markers told from true ones."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from extractor.criteria.outline.enumerators import Marker
+from extractor.criteria.outline.lines import Line
+from extractor.criteria.outline.nodes import Node
+from extractor.text import IDEOGRAPH
+
+_TERMINAL = frozenset(".;:!?。；：！？")
+_GOES_ON = frozenset(")]},;.%/&≥≤<>=，；。、）】")
+_WIDEST_WRAP = 130
+_SLACK = 16
+_REACH = 80  # how far the counting of markers is followed
+
+
+class Layout(NamedTuple):
+    """How a text is set: right edge of wrapped lines (0: not wrapped), empty lines between items, no indentation."""
+
+    width: int
+    gapped: bool
+    flat: bool
+
+
+def find_layout(text: str, lines: list[Line]) -> Layout:
+    """The layout of a text, read from its lines."""
+    edges = [line.indent + line.end - line.mark for line in lines]
+    widest = max(edges, default=0)
+    marked = [line for line in lines if line.marker]
+    gaps = sum(line.gap for line in marked)
+    after = [edge for edge, line in zip(edges, lines[1:], strict=False) if not line.gap and not line.marker and text[line.start].islower()]
+    full = sum(edge > widest - _SLACK for edge in after)
+    # A text was wrapped where most lines that go on in lower case follow a full one.
+    width = widest if 50 < widest <= _WIDEST_WRAP and full > 1 and full * 5 > len(after) * 2 else 0
+    return Layout(width, len(marked) > 2 and gaps >= 0.65 * len(marked), len({line.indent for line in marked}) <= 1)
+
+
+def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
+    """One node for each item, heading or paragraph; a node covers all its lines."""
+    nodes: list[Node] = []
+    previous: Line | None = None
+    last = len(lines) - 1
+    for position, line in enumerate(lines):
+        following = lines[position + 1] if position < last else None
+        if previous is not None and nodes and nodes[-1].start >= nodes[-1].end and line.marker is None and not line.gap:
+            nodes[-1].ranges = [(line.start, line.end)]  # a marker on a line of its own
+        elif previous is not None and nodes and _goes_on(text, (previous, line, following), nodes, layout):
+            nodes[-1].extend(line.end)
+        else:
+            nodes.append(_node(line))
+        previous = line
+    return nodes
+
+
+def recount(text: str, lines: list[Line]) -> list[Line]:
+    """The lines with numbers told from decimals: in "7.3级" after item 6, and in "1.18岁" before item 2, the first number counts."""
+    last: Marker | None = None
+    done: list[Line] = []
+    for place, line in enumerate(lines):
+        marker = line.marker
+        if marker is None or marker.kind == "d":
+            done.append(_recounted(text, lines, place, last))
+        elif marker.family == "A." and marker.value > 1 and _is_species(text, line, done):
+            done.append(_unlettered(text, line))
+        else:
+            done.append(line)
+        marker = done[-1].marker
+        if marker is not None and marker.family in _COUNTED:
+            last = marker
+    return done
+
+
+def _is_species(text: str, line: Line, done: list[Line]) -> bool:
+    """Whether a capital letter and a point begin a name, as in "E. coli": a word in lower case follows, no letter went before."""
+    counted = any(other.marker and other.marker.kind == "A" for other in done[-_REACH:])
+    return not counted and text[line.start : line.start + 1].islower()
+
+
+def _unlettered(text: str, line: Line) -> Line:
+    """The line with the letter in its words: under its bullet, if it has one."""
+    sign = text[line.mark]
+    start = line.mark + 1
+    while text[start].isspace():
+        start += 1
+    if start == line.mark + 1 or sign.isalpha():
+        return line._replace(start=line.mark, content=line.indent, marker=None)
+    indent = line.indent - (start - line.mark)
+    return line._replace(start=start, indent=indent, content=line.indent, marker=Marker("b" + sign, 0, "", line.mark + 1))
+
+
+def _recounted(text: str, lines: list[Line], place: int, last: Marker | None) -> Line:
+    line, marker = lines[place], lines[place].marker
+    chained = marker is not None and _is_decimal_chain(lines, place)
+    pattern = _spaced if last and last.family == "n " else _glued
+    found = pattern.match(text, line.mark, line.end)
+    if found and not chained and _counts(text, found, last, lines[place : place + _REACH]):
+        style = "." if found[2] else " "
+        content = line.indent + found.end() - line.mark
+        return line._replace(start=found.end(), content=content, marker=Marker("n" + style, int(found[1]), found[1], found.end()))
+    if marker is not None and marker.value != 1 and not chained:
+        return line._replace(start=line.mark, content=line.indent, marker=None)
+    return line
+
+
+def _counts(text: str, found: re.Match[str], last: Marker | None, lines: list[Line]) -> bool:
+    """Whether a number is the next of a count, or the first of one that goes on: from another number than 1 for two steps more."""
+    value = int(found[1])
+    if last or value == 1:
+        return value == (last.value if last else 0) + 1 and (last is not None or _is_followed(text, value, lines))
+    return not found[2] and all(any(_begins(text, line, value + step) for line in lines[1:]) for step in (1, 2))
+
+
+def _is_followed(text: str, value: int, lines: list[Line]) -> bool:
+    return (
+        any(_begins(text, line, value + 1) for line in lines[1:])
+        or _run_on(value + 1).search(text, lines[0].mark, lines[0].end) is not None
+    )
+
+
+def _begins(text: str, line: Line, value: int) -> bool:
+    if line.marker is not None and line.marker.kind != "d":
+        return line.marker.family == "n." and line.marker.value == value
+    found = _spaced.match(text, line.mark, line.end)
+    return found is not None and int(found[1]) == value
+
+
+@cache
+def _run_on(value: int) -> re.Pattern[str]:
+    return re.compile(rf"[;；。]\s*{value}[.．、]")
+
+
+def _is_decimal_chain(lines: list[Line], place: int) -> bool:
+    """Whether decimals count on here: 7.2 went before 7.3, or 7.4 comes next."""
+    marker = lines[place].marker
+    if marker is None:
+        return False
+    before = any(
+        line.marker and (line.marker.family, line.marker.value) == (marker.family, marker.value - 1)
+        for line in lines[max(0, place - _REACH) : place]
+    )
+    after = [line.marker for line in lines[place + 1 : place + 2] if line.marker]
+    return before or any((other.family, other.value) == (marker.family, marker.value + 1) for other in after)
+
+
+def _node(line: Line) -> Node:
+    marker = line.marker
+    if marker is None:
+        return Node([(line.start, line.end)], line.mark, indent=line.indent, content=line.indent, gap=line.gap)
+    doubled = line.content - line.indent < line.start - line.mark
+    return Node(
+        [(line.start, line.end)],
+        line.mark,
+        marker.family,
+        marker.value,
+        marker.number,
+        line.indent,
+        line.content,
+        line.gap,
+        doubled=doubled,
+    )
+
+
+def _goes_on(text: str, around: tuple[Line, Line, Line | None], nodes: list[Node], layout: Layout) -> bool:
+    """Whether a line belongs to the item before it."""
+    previous, line, _ = around
+    if line.gap:
+        return False
+    if line.marker is not None:
+        return _is_false_marker(text, previous, line, nodes, layout)
+    if _is_label(text, around, layout) or (line.indent < nodes[-1].indent and text[line.start].isupper()):
+        return False
+    return not nodes[-1].plain or _is_wrap(text, previous, line, layout)
+
+
+def _is_false_marker(text: str, previous: Line, line: Line, nodes: list[Node], layout: Layout) -> bool:
+    """A wrapped line that happens to begin like an item: "…before Day⏎1. The dose"."""
+    marker = line.marker
+    if marker is None or line.start >= line.end or text[previous.end - 1] in _TERMINAL:
+        return False
+    if layout.gapped and marker.value and line.indent == nodes[-1].content:
+        return True
+    if not layout.width or not _is_full(text, previous, line, layout.width):
+        return False
+    if marker.value == 0:
+        return text[line.start].islower() and text[previous.end - 1] not in ",)"
+    return not any(node.family == marker.family and node.value == marker.value - 1 for node in nodes[:-_REACH:-1])
+
+
+def _is_full(text: str, previous: Line, line: Line, width: int) -> bool:
+    """Whether the first word of a line had no room on the line before."""
+    first = len(text[line.mark : line.end].split(None, 1)[0])
+    return previous.indent + previous.length + 1 + first > width - _SLACK
+
+
+def _is_label(text: str, around: tuple[Line, Line, Line | None], layout: Layout) -> bool:
+    """A heading of its own between items, not the rest of the item above."""
+    previous, line, following = around
+    body = text[line.start : line.end]
+    if not _begins_anew(body):
+        return False
+    finished = text[previous.end - 1] in _TERMINAL
+    full = layout.width > 0 and _is_full(text, previous, line, layout.width)
+    if body[-1] == ":" and body.isupper():
+        return True
+    if body[-1] in ":：" or (body[0] in "[【<" and body[-1] in "]】>"):
+        return finished or not full
+    if following is None or following.marker is None or body[-1] in _TERMINAL or body.count(" ") >= 10:
+        return False
+    return not full and (finished or layout.width > 0)
+
+
+def _begins_anew(body: str) -> bool:
+    return (body[0].isupper() or body[0] in "[【<" or not body.isascii()) and body.count(" ") <= 24
+
+
+def _is_wrap(text: str, previous: Line, line: Line, layout: Layout) -> bool:
+    """Whether a plain line goes on with the paragraph above."""
+    first, last = text[line.start], text[previous.end - 1]
+    if first.islower() or first in _GOES_ON:
+        return True
+    if layout.width:
+        return _is_full(text, previous, line, layout.width) or (last not in _TERMINAL and previous.length > 40)
+    return last not in _TERMINAL and previous.length > 40
+
+
+_glued = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[{IDEOGRAPH}]))")
+_spaced = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[A-Z{IDEOGRAPH}]))")  # inside a count that has begun
+_COUNTED = frozenset({"n.", "n "})
+_first_word = re.compile(r"\S+")
+
+
+def wrap_width(text: str, start: int, end: int) -> tuple[int, int]:
+    """Bounds of the columns at which a wrapped item breaks: (least, most); (0, 0) where it stands on one line."""
+    rows = text[start:end].split("\n")
+    if len(rows) < 2:
+        return 0, 0
+    least = max(len(row.strip()) for row in rows[:-1])
+    most = min(len(row.strip()) + len((_first_word.search(following) or [""])[0]) for row, following in pairwise(rows))
+    return least, most

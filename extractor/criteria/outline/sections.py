@@ -1,0 +1,141 @@
+"""A text as sections: inclusion, exclusion, withdrawal; headings are found at line starts and inside lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from extractor.criteria.outline.headings import INCLUSION, Heading, find_heading, find_hints, find_midline, find_side
+from extractor.criteria.outline.lines import Line, read_line
+from extractor.criteria.outline.nodes import Range
+
+_group = re.compile(r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|population|module)s?\b|组$|队列|部分", re.IGNORECASE)
+
+_people = re.compile(r"patient|subject|participant|患者|受试者|病例", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Section:
+    """The lines of one side under one heading.
+
+    `heading` bounds the heading line (None where the text starts without one), `label` the words that stay in the tree because they name
+    a scope; `group` says that the label heads more than one section.
+    """
+
+    side: str
+    heading: Range | None = None
+    label: Range | None = None
+    group: Range | None = None
+    lines: list[Line] = field(default_factory=list)
+
+
+def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[Section]:
+    r"""The sections of a text in order; what stands before the first heading belongs to `side`.
+
+    >>> from extractor.criteria.outline.lines import split_lines
+    >>> text = "Inclusion Criteria:\n- a kite\nExclusion Criteria: storms"
+    >>> [(section.side, len(section.lines)) for section in split_sections(text, split_lines(text))]
+    [('inclusion', 1), ('exclusion', 1)]
+    """
+    hints = find_hints(text)
+    if not hints:
+        return [Section(side, lines=lines)]
+    sections = [Section(side)]
+    hint, last = 0, len(hints)
+    for line in lines:
+        while hint < last and hints[hint] < line.start:
+            hint += 1
+        if hint < last and hints[hint] < line.end:
+            _read(text, line, sections)
+        elif not _continues_label(text, sections[-1], line):
+            sections[-1].lines.append(line)
+    _label_groups(text, sections)
+    _label_neutral(text, sections)
+    return [section for section in sections if section.heading or section.lines or section.group]
+
+
+def _read(text: str, line: Line, sections: list[Section]) -> None:
+    """Put a line into the last section, or open sections at the headings in it."""
+    rest: Line | None = None if _continues_label(text, sections[-1], line) else line
+    while rest is not None:
+        alone = rest.gap or rest.marker is not None or text[rest.start].isupper() or text[rest.start] > "\u2e7f"
+        heading = find_heading(text, rest.start, rest.end, marked=rest.marker is not None) if alone else None
+        rest = _open(text, rest, heading, sections) if heading else _keep(text, rest, sections)
+
+
+def _keep(text: str, line: Line, sections: list[Section]) -> Line | None:
+    """Keep a line without a heading at its start; what comes from a heading inside it on is handed back."""
+    side = find_side(text, line.start, line.end)
+    if side and side != sections[-1].side and line.marker is None:
+        sections.append(Section(side))
+    inner = find_midline(text, line.start, line.end, marked=line.marker is not None)
+    if inner is None:
+        sections[-1].lines.append(line)
+        return None
+    sections[-1].lines.append(line._replace(end=_trimmed(text, line.start, inner)))
+    return Line(inner, inner, line.end, line.indent, line.indent, gap=True, marker=None)
+
+
+def _open(text: str, line: Line, heading: Heading, sections: list[Section]) -> Line | None:
+    """Open a section; what follows its heading on the line is handed back."""
+    label = (heading.start, heading.end) if heading.scoped else None
+    sections.append(Section(heading.side, (line.mark, heading.end), label))
+    start = heading.end
+    while start < line.end and text[start] in " \t:：-–*." and not (text[start] in "*•" or (text[start] == "-" and text[start - 1] == " ")):
+        start += 1
+    if start < line.end and text[start : line.end].strip(" -–*."):
+        return read_line(text, (start, line.end), 0, gap=True)
+    return None
+
+
+def _continues_label(text: str, section: Section, line: Line) -> bool:
+    """Take a line that ends the bracket or the capitals of the heading above into the heading; whether it is one."""
+    if section.label is None or section.heading is None or section.lines or line.gap or line.marker:
+        return False
+    label = text[slice(*section.label)]
+    shouted = label.isupper() and text[line.start : line.end].isupper()
+    if label[-1] in ":：" or (label.count("(") <= label.count(")") and not shouted):
+        return False
+    section.heading, section.label = (section.heading[0], line.end), (section.label[0], line.end)
+    return True
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _label_groups(text: str, sections: list[Section]) -> None:
+    """A label printed once above an inclusion and an exclusion block heads both."""
+    pure = [section for section in sections[1:] if section.heading and not section.label]
+    if len({section.side for section in pure}) == len(pure) or len(pure) < 3:
+        return
+    group: Range | None = None
+    for before, section in pairwise(sections):
+        last = before.lines[-1] if before.lines else None
+        if last is not None and _stands_alone(text, before.lines) and _is_group(text[last.start : last.end]):
+            before.lines.pop()
+            group = (last.mark if last.marker is None else last.start, last.end)
+        section.group = group
+
+
+def _stands_alone(text: str, lines: list[Line]) -> bool:
+    """Whether the last line is more than the rest of the one before it."""
+    last = lines[-1]
+    return not text[last.start].islower() and (
+        last.gap or last.marker is not None or len(lines) < 2 or text[lines[-2].end - 1] in ".;:。；："
+    )
+
+
+def _label_neutral(text: str, sections: list[Section]) -> None:
+    """Beside a heading with a scope ("Healthy volunteers …"), "Patients …" is a scope too."""
+    scoped = {section.side for section in sections if section.label}
+    for section in sections:
+        if section.side in scoped and section.heading and not section.label and _people.search(text, *section.heading):
+            section.label = section.heading
+
+
+def _is_group(text: str) -> bool:
+    return len(text) < 60 and _group.search(text) is not None and text[-1] not in ".;"

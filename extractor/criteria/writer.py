@@ -1,0 +1,58 @@
+"""Pairs written as criteria, with the places of their texts."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from extractor.criteria.bilingual.merging import merge_constraints
+from extractor.criteria.bilingual.pairs import Pair
+from extractor.criteria.constraints.unit_doubts import find_unit_doubts
+from extractor.criteria.outline.nodes import Node, Range
+from extractor.criteria.outline.words import ranges_of
+from extractor.criteria.places import Places
+from extractor.document import Doubt, Span
+from extractor.model import Criterion, Text
+
+_PLAIN = Node([(0, 0)], 0)
+
+
+class Writer:
+    """Makes criteria out of pairs and notes where each text stands."""
+
+    def __init__(self) -> None:
+        """Start with nothing noted."""
+        self.provenance: dict[str, tuple[Span, ...]] = {}
+        self.doubts: list[Doubt] = []
+        self.used: dict[int, tuple[Places, list[Range]]] = {}
+
+    def criteria(self, pairs: list[Pair], prefix: str, pointer: str) -> list[Criterion]:
+        """The criteria of a list whose JSON Pointer is `pointer`; `prefix` is "I" or "I4."."""
+        return [self._criterion(pair, f"{prefix}{n + 1}", f"{pointer}/{n}") for n, pair in enumerate(pairs)]
+
+    def _criterion(self, pair: Pair, ident: str, pointer: str) -> Criterion:
+        words = pair.words()
+        constraints = merge_constraints(pair.constraints())
+        self._note(pair, pointer, constrained=bool(constraints))
+        if constraints:
+            self.doubts += [doubt._replace(path=pointer) for text in words.values() for doubt in find_unit_doubts(text)]
+        children = self.criteria(pair.children, f"{ident}.", f"{pointer}/children")
+        nodes = [node for node, _ in pair.nodes.values()]
+        combined = next((node for node in nodes if node.combine and children), None) or _PLAIN
+        return Criterion(
+            id=ident,
+            number=next((node.number for node in nodes if node.number), UNSET),
+            text=Text(**words),
+            role=pair.node.role,  # type: ignore[arg-type]
+            combine=combined.combine or UNSET,  # type: ignore[arg-type]
+            at_least=combined.at_least or UNSET,
+            constraints=constraints or UNSET,
+            children=children or UNSET,
+        )
+
+    def _note(self, pair: Pair, pointer: str, *, constrained: bool) -> None:
+        """Keep the places of a criterion's texts; its constraints stand somewhere in them."""
+        for language, (node, places) in pair.nodes.items():
+            self.provenance[f"{pointer}/text/{language}"] = places.locate(ranges_of(places.text, node))
+            self.used.setdefault(id(places), (places, []))[1].extend(node.ranges)
+        if constrained:
+            self.provenance[f"{pointer}/constraints"] = tuple(s for node, places in pair.nodes.values() for s in places.locate(node.ranges))

@@ -1,0 +1,132 @@
+"""Lines of all pages to one document: furniture dropped, paragraph ends found, tables numbered, blocks with their boxes."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby, zip_longest
+
+from extractor.decode.pdf.pages import PageLine, PageText, not_wrapped
+from extractor.decode.pdf.running_lines import column_rights, mark_furniture
+from extractor.document import Block, Document, Span
+from extractor.layout import Box, Cell, Grid, PageLayout, TextLine
+
+_TERMINAL = tuple("。：:；;！？!?")
+_INDENT = 1.4
+_OTHER_SIZE = 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A kept line: its page, the number of that page's first table, the line."""
+
+    page: int
+    first_grid: int
+    line: PageLine
+
+    @property
+    def grid(self) -> int:
+        """The number of its table in the document, -1 outside."""
+        return self.first_grid + self.line.grid if self.line.grid >= 0 else -1
+
+
+def assemble(document: Document, pages: list[PageText]) -> Document:
+    """The document with its text, blocks and layout filled in."""
+    layout: PageLayout = document.layout
+    rows = _kept(pages, layout)
+    document.text = "\n".join(row.line.text for row in rows)
+    closed = _closures([row.line for row in rows], column_rights(pages))
+    start = 0
+    for row, ends in zip(rows, closed, strict=True):
+        layout.lines.append(_text_line(row, start, pages, closed=ends))
+        start += len(row.line.text) + 1
+    _fill_grids(layout, pages, rows)
+    document.blocks = list(_blocks(document.text, layout, rows))
+    return document
+
+
+def _kept(pages: list[PageText], layout: PageLayout) -> list[_Row]:
+    rows: list[_Row] = []
+    for number, (page, dropped) in enumerate(zip(pages, mark_furniture(pages), strict=True), 1):
+        layout.pages.append((page.width, page.height))
+        rows += (_Row(number, len(layout.grids), line) for n, line in enumerate(page.lines) if n not in dropped)
+        layout.grids += (Grid(number, grid.box, len(grid.ys) - 1, len(grid.xs) - 1, ()) for grid in page.grids)
+    return rows
+
+
+def _text_line(row: _Row, start: int, pages: list[PageText], *, closed: bool) -> TextLine:
+    line = row.line
+    place = pages[row.page - 1].grids[line.grid].spans[line.cell][:2] if line.grid >= 0 else (0, 0)
+    return TextLine(
+        start, start + len(line.text), row.page, line.box, line.size, line.font, line.bold, closed, line.edges, row.grid, *place
+    )
+
+
+def _closures(lines: list[PageLine], rights: dict[int, float]) -> list[bool]:
+    """Which lines end a paragraph."""
+    margins = _margins(lines)
+    ends = []
+    for line, following in zip_longest(lines, lines[1:]):
+        if line.grid >= 0:
+            ends.append(line.closed)
+        elif following is None or following.grid >= 0 or abs(line.size - following.size) > _OTHER_SIZE * line.size:
+            ends.append(True)
+        else:
+            placed = replace(line, room=rights[line.column])
+            indented = following.box[0] - margins[following.column] > _INDENT * following.size
+            ends.append(not_wrapped(placed, following) or (indented and line.text.endswith(_TERMINAL)))
+    return ends
+
+
+def _margins(lines: list[PageLine]) -> dict[int, float]:
+    """The left edge that most lines of each column have."""
+    lefts: dict[int, Counter[int]] = defaultdict(Counter)
+    for line in lines:
+        if line.grid < 0:
+            lefts[line.column][round(line.box[0])] += 1
+    return {column: float(count.most_common(1)[0][0]) for column, count in lefts.items()}
+
+
+def _fill_grids(layout: PageLayout, pages: list[PageText], rows: list[_Row]) -> None:
+    """Gives every table its cells with the numbers of their lines."""
+    held: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        if row.grid >= 0:
+            held[row.grid, row.line.cell].append(number)
+    number = 0
+    for page in pages:
+        for lattice in page.grids:
+            cells = tuple(Cell(*span, tuple(held[number, cell])) for cell, span in enumerate(lattice.spans))
+            grid = layout.grids[number]
+            layout.grids[number] = Grid(grid.page, grid.box, grid.rows, grid.columns, cells, lattice.ruled)
+            number += 1
+
+
+def _blocks(text: str, layout: PageLayout, rows: list[_Row]) -> Iterator[Block]:
+    """One block a cell, one for each part of a line that a wide gap sets apart, else one a line."""
+    numbered = enumerate(zip(rows, layout.lines, strict=True))
+    cells = 0
+    for (grid, cell), group in groupby(
+        numbered, key=lambda item: (item[1][0].grid, item[1][0].line.cell if item[1][0].grid >= 0 else -item[0] - 1)
+    ):
+        members = [line for _, (_, line) in group]
+        if grid >= 0:
+            cells += 1
+            span = Span(members[0].start, members[-1].end, members[0].page, _around([line.box for line in members]))
+            yield Block(text[span.start : span.end], span, cell=cells, table=grid + 1, row=members[0].row + 1)
+        else:
+            yield from _parts(text, members[0], rows[-cell - 1].line)
+
+
+def _parts(text: str, line: TextLine, printed: PageLine) -> Iterator[Block]:
+    left, top, right, bottom = line.box
+    for start, end in printed.runs:
+        box = (line.edges[start], top, line.edges[end] if end < line.end - line.start else right, bottom)
+        span = Span(line.start + start, line.start + end, line.page, box if len(printed.runs) > 1 else (left, top, right, bottom))
+        yield Block(text[span.start : span.end], span)
+
+
+def _around(boxes: list[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)

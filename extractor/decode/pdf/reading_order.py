@@ -1,0 +1,217 @@
+"""Reading order of a page: the order of its stream, unless blank gutters part it into columns of prose."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from itertools import pairwise
+
+from extractor.decode.pdf.lines import Run
+
+_BIN = 2
+_CROSSING = 0.06
+_CROSSING_SCAN = 0.16
+_FEWEST_ROWS = 12
+_SHARE = 0.3
+_FILL = 0.8
+_FULL_SHARE = 0.2
+_CHARACTERS = 12
+_GUTTER_BINS = 3
+_NARROWEST = 0.17
+_STARTING = 0.12
+_OVERLAP = 9.0
+_CLEAR = 2.0
+_NEAR = 5
+_MOST_JUMPS = 3
+
+
+def order_runs(runs: list[Run], width: float, *, sort: bool = False) -> list[tuple[int, list[Run]]]:
+    """Runs in reading order, in parts: (number of the column, runs). One part where the page has one column.
+
+    `sort`: the order of the runs means nothing.
+    """
+    gutters = find_gutters(runs, width)
+    if sort:
+        gutters = gutters or _find_starts(runs)
+        runs = _cut_runs(runs, gutters)
+    if not gutters:
+        return [(0, _by_place(runs) if sort or _jumps(runs) else runs)]
+    margin = _OVERLAP if sort else _CLEAR
+    return [part for band in _bands(runs, lambda run: _crosses_all(run, gutters, margin)) for part in _band_parts(*band, gutters, margin)]
+
+
+def _band_parts(band: list[Run], whole: list[Run], gutters: list[float], margin: float) -> list[tuple[int, list[Run]]]:
+    """A band between lines over the whole page, column by column, and the line that ends it."""
+    parts: list[tuple[int, list[Run]]] = []
+    for group in _groups(band, gutters, margin):
+        for piece, crossing in _bands(group, lambda run: _crosses_any(run, gutters, margin)):
+            parts += [*_columns(piece, gutters), (0, crossing)]
+    return [part for part in [*parts, (0, whole)] if part[1]]
+
+
+def _crosses_all(run: Run, gutters: list[float], margin: float) -> bool:
+    return all(_crosses(run, gutter, margin) for gutter in gutters)
+
+
+def _crosses_any(run: Run, gutters: list[float], margin: float) -> bool:
+    return any(_crosses(run, gutter, margin) for gutter in gutters)
+
+
+def _crosses(run: Run, gutter: float, margin: float) -> bool:
+    return run.left < gutter - margin and run.right > gutter + margin
+
+
+def _number(run: Run, gutters: list[float]) -> int:
+    return sum(run.centre > gutter for gutter in gutters)
+
+
+def _columns(runs: list[Run], gutters: list[float]) -> list[tuple[int, list[Run]]]:
+    columns: dict[int, list[Run]] = defaultdict(list)
+    for run in runs:
+        columns[_number(run, gutters)].append(run)
+    return [(n, _by_place(columns[n])) for n in sorted(columns)]
+
+
+def _groups(runs: list[Run], gutters: list[float], margin: float) -> list[list[Run]]:
+    """Columns that lines run across together, from left to right: a box over two columns does not cut the third."""
+    joined = {n for n, gutter in enumerate(gutters) if any(_crosses(run, gutter, margin) for run in runs)}
+    groups: dict[int, list[Run]] = defaultdict(list)
+    for run in runs:
+        first = _number(run, gutters)
+        while first and first - 1 in joined:
+            first -= 1
+        groups[first].append(run)
+    return [groups[n] for n in sorted(groups)]
+
+
+def _by_place(runs: list[Run]) -> list[Run]:
+    """From top to bottom, on one baseline from left to right."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda r: r.base):
+        if rows and abs(run.base - rows[-1][0].base) <= 0.45 * max(run.size, rows[-1][0].size):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return [run for row in rows for run in sorted(row, key=lambda r: r.left)]
+
+
+def _jumps(runs: list[Run]) -> bool:
+    """Whether a stream jumps far up the page more often than columns could make it."""
+    if not runs:
+        return False
+    height = max(r.base for r in runs) - min(r.base for r in runs)
+    return sum(a.base - b.base > 0.25 * height for a, b in pairwise(runs)) > _MOST_JUMPS
+
+
+def find_gutters(runs: list[Run], width: float) -> list[float]:
+    """The middles of the blank strips that part columns of prose."""
+    rows = {round(run.base / 3) for run in runs}
+    if len(rows) < _FEWEST_ROWS:
+        return []
+    covered: dict[int, set[int]] = defaultdict(set)
+    for run in runs:
+        for at in range(int(run.left // _BIN), int(run.right // _BIN) + 1):
+            covered[at].add(round(run.base / 3))
+    left, right = min(r.left for r in runs), max(r.right for r in runs)
+    free = [at for at in range(int(left // _BIN) + 1, int(right // _BIN)) if len(covered[at]) <= _CROSSING * len(rows)]
+    gutters = _apart([s for s in _strips(free) if s[1] - s[0] + 1 >= _GUTTER_BINS], left, right)
+    return gutters if gutters and width and _are_prose(runs, gutters, len(rows)) else []
+
+
+def _find_starts(runs: list[Run]) -> list[float]:
+    """Where columns begin that touch one another, as in scans: many lines start there and next to none runs across."""
+    if len(runs) < _FEWEST_ROWS:
+        return []
+    left, right = min(r.left for r in runs), max(r.right for r in runs)
+    least = _NARROWEST * (right - left)
+    starts = {float(round(r.left)) for r in runs if left + least <= r.left <= right - least}
+    found = sorted((-begin, start) for start in starts if (begin := _beginning(runs, start)) >= _STARTING * len(runs))
+    kept: list[float] = []
+    for _, place in found:
+        if all(abs(place - other) >= least for other in kept):
+            kept.append(place)
+    return sorted(kept)
+
+
+def _beginning(runs: list[Run], start: float) -> int:
+    """How many runs begin at a place, 0 where too many run across it."""
+    across = sum(_crosses(run, start, _OVERLAP) for run in runs)
+    return sum(start - 3 <= run.left <= start + 12 for run in runs) if across <= _CROSSING_SCAN * len(runs) else 0
+
+
+def _cut_runs(runs: list[Run], gutters: list[float]) -> list[Run]:
+    """Runs that a scan's engine drew over two columns, cut at the gutter; not those above the columns."""
+    starts = sorted(r.base for r in runs if any(abs(r.left - g) < _OVERLAP for g in gutters))
+    top = starts[len(starts) // 20] - 1 if starts else 0.0
+    out: list[Run] = []
+    for run in runs:
+        over = [g for g in gutters if run.left < g - _OVERLAP and run.right > g + _OVERLAP and run.base > top]
+        out += _cut(run, over) if over else [run]
+    return out
+
+
+def _cut(run: Run, gutters: list[float]) -> list[Run]:
+    """The run in parts; a heading's bracket near a gutter begins the part behind it."""
+    parts = [Run(base=run.base, size=run.size)]
+    rest = list(gutters)
+    for n, glyph in enumerate(run.glyphs):
+        if rest and glyph.char in "【[" and abs(glyph.left - rest[0]) < _NEAR * run.size:
+            begins = True
+        else:
+            bracket = any(g.char in "【[" for g in run.glyphs[n : n + _NEAR])
+            begins = bool(rest) and (glyph.left + glyph.right) / 2 > rest[0] and not bracket
+        if begins:
+            gutter = rest.pop(0)
+            parts[-1].right = min(parts[-1].right, gutter)
+            parts.append(Run(base=run.base, size=run.size))
+            glyph = glyph._replace(left=max(glyph.left, gutter), right=max(glyph.right, gutter))  # noqa: PLW2901
+        parts[-1].add(glyph)
+    return [part for part in parts if part.glyphs]
+
+
+def _apart(strips: list[tuple[int, int]], left: float, right: float) -> list[float]:
+    """The middles of the widest strips that leave columns of a readable width between them and to the edges."""
+    least = _NARROWEST * (right - left)
+    kept: list[float] = []
+    for first, last in sorted(strips, key=lambda s: s[0] - s[1]):
+        middle = _BIN * (first + last + 1) / 2
+        if all(abs(middle - other) >= least for other in (left, right, *kept)):
+            kept.append(middle)
+    return sorted(kept)
+
+
+def _strips(bins: list[int]) -> list[tuple[int, int]]:
+    strips: list[tuple[int, int]] = []
+    for at in bins:
+        if strips and at == strips[-1][1] + 1:
+            strips[-1] = (strips[-1][0], at)
+        else:
+            strips.append((at, at))
+    return strips
+
+
+def _are_prose(runs: list[Run], gutters: list[float], rows: int) -> bool:
+    """Whether each column is filled with lines of text, as those of a leaflet are and those of a table are not."""
+    columns: dict[int, list[Run]] = defaultdict(list)
+    for run in runs:
+        if not any(run.left < gutter < run.right for gutter in gutters):
+            columns[sum(run.centre > gutter for gutter in gutters)].append(run)
+    return len(columns) == len(gutters) + 1 and all(_is_filled(column, rows) for column in columns.values())
+
+
+def _is_filled(column: list[Run], rows: int) -> bool:
+    width = max(r.right for r in column) - min(r.left for r in column)
+    full = sum(r.right - r.left >= _FILL * width and len(r.glyphs) >= _CHARACTERS for r in column)
+    return len(column) >= _SHARE * rows and full >= _FULL_SHARE * len(column)
+
+
+def _bands(runs: list[Run], parts: Callable[[Run], bool]) -> list[tuple[list[Run], list[Run]]]:
+    """Runs cut at the lines that part them: (those above, the parting line), the last with none."""
+    parting = sorted((r for r in runs if parts(r)), key=lambda r: r.base)
+    held = {id(r) for r in parting}
+    rest = [r for r in runs if id(r) not in held]
+    bands: list[tuple[list[Run], list[Run]]] = []
+    for run in parting:
+        bands.append(([r for r in rest if r.base < run.base - 1], [run]))
+        rest = [r for r in rest if r.base >= run.base - 1]
+    return [*bands, (rest, [])]

@@ -1,0 +1,160 @@
+"""Tables that rules draw on a page: rules that touch form a table, their crossings its cells, missing sides merge cells."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from extractor.decode.pdf.characters import Glyph, Rule
+
+_TOUCH = 3.0
+_SAME = 2.5
+_SHORTEST = 8.0
+_MOST_RULES = 2500
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """The lines of one table: the places of its columns and rows, and for each unit cell the cell it belongs to."""
+
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    owner: tuple[tuple[int, ...], ...]
+    spans: tuple[tuple[int, int, int, int], ...]
+    ruled: bool = True
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom."""
+        return self.xs[0], self.ys[0], self.xs[-1], self.ys[-1]
+
+    def cell_at(self, x: float, y: float) -> int | None:
+        """The number of the cell that holds a point, or None outside."""
+        column, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
+        if 0 <= column < len(self.xs) - 1 and 0 <= row < len(self.ys) - 1:
+            return self.owner[row][column]
+        return None
+
+
+def find_lattices(rules: list[Rule]) -> list[Lattice]:
+    """The tables of a page from top to bottom; a single box is none."""
+    if len(rules) > _MOST_RULES:
+        return []
+    across = _joined([r for r in rules if r.top == r.bottom], horizontal=True)
+    down = _joined([r for r in rules if r.left == r.right and r.top != r.bottom], horizontal=False)
+    lattices = [lattice for group in _groups(across, down) if (lattice := _lattice(group))]
+    return sorted(lattices, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
+
+
+def _joined(rules: list[Rule], *, horizontal: bool) -> list[Rule]:
+    """Rules on one line that touch or overlap, as one; what stays shorter than 8 points is dropped."""
+    key = (lambda r: (round(r.top), r.left)) if horizontal else (lambda r: (round(r.left), r.top))
+    out: list[Rule] = []
+    for rule in sorted(rules, key=key):
+        last = out[-1] if out else None
+        if last and horizontal and abs(rule.top - last.top) <= _SAME and rule.left <= last.right + _TOUCH:
+            out[-1] = last._replace(right=max(last.right, rule.right))
+        elif last and not horizontal and abs(rule.left - last.left) <= _SAME and rule.top <= last.bottom + _TOUCH:
+            out[-1] = last._replace(bottom=max(last.bottom, rule.bottom))
+        else:
+            out.append(rule)
+    return [r for r in out if max(r.right - r.left, r.bottom - r.top) >= _SHORTEST]
+
+
+def _groups(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """Rules that cross or touch one another, group by group."""
+    parent = list(range(len(across) + len(down)))
+
+    def root(i: int) -> int:
+        while parent[i] != i:
+            parent[i] = parent[parent[i]]
+            i = parent[i]
+        return i
+
+    for i, a in enumerate(across):
+        for j, d in enumerate(down, len(across)):
+            if a.left - _TOUCH <= d.left <= a.right + _TOUCH and d.top - _TOUCH <= a.top <= d.bottom + _TOUCH:
+                parent[root(i)] = root(j)
+    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    for i, rule in enumerate([*across, *down]):
+        groups.setdefault(root(i), ([], []))[i >= len(across)].append(rule)
+    return list(groups.values())
+
+
+def _clustered(values: Iterable[float]) -> list[float]:
+    out: list[float] = []
+    for value in sorted(values):
+        if not out or value - out[-1] > _SAME:
+            out.append(value)
+    return out
+
+
+def _lattice(group: tuple[list[Rule], list[Rule]]) -> Lattice | None:
+    across, down = group
+    if len(across) < 2 or not down:
+        return None
+    xs = _clustered([*(r.left for r in down), min(r.left for r in across), max(r.right for r in across)])
+    ys = _clustered([*(r.top for r in across), min(r.top for r in down), max(r.bottom for r in down)])
+    if (len(xs) < 3 and len(ys) < 4) or len(xs) < 2 or len(ys) < 2:
+        return None
+    owner, spans = _cells(xs, ys, across, down)
+    return Lattice(tuple(xs), tuple(ys), owner, spans) if len(spans) > 1 else None
+
+
+def _cells(
+    xs: list[float], ys: list[float], across: list[Rule], down: list[Rule]
+) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, int, int, int], ...]]:
+    """Which cell each unit belongs to, and (row, column, rows, columns) of each cell: grown right, then down, to the next side."""
+    right = _sides(down, xs, ys, vertical=True)
+    below = _sides(across, xs, ys, vertical=False)
+    rows, columns = len(ys) - 1, len(xs) - 1
+    owner = [[-1] * columns for _ in range(rows)]
+    spans: list[tuple[int, int, int, int]] = []
+    for row in range(rows):
+        for column in range(columns):
+            if owner[row][column] >= 0:
+                continue
+            width = 1
+            while column + width < columns and owner[row][column + width] < 0 and (row, column + width) not in right:
+                width += 1
+            height = 1
+            while row + height < rows and not any((row + height, c) in below for c in range(column, column + width)):
+                height += 1
+            for r in range(row, row + height):
+                owner[r][column : column + width] = [len(spans)] * width
+            spans.append((row, column, height, width))
+    return tuple(map(tuple, owner)), tuple(spans)
+
+
+def _sides(rules: list[Rule], xs: list[float], ys: list[float], *, vertical: bool) -> set[tuple[int, int]]:
+    """The unit cells (row, column) that have a side on their left (`vertical`) or above them."""
+    sides: set[tuple[int, int]] = set()
+    for rule in rules:
+        if vertical:
+            column = _nearest(xs, rule.left)
+            sides |= {(r, column) for r in range(len(ys) - 1) if rule.top - _TOUCH < (ys[r] + ys[r + 1]) / 2 < rule.bottom + _TOUCH}
+        else:
+            row = _nearest(ys, rule.top)
+            sides |= {(row, c) for c in range(len(xs) - 1) if rule.left - _TOUCH < (xs[c] + xs[c + 1]) / 2 < rule.right + _TOUCH}
+    return sides
+
+
+def _nearest(values: list[float], value: float) -> int:
+    return min(range(len(values)), key=lambda i: abs(values[i] - value))
+
+
+def split_glyphs(glyphs: list[Glyph], lattices: list[Lattice]) -> tuple[list[Glyph], dict[tuple[int, int], list[Glyph]]]:
+    """Characters outside all tables, and those of each cell (table, cell)."""
+    outside: list[Glyph] = []
+    inside: dict[tuple[int, int], list[Glyph]] = {}
+    for glyph in glyphs:
+        x, y = (glyph.left + glyph.right) / 2, glyph.base - 0.3 * glyph.style.size
+        for number, lattice in enumerate(lattices):
+            cell = lattice.cell_at(x, y)
+            if cell is not None:
+                inside.setdefault((number, cell), []).append(glyph)
+                break
+        else:
+            outside.append(glyph)
+    return outside, inside

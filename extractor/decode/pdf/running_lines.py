@@ -1,0 +1,72 @@
+"""Running headers and footers, page numbers and watermarks of a PDF: told by repetition and position."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+
+from extractor.decode.pdf.pages import PageLine, PageText
+
+_MARGIN = 0.12
+_EDGE = 0.08
+_LARGE = 1.4
+_DIGITS = re.compile(r"\d+")
+_BLANKS = re.compile(r"\s+")
+_PAGE_NUMBER = re.compile(
+    r"[-–—\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4}|of\s*\d{1,4})?(?:[，,\s]*共\s*\d{1,4}\s*页)?[-–—\s]*", re.IGNORECASE
+)
+
+
+def mark_furniture(pages: list[PageText]) -> list[set[int]]:
+    """For each page, the numbers of its lines that are furniture.
+
+    A line in the top or bottom eighth that stands on at least half of the pages, digits aside; large type that stands at the
+    same place on most pages; a page number at the edge. A bare number counts only at a height where half of the pages have
+    one: a wrapped date or a cell may end in a line of digits too.
+    """
+    near: Counter[str] = Counter()
+    fixed: Counter[tuple[str, int, int]] = Counter()
+    for page in pages:
+        near.update({_running_key(line) for line in page.lines if _in_margin(line, page, _MARGIN)})
+        fixed.update({_place(line) for line in page.lines if line.grid < 0})
+    sizes = Counter(round(line.size) for page in pages for line in page.lines)
+    large = _LARGE * sizes.most_common(1)[0][0] if sizes else 0.0
+    half, most = max(2, (len(pages) + 1) // 2), max(3, round(len(pages) * 0.6))
+    running = {key for key, count in near.items() if count >= half}
+    marks = {place for place, count in fixed.items() if count >= most}
+    return [{n for n, line in enumerate(page.lines) if _is_furniture(line, page, running, marks, large)} for page in pages]
+
+
+def _is_furniture(line: PageLine, page: PageText, running: set[str], marks: set[tuple[str, int, int]], large: float) -> bool:
+    if line.grid >= 0:
+        return False
+    if _in_margin(line, page, _EDGE) and _PAGE_NUMBER.fullmatch(line.text) and not line.text.strip().isdigit():
+        return True
+    return (line.size >= large and _place(line) in marks) or (_in_margin(line, page, _MARGIN) and _running_key(line) in running)
+
+
+def _running_key(line: PageLine) -> str:
+    """What a running line shares with its like on other pages: its words, digits aside; of a bare number its height."""
+    return f"#{round(line.box[1] / 6)}" if line.text.strip().isdigit() else _key(line.text)
+
+
+def _key(text: str) -> str:
+    return _DIGITS.sub("#", _BLANKS.sub("", text))
+
+
+def _place(line: PageLine) -> tuple[str, int, int]:
+    return line.text, round(line.box[0] / 3), round(line.box[1] / 3)
+
+
+def _in_margin(line: PageLine, page: PageText, share: float) -> bool:
+    return line.grid < 0 and (line.box[3] < page.height * share or line.box[1] > page.height * (1 - share))
+
+
+def column_rights(pages: list[PageText]) -> dict[int, float]:
+    """How far the text of each column reaches to the right: the ninth decile over all pages."""
+    rights: dict[int, list[float]] = defaultdict(list)
+    for page in pages:
+        for line in page.lines:
+            if line.grid < 0:
+                rights[line.column].append(line.box[2])
+    return {column: sorted(values)[int(len(values) * 0.9)] for column, values in rights.items()}

@@ -1,0 +1,143 @@
+"""Adverse reactions: one entry for each percentage of an incidence table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from extractor.label.grids.table_draft import TableDraft
+from extractor.label.ledger import Ledger
+from extractor.label.text.passages import EMPTY, Passage
+from extractor.model import AdverseReaction
+
+_about = re.compile(r"不良反应|不良事件|副作用|毒性|实验室|异常|AE\b")
+_percent_head = re.compile(r"[%％]|发生率|百分")
+_size = re.compile(r"\s*[（(]?\s*[Nn]\s*[=＝]\s*(?P<n>\d[\d,]*)\s*(?:例)?\s*[)）]?")
+_percent_sign = re.compile(r"\s*[（(]?\s*(?:[nN]\s*[,，]?\s*[（(]?\s*)?[%％]\s*[)）]*\s*$")
+_mark_end = re.compile(
+    r"(?:\s+[a-m]{1,4}|(?<=[\u4e00-\u9fff）)\]］])\s*[a-m]{1,3}|[*†‡§#¶\u02b0-\u02b8\u02e1-\u02e3\u1d2c-\u1d6a\u1d9c-\u1dbf\u2070-\u2079\u00b9\u00b2\u00b3]+|(?<=[\u4e00-\u9fff])\s+\d{1,2})$"
+)
+_number = re.compile(r"\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?")
+_share = re.compile(r"[（(]\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?\s*[)）]")
+_LONGEST = 200
+_acronym = re.compile(r"[A-Z][A-Za-z]*[A-Z0-9-][A-Za-z0-9-]*[A-Za-z0-9](?=\s*(?:试验|研究|中\b|中[，接的]|[（(]|[，,]))")
+
+
+class Arm(NamedTuple):
+    """An arm as a table's header names it: words without the size, the size (0: not given)."""
+
+    label: Passage
+    size: int
+
+
+def clean_mark(passage: Passage) -> Passage:
+    """The passage without footnote marks at its end."""
+    while match := _mark_end.search(passage.text):
+        if match.start() == 0:
+            return passage
+        passage = passage.cut(0, match.start())
+    return passage
+
+
+def read_arm(cell: Passage) -> Arm:
+    """A header cell as an arm: `本品（N=152）` is 本品 with 152 patients."""
+    match = _size.search(cell.text)
+    if match is None:
+        return Arm(clean_mark(cell.cut(0, len(_percent_sign.sub("", cell.text)))), 0)
+    label = cell.cut(0, match.start()) if match.start() else cell.cut(match.end())
+    return Arm(clean_mark(label), int(match["n"].replace(",", "")))
+
+
+def find_trial_name(caption: Passage, names: list[str]) -> str:
+    """The study that a caption names: one of `names`, else what looks like an acronym before 研究 or 试验; else ""."""
+    known = [name for name in names if name and name in caption.text]
+    if known:
+        return max(known, key=len)
+    match = _acronym.search(caption.text[:_LONGEST])
+    return match.group() if match else ""
+
+
+def is_incidence(table: TableDraft) -> bool:
+    """Whether a table gives incidences of reactions in percent."""
+    heads = " ".join(cell.text for row in table.header for cell in row)
+    stub = table.header[0][0].text if table.header and table.header[0] else ""
+    return bool(table.header) and bool(_about.search(table.caption.text + stub)) and bool(_percent_head.search(heads + table.caption.text))
+
+
+def read_reactions(tables: list[tuple[str, TableDraft]], names: list[str], ledger: Ledger) -> list[AdverseReaction]:
+    """The entries of all incidence tables (id, table), in order."""
+    found: list[AdverseReaction] = []
+    for identity, table in tables:
+        if is_incidence(table):
+            trial = find_trial_name(table.caption, names)
+            base = {"table": identity} | ({"trial": trial} if trial else {})
+            for cell in _incidences(table):
+                found.append(_reaction(cell, base, f"/label/adverse_reactions/{len(found)}", ledger))
+    return found
+
+
+class _Incidence(NamedTuple):
+    """A percentage of a table: the headers above it, its organ class (None: none), its term, the cell, the number."""
+
+    heads: list[Passage]
+    organ: Passage | None
+    term: Passage
+    cell: Passage
+    percent: int | float
+
+
+def _incidences(table: TableDraft) -> Iterator[_Incidence]:
+    organ: Passage | None = None
+    marks = {note.text[0] for note in table.notes if note.text[1:2].isspace() or not note.text[1:2].isascii()}
+    for row in table.rows:
+        if row and not any(cell.text and cell.text != row[0].text for cell in row[1:]):
+            organ = clean_mark(row[0])
+            continue
+        for column, cell in enumerate(row[1:], 1):
+            percent = parse_percent(cell.text)
+            heads = [above[column] for above in table.header if column < len(above) and above[column].text]
+            if percent is not None and _is_percent(table, heads):
+                yield _Incidence(heads, organ, _term(row[0], marks), cell, percent)
+
+
+def _term(cell: Passage, marks: set[str]) -> Passage:
+    """A term without its footnote marks; a letter glued to a digit is one where a note begins with it."""
+    term = clean_mark(cell)
+    glued = len(term.text) > 2 and term.text[-1] in marks and term.text[-1].isalpha() and term.text[-2].isdigit()
+    return term.cut(0, -1) if glued else term
+
+
+def _is_percent(table: TableDraft, heads: list[Passage]) -> bool:
+    words = "".join(head.text for head in heads)
+    return any(pattern.search(text) for pattern, text in ((_percent_head, words), (_percent_head, table.caption.text), (_size, words)))
+
+
+def _reaction(found: _Incidence, base: dict[str, str], pointer: str, ledger: Ledger) -> AdverseReaction:
+    fields: dict[str, Any] = dict(base)
+    ledger.enter(f"{pointer}/percent", found.cell)
+    arm = read_arm(found.heads[0]) if found.heads else Arm(EMPTY, 0)
+    if arm.size:
+        fields["arm_size"] = arm.size
+    grade = found.heads[-1] if len(found.heads) > 1 else EMPTY
+    words = {
+        "arm": arm.label,
+        "system_organ_class": found.organ or EMPTY,
+        "term": found.term,
+        "grade": grade.cut(0, len(_percent_sign.sub("", grade.text))),
+    }
+    fields |= {name: ledger.text(f"{pointer}/{name}", passage) for name, passage in words.items() if passage.text}
+    return AdverseReaction(percent=found.percent, **fields)
+
+
+def parse_percent(text: str) -> int | float | None:
+    """The percentage of a cell: the bracketed one of `12 (5.6)`, the number of `57a`; None where there is none.
+
+    >>> parse_percent("57a"), parse_percent("12 (5.6)"), parse_percent("<1")
+    (57, 5.6, None)
+    """
+    match = _share.search(text) or _number.match(text)
+    if match is None:
+        return None
+    value = float(match["x"])
+    return None if value > 100 else int(value) if value == int(value) else value

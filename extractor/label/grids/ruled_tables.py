@@ -1,0 +1,168 @@
+"""Tables that the layout of a PDF shows: cells come from the decoder, header and notes are told apart here."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from extractor.label.grids.table_draft import TableDraft, find_caption, paragraph_end, split_notes
+from extractor.label.text.lines import Line, display_width
+from extractor.label.text.passages import EMPTY, Passage, join_lines, join_words
+from extractor.layout import Cell
+
+_head_cell = re.compile(r"[（(]\s*[%％]\s*[)）]|[nN]\s*[=＝(（]|[%％]$|^[%％]|级|例数|发生率|频率|分级")
+_table_title = re.compile(r"(?:表|数据|结果|总结|汇总)$")
+_SMALL = 0.93
+_REMARK = 40
+
+
+def find_grid_table(lines: list[Line], start: int) -> tuple[TableDraft, int] | None:
+    """The table that begins at line `start`, its caption included, and the line behind its notes."""
+    body, caption, number = start, EMPTY, ""
+    if lines[start].grid < 0:
+        found = find_caption(lines, start)
+        end = _past_remark(lines, start + found.length) if found and found.kind == "表" else _title_end(lines, start)
+        if end == start or end >= len(lines) or lines[end].grid < 0:
+            return None
+        body = end
+        caption = found.title if found else join_lines(line.passage for line in lines[start:end])
+        number = found.number if found else ""
+    return _table(lines, start, body, caption, number)
+
+
+def _past_remark(lines: list[Line], end: int) -> int:
+    """The line behind a short remark (the unit, say) that stands between a caption and its table."""
+    short = end + 1 < len(lines) and lines[end].grid < 0 <= lines[end + 1].grid and display_width(lines[end].text) <= _REMARK
+    return end + 1 if short else end
+
+
+def _title_end(lines: list[Line], start: int) -> int:
+    """The line behind an unnumbered title that stands right above a table, else `start`."""
+    end = paragraph_end(lines, start)
+    text = "".join(line.text for line in lines[start:end])
+    above = end < len(lines) and lines[end].grid >= 0 and display_width(text) <= 80
+    return end if above and _table_title.search(text.rstrip()) and "。" not in text else start
+
+
+def _table(lines: list[Line], start: int, body: int, caption: Passage, number: str) -> tuple[TableDraft, int]:
+    end = _grid_end(lines, body)
+    rows = _rows(lines[body:end])
+    top = _header_height(lines[body:end])
+    header = _spread(rows[:top], header=True)
+    while (behind := _continued(lines, end)) > end:
+        more = _rows(lines[end:behind])
+        repeated = _texts(more[:top]) == _texts(rows[:top])
+        _extend(rows, more[top if repeated else 0 :])
+        end = behind
+    notes, behind = _notes(lines, end)
+    return TableDraft(number, caption, header, _spread(rows[top:], header=False), notes, lines[start:behind]), behind
+
+
+def _grid_end(lines: list[Line], start: int) -> int:
+    end = start
+    while end < len(lines) and lines[end].grid == lines[start].grid:
+        end += 1
+    return end
+
+
+def _continued(lines: list[Line], end: int) -> int:
+    """The line behind a grid that goes on with the one that ends at `end`: on the next page, nothing between, as wide."""
+    if end >= len(lines) or lines[end].grid < 0 or lines[end].page != lines[end - 1].page + 1:
+        return end
+    behind = _grid_end(lines, end)
+    return behind if _width(lines[end:behind]) == _width([x for x in lines[:end] if x.grid == lines[end - 1].grid]) else end
+
+
+def _width(lines: list[Line]) -> int:
+    return max((line.place.column + line.place.columns for line in lines if line.place), default=0)
+
+
+class _Row(NamedTuple):
+    """A row of a grid: its cells from left to right, (cell, text); how many columns the grid has."""
+
+    cells: list[tuple[Cell, Passage]]
+    columns: int
+
+
+def _rows(lines: list[Line]) -> list[_Row]:
+    """The rows of one grid that hold text; each cell in the row where it begins."""
+    held: dict[tuple[int, int], list[Line]] = {}
+    for line in lines:
+        if line.place:
+            held.setdefault((line.place.row, line.place.column), []).append(line)
+    rows: dict[int, list[tuple[Cell, Passage]]] = {}
+    for (row, _), own in sorted(held.items()):
+        rows.setdefault(row, []).append((own[0].place, _joined(own)))  # type: ignore[arg-type]
+    columns = _width(lines)
+    return [_Row(cells, columns) for _, cells in sorted(rows.items())]
+
+
+def _joined(lines: list[Line]) -> Passage:
+    """The text of a cell: wrapped lines joined, paragraphs parted by a blank."""
+    groups: list[list[Passage]] = [[]]
+    for line in lines:
+        groups[-1].append(line.passage)
+        if line.closed:
+            groups.append([])
+    return join_words([join_lines(group) for group in groups if group])
+
+
+def _texts(rows: list[_Row]) -> list[list[str]]:
+    return [[passage.text for _, passage in row.cells] for row in rows]
+
+
+def _header_height(lines: list[Line]) -> int:
+    """How many rows are header: what the first cell spans, a row below an arm over several columns, rows of mere headings."""
+    rows = _rows(lines)
+    first = rows[0].cells
+    spread = any(cell.columns > 1 for cell, _ in first) and not any(cell.columns == rows[0].columns for cell, _ in first)
+    height = max([2 if spread else 1, *(cell.rows for cell, _ in first if cell.column == 0)])
+    while height < len(rows) - 1 and all(cell.column > 0 and _head_cell.search(text.text) for cell, text in rows[height].cells):
+        height += 1
+    return min(height, len(rows) - 1) if len(rows) > 1 else 1
+
+
+def _extend(rows: list[_Row], more: list[_Row]) -> None:
+    """Rows of the next page: one that begins with empty cells goes on with the last row, or takes its first cell over."""
+    for number, row in enumerate(more):
+        lead = row.cells[0][0].column
+        if number == 0 and rows and lead > 0 and lead == row.columns - 1:
+            rows[-1] = _merged(rows[-1], row)
+        elif number == 0 and rows and lead > 0:
+            head = [(cell._replace(rows=1), text) for cell, text in rows[-1].cells if cell.column < lead]
+            rows.append(_Row([*head, *row.cells], row.columns))
+        else:
+            rows.append(row)
+
+
+def _merged(row: _Row, rest: _Row) -> _Row:
+    below = {cell.column: text for cell, text in rest.cells}
+    cells = [(cell, join_words([text, below[cell.column]]) if cell.column in below else text) for cell, text in row.cells]
+    return _Row(cells, row.columns)
+
+
+def _spread(rows: list[_Row], *, header: bool) -> list[list[Passage]]:
+    """Rows of as many cells as there are columns: a cell over several rows is repeated, over several columns in a header."""
+    columns = max((row.columns for row in rows), default=0)
+    out: list[list[Passage]] = []
+    carried: dict[int, tuple[int, Passage]] = {}
+    for row in rows:
+        cells = [EMPTY] * columns
+        for column, (left, text) in list(carried.items()):
+            cells[column] = text
+            carried[column] = (left - 1, text)
+        for cell, text in row.cells:
+            for column in range(cell.column, cell.column + (cell.columns if header else 1)):
+                cells[column] = text
+                carried[column] = (cell.rows - 1, text)
+        carried = {column: entry for column, entry in carried.items() if entry[0] > 0}
+        out.append(cells)
+    return out
+
+
+def _notes(lines: list[Line], start: int) -> tuple[list[Passage], int]:
+    """The notes under a table: by their marks and words, or by type smaller than that of the text."""
+    sizes = Counter(round(line.size, 1) for line in lines if line.grid < 0 and line.size)
+    body = sizes.most_common(1)[0][0] if sizes else 0.0
+    return split_notes(lines, start, lambda line: 0 < line.size < _SMALL * body)

@@ -1,0 +1,1 @@
+"""Headings, sections and paragraphs of a label."""

@@ -1,0 +1,96 @@
+"""A label's lines divided at its headings: what stands before the first, and one part for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from extractor.label.outline.headings import Heading, bare_heading, inner_headings, leading_heading, misread_heading
+from extractor.label.text.lines import Line
+from extractor.label.text.passages import Passage
+
+_FEWEST = 5
+
+
+@dataclass(slots=True)
+class Part:
+    """A section as divided: its heading, where that stands, and its lines (the rest of a run-in heading's line first)."""
+
+    heading: Heading
+    mark: Passage
+    lines: list[Line] = field(default_factory=list)
+
+
+_Finder = Callable[[list[Line], int], list[Heading]]
+
+
+def divide(lines: list[Line], *, misread: bool = False) -> tuple[list[Line], list[Part]]:
+    """The lines before the first heading, and the sections.
+
+    Headings are bracketed names of the table at a line start; where that finds fewer than five, bracketed names anywhere;
+    then names without brackets, alone on their line or before a colon. The way that finds most sections wins. `misread`: the text was recognised from a picture, a
+    name may be wrong in one character.
+    """
+    found = _headings(lines, _leading)
+    if misread:
+        found = [(i, h if h.kind else h._replace(kind=misread_heading(h.name))) for i, h in found]
+    if len(found) < _FEWEST:
+        alone = _headings(lines, _alone)
+        marked = [(i, heading) for i, heading in alone if lines[i].text.lstrip()[:1] in "*#"]
+        alone = marked if len(marked) >= _FEWEST else alone
+        others = (_headings(lines, _inner), alone if len(alone) >= _FEWEST else _headings(lines, _bare))
+        found = max(found, *others, key=len)
+    return _cut(lines, found)
+
+
+def _headings(lines: list[Line], finder: _Finder) -> list[tuple[int, Heading]]:
+    return [(i, heading) for i in range(len(lines)) for heading in finder(lines, i)]
+
+
+def _above(lines: list[Line], i: int) -> str:
+    return lines[i - 1].text if i and lines[i].grid < 0 else ""
+
+
+def _leading(lines: list[Line], i: int) -> list[Heading]:
+    heading = leading_heading(lines[i].text, _above(lines, i))
+    if heading is None or lines[i].grid >= 0:
+        return []
+    alone = not lines[i].text[heading.end :].strip() and lines[i].text.lstrip()[:1] in "【〖"
+    return [heading] if heading.kind or alone or (lines[i].text.lstrip()[:1] in "【[" and misread_heading(heading.name)) else []
+
+
+def _inner(lines: list[Line], i: int) -> list[Heading]:
+    return inner_headings(lines[i].text, _above(lines, i))
+
+
+def _alone(lines: list[Line], i: int) -> list[Heading]:
+    heading = bare_heading(lines[i].text)
+    return [heading] if heading and not lines[i].text[heading.end :].strip() and not lines[i].text.rstrip().endswith(("：", ":")) else []
+
+
+def _bare(lines: list[Line], i: int) -> list[Heading]:
+    heading = bare_heading(lines[i].text)
+    return [heading] if heading else []
+
+
+def _cut(lines: list[Line], found: list[tuple[int, Heading]]) -> tuple[list[Line], list[Part]]:
+    if not found:
+        return lines, []
+    first, heading = found[0]
+    front = lines[:first] + _rest(lines[first], 0, heading.start)
+    parts = []
+    for (i, heading), (j, following) in zip(found, [*found[1:], (len(lines), None)], strict=True):
+        part = Part(heading, lines[i].passage.cut(heading.start, heading.end))
+        if i == j and following:
+            part.lines = _rest(lines[i], heading.end, following.start)
+        else:
+            part.lines = _rest(lines[i], heading.end, None) + lines[i + 1 : j]
+            part.lines += _rest(lines[j], 0, following.start) if following else []
+        parts.append(part)
+    return front, parts
+
+
+def _rest(line: Line, start: int, end: int | None) -> list[Line]:
+    passage = line.passage.cut(start, end)
+    closed = line.closed if end is None else True
+    return [replace(line, passage=passage, closed=closed)] if passage.text else []

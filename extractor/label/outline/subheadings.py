@@ -1,0 +1,114 @@
+"""Sub-headings inside a section: short lines without end punctuation, ranked by print where the layout shows it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from extractor.label.outline.paragraphs import Piece
+from extractor.label.text.lines import display_width
+from extractor.label.text.passages import EMPTY, Passage
+
+_ends = tuple("。；;：:，,、！？!?")
+_number = re.compile(r"[（(]?(?:\d{1,2}(?:\.\d{1,2})*|[一二三四五六七八九十]{1,3})[）).、．]?\s*|[①-⑳]\s*|[●•·■◆▪○]\s*")
+_not_heading = re.compile(
+    r"[=＝：]|^[\d.,%％\s]+$|^[<>≤≥＜＞]|^(?:不适用|尚不明确|尚不清楚|未知|无|暂无|没有|参见|请参|见|如|或|若|注|否|是)|\d\s*(?:mg|ml|g|μg|IU|片|粒|袋|支)$|本品|患者应|不得|请勿|(?:或|和|及|与|的)$"
+)
+_letters = re.compile(r"[\u4e00-\u9fff]{2}|[A-Z][A-Za-z]*-?[A-Z0-9]+[^\s]*[（(]")
+_WIDEST = 64
+_WIDEST_MARKED = 110
+_SMALL = 0.9
+_OVER = tuple("。；;：:！？!?.．)）]］】”")
+_CLAUSE = 30
+_STEP = 12.0
+_LONGEST_RUN = 3
+
+
+@dataclass(slots=True)
+class Branch:
+    """A sub-heading (EMPTY for what stands before the first), its own pieces, and the branches below it."""
+
+    heading: Passage = EMPTY
+    mark: Passage = EMPTY
+    rank: int = 0
+    pieces: list[Piece] = field(default_factory=list)
+    children: list[Branch] = field(default_factory=list)
+
+
+def split_branches(pieces: list[Piece], *, prose: bool) -> Branch:
+    """The pieces of a section under its sub-headings; `prose` false: a section of labelled lines that has none."""
+    root = Branch(rank=-1)
+    heads = _headings(pieces) if prose else {}
+    ranks = _ranks(pieces, heads)
+    path = [root]
+    for i, piece in enumerate(pieces):
+        if i not in heads:
+            path[-1].pieces.append(piece)
+            continue
+        while len(path) > 1 and path[-1].rank >= ranks[i]:
+            path.pop()
+        branch = Branch(heads[i], piece.passage, ranks[i])
+        path[-1].children.append(branch)
+        path.append(branch)
+    return root
+
+
+def _headings(pieces: list[Piece]) -> dict[int, Passage]:
+    """Which pieces are sub-headings, with their words; long runs of short lines are lists, the last piece is text."""
+    body = _body_size(pieces)
+    looks = [_looks_like(piece) and piece.lines[0].size >= _SMALL * body for piece in pieces]
+    looks = [look and (n == 0 or looks[n - 1] or _is_ended(pieces[n - 1])) for n, look in enumerate(looks)]
+    found: dict[int, Passage] = {}
+    start = 0
+    while start < len(pieces):
+        end = start
+        while end < len(pieces) and looks[end]:
+            end += 1
+        if 0 < end - start <= _LONGEST_RUN and end < len(pieces):
+            found |= {i: _words(pieces[i]) for i in range(start, end) if pieces[end].kind != "item" or not _numbered(pieces[i])}
+        start = max(end, start + 1)
+    return found
+
+
+def _is_ended(piece: Piece) -> bool:
+    """Whether a block is over: a heading does not stand in the middle of a sentence."""
+    return piece.kind not in ("paragraph", "item") or piece.passage.text.endswith(_OVER) or len(piece.passage.text) < _CLAUSE
+
+
+def _looks_like(piece: Piece) -> bool:
+    text = _words(piece).text
+    widest = _WIDEST_MARKED if _numbered(piece) and all(line.bold for line in piece.lines) else _WIDEST
+    if piece.kind not in ("paragraph", "item") or not text or display_width(text) > widest or len(piece.lines) > 2:
+        return False
+    if piece.kind == "item" and not _numbered(piece):
+        return False
+    if "，" in text and not _numbered(piece):
+        return False
+    return not text.endswith(_ends) and "。" not in text and _letters.search(text) is not None and _not_heading.search(text) is None
+
+
+def _numbered(piece: Piece) -> bool:
+    mark = _number.match(piece.passage.text)
+    return mark is not None and any(c.isdigit() for c in mark.group())
+
+
+def _words(piece: Piece) -> Passage:
+    mark = _number.match(piece.passage.text) if piece.kind == "item" else None
+    return piece.passage.cut(mark.end() if mark else 0)
+
+
+def _body_size(pieces: list[Piece]) -> float:
+    """The size that most lines of text have; 0 without print."""
+    sizes = Counter(line.size for piece in pieces if piece.kind != "table" for line in piece.lines)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
+
+
+def _ranks(pieces: list[Piece], heads: dict[int, Passage]) -> dict[int, int]:
+    """Ranks from print: larger before smaller, then further left before further right; all 0 where print does not tell them.
+
+    Weight alone is no rank: labels set third-level headings plain, italic or underlined at will.
+    """
+    styles = {i: (-round(line.size), round(line.left / _STEP)) for i in heads if (line := pieces[i].lines[0])}
+    order = sorted(set(styles.values()))
+    return {i: order.index(style) for i, style in styles.items()}

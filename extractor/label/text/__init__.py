@@ -1,0 +1,1 @@
+"""The printed lines of a label, and text that knows where it stands."""

@@ -1,0 +1,174 @@
+"""ClinicalTrials.gov's archive: pages "View of NCT… on YYYY_MM_DD", one table of labels and values (to 2017).
+
+Labels and the words of "Study design" are those of the registration system of the time.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extractor.document import Block
+from extractor.sources.ctgov.sections import INTERVENTION
+from extractor.sources.readers.designs import design_field
+from extractor.sources.readers.order import Field, Order, Part
+from extractor.sources.readers.sheet import Sheet
+from extractor.sources.readers.table import UNMAPPED
+
+GAP = re.compile(r"[ \t\n]*\u00a0[\s\u00a0]*")
+OUTCOME = re.compile(
+    r"Measure:\s*(?P<measure>.*?)(?<!\s)\s*(?=\n\s*(?:Time Frame:|Safety Issue\?|Description:)|\Z)"
+    r"|Time Frame:\s*(?P<time>.*?)(?<!\s)\s*(?=\n\s*(?:Safety Issue\?|Description:)|\Z)"
+    r"|Safety Issue\?\s*(?P<safety>Yes|No)\b"
+    r"|Description:\s*(?P<description>.*)",
+    re.DOTALL,
+)
+OUTCOME_PARTS = (
+    ("measure", "outcomes/[]/measure"),
+    ("time", "outcomes/[]/time_frame"),
+    ("safety", "?Safety Issue"),
+    ("description", "outcomes/[]/description"),
+)
+REFERENCE = re.compile(r"Citation:\s*(?P<citation>.*?)(?<!\s)\s*(?=\n\s*(?:MEDLINE|PMID):|\Z)|PMID:\s*(?P<pmid>\d+)", re.DOTALL)
+MEDLINE = re.compile(r"MEDLINE:\s*(\d+)?")
+DATE = re.compile(r"^\s*(?P<date>[^()]+?)(?<!\s)\s*(?:\((?P<type>[A-Za-z]+)\))?\s*$")
+SECONDARY = re.compile(r"^\s*(?P<value>\S.*?)(?<!\s)(?:\s+\((?P<scheme>[^()]*(?:Number|Identifier|ID|Grant|Contract)[^()]*)\))?\s*$")
+ARM = re.compile(r"Arm Label:\s*")
+
+
+def _read_design(sheet: Sheet, part: Part) -> None:
+    """One word of the design: its field follows from the word."""
+    for block in part.blocks:
+        sheet.add(design_field(block.text), [block])
+
+
+def _read_arm(sheet: Sheet, part: Part) -> None:
+    """The words "Arm Label: X", a gap, the type; a description below."""
+    if not part.blocks:
+        return
+    first, number = part.blocks[0], sheet.number("arms")
+    sheet.drop([first])
+    fields = iter(("label", "type"))
+    for start, end in _stretches(first):
+        begin = ARM.match(first.text, start, end)
+        sheet.cut(f"arms/{number}/{next(fields, 'description')}", first, begin.end() if begin else start, end)
+    sheet.add(f"arms/{number}/description", part.blocks[1:])
+
+
+def _read_intervention(sheet: Sheet, part: Part) -> None:
+    """The words "Device: X", a gap, "Arm Label: Y" for every arm; a description below."""
+    if not part.blocks:
+        return
+    first, number = part.blocks[0], sheet.number("interventions")
+    sheet.drop([first])
+    for start, end in _stretches(first):
+        arm = ARM.match(first.text, start, end)
+        kind = None if arm else INTERVENTION.fullmatch(first.text, start, end)
+        if kind:
+            sheet.cut(f"interventions/{number}/type", first, *kind.span("type"))
+            sheet.cut(f"interventions/{number}/name", first, *kind.span("name"))
+        else:
+            path = f"arms/{sheet.number('links')}" if arm else "name"
+            sheet.cut(f"interventions/{number}/{path}", first, arm.end() if arm else start, end)
+    sheet.add(f"interventions/{number}/description", part.blocks[1:])
+
+
+def _stretches(block: Block) -> list[tuple[int, int]]:
+    """The parts of a line that wide gaps set apart."""
+    gaps = [match.span() for match in GAP.finditer(block.text)]
+    starts = [0, *(end for _, end in gaps)]
+    ends = [*(start for start, _ in gaps), len(block.text)]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if block.text[start:end].strip()]
+
+
+def _read_reference(sheet: Sheet, part: Part) -> None:
+    """Citation, then a number of PubMed or of its predecessor."""
+    number = sheet.number("references")
+    for block in sheet.merged(part.blocks) if part.blocks else ():
+        sheet.drop([block])
+        for match in REFERENCE.finditer(block.text):
+            name = match.lastgroup or "citation"
+            sheet.cut(f"references/{number}/{name}", block, *match.span(name))
+        medline = MEDLINE.search(block.text)
+        if medline and medline.group(1):
+            sheet.keep("MEDLINE", [piece] if (piece := sheet.part(block, *medline.span(1))) else [])
+
+
+def _read_url(sheet: Sheet, part: Part) -> None:
+    """The address of a link; the words for all links follow under labels of their own."""
+    sheet.add(f"links/{sheet.number('links/url')}/url", part.blocks)
+
+
+def _read_see_also(sheet: Sheet, part: Part) -> None:
+    sheet.add(f"links/{sheet.number('links/label')}/label", part.blocks)
+
+
+def _outcome(words: str, level: str) -> Field:
+    return Field(words, split=OUTCOME, parts=OUTCOME_PARTS, codes=(("outcomes/[]/level", level),), repeats=True)
+
+
+def _dated(words: str, path: str) -> Field:
+    return Field(words, split=DATE, parts=(("date", path), ("type", f"{path}/type")))
+
+
+def _many(words: str, to: str, *codes: tuple[str, str]) -> Field:
+    return Field(words, to, codes=codes, repeats=True)
+
+
+ORDER = Order(
+    (
+        Field(opening=re.compile(r"View of NCT\d{8}\s+on\s+\d{4}_\d\d_\d\d")),
+        Field("This study has duplicate", UNMAPPED),
+        Field(
+            "ClinicalTrials Identifier",
+            "identifiers/[]/value",
+            codes=(("identifiers/[]/scheme", "NCT"), ("identifiers/[]/primary", "true")),
+        ),
+        Field("Updated", "dates/last_update_posted"),
+        Field("Descriptive Information"),
+        Field("Brief title", "titles/public"),
+        Field("Acronym", "titles/acronym"),
+        Field("Official title", "titles/scientific"),
+        Field("Brief summary", "descriptions/brief"),
+        Field("Detailed description", "descriptions/detailed"),
+        Field("Phase", "design/phases/0"),
+        Field("Study type", "design/study_type"),
+        Field("Study design", read=_read_design, repeats=True),
+        _outcome("Primary outcome", "PRIMARY"),
+        _outcome("Secondary outcome", "SECONDARY"),
+        _outcome("Other outcome", "OTHER"),
+        _many("Condition", "conditions/[]/name"),
+        _many("Keyword", "keywords/[]"),
+        Field("Arm/Group", read=_read_arm, repeats=True),
+        Field("Intervention", read=_read_intervention, repeats=True),
+        (
+            Field("Reference", read=_read_reference, repeats=True),
+            Field("Results Reference", read=_read_reference, repeats=True),
+            Field("URL", read=_read_url, repeats=True),
+            Field("See also", read=_read_see_also, repeats=True),
+        ),
+        Field("Recruitment Information"),
+        Field("Status", "status/overall"),
+        Field("Why stopped", "status/why_stopped"),
+        _dated("Start date", "dates/start"),
+        _dated("Primary completion date", "dates/primary_completion"),
+        _dated("Last follow-up date|Study completion date|Completion date", "dates/completion"),
+        Field("Last data entry date", UNMAPPED),
+        Field("Expected enrollment|Enrollment", "enrollment/count"),
+        Field("Study population", "eligibility/population"),
+        Field("Sampling method", "eligibility/sampling_method"),
+        Field("Criteria", "eligibility/text"),
+        Field("Gender", "eligibility/sex"),
+        Field("Minimum age", "eligibility/minimum_age"),
+        Field("Maximum age", "eligibility/maximum_age"),
+        Field("Healthy volunteers", "eligibility/healthy_volunteers"),
+        Field("Administrative Data"),
+        Field("Organization name", UNMAPPED),
+        _many("Organization study ID", "identifiers/[]/value", ("identifiers/[]/scheme", "SPONSOR")),
+        Field("Secondary ID", "identifiers/[]/value", split=SECONDARY, parts=(("scheme", "identifiers/[]/scheme"),), repeats=True),
+        Field("Sponsor", "sponsors/[]/name", codes=(("sponsors/[]/role", "LEAD"),)),
+        _many("Collaborator", "sponsors/[]/name", ("sponsors/[]/role", "COLLABORATOR")),
+        _many("Health Authority", UNMAPPED),
+    ),
+    re.compile(r"← History of this study.*|↑ Current version of this study"),
+)
+VERSION = re.compile(r"View of NCT\d{8}\s+on\s+(\d{4}_\d\d_\d\d)")

@@ -1,0 +1,240 @@
+"""ClinicalTrials.gov's designs of 2011 to 2017 (ct2/show) and 2017 to 2023 ("classic"): two orders of nearly the same labels.
+
+The first was seen as a page; labels of the second are those of its header, of copied page texts and of the registry's own glossary.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extractor.sources.ctgov.arms import read_arms
+from extractor.sources.ctgov.sections import (
+    read_collaborators,
+    read_contacts,
+    read_investigators,
+    read_lead,
+    read_outcomes,
+    read_registry_number,
+    read_sponsors,
+    read_study_ids,
+    read_summary,
+)
+from extractor.sources.ctgov.sites import read_sites
+from extractor.sources.readers.designs import split_design
+from extractor.sources.readers.order import LINE, Field, Order, Part
+from extractor.sources.readers.sheet import Sheet
+from extractor.sources.readers.table import UNMAPPED
+
+DATE = r"(?:[A-Z][a-z]+ \d{1,2}, \d{4}|[A-Z][a-z]+ \d{4}|\d{4}-\d\d(?:-\d\d)?)"
+DATED = re.compile(rf"(?P<date>{DATE})")
+TYPE = r"(?:(?P<type>Actual|Estimated|Anticipated)\s+)?"
+AGE = r"\d+(?:\.\d+)?\s+(?:Year|Month|Week|Day|Hour|Minute)s?"
+AGES = re.compile(rf"^\s*(?:up to\s+(?P<high>{AGE})|(?P<low>{AGE})(?:\s+to\s+(?P<most>{AGE}))?)", re.IGNORECASE)
+AGE_PARTS = (("low", "eligibility/minimum_age"), ("high", "eligibility/maximum_age"), ("most", "eligibility/maximum_age"))
+SENTENCE = re.compile(
+    r"(?:This study (?:is|has been)|The recruitment status of this study is)\s+(?:currently\s+|enrolling participants\s+)?"
+    r"(?P<status>recruiting|completed|terminated|suspended|withdrawn|unknown|by invitation only|ongoing, but not recruiting"
+    r"|active, not recruiting|not yet open for participant recruitment|not yet recruiting|available|no longer available"
+    r"|temporarily not available|approved for marketing)\b[^.]*\.?",
+    re.IGNORECASE,
+)
+RECEIVED = re.compile(
+    rf"First received(?: on)?\s*:?\s*(?P<first>{DATE})|Last updated(?: on)?\s*:?\s*(?P<last>{DATE})"
+    rf"|(?:Last )?verified(?: on)?\s*:?\s*(?P<verified>{DATE})",
+    re.IGNORECASE,
+)
+RECEIVED_PARTS = (("first", "dates/first_submitted"), ("last", "dates/last_update_submitted"), ("verified", "dates/status_verified"))
+STATUS = re.compile(r"^\s*(?P<status>[^(\n]+?)(?<!\s)\s*(?:\((?P<why>.+)\)\s*)?$", re.DOTALL)
+
+
+def _read_design(sheet: Sheet, part: Part) -> None:
+    """The words "Allocation: Randomized, Masking: …": keys and values on one line or several."""
+    for block in sheet.merged(part.blocks) if part.blocks else ():
+        sheet.drop([block])
+        for path, start, end in split_design(block.text.replace("\u00a0", " ")):
+            sheet.cut(path, block, start, end)
+
+
+def _dated(words: str, path: str, *, late: bool = False) -> Field:
+    return Field(words, path, split=DATED, parts=(("date", path),), late=late)
+
+
+def _typed_date(words: str, path: str) -> Field:
+    """A date with its type in the label: "Estimated Study Completion Date :"."""
+    opening = re.compile(rf"{TYPE}{words}\s*:?\s*(?=$|[A-Z\d])", re.IGNORECASE)
+    return Field(opening=opening, to=path, split=DATED, parts=(("type", f"{path}/type"), ("date", path)), repeats=True)
+
+
+IDENTIFIER = Field("ClinicalTrials.gov Identifier|ClinicalTrials.gov Identifier (NCT number)", read=read_registry_number)
+SPONSORS = (
+    Field("Sponsor|Lead Sponsor", read=read_lead),
+    Field("Collaborator|Collaborators", read=read_collaborators),
+    Field("Information provided by|Information provided by (Responsible Party)", UNMAPPED),
+)
+ENROLLMENT = Field(
+    opening=re.compile(rf"{TYPE}Enrollment\s*:?\s*(?=$|\d)", re.IGNORECASE),
+    to="enrollment/count",
+    parts=(("type", "enrollment/type"),),
+)
+DATES = (
+    _typed_date("Study Start Date", "dates/start"),
+    # Both orders of the two completion dates were printed.
+    (
+        _typed_date("Primary Completion Date", "dates/primary_completion"),
+        _typed_date("Study Completion Date", "dates/completion"),
+    ),
+)
+OUTCOMES = (
+    Field("Primary Outcome Measures|Primary Outcome Measure", read=read_outcomes("PRIMARY"), late=True),
+    Field("Secondary Outcome Measures|Secondary Outcome Measure", read=read_outcomes("SECONDARY"), late=True),
+    Field("Other Outcome Measures|Other Pre-specified Outcome Measures", read=read_outcomes("OTHER"), late=True),
+    Field("Biospecimen Retention", "biospecimens/0/fate"),
+    Field("Biospecimen Description|Biospecimen Descriptions", "biospecimens/0/name"),
+)
+ARMS = Field("Arm|Arms|Group/Cohort|Groups/Cohorts|Arm/Group", read=read_arms, late=True)
+ELIGIBILITY = (
+    Field("Eligibility|Eligibility Criteria", late=True),
+    Field("Ages Eligible for Study", "eligibility/ages", split=AGES, parts=AGE_PARTS),
+    Field("Genders Eligible for Study|Sexes Eligible for Study|Gender", "eligibility/sex"),
+    Field("Gender Based Eligibility|Gender Based", UNMAPPED),
+    Field("Gender Eligibility Description", UNMAPPED),
+    Field("Accepts Healthy Volunteers", "eligibility/healthy_volunteers"),
+    Field("Sampling Method", "eligibility/sampling_method"),
+    Field("Study Population", "eligibility/population"),
+    Field("Criteria", "eligibility/text"),
+)
+PLACES = (
+    Field("Contacts and Locations", late=True),
+    Field(opening=re.compile(r"(?:Please refer to this study by its|To learn more about this study)")),
+    Field("Contacts|Contacts and Contact Information", read=read_contacts),
+    Field("Locations", read=read_sites),
+    Field("Sponsors and Collaborators", read=read_sponsors),
+    Field("Investigators", read=read_investigators),
+)
+IPD = (
+    Field("Individual Participant Data (IPD) Sharing Statement"),
+    Field("Plan to Share IPD", "data_sharing/ipd"),
+    Field("Plan Description|IPD Plan Description", "data_sharing/plan"),
+    Field("Supporting Materials", UNMAPPED),
+    Field("Time Frame", "data_sharing/plan"),
+    Field("Access Criteria", "data_sharing/plan"),
+    Field("URL", "links/[]/url"),
+    Field("Studies a U.S. FDA-regulated Drug Product", UNMAPPED),
+    Field("Studies a U.S. FDA-regulated Device Product", UNMAPPED),
+    Field("Device Product Not Approved or Cleared by U.S. FDA", UNMAPPED),
+    Field("Pediatric Postmarket Surveillance of a Device Product", UNMAPPED),
+    Field("Product Manufactured in and Exported from the U.S.", UNMAPPED),
+)
+
+
+def _publications(opening: str, code: str) -> Field:
+    codes = (("references/[]/type", code),) if code else ()
+    return Field(opening=re.compile(opening), to="references/[]/citation", by=LINE, codes=codes)
+
+
+MORE = (
+    Field("More Information", late=True),
+    Field("No publications provided"),
+    Field("Additional Information", UNMAPPED),
+    _publications(r"Publications of Results\s*:?\s*$", "RESULT"),
+    _publications(r"Publications automatically indexed to this study.*?:?\s*$", "DERIVED"),
+    _publications(r"(?:Other )?Publications\s*:?\s*$", "BACKGROUND"),
+    Field("Responsible Party", UNMAPPED),
+    IDENTIFIER,
+    Field("Obsolete Identifiers", "identifiers/[]/value", LINE),
+    Field("Other Study ID Numbers", read=read_study_ids),
+    _dated("Study First Received|First Submitted", "dates/first_submitted"),
+    _dated("First Posted", "dates/first_posted"),
+    _dated("Results First Received", "dates/results_first_submitted"),
+    _dated("Results First Posted", "dates/results_first_posted"),
+    _dated("Last Updated", "dates/last_update_submitted"),
+    _dated("Last Update Posted", "dates/last_update_posted"),
+    _dated("Last Verified|Verified", "dates/status_verified"),
+    Field("Health Authority", UNMAPPED),
+    *IPD,
+    Field(opening=re.compile(r"Keywords provided by .*?:?\s*$", re.DOTALL), to="keywords/[]", by=LINE),
+    Field(opening=re.compile(r"Additional relevant MeSH terms\s*:?"), to=UNMAPPED),
+    Field(opening=re.compile(r"ClinicalTrials\.gov processed this (?:record|data) on .*")),
+)
+RESOURCES = Field(opening=re.compile(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$"))
+
+FURNITURE_LINES = re.compile(
+    r"Go to|Top of Page|(?:Go to )?(?:Top of Page )?Study Description Study Design .*More Information|Working(?:…|\.\.\.)?|ClinicalTrials\.gov Menu|Hide glossary|Glossary|Full Text View|Tabular View|Study Details"
+    r"|No (?:Study )?Results Posted|Related Studies|Disclaimer|How to Read a Study Record|Skip to Main Content|Back to top of Main Content"
+    r"|Back to Top|Save this study|Home|Search|Study Topics|History of Changes|See Contacts and Locations|Key Record Dates|Show .{0,20}locations"
+    r"|Information from the National Library of Medicine|Learn more about this study.*|Choosing to participate in a study is an important.*"
+    r"|The safety and scientific validity of this study is the responsibility.*|Contact Help Desk.*|For Patients and Families.*|U\.S\. (?:National"
+    r" Library of Medicine|National Institutes of Health|Department of Health.*)|USA\.gov|Copyright|Privacy|Accessibility|Viewers and Players"
+    r"|Freedom of Information Act|This information is provided by the sponsor\.?|Read our disclaimer.*",
+    re.DOTALL,
+)
+
+OLD = Order(
+    (
+        Field(
+            opening=re.compile(r"(?=This study (?:is|has been) |The recruitment status of this study)"),
+            to="?",
+            split=SENTENCE,
+            parts=(("status", "status/overall"),),
+        ),
+        (
+            Field(opening=re.compile(r"(?=(?:Last )?[Vv]erified(?: on)? )"), to="?", split=RECEIVED, parts=RECEIVED_PARTS, repeats=True),
+            Field(opening=re.compile(r"(?=First [Rr]eceived)"), to="?", split=RECEIVED, parts=RECEIVED_PARTS, repeats=True),
+        ),
+        *SPONSORS,
+        IDENTIFIER,
+        Field("Purpose|Brief Summary", "descriptions/brief"),
+        Field("Condition|Conditions", read=read_summary, late=True),
+        Field("Study Type", "design/study_type"),
+        Field("Study Design", read=_read_design),
+        Field("Official Title", "titles/scientific"),
+        RESOURCES,
+        Field(opening=re.compile(r"Further study details as provided by .*")),
+        *OUTCOMES,
+        ENROLLMENT,
+        *DATES,
+        ARMS,
+        Field("Detailed Description", "descriptions/detailed"),
+        *ELIGIBILITY,
+        *PLACES,
+        *MORE,
+    ),
+    FURNITURE_LINES,
+)
+CLASSIC = Order(
+    (
+        IDENTIFIER,
+        Field("Recruitment Status", "status/overall", split=STATUS, parts=(("status", "status/overall"), ("why", "status/why_stopped"))),
+        _dated("First Posted", "dates/first_posted"),
+        _dated("Results First Posted", "dates/results_first_posted"),
+        _dated("Last Update Posted", "dates/last_update_posted"),
+        *SPONSORS,
+        Field("Study Description"),
+        Field("Brief Summary", "descriptions/brief"),
+        Field("Condition or disease", read=read_summary, late=True),
+        Field("Detailed Description", "descriptions/detailed"),
+        Field("Study Design", late=True),
+        Field("Study Type", "design/study_type"),
+        ENROLLMENT,
+        Field("Allocation", "design/allocation"),
+        Field("Intervention Model|Interventional Model", "design/intervention_model"),
+        Field("Intervention Model Description", "design/text"),
+        Field("Observational Model", "design/observational_model"),
+        Field("Time Perspective", "design/time_perspective"),
+        Field("Masking", "design/masking"),
+        Field("Masking Description", "design/text"),
+        Field("Primary Purpose", "design/primary_purpose"),
+        Field("Target Follow-Up Duration", UNMAPPED),
+        Field("Official Title", "titles/scientific"),
+        *DATES,
+        RESOURCES,
+        Field("Arms and Interventions|Groups and Cohorts", late=True),
+        ARMS,
+        Field("Outcome Measures", late=True),
+        *OUTCOMES,
+        *ELIGIBILITY,
+        *PLACES,
+        *MORE,
+    ),
+    FURNITURE_LINES,
+)

@@ -1,0 +1,206 @@
+"""ClinicalTrials.gov's design since 2023, saved or copied: sections, labels, values.
+
+Labels are those of the site as scrapers select them and re-publishing sites print them; no saved page of it was seen.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extractor.sources.ctgov.arms import read_arms
+from extractor.sources.ctgov.classic import AGE_PARTS, AGES, DATED
+from extractor.sources.ctgov.sections import (
+    lines_of,
+    read_collaborators,
+    read_contacts,
+    read_interventions,
+    read_investigators,
+    read_lead,
+    read_registry_number,
+    read_study_ids,
+)
+from extractor.sources.ctgov.sites import read_present_sites
+from extractor.sources.readers.columns import split_rows
+from extractor.sources.readers.order import LINE, Field, Order, Part, Reader
+from extractor.sources.readers.sheet import Sheet
+from extractor.sources.readers.table import UNMAPPED
+
+TYPE = r"(?:\s*\((?P<type>Actual|Estimated|Anticipated)\))?"
+COLUMNS = {"outcomemeasure": "measure", "measuredescription": "description", "timeframe": "time_frame"}
+
+
+def _read_outcomes(level: str) -> Reader:
+    """A reader of the table Outcome Measure | Measure Description | Time Frame."""
+
+    def read(sheet: Sheet, part: Part) -> None:
+        rows = split_rows(sheet.document, part.blocks, COLUMNS)
+        entered = {block.span for row in rows for cell in row.values() for block in cell}
+        headers = [block for block in part.blocks if block.span not in entered]
+        if rows:
+            sheet.drop(headers)
+        else:
+            sheet.keep(sheet.words(part.heading), part.blocks)
+        for row in rows:
+            number = sheet.number("outcomes")
+            sheet.draft.codes[f"outcomes/{number}/level"] = level
+            for name, cell in row.items():
+                sheet.add(f"outcomes/{number}/{COLUMNS[name]}", cell)
+
+    return read
+
+
+def _read_conditions(sheet: Sheet, part: Part) -> None:
+    """Conditions, one a line."""
+    for line in lines_of(part.blocks):
+        mark = re.match(r"[*•-]\s+", line.text)
+        sheet.drop([line])
+        sheet.cut(f"conditions/{sheet.number('conditions')}/name", line, mark.end() if mark else 0, len(line.text))
+
+
+def _dated(words: str, path: str, *, repeats: bool = False) -> Field:
+    """A date below or behind its label, with its type in the label: "Study Start (Actual)"."""
+    opening = re.compile(rf"{words}{TYPE}\s*:?\s*(?=$|\d|[A-Z][a-z]+ \d)", re.IGNORECASE)
+    return Field(opening=opening, to=path, split=DATED, parts=(("type", f"{path}/type"), ("date", path)), repeats=repeats)
+
+
+def _design(words: str, path: str) -> Field:
+    return Field(words, path, repeats=True)
+
+
+STUDY_DATES = (
+    _dated("Study Start(?: Date)?", "dates/start"),
+    _dated("Primary Completion(?: Date)?", "dates/primary_completion"),
+    _dated("Study Completion(?: Date)?", "dates/completion"),
+)
+RECORD_DATES = tuple(
+    _dated(words, f"dates/{name}", repeats=True)
+    for words, name in (
+        ("First Submitted", "first_submitted"),
+        ("First Submitted That Met QC Criteria", "first_submitted_qc"),
+        ("First Posted", "first_posted"),
+        ("Results First Submitted", "results_first_submitted"),
+        ("Results First Submitted That Met QC Criteria", "results_first_submitted_qc"),
+        ("Results First Posted", "results_first_posted"),
+        ("Last Update Submitted(?: That Met QC Criteria)?", "last_update_submitted"),
+        ("Last Update Posted", "last_update_posted"),
+        ("Last Verified", "status_verified"),
+    )
+)
+IDENTIFIERS = Field("Other Study ID Numbers", read=read_study_ids)
+HEAD = (
+    Field(opening=re.compile(r"ClinicalTrials\.gov ID\s*:?\s*(?=$|NCT)"), read=read_registry_number),
+    Field(opening=re.compile(r"Sponsor\s*:?\s+(?=\S)|Sponsor\s*:?$"), read=read_lead),
+    Field(opening=re.compile(r"Information provided by\b(?: \(Responsible Party\))?\s*:?\s*"), to=UNMAPPED),
+    _dated("Last Update Posted", "dates/last_update_posted"),
+)
+OVERVIEW = (
+    Field("Study Overview", late=True),
+    Field("Brief Summary", "descriptions/brief"),
+    Field("Detailed Description", "descriptions/detailed"),
+    Field("Official Title", "titles/scientific"),
+    Field("Conditions|Condition", read=_read_conditions),
+    Field("Intervention / Treatment|Intervention/Treatment", read=read_interventions),
+    IDENTIFIERS,
+    *STUDY_DATES,
+    Field(
+        opening=re.compile(rf"Enrollment{TYPE}\s*:?\s*(?=$|\d)", re.IGNORECASE),
+        to="enrollment/count",
+        parts=(("type", "enrollment/type"),),
+    ),
+    Field("Study Type", "design/study_type"),
+    Field("Phase|Phases", "design/phases/[]", LINE),
+    Field(opening=re.compile(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$")),
+)
+PLACES = (
+    Field("Contacts and Locations", late=True),
+    Field("Study Contact", read=read_contacts),
+    Field("Study Contact Backup", read=read_contacts),
+    Field(opening=re.compile(r"This study has [\d,]+ locations?|Study Locations"), read=read_present_sites),
+)
+ELIGIBILITY = (
+    Field("Participation Criteria", late=True),
+    Field("Eligibility Criteria", late=True),
+    Field("Description|Eligibility Criteria Description", "eligibility/text"),
+    Field("Ages Eligible for Study", "eligibility/ages", split=AGES, parts=AGE_PARTS),
+    Field("Sexes Eligible for Study|Genders Eligible for Study", "eligibility/sex"),
+    Field("Gender Based", UNMAPPED),
+    Field("Gender Eligibility Description", UNMAPPED),
+    Field("Accepts Healthy Volunteers", "eligibility/healthy_volunteers"),
+    Field("Sampling Method", "eligibility/sampling_method"),
+    Field("Study Population", "eligibility/population"),
+)
+PLAN = (
+    Field("Study Plan", late=True),
+    Field("How is the study designed?"),
+    Field("Design Details"),
+    (
+        _design("Primary Purpose", "design/primary_purpose"),
+        _design("Allocation", "design/allocation"),
+        _design("Interventional Model|Intervention Model", "design/intervention_model"),
+        _design("Interventional Model Description|Intervention Model Description", "design/text"),
+        _design("Observational Model", "design/observational_model"),
+        _design("Time Perspective|Time Perspectives", "design/time_perspective"),
+        _design("Masking", "design/masking"),
+        _design("Masking Description", "design/text"),
+        _design("Biospecimen Retention", "biospecimens/0/fate"),
+        _design("Biospecimen Description", "biospecimens/0/name"),
+    ),
+    Field("Arms and Interventions|Groups and Interventions", late=True),
+    Field("Participant Group/Arm|Group/Cohort", read=read_arms),
+    Field("What is the study measuring?"),
+    Field("Primary Outcome Measures|Primary Outcome Measure", read=_read_outcomes("PRIMARY"), late=True),
+    Field("Secondary Outcome Measures|Secondary Outcome Measure", read=_read_outcomes("SECONDARY"), late=True),
+    Field("Other Outcome Measures|Other Outcome Measure", read=_read_outcomes("OTHER"), late=True),
+)
+PEOPLE = (
+    Field("Collaborators and Investigators", late=True),
+    Field("Sponsor", read=read_lead),
+    Field("Collaborators|Collaborator", read=read_collaborators),
+    Field("Investigators", read=read_investigators),
+    Field("Publications", late=True),
+    Field("General Publications|Other Publications", "references/[]/citation", LINE, codes=(("references/[]/type", "BACKGROUND"),)),
+    Field("Publications of Results|Results Publications", "references/[]/citation", LINE, codes=(("references/[]/type", "RESULT"),)),
+    Field(
+        opening=re.compile(r"(?:From PubMed|Publications automatically indexed to this study)\b.*"),
+        to="references/[]/citation",
+        by=LINE,
+        codes=(("references/[]/type", "DERIVED"),),
+    ),
+)
+MORE = (
+    Field("Study Record Dates", late=True),
+    Field("Study Major Dates"),
+    *STUDY_DATES,
+    (Field("Study Registration Dates|Study Record Updates", repeats=True), *RECORD_DATES),
+    Field("More Information", late=True),
+    Field("Terms related to this study|Terms related to the study"),
+    Field(opening=re.compile(r"Keywords(?: Provided by .*)?\s*:?\s*$", re.DOTALL), to="keywords/[]", by=LINE),
+    Field("Additional Relevant MeSH Terms", UNMAPPED),
+    IDENTIFIERS,
+    Field(opening=re.compile(r"Plan for Individual participant data \(IPD\)\s*$", re.IGNORECASE)),
+    Field("Plan to Share Individual Participant Data (IPD)?|Plan to Share Individual Participant Data (IPD)", "data_sharing/ipd"),
+    Field("IPD Plan Description", "data_sharing/plan"),
+    Field("IPD Sharing Time Frame", "data_sharing/plan"),
+    Field("IPD Sharing Access Criteria", "data_sharing/plan"),
+    Field("IPD Sharing Supporting Information Type", UNMAPPED),
+    Field("Drug and device information, study documents, and helpful links"),
+    Field("Studies a U.S. FDA-regulated drug product", UNMAPPED),
+    Field("Studies a U.S. FDA-regulated device product", UNMAPPED),
+    Field("Product manufactured in and exported from the U.S.", UNMAPPED),
+    Field("Study Documents|Helpful Links", UNMAPPED),
+)
+FURNITURE_LINES = re.compile(
+    r"(?:Skip to main content|An official website of the United States government.*|Here's how you know|Find Studies|Study Basics"
+    r"|Submit Studies|Data and API|Policy|About|My Saved Studies(?: \(\d+\))?|Home|Search Results|Study Record|Record \d+ of [\d,]+"
+    r"|Return to Search|Previous Study|Next Study|On this page|Study Details|Researcher View|No Results Posted|Results Posted"
+    r"|Record History|Expand all.*|Collapse all.*|Save this study|Download|Copy link|Share|Tooltip Information|Show (?:more|less|all|map)"
+    r"|This section provides (?:the contact details|details of the study plan).*|Researchers look for people who fit.*"
+    r"|For general information about clinical research, read.*|This is where you will find people and organizations.*"
+    r"|The person responsible for entering information about the study voluntarily.*|These dates track the progress.*"
+    r"|Choosing to participate in a study is an important.*|The safety and scientific validity of this study.*"
+    r"|This information was retrieved directly from the website clinicaltrials\.gov.*|Learn About Studies.*|Study documents.*provided by.*"
+    r"|These publications are provided voluntarily.*|Last updated .{0,40}|HHS Vulnerability Disclosure)",
+    re.IGNORECASE,
+)
+
+ORDER = Order((*HEAD, *OVERVIEW, *PLACES, *ELIGIBILITY, *PLAN, *PEOPLE, *MORE), FURNITURE_LINES)

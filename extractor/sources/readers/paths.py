@@ -1,0 +1,302 @@
+"""Applies tables "key → field" to the trees of JSON, XML and CSV documents, in one walk in document order.
+
+A table is a dict in the shape of the source. Its values say where a leaf goes:
+
+    "titles/public"                a field, relative to the innermost group
+    "conditions/+/name"            the next item of a list (numbers start at 1, so that 0 can be set aside)
+    "identifiers/+/value scheme=SPONSOR"     the same, with codes for fields beside it
+    FURNITURE                      known and of no use: derived by the registry, or a label
+    {...}                          a table for what stands below the key; "#" is the text of an XML element
+    each("arms", {...}, type="X")  every item below the key opens one item of a list; its codes are set
+    function                       called with (reading, prefix, leaf): what no table can say
+    Branch(function)               called with (reading, object, label): reads all leaves of an object
+
+A key that no table names is kept as unmapped, one entry a key path, whole subtrees as they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from extractor.document import Document, Draft, Entry, Found, Span
+from extractor.sources.readers.reading import Leaf, Reading, new
+from extractor.tree import Element, count_leaves
+
+FURNITURE = ""
+MAX_WRAPPERS = 6  # containers that may stand round a record
+
+
+Handler = Callable[["Reading", str, Leaf], None]
+
+
+class Each(NamedTuple):
+    """A table for the items of one list of the record."""
+
+    name: str
+    table: Mapping[str, Any]
+    codes: Mapping[str, str]
+
+
+def each(name: str, table: Mapping[str, Any], **codes: str) -> Each:
+    """Every item below the key is one item of the record's list `name`, with `codes` set for its fields."""
+    return Each(name, table, codes)
+
+
+class Branch(NamedTuple):
+    """A function for the objects below a key: it moves the cursor behind their leaves; `label` is the key's path."""
+
+    read: Callable[[Reading, Any, str], None]
+
+
+def joined(path: str) -> Handler:
+    """A row for one of several keys that make one value: what follows on the same field is joined to it."""
+
+    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+        entries, place = reading.entries, prefix + path
+        spans = entries.pop().found.spans if entries and entries[-1].path == place else ()
+        reading.add_joined(place, (*(reading.at(span) for span in spans), leaf))
+
+    return handler
+
+
+def text(path: str) -> dict[str, str]:
+    """The rows of an XML element whose text stands in it or in a `<textblock>` inside."""
+    return {"#": path, "textblock": path}
+
+
+class Rule:
+    """What happens to the value of one key. `label` is the key's path in the source."""
+
+    __slots__ = ("label",)
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+
+    def take(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Reads a value of any kind: the items of a list one by one."""
+        kind = type(value)
+        if kind is list:
+            for item in value:
+                self.take(reading, item, prefix)
+        elif kind is dict or kind is Element:
+            self.branch(reading, value, prefix)
+        elif value is not None and value != "":
+            self.at_leaf(reading, prefix)
+
+    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Reads an object or element: kept as unmapped where no table says more."""
+        del prefix
+        reading.keep(self.label, reading.skip(value))
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Reads the leaf at the cursor: kept as unmapped where no table says more."""
+        del prefix
+        reading.keep(self.label, reading.leaf())
+
+
+class _Furniture(Rule):
+    __slots__ = ()
+
+    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Notes it as furniture."""
+        del prefix
+        reading.furnish(reading.skip(value))
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Notes it as furniture."""
+        del prefix
+        reading.furnish(reading.leaf())
+
+
+class _Field(Rule):
+    """A leaf that is one value of a field."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, label: str, path: str) -> None:
+        super().__init__(label)
+        self.path = path
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Keeps it for the field."""
+        reading.add(prefix + self.path, reading.leaf())
+
+
+class _Item(Rule):
+    """A leaf that opens the next item of a list ("+"), or has codes beside it."""
+
+    __slots__ = ("codes", "counted", "name", "tail")
+
+    def __init__(self, label: str, path: str, codes: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(label)
+        self.counted = "/+" in path
+        self.name, _, self.tail = path.partition("/+") if self.counted else path.rpartition("/")
+        self.tail = self.tail.lstrip("/")
+        self.codes = codes
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Keeps it for the item, with its codes."""
+        place = reading.next(prefix + self.name) if self.counted else prefix + self.name
+        reading.add(f"{place}/{self.tail}" if self.tail else place, reading.leaf())
+        for field, code in self.codes:
+            reading.draft.codes[f"{place}/{field}"] = code
+
+
+class _Call(Rule):
+    """A leaf that a function reads."""
+
+    __slots__ = ("handler",)
+
+    def __init__(self, label: str, handler: Handler) -> None:
+        super().__init__(label)
+        self.handler = handler
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Hands it to the function."""
+        self.handler(reading, prefix, reading.leaf())
+
+
+class _Branch(Rule):
+    """An object that a function reads."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, label: str, read: Callable[[Reading, Any, str], None]) -> None:
+        super().__init__(label)
+        self.read = read
+
+    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Hands it to the function."""
+        del prefix
+        self.read(reading, value, self.label)
+
+
+class Section(Rule):
+    """A table made ready."""
+
+    __slots__ = ("table",)
+
+    def __init__(self, table: Mapping[str, Any], label: str = "") -> None:
+        super().__init__(label)
+        self.table = {key: _rule(spec, f"{label}.{key}" if label else key) for key, spec in table.items()}
+
+    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Reads every key by its row."""
+        find, leaves, starts, keep = self.table.get, reading.leaves, reading.starts, reading.entries.append
+        for key, item in value.items() if type(value) is dict else value:
+            rule = find(key) or self._unknown(key)
+            if type(item) is not str:
+                rule.take(reading, item, prefix)
+            elif type(rule) is _Field and item:  # as `rule.at_leaf`, without its calls: most leaves of a record pass here
+                at = reading.cursor
+                words, start, reading.cursor = leaves[at], starts[at], at + 1
+                found = new(Found, (words, (new(Span, (start, start + len(words), 0, None)),)))
+                keep(new(Entry, (prefix + rule.path, "en" if words.isascii() else "", found)))
+            elif item:
+                rule.at_leaf(reading, prefix)
+
+    def _unknown(self, key: str) -> Rule:
+        return Rule(f"{self.label}.{key}" if self.label else key)
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Reads the element's own text by the row "#"."""
+        rule = self.table.get("#")
+        if rule is None:
+            super().at_leaf(reading, prefix)
+        else:
+            rule.at_leaf(reading, prefix)
+
+
+class _Group(Section):
+    """A table for the items of one list of the record."""
+
+    __slots__ = ("codes", "name")
+
+    def __init__(self, spec: Each, label: str) -> None:
+        super().__init__(spec.table, label)
+        self.name = spec.name
+        self.codes = tuple(spec.codes.items())
+
+    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Opens the next item of the list."""
+        super().branch(reading, value, self._open(reading, prefix))
+
+    def at_leaf(self, reading: Reading, prefix: str) -> None:
+        """Opens the next item of the list with one value."""
+        super().at_leaf(reading, self._open(reading, prefix))
+
+    def _open(self, reading: Reading, prefix: str) -> str:
+        place = reading.next(prefix + self.name) + "/"
+        for field, code in self.codes:
+            reading.draft.codes[place + field] = code
+        return place
+
+
+def _rule(spec: Any, label: str) -> Rule:
+    """The rule that one value of a table stands for."""
+    if isinstance(spec, str):
+        return _leaf_rule(spec, label)
+    if isinstance(spec, Each):
+        return _Group(spec, label)
+    if isinstance(spec, Branch):
+        return _Branch(label, spec.read)
+    return Section(spec, label) if isinstance(spec, Mapping) else _Call(label, spec)
+
+
+def _leaf_rule(spec: str, label: str) -> Rule:
+    path, *codes = spec.split() or [FURNITURE]
+    if not path:
+        return _Furniture(label)
+    pairs = tuple((name, code) for name, _, code in (pair.partition("=") for pair in codes))
+    return _Item(label, path, pairs) if pairs or "/+" in path else _Field(label, path)
+
+
+Predicate = Callable[[str, Any], bool]
+
+
+def find_records(key: str, value: Any, is_record: Predicate, before: int = 0, depth: int = 0) -> Generator[tuple[Any, int], None, int]:
+    """(record, number of leaves before it since the last one) for every record at or below `value`, in document order.
+
+    `is_record` is asked with the key (an item's is its list's) and the value. Returns the number of leaves after the last record.
+    """
+    if is_record(key, value):
+        yield value, before
+        return 0
+    children = _children(key, value) if depth < MAX_WRAPPERS else None
+    if children is None:
+        return before + count_leaves(value)
+    for name, item in children:
+        before = yield from find_records(name, item, is_record, before, depth + 1)
+    return before
+
+
+def _children(key: str, value: Any) -> Iterable[tuple[str, Any]] | None:
+    if isinstance(value, dict):
+        return value.items()
+    if isinstance(value, Element):
+        return value
+    return ((key, item) for item in value) if isinstance(value, list) else None
+
+
+def holds_record(root: Any, is_record: Predicate) -> bool:
+    """Whether `find_records` finds one; for objects and elements that hold parts, without counting leaves."""
+    stack: list[tuple[str, Any, int]] = [("", root, 0)]
+    while stack:
+        key, value, depth = stack.pop()
+        if is_record(key, value):
+            return True
+        children = _children(key, value) if depth < MAX_WRAPPERS else None
+        stack.extend((name, item, depth + 1) for name, item in children or () if isinstance(item, (dict, list)))
+    return False
+
+
+def read_records(document: Document, source: str, is_record: Predicate, section: Callable[[Any], Section]) -> Iterator[Draft]:
+    """A draft for every record of the document; what stands between records is furniture of the one that follows."""
+    cursor = 0
+    for record, skipped in find_records("", document.tree.root, is_record):
+        reading = Reading(document, source, cursor)
+        reading.pass_over(skipped)
+        section(record).take(reading, record, "")
+        cursor = reading.cursor
+        yield reading.finished()

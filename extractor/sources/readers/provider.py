@@ -1,0 +1,107 @@
+"""XML that registers hand to the WHO: `<trials><trial><main>…`, the WHO's Trial Registration Data Set in lower case.
+
+ChiCTR's own export is a dialect of it (`<Triall>`). Lists stand in one element each, joined with ";".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from extractor.sources.readers.paths import FURNITURE, Handler, each, joined
+from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.rows import parts
+
+LISTED = r";(?=\S|\s*$)"  # the separator of an export has no blank behind it; one that an author typed has
+NO_DATE = "01/01/1900"
+
+
+def aside(name: str) -> Handler:
+    """A row whose leaf is looked up later, as `reading.cells[name]`."""
+
+    def keep(reading: Reading, prefix: str, leaf: Leaf) -> None:
+        del prefix
+        reading.cells[name] = leaf
+
+    return keep
+
+
+def _start(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    del prefix
+    if leaf.text == NO_DATE:
+        reading.furnish(leaf)
+    else:
+        reading.add("dates/recruitment_start", leaf)
+
+
+CONTACT: dict[str, Any] = {
+    "type": FURNITURE,
+    "firstname": joined("name"),
+    "middlename": joined("name"),
+    "lastname": joined("name"),
+    "address": joined("address"),
+    "city": joined("address"),
+    "country1": joined("address"),
+    "zip": "postcode",
+    "telephone": "phone",
+    "email": "email",
+    "affiliation": "affiliation",
+}
+MAIN: dict[str, Any] = {
+    "trial_id": "identifiers/0/value primary=true",
+    "utrn": "identifiers/+/value scheme=UTN",
+    "UTRN": "identifiers/+/value scheme=UTN",
+    "reg_name": FURNITURE,
+    "date_registration": "registration/date",
+    "primary_sponsor": "sponsors/+/name role=LEAD",
+    "public_title": "titles/public",
+    "acronym": "titles/acronym",
+    "scientific_title": "titles/scientific",
+    "scientific_acronym": "titles/acronym",
+    "Scientific_acronym": "titles/acronym",
+    "date_enrolment": _start,
+    "type_enrolment": FURNITURE,
+    "target_size": aside("target_size"),
+    "recruitment_status": "status/overall",
+    "url": "links/+/url",
+    "study_type": "design/study_type",
+    "study_design": aside("study_design"),
+    "phase": "design/phases/+",
+    "hc_freetext": parts("conditions/+/name", LISTED),
+    "i_freetext": aside("i_freetext"),
+    "results_url_link": "links/+/url",
+    "results_url_protocol": "links/+/url",
+    "results_IPD_plan": "data_sharing/ipd",
+    "results_IPD_description": "data_sharing/plan",
+    "results_date_completed": "dates/completion",
+}
+TRIAL: dict[str, Any] = {
+    "main": MAIN,
+    "contacts": {"contact": each("contacts", CONTACT, role="CENTRAL")},
+    "countries": {"country2": parts("locations/+/country", LISTED)},
+    "criteria": {
+        "inclusion_criteria": "eligibility/text/inclusion",
+        "exclusion_criteria": "eligibility/text/exclusion",
+        "agemin": "eligibility/minimum_age",
+        "agemax": "eligibility/maximum_age",
+        "gender": "eligibility/sex",
+    },
+    "health_condition_code": {"hc_code": "conditions/1/code"},
+    "health_condition_keyword": {"hc_keyword": parts("keywords/+", LISTED)},
+    "intervention_code": {"i_code": aside("i_code")},
+    "intervention_keyword": {"i_keyword": parts("keywords/+", LISTED)},
+    "primary_outcome": {"prim_outcome": parts("outcomes/+/measure", LISTED, level="PRIMARY")},
+    "secondary_outcome": {"sec_outcome": parts("outcomes/+/measure", LISTED, level="SECONDARY")},
+    "secondary_sponsor": {"sponsor_name": parts("sponsors/+/name", LISTED, role="SECONDARY")},
+    "secondary_ids": {"secondary_id": {"sec_id": parts("identifiers/+/value", LISTED)}},
+    "source_support": {"source_name": "sponsors/+/name role=FUNDER"},
+    "ethics_reviews": {
+        "ethics_review": {
+            "status": "ethics/approved",
+            "approval_date": "ethics/date",
+            "contact_name": "contacts/900/name role=ETHICS",
+            "contact_address": "contacts/900/address role=ETHICS",
+            "contact_phone": "contacts/900/phone role=ETHICS",
+            "contact_email": "contacts/900/email role=ETHICS",
+        }
+    },
+}

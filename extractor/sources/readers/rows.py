@@ -1,0 +1,94 @@
+"""Flat records: rows of a table, or objects whose values are all leaves, read by the folded names of their columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from extractor.document import Document
+from extractor.sources.readers.paths import Handler, Predicate, Section, find_records
+from extractor.sources.readers.reading import Leaf, Reading
+from extractor.tree import Element
+
+_sign = re.compile(r"[^a-z0-9]+")
+
+
+def fold_column(name: str) -> str:
+    """A column's name without case, blanks and signs: "Study Title", "study_title" and "studyTitle" are one.
+
+    >>> fold_column("Sponsor/Collaborators"), fold_column("web_address")
+    ('sponsorcollaborators', 'webaddress')
+    """
+    return _sign.sub("", name.lower())
+
+
+def columns(record: Any) -> set[str]:
+    """The folded names of a record's columns; none where it is no flat record."""
+    if isinstance(record, dict):
+        return {fold_column(name) for name in record}
+    return {fold_column(name) for name, _ in record} if isinstance(record, Element) else set()
+
+
+def pieces(leaf: Leaf, separator: re.Pattern[str]) -> Iterator[Leaf]:
+    """The parts of a leaf between separators, blanks and empty parts left out."""
+    start = 0
+    for match in separator.finditer(leaf.text):
+        part = leaf.part(start, match.start())
+        start = match.end()
+        if part.text:
+            yield part
+    rest = leaf.part(start, len(leaf.text))
+    if rest.text:
+        yield rest
+
+
+def parts(template: str, separator: str, **codes: str) -> Handler:
+    """A handler that makes every part of a cell one item of a list: `parts("conditions/+/name", "|")`."""
+    pattern = re.compile(separator)
+    name, _, tail = template.partition("/+")
+
+    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+        for part in pieces(leaf, pattern):
+            place = reading.next(prefix + name)
+            reading.add(place + tail, part)
+            reading.draft.codes.update({f"{place}/{field}": code for field, code in codes.items()})
+        reading.furnish(leaf)
+
+    return handler
+
+
+def read_rows(document: Document, source: str, is_record: Predicate, section: Section, names: tuple[str, ...] = ()) -> Iterator[Reading]:
+    """For every flat record a reading that has walked it, its cells by folded column in `cells`; who asks finishes the draft.
+
+    `names` stand in for the positions of a table without a header.
+    """
+    cursor = 0
+    for record, skipped in find_records("", document.tree.root, is_record):
+        reading = Reading(document, source, cursor)
+        reading.pass_over(skipped)
+        printed = _named(record, names)
+        row = Element((fold_column(name), value) for name, value in printed)
+        _note_cells(reading, row)
+        section.take(reading, row, "")
+        cursor = reading.cursor
+        reading.labels = {fold_column(name): name for name, _ in printed}
+        yield reading
+
+
+def _named(record: Any, names: tuple[str, ...]) -> list[tuple[str, Any]]:
+    pairs = list(record.items() if isinstance(record, dict) else record)
+    if not names:
+        return pairs
+    return [(names[int(name)] if name.isdigit() and int(name) < len(names) else name, value) for name, value in pairs]
+
+
+def _note_cells(reading: Reading, row: Element) -> None:
+    """Looks the single leaves of a row up by column; the walk starts anew afterwards."""
+    start = reading.cursor
+    for name, value in row:
+        if isinstance(value, dict | list):
+            reading.skip(value)
+        elif value is not None and value != "":
+            reading.cells[name] = reading.leaf()
+    reading.cursor = start

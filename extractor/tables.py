@@ -1,0 +1,22 @@
+"""Tables of knowledge that are shipped beside the code: one row a meaning.
+
+A table is UTF-8, columns divided by tabs. Comment lines (`#`) come first and say where the rows come from; then a header; then rows.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def read_table(package: str, name: str) -> tuple[tuple[str, ...], ...]:
+    """The rows of `<package>/tables/<name>.tsv`, each as long as the header; comment lines and the header are left out.
+
+    >>> read_table("extractor.criteria.constraints", "molar_masses")[0]
+    ('calcium', '40.08')
+    """
+    text = files(package).joinpath("tables", f"{name}.tsv").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    width = lines[0].count("\t") + 1
+    return tuple(tuple((line.split("\t") + [""] * width)[:width]) for line in lines[1:])
