@@ -28,7 +28,7 @@ PLACES = {
     "document_text": "pipeline",
     "Options": "pipeline",
     "parse_criteria": "criteria",
-    "parse_constraints": "criteria.grammar",
+    "parse_constraints": "criteria.constraints",
     "find_concepts": "concepts",
     "to_json": "write",
     **dict.fromkeys(

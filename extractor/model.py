@@ -121,7 +121,7 @@ class Constraint(Model, frozen=True, kw_only=True):
 
 
 class Criterion(Model, frozen=True, kw_only=True):
-    """A node of an eligibility tree."""
+    """A node of an eligibility tree. `complete`: its constraints say all that its text says, so they may stand for it."""
 
     id: str
     number: str | UnsetType = UNSET
@@ -130,6 +130,7 @@ class Criterion(Model, frozen=True, kw_only=True):
     combine: Literal["ALL", "ANY", "AT_LEAST"] | UnsetType = UNSET
     at_least: int | UnsetType = UNSET
     constraints: list[Constraint] | UnsetType = UNSET
+    complete: bool = False
     children: list[Criterion] | UnsetType = UNSET
 
 
@@ -169,11 +170,17 @@ class Eligibility(Model, frozen=True, kw_only=True):
     exclusion: list[Criterion] | UnsetType = UNSET
 
 
+Scheme = Literal[
+    "CHICTR", "ITMCTR", "NCT", "EUCTR", "CTIS", "ISRCTN", "DRKS", "JPRN", "ACTRN", "CTRI", "CRIS", "IRCT", "PACTR", "REBEC", "RPCEC",
+    "SLCTR", "TCTR", "LBCTR", "NTR", "CDE", "ICTRP_OTHER", "UTN", "SPONSOR", "VEEVA", "OTHER",
+]  # fmt: skip
+
+
 class Identifier(Model, frozen=True, kw_only=True):
     """A number under which the trial is known."""
 
     value: str
-    scheme: Literal["CHICTR", "NCT", "EUCTR", "CTIS", "ISRCTN", "CDE", "ICTRP_OTHER", "UTN", "SPONSOR", "VEEVA", "OTHER"]
+    scheme: Scheme
     primary: bool = False
 
 
@@ -548,6 +555,8 @@ class AdverseReaction(Model, frozen=True, kw_only=True):
     term: Text | UnsetType = UNSET
     grade: Text | UnsetType = UNSET
     percent: Number | UnsetType = UNSET
+    frequency: Coded | UnsetType = UNSET
+    laboratory: bool = False
 
 
 class Label(Model, frozen=True, kw_only=True):

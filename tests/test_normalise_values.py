@@ -7,11 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.normalise.ages import age_unit, parse_age, split_ages
-from extractor.normalise.codes import codes_of, find_meaning, fold_words, read_table, vocabulary
+from extractor.normalise.codes import codes_of, find_meaning, fold_words, vocabulary
 from extractor.normalise.dates import parse_date
 from extractor.normalise.derived import find_horizon
 from extractor.normalise.identifiers import find_identifiers, find_scheme
 from extractor.normalise.raw import is_nothing
+from extractor.tables import read_table
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_a_code_stands_for_itself_but_only_in_its_field() -> None:
 
 def test_vocabulary_has_no_contradictions() -> None:
     seen: dict[tuple[str, str], str] = {}
-    for field, words, code, *_ in read_table("codes.tsv"):
+    for field, words, code, *_ in read_table("extractor.normalise", "codes"):
         assert seen.setdefault((field, fold_words(words)), code) == code, f"{field}: {words}"
     for (field, _), meaning in vocabulary().items():
         for rule in meaning.implies:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import parse_number
 from extractor.normalise.quantities import find_unit, parse_quantity
-from extractor.normalise.vocabulary import rows, squeeze
+from extractor.normalise.vocabulary import squeeze
+from extractor.tables import read_table
 
 
 @pytest.mark.parametrize(
@@ -103,25 +104,29 @@ def test_any_text_parses_or_is_refused(text):
         assert parse_quantity(text).value is not None
 
 
-@pytest.mark.parametrize("table", ["numbers", "units", "comparators", "anchors", "cues", "variables", "molar_masses"])
-def test_tables_hold_full_rows_without_empty_spellings(table):
-    found = rows(table)
+@pytest.mark.parametrize(
+    ("package", "table"),
+    [("extractor.normalise", name) for name in ("numbers", "units")]
+    + [("extractor.criteria.constraints", name) for name in ("comparators", "anchors", "cues", "variables", "molar_masses")],
+)
+def test_tables_hold_full_rows_without_empty_spellings(package, table):
+    found = read_table(package, table)
     assert len({len(row) for row in found}) == 1
     assert all("" not in cell.split("|") for row in found for cell in row if "|" in cell)
 
 
 def test_tables_are_as_rich_as_the_language():
     languages = {"en": 0, "zh": 0, "xx": 0}
-    for language, _, _, spellings in rows("comparators"):
+    for language, _, _, spellings in read_table("extractor.criteria.constraints", "comparators"):
         languages[language] += len(set(map(squeeze, spellings.split("|"))))
     assert min(languages["en"], languages["zh"]) >= 40
-    variables = rows("variables")
+    variables = read_table("extractor.criteria.constraints", "variables")
     assert len(variables) >= 250
     assert len({name for name, *_ in variables}) == len(variables)
 
 
 def test_loinc_codes_carry_their_check_digit():
-    codes = [row[3] for row in rows("variables") if row[3]]
+    codes = [row[3] for row in read_table("extractor.criteria.constraints", "variables") if row[3]]
     assert codes
     assert [code for code in codes if not _valid_loinc(code)] == []
     assert len(set(codes)) == len(codes)

@@ -29,7 +29,7 @@ FLOORS = (
     {"pipeline"},
     {"detect", "decode", "sources", "normalise", "criteria", "label", "check", "write", "concepts"},
     {"tree", "layout"},
-    {"document", "model", "text", "findings", "version"},
+    {"document", "model", "text", "tables", "findings", "version"},
     {"errors"},
 )
 NEIGHBOURS = {
@@ -79,8 +79,8 @@ def imports(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names if is_module(f"{node.module}.{alias.name}"))
+            modules = [name for alias in node.names if is_module(name := f"{node.module}.{alias.name}")]
+            yield from modules if len(modules) == len(node.names) else (node.module, *modules)
 
 
 def is_module(name: str) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from extractor.criteria.constraints.lexer import tokenise
 from extractor.criteria.constraints.negation import find_scopes as find_carve_outs
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Token
 from extractor.text import has_ideograph
 
@@ -77,7 +77,7 @@ def _denies(text: str, token: Token) -> bool:
 
 
 def _carve_outs(text: str, tokens: list[Token]) -> Iterator[Scope]:
-    for start, end in find_carve_outs(Line(text, tokens)).exceptions:
+    for start, end in find_carve_outs(Statement(text, tokens)).exceptions:
         cue = text[max(0, start - 8) : start].lower()
         if not cue.endswith(_NO_CARVE_OUT):
             yield Scope(start, min(end, _carved(text, cue, start, end)), carve_out=True)

@@ -1,7 +1,7 @@
 """Constraints of one criterion: the limits of its text, what each means, and the windows and carve-outs around them.
 
     criterion := (limit | classes | sex | state)*
-Each limit is read as a time (`times`) or a value (`readings`); a window that governs a measurement moves onto it
+Each limit is read as a time (`times`) or a value (`candidates`); a window that governs a measurement moves onto it
 (`attachment`); denials and exceptions mark what lies in their scope (`scope`). A number that no rule explains gives nothing.
 """
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from extractor.criteria.constraints.candidates import Reading
+from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.demographics import find_people
 from extractor.criteria.constraints.lexer import tokenise
 from extractor.criteria.constraints.limits.amounts import Limit
@@ -20,7 +20,7 @@ from extractor.criteria.constraints.limits.classes import find_classes
 from extractor.criteria.constraints.limits.comparisons import find_limits
 from extractor.criteria.constraints.negation import find_scopes
 from extractor.criteria.constraints.record import make_constraints
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.times.durations import join_windows, read_time, twin_window
 from extractor.criteria.constraints.times.window_scope import attach_windows
 from extractor.criteria.constraints.values import read_value
@@ -38,7 +38,7 @@ _WORD = re.compile(
 _REACH = 12
 """How many tokens back a variable may stand when only numbers that say nothing lie between."""
 _NUMERIC = frozenset({"num", "reference", "roman", "letter"})
-"""Meanings without which no limit can stand in a line."""
+"""Meanings without which no limit can stand in a statement."""
 
 
 def parse_constraints(text: str) -> list[Constraint]:
@@ -54,12 +54,12 @@ def find_constraints(text: str, language: str = "") -> list[Constraint]:
     """The constraints of `text`, quotes filed under `language` ("zh", "en"; "" for what its characters say)."""
     if not (_DIGIT.search(text) or _WORD.search(text.lower())):
         return []
-    line = Line(text, tokenise(text))
-    readings = [] if _NUMERIC.isdisjoint(line.kinds) else attach_windows(line, _readings(line))
-    scopes = find_scopes(line)
+    statement = Statement(text, tokenise(text))
+    candidates = [] if _NUMERIC.isdisjoint(statement.kinds) else attach_windows(statement, _readings(statement))
+    scopes = find_scopes(statement)
     language = language or ("zh" if has_ideograph(text) else "en")
-    made = [pair for reading in readings for pair in make_constraints(line, reading, scopes, language)]
-    made += find_people(line, language)
+    made = [pair for candidate in candidates for pair in make_constraints(statement, candidate, scopes, language)]
+    made += find_people(statement, language)
     if len(made) < 2:
         return [constraint for _, constraint in made]
     made.sort(key=_place)
@@ -82,51 +82,51 @@ def _distinct(constraints: list[tuple[int, Constraint]]) -> list[Constraint]:
     return list(seen.values())
 
 
-def _readings(line: Line) -> list[Reading]:
-    classes = find_classes(line)
+def _readings(statement: Statement) -> list[Candidate]:
+    classes = find_classes(statement)
     taken = _covered(classes)
-    readings: list[Reading] = []
+    candidates: list[Candidate] = []
     floor = begun = 0
-    previous: Reading | None = None
+    previous: Candidate | None = None
     bare: Limit | None = None
-    for limit in find_limits(line):
-        floor = begun if limit.first < floor else _boundary(line, floor, limit.first)
+    for limit in find_limits(statement):
+        floor = begun if limit.first < floor else _boundary(statement, floor, limit.first)
         begun = floor
         if limit.first in taken:
             continue
-        found = join_windows(line, limit, readings) or _read(line, limit, floor, previous)
-        if bare and found and (twin := twin_window(line, bare, found[0])):
-            readings.append(twin)
+        found = join_windows(statement, limit, candidates) or _read(statement, limit, floor, previous)
+        if bare and found and (twin := twin_window(statement, bare, found[0])):
+            candidates.append(twin)
         bare = None if found or limit.compared else limit
-        readings += found
-        previous = next((reading for reading in reversed(found) if reading.kind != "WINDOW"), previous)
-        floor = max([limit.after, *(reading.after for reading in found)]) if found else max(floor, limit.after - _REACH)
-    return sorted(classes + readings, key=lambda reading: reading.first)
+        candidates += found
+        previous = next((candidate for candidate in reversed(found) if candidate.kind != "WINDOW"), previous)
+        floor = max([limit.after, *(candidate.after for candidate in found)]) if found else max(floor, limit.after - _REACH)
+    return sorted(classes + candidates, key=lambda candidate: candidate.first)
 
 
-def _covered(readings: list[Reading]) -> set[int]:
-    return {at for reading in readings for at in range(reading.first, reading.after)}
+def _covered(candidates: list[Candidate]) -> set[int]:
+    return {at for candidate in candidates for at in range(candidate.first, candidate.after)}
 
 
-def _boundary(line: Line, floor: int, stop: int) -> int:
+def _boundary(statement: Statement, floor: int, stop: int) -> int:
     """The token behind the last end of a sentence between `floor` and `stop`."""
     for at in range(stop - 1, floor - 1, -1):
-        mark = line.meanings[at].get("mark")
-        if mark and (mark in ";。\n" or _full_stop(line, at)):
+        mark = statement.meanings[at].get("mark")
+        if mark and (mark in ";。\n" or _full_stop(statement, at)):
             return at + 1
     return floor
 
 
-def _full_stop(line: Line, index: int) -> bool:
-    if line.mark(index) not in (".", "!", "?"):
+def _full_stop(statement: Statement, index: int) -> bool:
+    if statement.mark(index) not in (".", "!", "?"):
         return False
-    end = line.tokens[index].end
-    return line.text[end : end + 1].isspace() and line.text[end + 1 : end + 2].isupper()
+    end = statement.tokens[index].end
+    return statement.text[end : end + 1].isspace() and statement.text[end + 1 : end + 2].isupper()
 
 
-def _read(line: Line, limit: Limit, floor: int, previous: Reading | None) -> list[Reading]:
+def _read(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> list[Candidate]:
     measure = limit.measure
     if measure and measure.word and not limit.reference:
-        return read_time(line, limit, floor, previous)
-    reading = read_value(line, limit, floor, previous)
-    return [reading] if reading else []
+        return read_time(statement, limit, floor, previous)
+    candidate = read_value(statement, limit, floor, previous)
+    return [candidate] if candidate else []

@@ -20,7 +20,7 @@ class Stretch(NamedTuple):
 
 
 @dataclass(slots=True)
-class Reading:
+class Candidate:
     """One constraint in the making: token range, kind, variables (one constraint each), limit, window."""
 
     kind: str

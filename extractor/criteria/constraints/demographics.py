@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 from extractor.model import Constraint, Text, Variable
 
 _SCOPING = re.compile(
@@ -25,101 +25,101 @@ _PLAN = re.compile(
 _STATE = {"PREGNANT": "pregnancy", "LACTATING": "lactation"}
 
 
-def find_people(line: Line, language: str) -> Iterator[tuple[int, Constraint]]:
+def find_people(statement: Statement, language: str) -> Iterator[tuple[int, Constraint]]:
     """Where each SEX and PREGNANCY constraint stands, and the constraint."""
-    if "sex" in line.kinds:
-        yield from _sexes(line, language)
-    if "state" in line.kinds:
-        yield from _states(line, language)
+    if "sex" in statement.kinds:
+        yield from _sexes(statement, language)
+    if "state" in statement.kinds:
+        yield from _states(statement, language)
 
 
-def _sexes(line: Line, language: str) -> Iterator[tuple[int, Constraint]]:
-    found = [(index, line.get(index, "sex")) for index in range(len(line.tokens)) if line.get(index, "sex")]
-    every = next((index for index, value in found if value == "ALL" and not _quoted(line, index)), None)
+def _sexes(statement: Statement, language: str) -> Iterator[tuple[int, Constraint]]:
+    found = [(index, statement.get(index, "sex")) for index in range(len(statement.tokens)) if statement.get(index, "sex")]
+    every = next((index for index, value in found if value == "ALL" and not _quoted(statement, index)), None)
     if every is not None:
         found = [(every, "ALL")]
     else:
-        found = [(index, value) for index, value in found if value != "ALL" and _states_sex(line, index)]
+        found = [(index, value) for index, value in found if value != "ALL" and _states_sex(statement, index)]
     if len({value for _, value in found}) == 1:
-        token = line.tokens[found[0][0]]
-        quote = Text(**{language: line.text[token.start : token.end]})
+        token = statement.tokens[found[0][0]]
+        quote = Text(**{language: statement.text[token.start : token.end]})
         yield token.start, Constraint(kind="SEX", values=[found[0][1]], quote=quote)
 
 
-def _quoted(line: Line, index: int) -> bool:
+def _quoted(statement: Statement, index: int) -> bool:
     """Whether `both sexes` only scopes a duty: 无论男性或女性受试者."""
-    token = line.tokens[index]
-    before = line.text[max(0, token.start - 9) : token.start].lower()
-    return before.endswith(("无论", "不论是", "for both ", "for ")) or _SCOPING.match(line.text, token.end) is not None
+    token = statement.tokens[index]
+    before = statement.text[max(0, token.start - 9) : token.start].lower()
+    return before.endswith(("无论", "不论是", "for both ", "for ")) or _SCOPING.match(statement.text, token.end) is not None
 
 
-def _states_sex(line: Line, index: int) -> bool:
+def _states_sex(statement: Statement, index: int) -> bool:
     """Whether the word for one sex is the condition: alone, before an age, or as the noun that an age describes."""
-    token = line.tokens[index]
-    if _SCOPING.match(line.text, token.end) or _BEFORE.search(line.text, max(0, token.start - 24), token.start):
+    token = statement.tokens[index]
+    if _SCOPING.match(statement.text, token.end) or _BEFORE.search(statement.text, max(0, token.start - 24), token.start):
         return False
     at = index + 1
-    while line.get(at, "people") is not None and line.close(at):
+    while statement.get(at, "people") is not None and statement.close(at):
         at += 1
-    closed = _closes(line, at)
-    if token.start <= 12 and line.text[: token.start].strip(" -*•·0123456789.、)（(") == "":
-        return closed or _aged(line, at)
-    return closed and any(not _DESCRIBING.isdisjoint(line.meanings[before]) for before in range(max(0, index - 3), index))
+    closed = _closes(statement, at)
+    if token.start <= 12 and statement.text[: token.start].strip(" -*•·0123456789.、)（(") == "":
+        return closed or _aged(statement, at)
+    return closed and any(not _DESCRIBING.isdisjoint(statement.meanings[before]) for before in range(max(0, index - 3), index))
 
 
 _DESCRIBING = frozenset({"unit", "suffix"})
 _AGING = frozenset({"cmp", "num", "between"})
 
 
-def _closes(line: Line, index: int) -> bool:
-    """Whether the clause or the line ends before token `index`."""
-    if index >= line.size:
-        return not line.text[line.tokens[-1].end :][:9].strip(" .。;；")
-    return line.mark(index) in (",", ";", "。", ".", ":", "、") and line.close(index)
+def _closes(statement: Statement, index: int) -> bool:
+    """Whether the clause or the statement ends before token `index`."""
+    if index >= statement.size:
+        return not statement.text[statement.tokens[-1].end :][:9].strip(" .。;；")
+    return statement.mark(index) in (",", ";", "。", ".", ":", "、") and statement.close(index)
 
 
-def _aged(line: Line, index: int) -> bool:
+def _aged(statement: Statement, index: int) -> bool:
     """Whether an age follows."""
-    return not _AGING.isdisjoint(line.meanings[index]) or _is_age(line, index)
+    return not _AGING.isdisjoint(statement.meanings[index]) or _is_age(statement, index)
 
 
-def _is_age(line: Line, index: int) -> bool:
-    subject = line.get(index, "var")
+def _is_age(statement: Statement, index: int) -> bool:
+    subject = statement.get(index, "var")
     return bool(subject) and subject.kind == "AGE"
 
 
-def _states(line: Line, language: str) -> Iterator[tuple[int, Constraint]]:
+def _states(statement: Statement, language: str) -> Iterator[tuple[int, Constraint]]:
     seen = set()
-    for index, token in enumerate(line.tokens):
-        state = line.get(index, "state")
+    for index, token in enumerate(statement.tokens):
+        state = statement.get(index, "state")
         if (
             not state
             or state in seen
-            or _TEST.match(line.text, token.end)
-            or _PLAN.search(line.text, max(0, token.start - 24), token.start)
+            or _TEST.match(statement.text, token.end)
+            or _PLAN.search(statement.text, max(0, token.start - 24), token.start)
         ):
             continue
-        if _measured(line, index):
+        if _measured(statement, index):
             continue
         seen.add(state)
-        words = line.text[token.start : token.end]
+        words = statement.text[token.start : token.end]
         yield (
             token.start,
             Constraint(
                 kind="PREGNANCY",
                 variable=Variable(name=_STATE[state], text=words),
-                negated=_denied(line, index),
+                negated=_denied(statement, index),
                 quote=Text(**{language: words}),
             ),
         )
 
 
-def _measured(line: Line, index: int) -> bool:
+def _measured(statement: Statement, index: int) -> bool:
     """Whether the word is the variable of a length: 妊娠≥16周."""
-    at = line.skip(index + 1)
-    return bool(line.get(at, "cmp")) or line.get(at, "num") is not None
+    at = statement.skip(index + 1)
+    return bool(statement.get(at, "cmp")) or statement.get(at, "num") is not None
 
 
-def _denied(line: Line, index: int) -> bool:
-    before = line.text[max(0, line.tokens[index].start - 4) : line.tokens[index].start].lower()
+def _denied(statement: Statement, index: int) -> bool:
+    before = statement.text[max(0, statement.tokens[index].start - 4) : statement.tokens[index].start].lower()
     return before.endswith(("非", "未", "无", "not ", "non-", "non ", "no "))

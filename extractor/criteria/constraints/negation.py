@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from extractor.criteria.constraints.candidates import Reading
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.candidates import Candidate
+from extractor.criteria.constraints.statement import Statement
 
 _clause_end = re.compile(r"[;；。\n]|[)）]")
 _clause_start = re.compile(r"[;；。\n(（,，]")
@@ -53,58 +53,58 @@ class Scopes(NamedTuple):
         return any(low <= start and end <= high for low, high in self.exceptions)
 
 
-def denies(line: Line, reading: Reading) -> bool:
-    """Whether the clause denies what the reading says: a denial right before it or, for windows, behind it."""
-    if "negation" not in line.kinds:
+def denies(statement: Statement, candidate: Candidate) -> bool:
+    """Whether the clause denies what the candidate says: a denial right before it or, for windows, behind it."""
+    if "negation" not in statement.kinds:
         return False
-    if reading.kind == "WINDOW" or (reading.window and not reading.limit):
-        return _denied_behind(line, reading.after) or _denied_before(line, reading.first)
-    first = reading.first
-    begin = min((named.start for named in reading.subjects), default=line.tokens[first].start)
-    while first > 0 and line.tokens[first - 1].start >= begin:
+    if candidate.kind == "WINDOW" or (candidate.window and not candidate.limit):
+        return _denied_behind(statement, candidate.after) or _denied_before(statement, candidate.first)
+    first = candidate.first
+    begin = min((named.start for named in candidate.subjects), default=statement.tokens[first].start)
+    while first > 0 and statement.tokens[first - 1].start >= begin:
         first -= 1
-    within = any(line.get(at, "negation") and not line.get(at, "cmp") for at in range(first, reading.first))
-    return within or _denied_before(line, first, reach=2)
+    within = any(statement.get(at, "negation") and not statement.get(at, "cmp") for at in range(first, candidate.first))
+    return within or _denied_before(statement, first, reach=2)
 
 
-def find_scopes(line: Line) -> Scopes:
-    """The exceptions of a line."""
-    if "exception" not in line.kinds:
+def find_scopes(statement: Statement) -> Scopes:
+    """The exceptions of a statement."""
+    if "exception" not in statement.kinds:
         return Scopes(())
-    return Scopes(tuple(_stretch(line, index) for index in range(len(line.tokens)) if line.get(index, "exception")))
+    return Scopes(tuple(_stretch(statement, index) for index in range(len(statement.tokens)) if statement.get(index, "exception")))
 
 
-def _stretch(line: Line, index: int) -> tuple[int, int]:
+def _stretch(statement: Statement, index: int) -> tuple[int, int]:
     """From the word to the end of its clause, or back to the clause's start for 除外 and 可入组."""
-    token = line.tokens[index]
-    word = line.text[token.start : token.end]
+    token = statement.tokens[index]
+    word = statement.text[token.start : token.end]
     if word in _BEHIND and not (
-        word == "除外" and line.text[token.end : token.end + 1] not in ("", "。", "；", ";", ",", "，", ")", "）", "、", " ")
+        word == "除外" and statement.text[token.end : token.end + 1] not in ("", "。", "；", ";", ",", "，", ")", "）", "、", " ")
     ):
         low = max(0, token.start - _REACH)
-        starts = [found.end() for found in _clause_start.finditer(line.text, low, token.start)]
+        starts = [found.end() for found in _clause_start.finditer(statement.text, low, token.start)]
         return (starts[-1] if starts else low), token.end
     if word.lower() in _NARROW:
         return token.end, token.end + 30
-    found = _clause_end.search(line.text, token.end)
-    return token.end, found.start() if found else len(line.text)
+    found = _clause_end.search(statement.text, token.end)
+    return token.end, found.start() if found else len(statement.text)
 
 
-def _denied_behind(line: Line, index: int) -> bool:
+def _denied_behind(statement: Statement, index: int) -> bool:
     """未 within the words that follow a window, before the clause ends or another limit begins."""
-    for at in range(index, min(index + 4, len(line.tokens))):
-        if line.mark(at) in (",", ";", "。", ".", "(", ")", "\n") or line.get(at, "num") is not None:
+    for at in range(index, min(index + 4, len(statement.tokens))):
+        if statement.mark(at) in (",", ";", "。", ".", "(", ")", "\n") or statement.get(at, "num") is not None:
             return False
-        if line.get(at, "negation"):
-            return line.tokens[at].start - line.tokens[index - 1].end <= 24
+        if statement.get(at, "negation"):
+            return statement.tokens[at].start - statement.tokens[index - 1].end <= 24
     return False
 
 
-def _denied_before(line: Line, index: int, reach: int = 5) -> bool:
+def _denied_before(statement: Statement, index: int, reach: int = 5) -> bool:
     """A denial in the words before, in the same clause."""
     for at in range(index - 1, max(-1, index - 1 - reach), -1):
-        if line.mark(at) in (",", ";", "。", ".", "\n", "(") or line.get(at, "num") is not None:
+        if statement.mark(at) in (",", ";", "。", ".", "\n", "(") or statement.get(at, "num") is not None:
             return False
-        if line.get(at, "negation"):
+        if statement.get(at, "negation"):
             return True
     return False

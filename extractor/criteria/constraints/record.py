@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import UNSET
 
-from extractor.criteria.constraints.candidates import Reading
+from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.negation import Scopes, denies
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.variables import Named
 from extractor.model import Bound, Code, Constraint, Text, Unit, Variable, Window
 
@@ -29,69 +29,69 @@ _clause = re.compile(r"((?:若|如果|如|对于|存在|伴有?|有)[^，,；;�
 _stop = re.compile(r"[;；。\n]")
 
 
-def make_constraints(line: Line, reading: Reading, scopes: Scopes, language: str) -> list[tuple[int, Constraint]]:
-    """One constraint for each variable of the reading, with the place where it begins."""
-    start, end = _extent(line, reading)
-    made: dict[str, Any] = {"kind": reading.kind, "quote": Text(**{language: line.text[start:end]})}
-    if denies(line, reading):
+def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes, language: str) -> list[tuple[int, Constraint]]:
+    """One constraint for each variable of the candidate, with the place where it begins."""
+    start, end = _extent(statement, candidate)
+    made: dict[str, Any] = {"kind": candidate.kind, "quote": Text(**{language: statement.text[start:end]})}
+    if denies(statement, candidate):
         made["negated"] = True
     if scopes.excepts(start, end):
         made["exception"] = True
-    if reading.limit and reading.kind in ("MEASUREMENT", "SCORE") and (words := _people(line, reading, start, end)):
+    if candidate.limit and candidate.kind in ("MEASUREMENT", "SCORE") and (words := _people(statement, candidate, start, end)):
         made["applies_to"] = Text(**{language: words})
-    if reading.values:
-        made["values"] = reading.values
-    if reading.limit and reading.kind != "WINDOW":
-        _add_limit(made, reading.limit, reading)
-    if reading.window:
-        timing, value, word = reading.window
+    if candidate.values:
+        made["values"] = candidate.values
+    if candidate.limit and candidate.kind != "WINDOW":
+        _add_limit(made, candidate.limit, candidate)
+    if candidate.window:
+        timing, value, word = candidate.window
         made["window"] = Window(relation=timing.relation, value=value, unit=word, anchor=timing.anchor or UNSET)  # type: ignore[arg-type]
-    place = line.tokens[reading.first].start
-    named = [subject for subject in reading.subjects if subject.end > subject.start]
-    return [(place, Constraint(variable=_variable(line, subject), **made)) for subject in named] or [(place, Constraint(**made))]
+    place = statement.tokens[candidate.first].start
+    named = [subject for subject in candidate.subjects if subject.end > subject.start]
+    return [(place, Constraint(variable=_variable(statement, subject), **made)) for subject in named] or [(place, Constraint(**made))]
 
 
-def _extent(line: Line, reading: Reading) -> tuple[int, int]:
+def _extent(statement: Statement, candidate: Candidate) -> tuple[int, int]:
     """The quote: from the variable, where it stands in the same clause, to the end of the limit and its window."""
-    first, end = line.tokens[reading.first].start, line.tokens[reading.after - 1].end
+    first, end = statement.tokens[candidate.first].start, statement.tokens[candidate.after - 1].end
     start = first
-    for named in reading.subjects:
+    for named in candidate.subjects:
         if first - named.start <= 80:
             start = min(start, named.start)
             end = max(end, named.end) if named.end - end <= 40 else end
-    if start < first and _stop.search(line.text, start, first):
+    if start < first and _stop.search(statement.text, start, first):
         start = first
-    if start == first and (joint := _joint.match(line.text, start)):
+    if start == first and (joint := _joint.match(statement.text, start)):
         start = joint.end()
     return start, end
 
 
-def _people(line: Line, reading: Reading, start: int, end: int) -> str:
+def _people(statement: Statement, candidate: Candidate, start: int, end: int) -> str:
     """The words right behind or before a limit that keep it to some people: (女性), with liver metastases, 肝转移患者."""
-    if behind := _after.match(line.text, end):
+    if behind := _after.match(statement.text, end):
         return behind[1] or behind[2]
-    first = line.tokens[reading.first].start
-    if before := _before.search(line.text, max(0, first - 24), first):
+    first = statement.tokens[candidate.first].start
+    if before := _before.search(statement.text, max(0, first - 24), first):
         return before[1]
-    clause = _clause.search(line.text, max(0, start - 40), start)
+    clause = _clause.search(statement.text, max(0, start - 40), start)
     return clause[1] if clause else ""
 
 
-def _add_limit(made: dict[str, Any], limit: Limit, reading: Reading) -> None:
+def _add_limit(made: dict[str, Any], limit: Limit, candidate: Candidate) -> None:
     if limit.low:
         made["low"] = Bound(value=limit.low.value, inclusive=limit.low.inclusive)
     if limit.high:
         made["high"] = Bound(value=limit.high.value, inclusive=limit.high.inclusive)
-    measure = reading.measure or limit.measure
+    measure = candidate.measure or limit.measure
     if limit.reference:
         made["reference"] = limit.reference
     elif measure and measure.ucum:
         made["unit"] = Unit(ucum=measure.ucum, text=limit.written or UNSET)
 
 
-def _variable(line: Line, named: Named) -> Variable:
+def _variable(statement: Statement, named: Named) -> Variable:
     subject = named.subject
-    text = line.text[named.start : named.end].strip()
+    text = statement.text[named.start : named.end].strip()
     return Variable(name=subject.name or UNSET, text=text, codes=_codes(subject.loinc))
 
 

@@ -11,7 +11,7 @@ _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d\u207b"
 _BEYOND: list[Mapping[str, Any]] = [{}] * 32
 
 
-class Line:
+class Statement:
     """The tokens of one text with questions that the rules ask.
 
     `meanings` goes on with empty ones: an index a little before the first or behind the last token means nothing.
@@ -28,7 +28,7 @@ class Line:
         self.meanings: list[Mapping[str, Any]] = said + _BEYOND
 
     def get(self, index: int, kind: str) -> Any:
-        """What token `index` means as `kind`; None where it means nothing of that kind or the line has ended."""
+        """What token `index` means as `kind`; None where it means nothing of that kind or the statement has ended."""
         return self.meanings[index].get(kind)
 
     def close(self, index: int) -> bool:

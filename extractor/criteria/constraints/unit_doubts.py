@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from extractor.criteria.constraints.lexer import tokenise
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 from extractor.document import Doubt
 from extractor.normalise.quantities import Measure
 from extractor.tables import read_table
@@ -40,29 +40,29 @@ def find_unit_doubts(text: str) -> list[Doubt]:
     """
     if not _PAIR.search(text):
         return []
-    line = Line(text, tokenise(text))
+    statement = Statement(text, tokenise(text))
     doubts = []
     subject = ""
-    for index in range(line.size):
-        named = line.get(index, "var")
+    for index in range(statement.size):
+        named = statement.get(index, "var")
         subject = named.name if named else subject
-        pair = _pair(line, index)
+        pair = _pair(statement, index)
         if pair and subject and _disagree(subject, *pair):
-            doubts.append(_doubt(line, pair))
+            doubts.append(_doubt(statement, pair))
     return doubts
 
 
-def _pair(line: Line, index: int) -> tuple[Value, Value] | None:
+def _pair(statement: Statement, index: int) -> tuple[Value, Value] | None:
     """Number unit ( number unit ) from token `index` on."""
-    first = _value(line, index)
-    if first is None or line.mark(first.after) != "(":
+    first = _value(statement, index)
+    if first is None or statement.mark(first.after) != "(":
         return None
-    second = _value(line, first.after + 1 + bool(line.get(first.after + 1, "cmp")))
-    return (first, second) if second and line.mark(second.after) == ")" else None
+    second = _value(statement, first.after + 1 + bool(statement.get(first.after + 1, "cmp")))
+    return (first, second) if second and statement.mark(second.after) == ")" else None
 
 
-def _value(line: Line, index: int) -> Value | None:
-    number, measure = line.get(index, "num"), line.get(index + 1, "unit")
+def _value(statement: Statement, index: int) -> Value | None:
+    number, measure = statement.get(index, "num"), statement.get(index + 1, "unit")
     return None if number is None or measure is None else Value(float(number), measure, index, index + 2)
 
 
@@ -88,7 +88,7 @@ def _rounding(value: Value) -> float:
     return min(0.1, 0.5 * 10 ** -len(digits) / value.number) if value.number else 0.1
 
 
-def _doubt(line: Line, pair: tuple[Value, Value]) -> Doubt:
+def _doubt(statement: Statement, pair: tuple[Value, Value]) -> Doubt:
     first, second = pair
-    quote = line.text[line.tokens[first.first].start : line.tokens[second.after].end]
+    quote = statement.text[statement.tokens[first.first].start : statement.tokens[second.after].end]
     return Doubt("units.disagree", "", f"the two values are not the same amount: {quote}", quote)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from extractor.criteria.constraints.candidates import Reading
+from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.rates import rated
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.variables import Named, find_counted, find_drug, find_phrase, named_by
 from extractor.criteria.constraints.vocabulary import Subject
 from extractor.normalise.quantities import Measure
@@ -20,24 +20,24 @@ _DOSING = re.compile(
 _SCORE_WORDS = re.compile(r"(?:评分|得分|积分|分值|总分|量表|scores?|scale|points|grade|index)\s*$", re.IGNORECASE)
 
 
-def find_behind(line: Line, limit: Limit) -> Named | None:
+def find_behind(statement: Statement, limit: Limit) -> Named | None:
     """A variable right behind the limit, no other limit's: ≥ 3 on the NRS, > 10% TBSA, ≥2级白内障."""
     at = limit.after
     for _ in range(3):
-        if line.get(at, "var") and (line.close(at) or at == limit.after):
-            return _free(line, at, limit)
-        if {"soft", "grade", "for"}.isdisjoint(line.meanings[at]) or not line.close(at):
+        if statement.get(at, "var") and (statement.close(at) or at == limit.after):
+            return _free(statement, at, limit)
+        if {"soft", "grade", "for"}.isdisjoint(statement.meanings[at]) or not statement.close(at):
             return None
         at += 1
     return None
 
 
-def _free(line: Line, index: int, limit: Limit) -> Named | None:
+def _free(statement: Statement, index: int, limit: Limit) -> Named | None:
     """The variable at `index`, unless a limit of its own follows or the unit is none of its."""
-    token = line.tokens[index]
-    after = line.closing(index + 1) if line.mark(index + 1) == "(" else index + 1
-    taken = line.get(line.skip(after), "cmp") or line.get(line.skip(after), "num") is not None
-    far = token.start - line.tokens[limit.after - 1].end > 20
+    token = statement.tokens[index]
+    after = statement.closing(index + 1) if statement.mark(index + 1) == "(" else index + 1
+    taken = statement.get(statement.skip(after), "cmp") or statement.get(statement.skip(after), "num") is not None
+    far = token.start - statement.tokens[limit.after - 1].end > 20
     return None if taken or far or not _measured_in(token.meanings["var"], limit) else Named(token.meanings["var"], token.start, token.end)
 
 
@@ -46,28 +46,28 @@ def _measured_in(subject: Subject, limit: Limit) -> bool:
     return not (limit.measure and limit.measure.ucum and subject.dimensions) or limit.measure.dimension in subject.dimensions
 
 
-def read_unknown(line: Line, limit: Limit, floor: int) -> Reading | None:
+def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | None:
     """A limit on something that the vocabulary does not hold: the words in front name it, or the things it counts."""
-    measure = rated(line, limit, floor)
+    measure = rated(statement, limit, floor)
     bare = (measure is None or not measure.ucum) and not limit.reference
     counts = not limit.reference and not limit.suffixed and (limit.measure is None or not limit.measure.ucum)
-    phrase = (find_counted(line, limit) if counts else None) or find_phrase(line, limit, floor)
-    named = named_by(line, phrase)
+    phrase = (find_counted(statement, limit) if counts else None) or find_phrase(statement, limit, floor)
+    named = named_by(statement, phrase)
     if bare and not _worth(limit, named):
         return None
     kind = _kind(named, measure.ucum if measure else "")
     if kind == "DOSE":
-        return _dose(line, limit, phrase, measure)
-    return Reading(kind, limit.first, limit.after, limit, [phrase] if phrase else [], measure=measure)
+        return _dose(statement, limit, phrase, measure)
+    return Candidate(kind, limit.first, limit.after, limit, [phrase] if phrase else [], measure=measure)
 
 
-def _dose(line: Line, limit: Limit, phrase: Named | None, measure: Measure | None) -> Reading | None:
+def _dose(statement: Statement, limit: Limit, phrase: Named | None, measure: Measure | None) -> Candidate | None:
     """The limit of a drug's dose, the drug before or behind it; a mere range tells how it is given."""
     if limit.low and limit.high:
         return None
-    drug = find_drug(line, limit) if phrase is None or _DOSING.search(line.text, phrase.start, phrase.end) else None
+    drug = find_drug(statement, limit) if phrase is None or _DOSING.search(statement.text, phrase.start, phrase.end) else None
     subject = drug or phrase
-    return Reading("DOSE", limit.first, limit.after, limit, [subject] if subject else [], measure=measure)
+    return Candidate("DOSE", limit.first, limit.after, limit, [subject] if subject else [], measure=measure)
 
 
 def _kind(named: str, ucum: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from extractor.criteria.constraints.candidates import Reading
+from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
 from extractor.criteria.constraints.limits.rates import rated
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.unnamed import find_behind, read_unknown
 from extractor.criteria.constraints.variables import GENERIC, Named, find_finding, find_phrase, find_subjects
 from extractor.normalise.quantities import Measure
@@ -21,59 +21,60 @@ _AGED = re.compile(r"\b(?:older|younger|elder)\b|年满|\bthe age of\b", re.IGNO
 _LISTED = re.compile(r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$")
 
 
-def read_value(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
-    """The reading of a limit that is no time: a measurement, score, age without unit or dose; None where it is no constraint."""
-    if _structural(line, limit):
+def read_value(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> Candidate | None:
+    """The candidate of a limit that is no time: a measurement, score, age without unit or dose; None where it is no constraint."""
+    if _structural(statement, limit):
         return None
-    subjects = find_subjects(line, limit, floor)
+    subjects = find_subjects(statement, limit, floor)
     if not subjects:
-        return _without_variable(line, limit, floor, previous)
-    if (not limit.compared and not _equals(line, limit, subjects[-1])) or (not limit.digits and limit.low and limit.low.value == 0.5):
+        return _without_variable(statement, limit, floor, previous)
+    if (not limit.compared and not _equals(statement, limit, subjects[-1])) or (not limit.digits and limit.low and limit.low.value == 0.5):
         return None
-    return _value(line, limit, subjects, floor)
+    return _value(statement, limit, subjects, floor)
 
 
-def age_words(line: Line, limit: Limit) -> bool:
+def age_words(statement: Statement, limit: Limit) -> bool:
     """Whether the comparator itself speaks of age: older than, or younger, 年满."""
-    words = line.text[line.tokens[limit.first].start : line.tokens[limit.after - 1].end]
+    words = statement.text[statement.tokens[limit.first].start : statement.tokens[limit.after - 1].end]
     return _AGED.search(words) is not None
 
 
-def _structural(line: Line, limit: Limit) -> bool:
+def _structural(statement: Statement, limit: Limit) -> bool:
     """`At least 2 of the following` speaks of the list, not of the patient."""
     if limit.reference or (limit.measure and limit.measure.ucum):
         return False
-    ahead = _LISTED.search(line.text, max(0, line.tokens[limit.after - 1].start - 12), line.tokens[limit.after - 1].start)
-    return ahead is not None or _STRUCTURE.match(line.text, line.tokens[limit.after - 1].end) is not None
+    ahead = _LISTED.search(statement.text, max(0, statement.tokens[limit.after - 1].start - 12), statement.tokens[limit.after - 1].start)
+    return ahead is not None or _STRUCTURE.match(statement.text, statement.tokens[limit.after - 1].end) is not None
 
 
-def _equals(line: Line, limit: Limit, named: Named) -> bool:
+def _equals(statement: Statement, limit: Limit, named: Named) -> bool:
     """Without a comparator only a score, right before its number, is a limit: ECOG 0 or 1; CTCAE 5.0 is a version."""
     if limit.measure is not None and limit.measure.ucum == "":
         return False
-    if named.subject.name == "ctcae" and not line.get(limit.after, "grade") and not line.get(limit.first - 1, "grade"):
+    if named.subject.name == "ctcae" and not statement.get(limit.after, "grade") and not statement.get(limit.first - 1, "grade"):
         return False
-    near = line.tokens[limit.first].start - named.end <= 30 and not line.tokens[limit.first].gap
+    near = statement.tokens[limit.first].start - named.end <= 30 and not statement.tokens[limit.first].gap
     near = near and limit.high is not None and limit.high.value < 1000
-    return named.subject.kind == "SCORE" and near and _unbroken(line, named, limit)
+    return named.subject.kind == "SCORE" and near and _unbroken(statement, named, limit)
 
 
-def _unbroken(line: Line, named: Named, limit: Limit) -> bool:
+def _unbroken(statement: Statement, named: Named, limit: Limit) -> bool:
     at = limit.first
-    while at > 0 and line.tokens[at - 1].start >= named.end:
+    while at > 0 and statement.tokens[at - 1].start >= named.end:
         at -= 1
     between = range(at, limit.first)
     return all(
-        not line.tokens[at].gap and (line.get(at, "soft") or line.get(at, "var") or line.mark(at) in ("(", ")", ":")) for at in between
+        not statement.tokens[at].gap and (statement.get(at, "soft") or statement.get(at, "var") or statement.mark(at) in ("(", ")", ":"))
+        for at in between
     )
 
 
-def _value(line: Line, limit: Limit, subjects: list[Named], floor: int) -> Reading:
+def _value(statement: Statement, limit: Limit, subjects: list[Named], floor: int) -> Candidate:
     kind = subjects[-1].subject.kind
     kind = "MEASUREMENT" if kind in ("AGE", "DURATION") and (limit.measure or kind == "DURATION" or limit.reference) else kind
-    if len(subjects) > 1 and _ratio(line, limit, subjects):
+    if len(subjects) > 1 and _ratio(statement, limit, subjects):
         subjects = [Named(GENERIC, subjects[0].start, subjects[-1].end)]
-    return Reading(kind, limit.first, limit.after, limit, subjects, measure=_poured(rated(line, limit, floor), subjects[-1]))
+    return Candidate(kind, limit.first, limit.after, limit, subjects, measure=_poured(rated(statement, limit, floor), subjects[-1]))
 
 
 def _poured(measure: Measure | None, named: Named) -> Measure | None:
@@ -83,106 +84,106 @@ def _poured(measure: Measure | None, named: Named) -> Measure | None:
     return measure._replace(ucum=measure.ucum[1:])
 
 
-def _ratio(line: Line, limit: Limit, subjects: list[Named]) -> bool:
+def _ratio(statement: Statement, limit: Limit, subjects: list[Named]) -> bool:
     """AST/ALT ≤ 1.5 is one variable: a bare number after two that a slash joins."""
     bare = limit.reference == "" and (limit.measure is None or limit.measure.ucum == "%")
-    return bare and "/" in line.text[subjects[0].end : subjects[-1].start].replace("／", "/")
+    return bare and "/" in statement.text[subjects[0].end : subjects[-1].start].replace("／", "/")
 
 
-def _without_variable(line: Line, limit: Limit, floor: int, previous: Reading | None) -> Reading | None:
+def _without_variable(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> Candidate | None:
     """No known variable before the limit: a grade, that of the limit before, age, one behind, or the words in front."""
-    graded = _is_grade(line, limit)
-    if graded and (finding := find_finding(line, limit.after)):
-        return Reading("SCORE", limit.first, _past_grade(line, limit), limit, [finding])
-    if previous and (limit.digits or limit.reference or limit.measure) and _inherits(line, limit, previous):
-        return _inherited(line, limit, floor, previous)
+    graded = _is_grade(statement, limit)
+    if graded and (finding := find_finding(statement, limit.after)):
+        return Candidate("SCORE", limit.first, _past_grade(statement, limit), limit, [finding])
+    if previous and (limit.digits or limit.reference or limit.measure) and _inherits(statement, limit, previous):
+        return _inherited(statement, limit, floor, previous)
     if graded:
-        phrase = find_phrase(line, limit, floor)
-        return Reading("SCORE", limit.first, _past_grade(line, limit), limit, [phrase] if phrase else [])
-    return _unheralded(line, limit, floor) if limit.compared else None
+        phrase = find_phrase(statement, limit, floor)
+        return Candidate("SCORE", limit.first, _past_grade(statement, limit), limit, [phrase] if phrase else [])
+    return _unheralded(statement, limit, floor) if limit.compared else None
 
 
-def _inherited(line: Line, limit: Limit, floor: int, previous: Reading) -> Reading | None:
+def _inherited(statement: Statement, limit: Limit, floor: int, previous: Candidate) -> Candidate | None:
     """Another limit of the variables before it, on their unit where it names none."""
-    turned = limit if limit.compared else _turned(line, limit, previous)
+    turned = limit if limit.compared else _turned(statement, limit, previous)
     if turned is None:
         return None
-    reading = _value(line, turned, previous.subjects, floor)
-    reading.kind = previous.kind if previous.kind != "DURATION" else reading.kind
-    if reading.measure is None and not limit.reference and previous.limit and previous.limit.measure is None:
-        reading.measure = previous.measure
-    return reading
+    candidate = _value(statement, turned, previous.subjects, floor)
+    candidate.kind = previous.kind if previous.kind != "DURATION" else candidate.kind
+    if candidate.measure is None and not limit.reference and previous.limit and previous.limit.measure is None:
+        candidate.measure = previous.measure
+    return candidate
 
 
-def _unheralded(line: Line, limit: Limit, floor: int) -> Reading | None:
-    if age_words(line, limit) or _of_people(line, limit):
-        return Reading("AGE", limit.first, limit.after, limit)
-    behind = find_behind(line, limit) if limit.digits or limit.reference or limit.measure else None
+def _unheralded(statement: Statement, limit: Limit, floor: int) -> Candidate | None:
+    if age_words(statement, limit) or _of_people(statement, limit):
+        return Candidate("AGE", limit.first, limit.after, limit)
+    behind = find_behind(statement, limit) if limit.digits or limit.reference or limit.measure else None
     if behind and behind.subject.kind in ("SCORE", "MEASUREMENT"):
-        return _value(line, limit, [behind], floor)
-    return read_unknown(line, limit, floor)
+        return _value(statement, limit, [behind], floor)
+    return read_unknown(statement, limit, floor)
 
 
-def _of_people(line: Line, limit: Limit) -> bool:
+def _of_people(statement: Statement, limit: Limit) -> bool:
     """`Adults ≥ 18`, `patients < 18`: a bare number right behind people, nothing behind it."""
-    if limit.measure or limit.reference or not limit.digits or limit.first == 0 or not line.close(limit.first):
+    if limit.measure or limit.reference or not limit.digits or limit.first == 0 or not statement.close(limit.first):
         return False
-    ended = re.match(r"\s*(?:[,;.)]|$)", line.text[line.tokens[limit.after - 1].end :][:9]) is not None
-    people = line.get(limit.first - 1, "people") or line.get(limit.first - 1, "sex")
+    ended = re.match(r"\s*(?:[,;.)]|$)", statement.text[statement.tokens[limit.after - 1].end :][:9]) is not None
+    people = statement.get(limit.first - 1, "people") or statement.get(limit.first - 1, "sex")
     return bool(people) and ended and all(end is None or 1 <= end.value <= 110 for end in (limit.low, limit.high))
 
 
-def _inherits(line: Line, limit: Limit, previous: Reading) -> bool:
+def _inherits(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     """Whether the limit goes on about the variable before: joined by or, and, a comma or bracket, on the same scale."""
     before = previous.limit
-    if not previous.subjects or before is None or not _linked(line, limit, previous):
+    if not previous.subjects or before is None or not _linked(statement, limit, previous):
         return False
     if limit.suffixed and limit.measure is None and not limit.reference and before.measure:
         return False
     return _compatible(limit, previous)
 
 
-def _linked(line: Line, limit: Limit, previous: Reading) -> bool:
+def _linked(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     """Whether at most a few joining tokens stand between two limits, and no words that may name another variable."""
     between = range(previous.after, limit.first)
-    if len(between) > 8 or line.tokens[limit.first].start - line.tokens[previous.after - 1].end > 60:
+    if len(between) > 8 or statement.tokens[limit.first].start - statement.tokens[previous.after - 1].end > 60:
         return False
-    parted = any(line.tokens[at].gap for at in (*between, limit.first)) and not _same_scale(line, limit, previous)
-    stopped = any(line.mark(at) in ("。", "\n", ".") for at in between)
-    joined = len(between) == 0 or any(_joins(line, at) for at in between)
+    parted = any(statement.tokens[at].gap for at in (*between, limit.first)) and not _same_scale(statement, limit, previous)
+    stopped = any(statement.mark(at) in ("。", "\n", ".") for at in between)
+    joined = len(between) == 0 or any(_joins(statement, at) for at in between)
     return joined and not parted and not stopped
 
 
-def _joins(line: Line, index: int) -> bool:
-    return not {"or", "and"}.isdisjoint(line.meanings[index]) or line.mark(index) in (",", "(", "/", ";")
+def _joins(statement: Statement, index: int) -> bool:
+    return not {"or", "and"}.isdisjoint(statement.meanings[index]) or statement.mark(index) in (",", "(", "/", ";")
 
 
-def _turned(line: Line, limit: Limit, previous: Reading) -> Limit | None:
+def _turned(statement: Statement, limit: Limit, previous: Candidate) -> Limit | None:
     """`≤ 50 ng/dL or 1.7 nmol/L`: the comparator holds for the second value; one in a bracket is a conversion."""
     before = previous.limit
     between = range(previous.after, limit.first)
-    if before and not before.compared and previous.kind == "SCORE" and any(line.get(at, "or") for at in between):
+    if before and not before.compared and previous.kind == "SCORE" and any(statement.get(at, "or") for at in between):
         return limit
-    if before is None or (before.low and before.high) or limit.measure is None or not any(line.get(at, "or") for at in between):
+    if before is None or (before.low and before.high) or limit.measure is None or not any(statement.get(at, "or") for at in between):
         return None
-    if not limit.low or any(line.mark(at) == "(" for at in between):
+    if not limit.low or any(statement.mark(at) == "(" for at in between):
         return None
     low, high = (End(limit.low.value, end.inclusive) if end else None for end in (before.low, before.high))
     return replace(limit, low=low, high=high, compared=True)
 
 
-def _same_scale(line: Line, limit: Limit, previous: Reading) -> bool:
+def _same_scale(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     """Whether words that name no variable stand between: a reference, or points of the same score (文盲≤17分，小学≤20分)."""
     points = limit.measure is not None and limit.measure.ucum == "{score}" and previous.kind == "SCORE"
-    near = line.tokens[limit.first].start - line.tokens[previous.after - 1].end <= 10
+    near = statement.tokens[limit.first].start - statement.tokens[previous.after - 1].end <= 10
     return bool(limit.reference) or (points and near)
 
 
-def _same_unit(limit: Limit, previous: Reading) -> bool:
+def _same_unit(limit: Limit, previous: Candidate) -> bool:
     return bool(limit.measure and limit.measure.ucum and limit.measure.dimension in previous.subjects[-1].subject.dimensions)
 
 
-def _compatible(limit: Limit, previous: Reading) -> bool:
+def _compatible(limit: Limit, previous: Candidate) -> bool:
     before = previous.limit
     if before is None:
         return False
@@ -198,24 +199,24 @@ def _per_field(limit: Limit, before: Limit) -> bool:
     return bool(limit.measure and before.measure and limit.measure.ucum.startswith("/") and before.measure.ucum.startswith("/"))
 
 
-def _is_grade(line: Line, limit: Limit) -> bool:
+def _is_grade(statement: Statement, limit: Limit) -> bool:
     """≥ 2级, grade > 3, > grade 1: a number beside the word for grades, no unit."""
     if limit.measure is not None or limit.reference:
         return False
     around = (limit.after, limit.first - 1, *range(limit.first, limit.after))
-    graded = any(line.get(at, "grade") and (at != limit.after or line.close(at)) for at in around)
-    return graded and (limit.compared or _chinese_grade(line, limit))
+    graded = any(statement.get(at, "grade") and (at != limit.after or statement.close(at)) for at in around)
+    return graded and (limit.compared or _chinese_grade(statement, limit))
 
 
-def _past_grade(line: Line, limit: Limit) -> int:
-    return limit.after + (line.get(limit.after, "grade") is not None and line.close(limit.after))
+def _past_grade(statement: Statement, limit: Limit) -> int:
+    return limit.after + (statement.get(limit.after, "grade") is not None and statement.close(limit.after))
 
 
-def _chinese_grade(line: Line, limit: Limit) -> bool:
+def _chinese_grade(statement: Statement, limit: Limit) -> bool:
     """A bare `2级` before or behind the words of a finding; 三级医院 and 一级亲属 are no grades."""
-    end = line.tokens[limit.after - 1].end
+    end = statement.tokens[limit.after - 1].end
     return (
         limit.digits
-        and line.text[end : end + 1] == "级"
-        and not re.match("级(?:医院|医疗|亲属|以内|甲|预防|护理|高血压|中心)", line.text[end : end + 4])
+        and statement.text[end : end + 1] == "级"
+        and not re.match("级(?:医院|医疗|亲属|以内|甲|预防|护理|高血压|中心)", statement.text[end : end + 4])
     )

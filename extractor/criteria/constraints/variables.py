@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from extractor.criteria.constraints.limits.amounts import Limit
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Subject
 
 _CONDITIONS = frozenset({"hypertension", "obesity", "fever", "bradycardia", "tachycardia", "tachypnea"})
@@ -48,30 +48,30 @@ _drug = re.compile(
 _english_phrase = re.compile(r"(?:[A-Za-z][\w\-/']*(?:\s|$)){1,4}$")
 
 
-def find_subjects(line: Line, limit: Limit, floor: int) -> list[Named]:
+def find_subjects(statement: Statement, limit: Limit, floor: int) -> list[Named]:
     """The variables named between token `floor` and the limit: the last one, and those joined to it as a list."""
-    found = [at for at in range(floor, limit.first) if line.get(at, "var") and _fits(line.get(at, "var"), limit)]
-    found = [at for at in found if not _repeats(line, at, floor)] or found
-    inner = [at for at in range(limit.first, limit.after) if line.get(at, "var") and _inner(line, at, limit)]
+    found = [at for at in range(floor, limit.first) if statement.get(at, "var") and _fits(statement.get(at, "var"), limit)]
+    found = [at for at in found if not _repeats(statement, at, floor)] or found
+    inner = [at for at in range(limit.first, limit.after) if statement.get(at, "var") and _inner(statement, at, limit)]
     if inner and not (found and found[-1] == limit.first - 1):
-        return [_named(line, inner[0])]
-    return _listed(line, found) if found else []
+        return [_named(statement, inner[0])]
+    return _listed(statement, found) if found else []
 
 
-def _inner(line: Line, index: int, limit: Limit) -> bool:
+def _inner(statement: Statement, index: int, limit: Limit) -> bool:
     """Whether a variable inside the limit is its own: 60岁≤年龄, ≥CTCAE 2级, under the age of 18."""
-    subject = line.get(index, "var")
-    return _fits(subject, limit) and (line.get(limit.first, "num") is not None or not limit.reference)
+    subject = statement.get(index, "var")
+    return _fits(subject, limit) and (statement.get(limit.first, "num") is not None or not limit.reference)
 
 
-def _repeats(line: Line, index: int, floor: int) -> bool:
+def _repeats(statement: Statement, index: int, floor: int) -> bool:
     """Whether the variable stands in a bracket that only abbreviates what is in front of it: 谷丙转氨酶（ALT）."""
     at = index - 1
-    while at > floor and (line.get(at, "var") or line.mark(at) == "/" or line.get(at, "and")):
+    while at > floor and (statement.get(at, "var") or statement.mark(at) == "/" or statement.get(at, "and")):
         at -= 1
-    if at <= floor or line.mark(at) != "(" or not line.close(at):
+    if at <= floor or statement.mark(at) != "(" or not statement.close(at):
         return False
-    front = line.get(at - 1, "var")
+    front = statement.get(at - 1, "var")
     return front is not None and bool(front.dimensions)
 
 
@@ -87,40 +87,44 @@ def _fits(subject: Subject, limit: Limit) -> bool:
     return subject.kind not in ("AGE", "DURATION")
 
 
-def _named(line: Line, index: int) -> Named:
+def _named(statement: Statement, index: int) -> Named:
     """The variable at `index`; of a change (体重变化, weight loss) the change, not what changes."""
-    token = line.tokens[index]
-    lead = _lead.search(line.text, max(0, token.start - 4), token.start)
+    token = statement.tokens[index]
+    lead = _lead.search(statement.text, max(0, token.start - 4), token.start)
     start = lead.start() if lead else token.start
-    change = _change.match(line.text, token.end)
+    change = _change.match(statement.text, token.end)
     if change and token.meanings["var"].kind == "MEASUREMENT":
         return Named(GENERIC, start, change.end())
     return Named(token.meanings["var"], start, token.end)
 
 
-def _listed(line: Line, found: list[int]) -> list[Named]:
+def _listed(statement: Statement, found: list[int]) -> list[Named]:
     """The last variable with those that a list joins to it, first written first, synonyms in brackets left out."""
     listed = [found[-1]]
     conjunction = False
     for at in reversed(found[:-1]):
-        link = _link(line, at, listed[0])
-        if not link or line.get(at, "var").name in _CONDITIONS or (link == "," and not (conjunction or _alike(line, at, listed[0]))):
+        link = _link(statement, at, listed[0])
+        if (
+            not link
+            or statement.get(at, "var").name in _CONDITIONS
+            or (link == "," and not (conjunction or _alike(statement, at, listed[0])))
+        ):
             break
         conjunction = conjunction or link == "and"
         listed.insert(0, at)
-    return _distinct(line, listed)
+    return _distinct(statement, listed)
 
 
-def _link(line: Line, left: int, right: int) -> str:
+def _link(statement: Statement, left: int, right: int) -> str:
     """How variable `left` is joined to `right`: "(" for a synonym, "and", ","; "" for not at all."""
     links: set[str] = set()
     for at in range(left + 1, right):
-        link = _linking(line, at)
-        if not link or (line.tokens[at].gap and not (link == ")" and "(" in links)):
+        link = _linking(statement, at)
+        if not link or (statement.tokens[at].gap and not (link == ")" and "(" in links)):
             return ""
         links.add(link)
-    same = line.get(left, "var").name == line.get(right, "var").name
-    if line.tokens[right].gap or ((("(" in links and ")" not in links) or not links & _LINKS) and not same):
+    same = statement.get(left, "var").name == statement.get(right, "var").name
+    if statement.tokens[right].gap or ((("(" in links and ")" not in links) or not links & _LINKS) and not same):
         return ""
     return "and" if "and" in links else "," if "," in links else "("
 
@@ -128,37 +132,37 @@ def _link(line: Line, left: int, right: int) -> str:
 _LINKS = frozenset({"and", ",", "(", ")"})
 
 
-def _linking(line: Line, index: int) -> str:
+def _linking(statement: Statement, index: int) -> str:
     """What token `index` does between two variables: "and", a mark, "small" for nothing; "" where it parts them."""
-    mark = line.mark(index)
-    if mark == "/" or not {"and", "or"}.isdisjoint(line.meanings[index]):
+    mark = statement.mark(index)
+    if mark == "/" or not {"and", "or"}.isdisjoint(statement.meanings[index]):
         return "and"
     if mark in ("(", ")", ","):
         return mark
-    return "" if {"soft", "var"}.isdisjoint(line.meanings[index]) else "small"
+    return "" if {"soft", "var"}.isdisjoint(statement.meanings[index]) else "small"
 
 
-def _alike(line: Line, left: int, right: int) -> bool:
+def _alike(statement: Statement, left: int, right: int) -> bool:
     """Whether two variables are measured in the same dimensions: ALT, AST."""
-    first, second = line.get(left, "var").dimensions, line.get(right, "var").dimensions
+    first, second = statement.get(left, "var").dimensions, statement.get(right, "var").dimensions
     return bool(first) and first == second
 
 
-def _distinct(line: Line, listed: list[int]) -> list[Named]:
+def _distinct(statement: Statement, listed: list[int]) -> list[Named]:
     names: dict[str, Named] = {}
     for at in listed:
-        named = _named(line, at)
+        named = _named(statement, at)
         names.setdefault(named.subject.name, named)
     return list(names.values())
 
 
-def find_phrase(line: Line, limit: Limit, floor: int) -> Named | None:
+def find_phrase(statement: Statement, limit: Limit, floor: int) -> Named | None:
     """The words right before the limit, where no variable of the vocabulary stands; None where there are none."""
-    stop = line.tokens[limit.first].start
-    start = line.tokens[floor].start if floor < limit.first else (line.tokens[floor - 1].end if floor else 0)
-    start = max((line.tokens[at].end for at in range(floor, limit.first) if _breaks(line, at)), default=start if floor else 0)
+    stop = statement.tokens[limit.first].start
+    start = statement.tokens[floor].start if floor < limit.first else (statement.tokens[floor - 1].end if floor else 0)
+    start = max((statement.tokens[at].end for at in range(floor, limit.first) if _breaks(statement, at)), default=start if floor else 0)
     start = max(start, stop - 90)
-    text = line.text[start:stop]
+    text = statement.text[start:stop]
     trimmed = _phrase_end.sub("", text.rstrip(" (（:："))
     pattern = _english_phrase if trimmed.isascii() else _chinese_phrase
     found = pattern.search(trimmed[-60:])
@@ -170,36 +174,36 @@ def find_phrase(line: Line, limit: Limit, floor: int) -> Named | None:
     return Named(GENERIC, offset + found.start() + lead, offset + found.start() + len(words.rstrip()))
 
 
-def find_finding(line: Line, after: int) -> Named | None:
+def find_finding(statement: Statement, after: int) -> Named | None:
     """The words right behind a grade (before token `after`) that name what is graded: ≥2级的皮疹, > grade 1 neuropathy."""
-    found = _finding.match(line.text, line.tokens[after - 1].end)
+    found = _finding.match(statement.text, statement.tokens[after - 1].end)
     return Named(GRADED, found.start(1), found.end(1)) if found else None
 
 
-def find_counted(line: Line, limit: Limit) -> Named | None:
+def find_counted(statement: Statement, limit: Limit) -> Named | None:
     """The things that a bare number counts: more than 2 prior regimens, 至少1个靶病灶."""
-    last = line.tokens[limit.after - 1]
-    if limit.measure is not None and limit.written.isascii() and line.text[last.start : last.end] == limit.written:
+    last = statement.tokens[limit.after - 1]
+    if limit.measure is not None and limit.written.isascii() and statement.text[last.start : last.end] == limit.written:
         return Named(GENERIC, last.start, last.end)
-    found = _things.match(line.text, last.end)
+    found = _things.match(statement.text, last.end)
     return Named(GENERIC, found.start(1), found.end(1)) if found else None
 
 
-def named_by(line: Line, phrase: Named | None) -> str:
+def named_by(statement: Statement, phrase: Named | None) -> str:
     """The words of a phrase; "" for none."""
-    return line.text[phrase.start : phrase.end] if phrase else ""
+    return statement.text[phrase.start : phrase.end] if phrase else ""
 
 
-def find_drug(line: Line, limit: Limit) -> Named | None:
+def find_drug(statement: Statement, limit: Limit) -> Named | None:
     """The drug behind a dose: > 10 mg prednisone, 10 mg/day of prednisone."""
-    found = _drug.match(line.text, line.tokens[limit.after - 1].end)
+    found = _drug.match(statement.text, statement.tokens[limit.after - 1].end)
     return Named(GENERIC, found.start(1), found.end(1)) if found else None
 
 
-def _breaks(line: Line, index: int) -> bool:
+def _breaks(statement: Statement, index: int) -> bool:
     """Whether a noun phrase cannot reach over token `index`."""
-    meanings = line.tokens[index].meanings
-    return line.mark(index) in (",", ";", "。", ".", "\n", ":") or (
+    meanings = statement.tokens[index].meanings
+    return statement.mark(index) in (",", ";", "。", ".", "\n", ":") or (
         "soft" not in meanings
         and any(
             kind in meanings

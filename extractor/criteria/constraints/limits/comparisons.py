@@ -23,201 +23,209 @@ from extractor.criteria.constraints.limits.ranges import (
     read_range,
     with_unit,
 )
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Sign
 
 
-def find_limits(line: Line) -> list[Limit]:
-    """All limits of the line from left to right; each token belongs to one at most."""
+def find_limits(statement: Statement) -> list[Limit]:
+    """All limits of the statement from left to right; each token belongs to one at most."""
     limits: list[Limit] = []
     index = 0
-    while index < line.size:
-        for kind in line.meanings[index]:
+    while index < statement.size:
+        for kind in statement.meanings[index]:
             rule = _RULES.get(kind)
-            if rule and (found := rule(line, index)):
+            if rule and (found := rule(statement, index)):
                 limits += found
                 index = max(index, found[-1].after - 1)
                 break
         index += 1
     if len(limits) < 2:
         return limits
-    return [_lent(line, limit, after) for limit, after in zip(limits, [*limits[1:], None], strict=False)]
+    return [_lent(statement, limit, after) for limit, after in zip(limits, [*limits[1:], None], strict=False)]
 
 
-def _lent(line: Line, limit: Limit, after: Limit | None) -> Limit:
+def _lent(statement: Statement, limit: Limit, after: Limit | None) -> Limit:
     """`under 18 or over 70 years`: the unit of the second end holds for the first."""
     if after is None or limit.measure or limit.reference or not after.measure or not limit.compared:
         return limit
     between = range(limit.after, after.first + 1)
-    joined = any(line.get(at, "or") or line.get(at, "and") for at in between) and len(between) <= 3
-    closed = all(line.close(at) and "var" not in line.meanings[at] for at in range(limit.after, after.first + 1))
+    joined = any(statement.get(at, "or") or statement.get(at, "and") for at in between) and len(between) <= 3
+    closed = all(statement.close(at) and "var" not in statement.meanings[at] for at in range(limit.after, after.first + 1))
     return replace(limit, measure=after.measure, written=after.written) if joined and closed and after.compared else limit
 
 
-def _prefixed(line: Line, index: int) -> list[Limit]:
+def _prefixed(statement: Statement, index: int) -> list[Limit]:
     """Comparator amount [suffix], then the other end or other values of the same variable."""
-    sign: Sign = line.get(index, "cmp")
-    at = _amount_place(line, index, sign)
-    amount = read_amount(line, at) if at else None
-    if amount is None or not _sound(line, index, at, amount):
+    sign: Sign = statement.get(index, "cmp")
+    at = _amount_place(statement, index, sign)
+    amount = read_amount(statement, at) if at else None
+    if amount is None or not _sound(statement, index, at, amount):
         return []
-    if several := _several(line, at, sign):
+    if several := _several(statement, at, sign):
         return [replace(limit, first=index) for limit in several]
-    amount = _out_of(line, amount)
+    amount = _out_of(statement, amount)
     if amount is None:
         return []
-    after, marked = read_inclusion(line, past_suffix(line, amount.after))
+    after, marked = read_inclusion(statement, past_suffix(statement, amount.after))
     amount = amount._replace(after=after, inclusive=amount.inclusive if marked is None else marked)
-    return read_other_end(line, make_limit(index, amount, ends_of(sign, amount), compared=sign.end != "both"))
+    return read_other_end(statement, make_limit(index, amount, ends_of(sign, amount), compared=sign.end != "both"))
 
 
-def _amount_place(line: Line, index: int, sign: Sign) -> int:
+def _amount_place(statement: Statement, index: int, sign: Sign) -> int:
     """Where the amount of a comparator begins, remarks and scales skipped; 0 where the comparator can have none."""
-    if "suffix" in line.meanings[index] and "num" in line.meanings[index - 1] and "num" not in line.meanings[index + 1]:
+    if "suffix" in statement.meanings[index] and "num" in statement.meanings[index - 1] and "num" not in statement.meanings[index + 1]:
         return 0
-    if "cmp" in line.meanings[index + 1] and line.close(index + 1):
+    if "cmp" in statement.meanings[index + 1] and statement.close(index + 1):
         return index + 2 if sign.end == "both" else 0
     at = index + 1
-    return at if "num" in line.meanings[at] else past_event(line, past_scale(line, past_bracket(line, line.skip(at, most=2))))
+    return (
+        at
+        if "num" in statement.meanings[at]
+        else past_event(statement, past_scale(statement, past_bracket(statement, statement.skip(at, most=2))))
+    )
 
 
-def _sound(line: Line, index: int, at: int, amount: Amount) -> bool:
+def _sound(statement: Statement, index: int, at: int, amount: Amount) -> bool:
     """Whether the amount belongs to the comparator: nothing unknown between, no `ULN + 4 s`, no bare `2 times`."""
-    if amount.multiple or not (line.close(at) or counted(line, index, at, amount)):
+    if amount.multiple or not (statement.close(at) or counted(statement, index, at, amount)):
         return False
-    end = line.tokens[amount.after - 1].end
-    if line.text[line.tokens[index].start : line.tokens[at].start].lower() == "over the ":
+    end = statement.tokens[amount.after - 1].end
+    if statement.text[statement.tokens[index].start : statement.tokens[at].start].lower() == "over the ":
         return False
-    return not amount.reference or line.text[end : end + 3].lstrip()[:1] not in ("+", "＋")
+    return not amount.reference or statement.text[end : end + 3].lstrip()[:1] not in ("+", "＋")
 
 
-def _several(line: Line, at: int, sign: Sign) -> list[Limit]:
+def _several(statement: Statement, at: int, sign: Sign) -> list[Limit]:
     """Range or choice after an equals sign; two pressures."""
-    if sign.end == "both" and (ranged := read_range(line, at) or read_choice(line, at)):
+    if sign.end == "both" and (ranged := read_range(statement, at) or read_choice(statement, at)):
         return ranged
-    return pressure_pair(line, at, sign)
+    return pressure_pair(statement, at, sign)
 
 
-def _out_of(line: Line, amount: Amount) -> Amount | None:
+def _out_of(statement: Statement, amount: Amount) -> Amount | None:
     """The amount with the full mark of its scale passed (4/10); None for other fractions (20/200)."""
-    full = line.get(amount.after + 1, "num") if line.mark(amount.after) == "/" else None
+    full = statement.get(amount.after + 1, "num") if statement.mark(amount.after) == "/" else None
     if full is None:
         return amount
     return amount._replace(after=amount.after + 2) if full in FULL_MARKS and amount.value <= full else None
 
 
-def past_bracket(line: Line, index: int) -> int:
+def past_bracket(statement: Statement, index: int) -> int:
     """Past a remark between comparator and amount: ≤（相同年龄段的）正常值上限."""
-    behind = line.closing(index) if line.mark(index) == "(" else index
-    return behind if behind > index and (line.get(behind, "reference") or line.get(behind, "range")) else index
+    behind = statement.closing(index) if statement.mark(index) == "(" else index
+    return behind if behind > index and (statement.get(behind, "reference") or statement.get(behind, "range")) else index
 
 
-def past_scale(line: Line, index: int) -> int:
+def past_scale(statement: Statement, index: int) -> int:
     """Past the scale between comparator and grade: ≥CTCAE 2级, ＞ NYHA（…）II级."""
-    kinds = _NAMED if least(line, index) else ("SCORE", "AGE")
+    kinds = _NAMED if least(statement, index) else ("SCORE", "AGE")
     at = index
-    while at < index + 4 and (_of_kind(line, at, kinds) or (at > index and line.mark(at) in ("(", ")"))):
+    while at < index + 4 and (_of_kind(statement, at, kinds) or (at > index and statement.mark(at) in ("(", ")"))):
         at += 1
-    at = line.skip(at, most=2) if at > index else index
-    return at if line.get(at, "num") is not None else index
+    at = statement.skip(at, most=2) if at > index else index
+    return at if statement.get(at, "num") is not None else index
 
 
-def _of_kind(line: Line, index: int, kinds: tuple[str, ...]) -> bool:
-    subject = line.get(index, "var")
+def _of_kind(statement: Statement, index: int, kinds: tuple[str, ...]) -> bool:
+    subject = statement.get(index, "var")
     return subject is not None and subject.kind in kinds
 
 
 _NAMED = ("SCORE", "AGE", "DURATION", "MEASUREMENT")
 
 
-def least(line: Line, index: int) -> bool:
+def least(statement: Statement, index: int) -> bool:
     """Whether the comparator before `index` may stand before the variable: a minimum life expectancy of 12 weeks."""
-    token = line.tokens[index - 1]
-    return line.text[token.start : token.end].lower().startswith(("min", "max", "最"))
+    token = statement.tokens[index - 1]
+    return statement.text[token.start : token.end].lower().startswith(("min", "max", "最"))
 
 
-def past_event(line: Line, index: int) -> int:
+def past_event(statement: Statement, index: int) -> int:
     """Past a word of the vocabulary between comparator and count: 至少发作过1次."""
-    return index + 1 if line.get(index, "anchor") and line.get(index + 1, "num") is not None and not line.get(index, "soft") else index
+    return (
+        index + 1
+        if statement.get(index, "anchor") and statement.get(index + 1, "num") is not None and not statement.get(index, "soft")
+        else index
+    )
 
 
-def counted(line: Line, index: int, at: int, amount: Amount) -> bool:
+def counted(statement: Statement, index: int, at: int, amount: Amount) -> bool:
     """Whether a few words stand between comparator and a count of events: 至少急性发作过1次."""
-    if amount.measure is None or amount.measure.ucum or at >= len(line.tokens):
+    if amount.measure is None or amount.measure.ucum or at >= len(statement.tokens):
         return False
-    between = line.text[line.tokens[index].end : line.tokens[at].start]
+    between = statement.text[statement.tokens[index].end : statement.tokens[at].start]
     return len(between) <= 8 and not between.isascii() and not any(mark in between for mark in ",，;；。、（(")
 
 
-def _numbered(line: Line, index: int) -> list[Limit]:
+def _numbered(statement: Statement, index: int) -> list[Limit]:
     """The rules that begin with an amount; a bare one is a limit without comparator."""
-    amount = read_amount(line, index)
+    amount = read_amount(statement, index)
     if amount is None:
         return []
     for kinds, rule in _BEHIND:
-        if kinds.isdisjoint(line.meanings[amount.after]):
+        if kinds.isdisjoint(statement.meanings[amount.after]):
             continue
-        if found := rule(line, index, amount):
+        if found := rule(statement, index, amount):
             return found
-    return _suffixed(line, index, amount) or _alone(line, index, amount)
+    return _suffixed(statement, index, amount) or _alone(statement, index, amount)
 
 
-def _ranged(line: Line, index: int, _: Amount) -> list[Limit]:
-    return read_range(line, index)
+def _ranged(statement: Statement, index: int, _: Amount) -> list[Limit]:
+    return read_range(statement, index)
 
 
-def _chosen(line: Line, index: int, amount: Amount) -> list[Limit]:
-    return _suffixed(line, index, amount) or read_choice(line, index)
+def _chosen(statement: Statement, index: int, amount: Amount) -> list[Limit]:
+    return _suffixed(statement, index, amount) or read_choice(statement, index)
 
 
-def _dashed(line: Line, index: int) -> list[Limit]:
+def _dashed(statement: Statement, index: int) -> list[Limit]:
     """A dash or `to` in front: the upper end alone, or a negative number."""
-    if "num" not in line.meanings[index + 1]:
+    if "num" not in statement.meanings[index + 1]:
         return []
-    return read_ceiling(line, index) or (_numbered(line, index) if line.minus(index) else [])
+    return read_ceiling(statement, index) or (_numbered(statement, index) if statement.minus(index) else [])
 
 
-def _suffixed(line: Line, index: int, amount: Amount) -> list[Limit]:
+def _suffixed(statement: Statement, index: int, amount: Amount) -> list[Limit]:
     """Amount suffix: 18 years or older, 3倍以上, 80 % or more."""
-    at = line.skip(amount.after, "grade", 1)
-    sign = line.get(at, "suffix")
-    if not sign or not line.close(at) or (line.get(at, "inside") and amount.measure and amount.measure.word):
+    at = statement.skip(amount.after, "grade", 1)
+    sign = statement.get(at, "suffix")
+    if not sign or not statement.close(at) or (statement.get(at, "inside") and amount.measure and amount.measure.word):
         return []
-    if line.get(at, "cmp") and line.get(at + 1, "num") is not None:
+    if statement.get(at, "cmp") and statement.get(at + 1, "num") is not None:
         return []
-    if line.plus(at) and not (amount.value >= 12 and (not amount.measure or amount.measure.word == "YEAR")):
+    if statement.plus(at) and not (amount.value >= 12 and (not amount.measure or amount.measure.word == "YEAR")):
         return []
-    after, marked = read_inclusion(line, at + 1)
+    after, marked = read_inclusion(statement, at + 1)
     amount = amount._replace(after=after, inclusive=amount.inclusive if marked is None else marked, multiple=False)
-    return read_other_end(line, make_limit(index, amount, ends_of(sign, amount), suffixed=True))
+    return read_other_end(statement, make_limit(index, amount, ends_of(sign, amount), suffixed=True))
 
 
 _FLIPPED = {"low": "high", "high": "low", "both": "both"}
 
 
-def _bracketing(line: Line, index: int, amount: Amount) -> list[Limit]:
+def _bracketing(statement: Statement, index: int, amount: Amount) -> list[Limit]:
     """Amount comparator variable [comparator amount]: the first comparator is read from the variable's side."""
-    sign = line.get(amount.after, "cmp")
-    at = line.skip(amount.after + 1, most=1)
-    if not sign or not line.close(amount.after):
+    sign = statement.get(amount.after, "cmp")
+    at = statement.skip(amount.after + 1, most=1)
+    if not sign or not statement.close(amount.after):
         return []
-    if line.get(at, "cmp") and not line.close(at):
-        return _around_words(line, index, amount, at)
-    if not line.get(at, "var") or not line.close(at):
+    if statement.get(at, "cmp") and not statement.close(at):
+        return _around_words(statement, index, amount, at)
+    if not statement.get(at, "var") or not statement.close(at):
         return []
     turned = Sign(_FLIPPED[sign.end], sign.inclusive)
     limit = make_limit(index, amount._replace(after=at + 1), ends_of(turned, amount))
-    behind = line.skip(at + 1)
-    joined = read_other_end(line, replace(limit, after=behind))
+    behind = statement.skip(at + 1)
+    joined = read_other_end(statement, replace(limit, after=behind))
     return joined if joined[0].low and joined[0].high else [limit]
 
 
-def _around_words(line: Line, index: int, amount: Amount, second: int) -> list[Limit]:
+def _around_words(statement: Statement, index: int, amount: Amount, second: int) -> list[Limit]:
     """Amount comparator words comparator amount: 145 mmHg ≤ msSBP ≤ 190 mmHg."""
-    first: Sign = line.get(amount.after, "cmp")
-    sign: Sign = line.get(second, "cmp")
-    other = read_amount(line, second + 1)
-    words = line.text[line.tokens[amount.after].end : line.tokens[second].start]
+    first: Sign = statement.get(amount.after, "cmp")
+    sign: Sign = statement.get(second, "cmp")
+    other = read_amount(statement, second + 1)
+    words = statement.text[statement.tokens[amount.after].end : statement.tokens[second].start]
     if other is None or sign.end != first.end or sign.end == "both" or len(words) > 30 or any(mark in words for mark in ",;，；。("):
         return []
     low, _ = ends_of(Sign("low", first.inclusive), amount)
@@ -226,36 +234,36 @@ def _around_words(line: Line, index: int, amount: Amount, second: int) -> list[L
     return [with_unit(make_limit(index, other, ends), amount)] if low and high else []
 
 
-def _alone(line: Line, index: int, amount: Amount) -> list[Limit]:
-    next_is = (line.get(amount.after, "cmp") and not line.get(amount.after, "or")) or (
-        line.get(amount.after, "to") and line.get(amount.after + 1, "num") is not None
+def _alone(statement: Statement, index: int, amount: Amount) -> list[Limit]:
+    next_is = (statement.get(amount.after, "cmp") and not statement.get(amount.after, "or")) or (
+        statement.get(amount.after, "to") and statement.get(amount.after + 1, "num") is not None
     )
-    if amount.multiple or (next_is and line.close(amount.after) and not line.get(amount.after, "suffix")):
+    if amount.multiple or (next_is and statement.close(amount.after) and not statement.get(amount.after, "suffix")):
         return []
-    pair = pressure_pair(line, index, Sign("both", inclusive=True))
+    pair = pressure_pair(statement, index, Sign("both", inclusive=True))
     if pair and pair[0].measure:
         return [replace(limit, compared=False) for limit in pair]
     both = (End(amount.value, inclusive=True), End(amount.value, inclusive=True))
     return [make_limit(index, amount, both, compared=False)]
 
 
-def _within(line: Line, index: int) -> list[Limit]:
+def _within(statement: Statement, index: int) -> list[Limit]:
     """`Within 1.5 × ULN` is at most that; stretches of time are left to the windows."""
-    at = line.skip(index + 1, most=1)
-    amount = read_amount(line, at)
-    if amount is None or not line.close(at) or not (amount.reference or (amount.measure and amount.measure.ucum == "%")):
+    at = statement.skip(index + 1, most=1)
+    amount = read_amount(statement, at)
+    if amount is None or not statement.close(at) or not (amount.reference or (amount.measure and amount.measure.ucum == "%")):
         return []
-    words = line.text[line.tokens[index].start : line.tokens[index].end].lower()
+    words = statement.text[statement.tokens[index].start : statement.tokens[index].end].lower()
     return [make_limit(index, amount, (None, End(amount.value, inclusive=True)))] if words == "within" else []
 
 
-def _referenced(line: Line, index: int) -> list[Limit]:
+def _referenced(statement: Statement, index: int) -> list[Limit]:
     """Reference number times [suffix]: 正常值上限的三倍以上; 正常上限以内."""
-    amount = read_amount(line, index)
+    amount = read_amount(statement, index)
     if amount is None or not amount.reference:
         return []
-    inner = next((line.get(at, "cmp") for at in range(index, amount.after) if line.get(at, "cmp")), None)
-    suffix = line.get(amount.after, "suffix") if line.close(amount.after) and not line.plus(amount.after) else None
+    inner = next((statement.get(at, "cmp") for at in range(index, amount.after) if statement.get(at, "cmp")), None)
+    suffix = statement.get(amount.after, "suffix") if statement.close(amount.after) and not statement.plus(amount.after) else None
     sign = inner or suffix
     if not sign:
         return []

@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from extractor.criteria.constraints.limits.amounts import Amount, End, Limit, ends_of, make_limit, read_amount, read_inclusion, touching
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Sign
 from extractor.normalise.quantities import Measure
 
@@ -21,12 +21,12 @@ FULL_MARKS = (10, 30, 100)
 """How far the usual scales reach: 4/10, 26/30."""
 
 
-def pressure_pair(line: Line, index: int, sign: Sign) -> list[Limit]:
+def pressure_pair(statement: Statement, index: int, sign: Sign) -> list[Limit]:
     """150/90 mmHg: systolic and diastolic, two limits."""
-    first, second = line.get(index, "num"), line.get(index + 2, "num")
-    if first is None or second is None or line.mark(index + 1) != "/":
+    first, second = statement.get(index, "num"), statement.get(index + 2, "num")
+    if first is None or second is None or statement.mark(index + 1) != "/":
         return []
-    amount = read_amount(line, index + 2)
+    amount = read_amount(statement, index + 2)
     if not amount or not (60 <= first <= 260 and 30 <= second < first):
         return []
     if amount.measure and amount.measure.dimension != "pressure":
@@ -35,39 +35,41 @@ def pressure_pair(line: Line, index: int, sign: Sign) -> list[Limit]:
     return [make_limit(index, each, ends_of(sign, each)) for each in (upper, amount)]
 
 
-def read_range(line: Line, index: int) -> list[Limit]:
+def read_range(statement: Statement, index: int) -> list[Limit]:
     """Amount to amount; with two units (3月～3岁) two limits of the same words."""
-    first = read_amount(line, index)
-    if first is None or first.multiple or (not line.get(first.after, "to") and not _lost_mark(line, first)):
+    first = read_amount(statement, index)
+    if first is None or first.multiple or (not statement.get(first.after, "to") and not _lost_mark(statement, first)):
         return []
-    at = first.after + bool(line.get(first.after, "to"))
-    at = line.skip(at, most=1)
-    ceiling = line.get(at, "cmp")
-    second = read_amount(line, at + 1 if ceiling else at)
-    if second is None or not line.close(first.after) or not line.close(at):
+    at = first.after + bool(statement.get(first.after, "to"))
+    at = statement.skip(at, most=1)
+    ceiling = statement.get(at, "cmp")
+    second = read_amount(statement, at + 1 if ceiling else at)
+    if second is None or not statement.close(first.after) or not statement.close(at):
         return []
-    return _spanned(line, index, first, second, ceiling)
+    return _spanned(statement, index, first, second, ceiling)
 
 
-def _lost_mark(line: Line, first: Amount) -> bool:
+def _lost_mark(statement: Statement, first: Amount) -> bool:
     """Two ages side by side whose dash was lost: 35岁65岁."""
-    ages = [line.get(at, "unit") for at in (first.after - 1, first.after + 1)]
+    ages = [statement.get(at, "unit") for at in (first.after - 1, first.after + 1)]
     return (
-        all(age and age.dimension == "age" for age in ages) and touching(line, first.after) if first.after + 1 < len(line.tokens) else False
+        all(age and age.dimension == "age" for age in ages) and touching(statement, first.after)
+        if first.after + 1 < len(statement.tokens)
+        else False
     )
 
 
-def _spanned(line: Line, index: int, first: Amount, second: Amount, ceiling: Sign | None = None) -> list[Limit]:
+def _spanned(statement: Statement, index: int, first: Amount, second: Amount, ceiling: Sign | None = None) -> list[Limit]:
     """The range of two amounts, each end inclusive unless its words say otherwise."""
-    if _scale_width(line, index, first, second) or _no_range(line, second, ceiling):
+    if _scale_width(statement, index, first, second) or _no_range(statement, second, ceiling):
         return []
-    after, marked = read_inclusion(line, line.skip(second.after, "end", 2))
+    after, marked = read_inclusion(statement, statement.skip(second.after, "end", 2))
     low = End(first.value, _includes(own=first.inclusive, other=marked))
     high = End(second.value, _includes(own=second.inclusive, other=ceiling.inclusive if ceiling else marked))
     measure, written = second.measure or first.measure, second.written or first.written
     limit = Limit(index, after, low, high, measure, written, second.reference or first.reference)
-    if measure is None and line.mark(index - 1) == "(" and line.mark(after) == ")":
-        limit = _unit_outside(line, limit)
+    if measure is None and statement.mark(index - 1) == "(" and statement.mark(after) == ")":
+        limit = _unit_outside(statement, limit)
     if first.measure and second.measure and first.measure.ucum != second.measure.ucum:
         return [replace(limit, high=None, measure=_alike(first.measure, second.measure), written=first.written), replace(limit, low=None)]
     return [limit] if low.value <= high.value else [replace(limit, low=high, high=low)] if high.value < 0 else []
@@ -79,11 +81,11 @@ def _alike(first: Measure, second: Measure) -> Measure:
     return first._replace(dimension="age") if aged else first
 
 
-def _no_range(line: Line, second: Amount, ceiling: Sign | None) -> bool:
+def _no_range(statement: Statement, second: Amount, ceiling: Sign | None) -> bool:
     """Whether the second number begins a comparison of its own: NRS 0-10 ≥ 4."""
     if ceiling and ceiling.end != "high":
         return True
-    return line.get(second.after, "cmp") is not None and not second.measure and line.close(second.after)
+    return statement.get(second.after, "cmp") is not None and not second.measure and statement.close(second.after)
 
 
 def _includes(*, own: bool | None, other: bool | None) -> bool:
@@ -91,35 +93,35 @@ def _includes(*, own: bool | None, other: bool | None) -> bool:
     return own if own is not None else other is not False
 
 
-def _unit_outside(line: Line, limit: Limit) -> Limit:
+def _unit_outside(statement: Statement, limit: Limit) -> Limit:
     """The range with the unit behind its bracket: (100-450)×10⁹/L."""
-    outside = line.get(limit.after + 1, "unit")
-    return replace(limit, after=limit.after + 2, measure=outside, written=line.get(limit.after + 1, "text")) if outside else limit
+    outside = statement.get(limit.after + 1, "unit")
+    return replace(limit, after=limit.after + 2, measure=outside, written=statement.get(limit.after + 1, "text")) if outside else limit
 
 
-def _scale_width(line: Line, index: int, first: Amount, second: Amount) -> bool:
+def _scale_width(statement: Statement, index: int, first: Amount, second: Amount) -> bool:
     """Whether 0 to 10 or 100 only tells how wide a scale is: (> 3 on a 0-10 scale), VAS（0-10分）≥4."""
     if first.value not in (0, 1) or index == 0:
         return False
-    end, start = line.tokens[second.after - 1].end, line.tokens[index].start
-    behind = line.text[end : end + 40]
-    before = line.text[max(0, start - 8) : start].lower()
-    full = second.value in FULL_MARKS and line.mark(index - 1) == "(" and line.mark(second.after) == ")"
+    end, start = statement.tokens[second.after - 1].end, statement.tokens[index].start
+    behind = statement.text[end : end + 40]
+    before = statement.text[max(0, start - 8) : start].lower()
+    full = second.value in FULL_MARKS and statement.mark(index - 1) == "(" and statement.mark(second.after) == ")"
     return full or (before.endswith(("a ", "the ")) and "scale" in behind)
 
 
-def read_between(line: Line, index: int) -> list[Limit]:
+def read_between(statement: Statement, index: int) -> list[Limit]:
     """Between amount and amount."""
-    at = line.skip(index + 1, most=4)
-    at = at + 1 if line.get(at, "var") and line.close(at) else at
-    at = line.skip(at, most=3)
-    first = read_amount(line, at)
-    joint = _between_joint(line, first.after) if first and not first.multiple and line.close(at) else 0
-    second = read_amount(line, line.skip(joint + 1, most=2)) if joint else None
+    at = statement.skip(index + 1, most=4)
+    at = at + 1 if statement.get(at, "var") and statement.close(at) else at
+    at = statement.skip(at, most=3)
+    first = read_amount(statement, at)
+    joint = _between_joint(statement, first.after) if first and not first.multiple and statement.close(at) else 0
+    second = read_amount(statement, statement.skip(joint + 1, most=2)) if joint else None
     if first is None or second is None or second.multiple or _descends(first, second):
         return []
-    spanned = _spanned(line, index, first, second)
-    return spanned if line.get(index, "between") != "在" or _closed(line, spanned) else []
+    spanned = _spanned(statement, index, first, second)
+    return spanned if statement.get(index, "between") != "在" or _closed(statement, spanned) else []
 
 
 def _descends(first: Amount, second: Amount) -> bool:
@@ -128,26 +130,26 @@ def _descends(first: Amount, second: Amount) -> bool:
     return first.value > second.value >= 0 and len(scales) < 2
 
 
-def _between_joint(line: Line, index: int) -> int:
+def _between_joint(statement: Statement, index: int) -> int:
     """Where and, to or a comma stands between the two amounts (`18- and 65`); 0 where none does."""
-    joint = index + (line.minus(index) and line.get(index + 1, "and") is not None)
-    joined = not _JOINTS.isdisjoint(line.meanings[joint]) or line.mark(joint) == ","
-    return joint if joined and line.close(joint) else 0
+    joint = index + (statement.minus(index) and statement.get(index + 1, "and") is not None)
+    joined = not _JOINTS.isdisjoint(statement.meanings[joint]) or statement.mark(joint) == ","
+    return joint if joined and statement.close(joint) else 0
 
 
 _JOINTS = frozenset({"and", "to"})
 
 
-def _closed(line: Line, limits: list[Limit]) -> bool:
+def _closed(statement: Statement, limits: list[Limit]) -> bool:
     """在 opens a range only where 之间 or 范围 closes it or a dash joins it."""
     return bool(limits) and bool(
-        line.get(limits[-1].after - 1, "end") or any(line.get(at, "to") for at in range(limits[0].first, limits[-1].after))
+        statement.get(limits[-1].after - 1, "end") or any(statement.get(at, "to") for at in range(limits[0].first, limits[-1].after))
     )
 
 
-def read_choice(line: Line, index: int) -> list[Limit]:
+def read_choice(statement: Statement, index: int) -> list[Limit]:
     """Consecutive whole numbers in a row, the last after "or": 0, 1 or 2."""
-    amounts, conjunction = _row(line, index)
+    amounts, conjunction = _row(statement, index)
     scales = {amount.measure.ucum for amount in amounts if amount.measure}
     steps = {second.value - first.value for first, second in pairwise(amounts)}
     if steps != {1} or len(scales) > 1 or not conjunction:
@@ -156,72 +158,80 @@ def read_choice(line: Line, index: int) -> list[Limit]:
     return [make_limit(index, amounts[-1], ends, compared=False)]
 
 
-def _row(line: Line, index: int) -> tuple[list[Amount], bool]:
+def _row(statement: Statement, index: int) -> tuple[list[Amount], bool]:
     """Up to eight amounts in a row, and whether "or" or "and" stands between some."""
     amounts: list[Amount] = []
     conjunction = False
     at = index
-    while at and line.get(at, "num") is not None and (amount := read_amount(line, at)) and len(amounts) < 8:
+    while at and statement.get(at, "num") is not None and (amount := read_amount(statement, at)) and len(amounts) < 8:
         amounts.append(amount)
-        at = _choice_joint(line, amount.after)
-        conjunction = conjunction or any(line.get(here, "or") or line.get(here, "and") for here in range(amount.after, at))
+        at = _choice_joint(statement, amount.after)
+        conjunction = conjunction or any(statement.get(here, "or") or statement.get(here, "and") for here in range(amount.after, at))
     return amounts, conjunction
 
 
-def _choice_joint(line: Line, index: int) -> int:
+def _choice_joint(statement: Statement, index: int) -> int:
     """The index behind `,`, `or`, `, or`; 0 where there is none."""
     at = index
-    while at < index + 2 and line.close(at) and (line.get(at, "or") or line.get(at, "and") or line.mark(at) in (",", "/")):
+    while (
+        at < index + 2 and statement.close(at) and (statement.get(at, "or") or statement.get(at, "and") or statement.mark(at) in (",", "/"))
+    ):
         at += 1
     return at if at > index else 0
 
 
-def read_plus_minus(line: Line, index: int) -> list[Limit]:
+def read_plus_minus(statement: Statement, index: int) -> list[Limit]:
     """±5 %: from -5 to 5."""
-    amount = read_amount(line, index + 1)
+    amount = read_amount(statement, index + 1)
     if amount is None:
         return []
-    after = amount.after + bool(line.get(amount.after, "inside"))
+    after = amount.after + bool(statement.get(amount.after, "inside"))
     ends = (End(-amount.value, inclusive=True), End(amount.value, inclusive=True))
     return [make_limit(index, amount._replace(after=after), ends)]
 
 
-def read_ceiling(line: Line, index: int) -> list[Limit]:
+def read_ceiling(statement: Statement, index: int) -> list[Limit]:
     """`至18岁` behind words for birth: the upper end alone."""
-    amount = read_amount(line, index + 1)
-    if line.minus(index) or amount is None or amount.measure is None or amount.measure.dimension != "age" or not line.close(index + 1):
+    amount = read_amount(statement, index + 1)
+    if (
+        statement.minus(index)
+        or amount is None
+        or amount.measure is None
+        or amount.measure.dimension != "age"
+        or not statement.close(index + 1)
+    ):
         return []
     return [make_limit(index, amount, (None, End(amount.value, amount.inclusive is not False)))]
 
 
-def _past_conversion(line: Line, index: int) -> int:
+def _past_conversion(statement: Statement, index: int) -> int:
     """Past a bracket that only gives the number in another unit: 2.0 mmol/L (8.0 mg/dL)."""
-    converted = line.mark(index) == "(" and "num" in line.meanings[index + 1] and "unit" in line.meanings[index + 2]
-    return index + 4 if converted and line.mark(index + 3) == ")" else index
+    converted = statement.mark(index) == "(" and "num" in statement.meanings[index + 1] and "unit" in statement.meanings[index + 2]
+    return index + 4 if converted and statement.mark(index + 3) == ")" else index
 
 
-def read_other_end(line: Line, limit: Limit) -> list[Limit]:
+def read_other_end(statement: Statement, limit: Limit) -> list[Limit]:
     """The other end of the range, where it follows: ≥18 且 ≤75, > 5.5 but ≤ 10.0."""
-    at = _past_conversion(line, limit.after)
+    at = _past_conversion(statement, limit.after)
     marks = 0
-    while marks < 3 and _joint(line, at):
+    while marks < 3 and _joint(statement, at):
         at, marks = at + 1, marks + 1
-    sign = line.get(at, "cmp")
-    if not sign or not line.close(at) or sign.end == "both" or line.get(at, "or"):
+    sign = statement.get(at, "cmp")
+    if not sign or not statement.close(at) or sign.end == "both" or statement.get(at, "or"):
         return [limit]
-    amount = read_amount(line, line.skip(at + 1, most=1))
+    amount = read_amount(statement, statement.skip(at + 1, most=1))
     if amount is None or amount.multiple:
         return [limit]
     low, high = ends_of(sign, amount)
-    merged = replace(limit, after=past_suffix(line, amount.after), low=limit.low or low, high=limit.high or high)
+    merged = replace(limit, after=past_suffix(statement, amount.after), low=limit.low or low, high=limit.high or high)
     fits = _same_scale(limit, amount) and (limit.low is None) != (low is None) and _ordered(merged)
     return [with_unit(merged, amount)] if fits else [limit]
 
 
-def _joint(line: Line, index: int) -> bool:
+def _joint(statement: Statement, index: int) -> bool:
     """Whether token `index` may stand between the two ends of a range."""
-    small = line.get(index, "and") or line.mark(index) == "," or line.get(index, "soft") or line.get(index, "to")
-    return bool(small) and line.close(index) and not line.get(index, "cmp")
+    small = statement.get(index, "and") or statement.mark(index) == "," or statement.get(index, "soft") or statement.get(index, "to")
+    return bool(small) and statement.close(index) and not statement.get(index, "cmp")
 
 
 def _same_scale(limit: Limit, amount: Amount) -> bool:
@@ -239,10 +249,13 @@ def with_unit(limit: Limit, amount: Amount) -> Limit:
     return limit if limit.measure or not amount.measure else replace(limit, measure=amount.measure, written=amount.written)
 
 
-def past_suffix(line: Line, index: int) -> int:
+def past_suffix(statement: Statement, index: int) -> int:
     """A trailing 以上 after a comparator adds nothing: ＞40次以上."""
     return (
         index + 1
-        if line.get(index, "suffix") and line.close(index) and not line.get(index, "cmp") and not line.get(index, "inside")
+        if statement.get(index, "suffix")
+        and statement.close(index)
+        and not statement.get(index, "cmp")
+        and not statement.get(index, "inside")
         else index
     )

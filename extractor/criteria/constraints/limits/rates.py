@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractor.criteria.constraints.limits.amounts import Limit
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 from extractor.normalise.quantities import Measure
 
 _RATE = re.compile(
@@ -21,29 +21,34 @@ _RATES = (
 )
 
 
-def rated(line: Line, limit: Limit, floor: int) -> Measure | None:
+def rated(statement: Statement, limit: Limit, floor: int) -> Measure | None:
     """The unit, with the rate that stands in the same clause: 每周…20小时 is h/wk."""
-    measure = limit.measure or _unit_ahead(line, limit, floor)
+    measure = limit.measure or _unit_ahead(statement, limit, floor)
     if limit.reference or (measure and (measure.dimension.count("/") or measure.ucum in ("%", "{score}"))):
         return measure
     counted = measure is None or not measure.ucum
-    rates = _RATE.findall(line.text, line.tokens[floor].start, _reach(line, limit, counted=counted))
+    rates = _RATE.findall(statement.text, statement.tokens[floor].start, _reach(statement, limit, counted=counted))
     if not rates:
         return measure
     over = next(over for words, over in _RATES if rates[-1].lower().endswith(words))
     return Measure((measure.ucum if measure else "") + over, (measure.dimension if measure else "number") + "/time")
 
 
-def _reach(line: Line, limit: Limit, *, counted: bool) -> int:
+def _reach(statement: Statement, limit: Limit, *, counted: bool) -> int:
     """How far behind the limit its rate may stand: 10 mg daily, 3 migraine attacks per month."""
-    daily = line.get(limit.after, "rate") is not None and line.close(limit.after)
-    end = line.tokens[limit.after if daily else limit.after - 1].end
-    things = _ahead.match(line.text, end) if counted else None
+    daily = statement.get(limit.after, "rate") is not None and statement.close(limit.after)
+    end = statement.tokens[limit.after if daily else limit.after - 1].end
+    things = _ahead.match(statement.text, end) if counted else None
     return things.end() if things else end
 
 
-def _unit_ahead(line: Line, limit: Limit, floor: int) -> Measure | None:
+def _unit_ahead(statement: Statement, limit: Limit, floor: int) -> Measure | None:
     """The unit in a bracket behind the variable: BMI（kg/m2）在24～40之间."""
     return next(
-        (line.get(at, "unit") for at in range(limit.first - 1, floor - 1, -1) if line.get(at, "unit") and line.mark(at - 1) == "("), None
+        (
+            statement.get(at, "unit")
+            for at in range(limit.first - 1, floor - 1, -1)
+            if statement.get(at, "unit") and statement.mark(at - 1) == "("
+        ),
+        None,
     )

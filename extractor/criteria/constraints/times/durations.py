@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from extractor.criteria.constraints.candidates import Reading, Stretch
+from extractor.criteria.constraints.candidates import Candidate, Stretch
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.rates import rated
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.times.time_windows import Timing, find_timing
 from extractor.criteria.constraints.values import age_words
 from extractor.criteria.constraints.variables import Named, find_phrase, find_subjects
@@ -36,96 +36,96 @@ _LENGTHY = re.compile(r"时间|病程|周期|时长|寿命|生存|duration|expec
 class Case(NamedTuple):
     """A time limit with what is known around it."""
 
-    line: Line
+    statement: Statement
     limit: Limit
     floor: int
     subjects: list[Named]
-    previous: Reading | None
+    previous: Candidate | None
     measure: Measure
 
-    def reading(self, kind: str, subjects: list[Named]) -> list[Reading]:
+    def candidate(self, kind: str, subjects: list[Named]) -> list[Candidate]:
         """The limit as one constraint of `kind`."""
-        return [Reading(kind, self.limit.first, self.limit.after, self.limit, subjects, measure=self.measure)]
+        return [Candidate(kind, self.limit.first, self.limit.after, self.limit, subjects, measure=self.measure)]
 
 
-def read_time(line: Line, limit: Limit, floor: int, previous: Reading | None) -> list[Reading]:
-    """The reading of a limit whose unit is one of time; none where it is no constraint."""
+def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> list[Candidate]:
+    """The candidate of a limit whose unit is one of time; none where it is no constraint."""
     measure = limit.measure
     if measure is None:
         return []
-    subjects = find_subjects(line, limit, floor)
+    subjects = find_subjects(statement, limit, floor)
     if measure.dimension in ("age", "gestation") or (subjects and subjects[-1].subject.kind == "AGE"):
         return _age(limit, subjects, measure)
-    if measure.dimension == "time" and age_words(line, limit):
+    if measure.dimension == "time" and age_words(statement, limit):
         return _age(limit, [], measure)
-    timing = find_timing(line, limit, floor)
-    if timing and not _state(line, limit, timing, subjects):
-        return _windows(line, limit, timing, subjects)
+    timing = find_timing(statement, limit, floor)
+    if timing and not _state(statement, limit, timing, subjects):
+        return _windows(statement, limit, timing, subjects)
     if timing and timing.relation == "WITHIN" and not limit.compared:
         limit = replace(limit, low=None, compared=True)
-    return _untimed(Case(line, limit, floor, subjects, previous, measure))
+    return _untimed(Case(statement, limit, floor, subjects, previous, measure))
 
 
-def _untimed(case: Case) -> list[Reading]:
+def _untimed(case: Case) -> list[Candidate]:
     """No word makes it a window: the first rule that explains the length."""
     if not case.limit.compared:
         return _bare(case)
     return next((found for rule in _UNTIMED if (found := rule(case)) is not None), [])
 
 
-def _windows(line: Line, limit: Limit, timing: Timing, subjects: list[Named]) -> list[Reading]:
+def _windows(statement: Statement, limit: Limit, timing: Timing, subjects: list[Named]) -> list[Candidate]:
     """The window or, of a range counted from a point, both; 孕34周前 is a time of pregnancy and none."""
     measure = limit.measure
-    carried = bool(subjects) and subjects[-1].subject.name == "gestation" and line.tokens[limit.first].start - subjects[-1].end <= 3
+    carried = bool(subjects) and subjects[-1].subject.name == "gestation" and statement.tokens[limit.first].start - subjects[-1].end <= 3
     if measure is None or (carried and not limit.compared):
         return []
     if _staged(limit, timing):
         return _stages(limit, timing, subjects, measure)
-    reading = _window(limit, timing, subjects, measure)
-    reading.tentative = not _said(line, limit, timing)
-    return [reading]
+    candidate = _window(limit, timing, subjects, measure)
+    candidate.tentative = not _said(statement, limit, timing)
+    return [candidate]
 
 
-def join_windows(line: Line, limit: Limit, readings: list[Reading]) -> list[Reading]:
+def join_windows(statement: Statement, limit: Limit, candidates: list[Candidate]) -> list[Candidate]:
     """`within 4 weeks or 5 half-lives`: the second length has the relation and anchor of the first."""
-    last = readings[-1] if readings else None
+    last = candidates[-1] if candidates else None
     if not last or not last.window or last.kind != "WINDOW" or limit.compared or not limit.measure or not limit.measure.word:
         return []
-    if find_timing(line, limit, last.after) or not _alternative(line, last.limit, limit):
+    if find_timing(statement, limit, last.after) or not _alternative(statement, last.limit, limit):
         return []
     timing = last.window.timing._replace(first=limit.first, after=limit.after)
     return [_window(limit, timing, last.subjects, limit.measure)]
 
 
-def twin_window(line: Line, bare: Limit, reading: Reading) -> Reading | None:
+def twin_window(statement: Statement, bare: Limit, candidate: Candidate) -> Candidate | None:
     """`4周或5个半衰期内`: a length without words of its own before the one that has them."""
-    if reading.kind != "WINDOW" or not reading.window or not reading.limit or not bare.measure or not bare.measure.word:
+    if candidate.kind != "WINDOW" or not candidate.window or not candidate.limit or not bare.measure or not bare.measure.word:
         return None
-    if bare.measure.dimension == "age" or not _alternative(line, bare, reading.limit):
+    if bare.measure.dimension == "age" or not _alternative(statement, bare, candidate.limit):
         return None
-    return _window(bare, reading.window.timing._replace(first=bare.first, after=bare.after), reading.subjects, bare.measure)
+    return _window(bare, candidate.window.timing._replace(first=bare.first, after=bare.after), candidate.subjects, bare.measure)
 
 
-def _alternative(line: Line, first: Limit | None, second: Limit) -> bool:
+def _alternative(statement: Statement, first: Limit | None, second: Limit) -> bool:
     """Whether only "or", a bracket, a comma or words about the drug stand between two lengths."""
     if first is None or not 0 < second.first - first.after <= 7:
         return False
     between = range(first.after, second.first)
-    stops = any(line.mark(at) in (";", "。", "\n") for at in between)
-    words = _bracket.sub("", line.text[line.tokens[first.after - 1].end : line.tokens[second.first].start])
+    stops = any(statement.mark(at) in (";", "。", "\n") for at in between)
+    words = _bracket.sub("", statement.text[statement.tokens[first.after - 1].end : statement.tokens[second.first].start])
     near = len(words) <= 16
-    return any(line.get(at, "or") for at in between) and near and not stops
+    return any(statement.get(at, "or") for at in between) and near and not stops
 
 
-def _age(limit: Limit, subjects: list[Named], measure: Measure) -> list[Reading]:
+def _age(limit: Limit, subjects: list[Named], measure: Measure) -> list[Candidate]:
     """An age; without comparator (一名12岁…) or as difference (± 5 years) it is none."""
     plus_minus = limit.low and limit.high and limit.low.value == -limit.high.value
     if not limit.compared or plus_minus:
         return []
     named = [named for named in subjects if named.subject.kind == "AGE"]
     if measure.dimension == "gestation" and not named:
-        return [Reading("DURATION", limit.first, limit.after, limit, subjects, measure=measure)]
-    return [Reading("AGE", limit.first, limit.after, limit, named, measure=measure)]
+        return [Candidate("DURATION", limit.first, limit.after, limit, subjects, measure=measure)]
+    return [Candidate("AGE", limit.first, limit.after, limit, named, measure=measure)]
 
 
 def _staged(limit: Limit, timing: Timing) -> bool:
@@ -134,7 +134,7 @@ def _staged(limit: Limit, timing: Timing) -> bool:
     return ranged and timing.side != ""
 
 
-def _stages(limit: Limit, timing: Timing, subjects: list[Named], measure: Measure) -> list[Reading]:
+def _stages(limit: Limit, timing: Timing, subjects: list[Named], measure: Measure) -> list[Candidate]:
     """At least the first time after (or before) the point, within the second."""
     first = replace(limit, high=None)
     return [
@@ -143,146 +143,154 @@ def _stages(limit: Limit, timing: Timing, subjects: list[Named], measure: Measur
     ]
 
 
-def _state(line: Line, limit: Limit, timing: Timing, subjects: list[Named]) -> bool:
+def _state(statement: Statement, limit: Limit, timing: Timing, subjects: list[Named]) -> bool:
     """Whether the time is the length of a state that is named: 病程在6个月以内, menopause for ≥ 2 years."""
     if not subjects or subjects[-1].subject.kind != "DURATION":
         return False
     named = subjects[-1]
-    touching = line.tokens[timing.first].start - named.end <= 12
-    if touching and limit.compared and line.get(timing.first, "cmp") and named.end <= line.tokens[timing.first].start:
+    touching = statement.tokens[timing.first].start - named.end <= 12
+    if touching and limit.compared and statement.get(timing.first, "cmp") and named.end <= statement.tokens[timing.first].start:
         return True
     if timing.relation == "FOR":
-        return touching or line.text[named.end : line.tokens[limit.first].start].isascii()
-    return touching and timing.anchor == "" and _LENGTHY.search(line.text, named.start, named.end) is not None
+        return touching or statement.text[named.end : statement.tokens[limit.first].start].isascii()
+    return touching and timing.anchor == "" and _LENGTHY.search(statement.text, named.start, named.end) is not None
 
 
-def _said(line: Line, limit: Limit, timing: Timing) -> bool:
+def _said(statement: Statement, limit: Limit, timing: Timing) -> bool:
     """Whether a length without comparator says something of a treatment; how long the study lasts is no criterion."""
     if limit.compared or timing.relation != "FOR" or timing.anchor:
         return True
-    start = line.tokens[timing.first].start
-    return _TREATED.search(line.text, max(0, start - 60), start) is not None
+    start = statement.tokens[timing.first].start
+    return _TREATED.search(statement.text, max(0, start - 60), start) is not None
 
 
-def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: Measure) -> Reading:
+def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: Measure) -> Candidate:
     end = limit.high or limit.low
     value = end.value if end else 0
     named = [named for named in subjects if named.subject.kind not in ("AGE", "DURATION")]
     stretch = Stretch(timing, value, measure.word)
-    return Reading("WINDOW", min(limit.first, timing.first), max(limit.after, timing.after), limit, named, window=stretch, measure=measure)
+    return Candidate(
+        "WINDOW", min(limit.first, timing.first), max(limit.after, timing.after), limit, named, window=stretch, measure=measure
+    )
 
 
-def _bare(case: Case) -> list[Reading]:
+def _bare(case: Case) -> list[Candidate]:
     """A length without comparator says nothing, unless a treatment ran for it, or a change is measured over it."""
-    start, end = case.line.tokens[case.limit.first].start, case.line.tokens[case.limit.after - 1].end
-    if _undergone.search(case.line.text, max(0, start - 24), start) and _course.match(case.line.text, end):
+    start, end = case.statement.tokens[case.limit.first].start, case.statement.tokens[case.limit.after - 1].end
+    if _undergone.search(case.statement.text, max(0, start - 24), start) and _course.match(case.statement.text, end):
         return [_window(case.limit, Timing("FOR", "", case.limit.first, case.limit.after), [], case.measure)]
-    if case.line.text[end : end + 1] != "的":
+    if case.statement.text[end : end + 1] != "的":
         return []
     timing = Timing("WITHIN", "", case.limit.first, case.limit.after)
-    reading = _window(case.limit, timing, case.subjects, case.measure)
-    reading.tentative = True
-    return [reading]
+    candidate = _window(case.limit, timing, case.subjects, case.measure)
+    candidate.tentative = True
+    return [candidate]
 
 
-def _as_rate(case: Case) -> list[Reading] | None:
+def _as_rate(case: Case) -> list[Candidate] | None:
     """每周使用电脑不少于20小时: hours a week are measured."""
-    measure = rated(case.line, case.limit, case.floor)
+    measure = rated(case.statement, case.limit, case.floor)
     if measure is case.measure:
         return None
-    return case._replace(measure=measure or case.measure).reading("MEASUREMENT", case.subjects or _phrased(case))
+    return case._replace(measure=measure or case.measure).candidate("MEASUREMENT", case.subjects or _phrased(case))
 
 
-def _as_pause(case: Case) -> list[Reading] | None:
+def _as_pause(case: Case) -> list[Candidate] | None:
     """间隔至少10分钟 tells how to measure."""
     pause = case.measure.ucum == "min" and bool(case.subjects) and case.subjects[-1].subject.name == "interval"
     return [] if pause else None
 
 
-def _as_lasting(case: Case) -> list[Reading] | None:
+def _as_lasting(case: Case) -> list[Candidate] | None:
     """血压<160/90mmHg至少6个月: the measurement before it lasts so long."""
     limit, previous = case.limit, case.previous
     behind = previous is not None and previous.kind in ("MEASUREMENT", "SCORE") and limit.first - previous.after <= 1
-    if not behind or not limit.low or limit.high or not case.line.close(limit.first):
+    if not behind or not limit.low or limit.high or not case.statement.close(limit.first):
         return None
     return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
 
 
-def _as_state(case: Case) -> list[Reading] | None:
+def _as_state(case: Case) -> list[Candidate] | None:
     """病程≥6个月: a length that the vocabulary names."""
     if not case.subjects:
         return None
-    return case.reading("MEASUREMENT" if case.subjects[-1].subject.kind == "MEASUREMENT" else "DURATION", case.subjects)
+    return case.candidate("MEASUREMENT" if case.subjects[-1].subject.kind == "MEASUREMENT" else "DURATION", case.subjects)
 
 
-def _as_behind(case: Case) -> list[Reading] | None:
+def _as_behind(case: Case) -> list[Candidate] | None:
     """Less than 2 years postmenopausal: the state stands right behind its length."""
-    line, at = case.line, case.limit.after
-    subject = line.get(at, "var")
-    if subject is None or subject.kind != "DURATION" or not line.close(at):
+    statement, at = case.statement, case.limit.after
+    subject = statement.get(at, "var")
+    if subject is None or subject.kind != "DURATION" or not statement.close(at):
         return None
-    return case.reading("DURATION", [Named(subject, line.tokens[at].start, line.tokens[at].end)])
+    return case.candidate("DURATION", [Named(subject, statement.tokens[at].start, statement.tokens[at].end)])
 
 
-def _as_same(case: Case) -> list[Reading] | None:
+def _as_same(case: Case) -> list[Candidate] | None:
     """…或大于2年: the variable of the length before."""
     previous = case.previous
-    if previous and previous.limit and previous.kind in ("DURATION", "AGE") and _follows(case.line, case.limit, previous):
-        return case.reading(previous.kind, previous.subjects)
+    if previous and previous.limit and previous.kind in ("DURATION", "AGE") and _follows(case.statement, case.limit, previous):
+        return case.candidate(previous.kind, previous.subjects)
     return None
 
 
-def _as_years(case: Case) -> list[Reading] | None:
-    return case.reading("AGE", []) if _years(case) else None
+def _as_years(case: Case) -> list[Candidate] | None:
+    return case.candidate("AGE", []) if _years(case) else None
 
 
 def _phrased(case: Case) -> list[Named]:
-    phrase = find_phrase(case.line, case.limit, case.floor)
+    phrase = find_phrase(case.statement, case.limit, case.floor)
     return [phrase] if phrase else []
 
 
-def _follows(line: Line, limit: Limit, previous: Reading) -> bool:
+def _follows(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     between = range(previous.after, limit.first)
     return len(between) <= 3 and all(
-        (line.get(at, "or") or line.get(at, "and") or line.mark(at) == "," or line.get(at, "soft")) and line.close(at) for at in between
+        (statement.get(at, "or") or statement.get(at, "and") or statement.mark(at) == "," or statement.get(at, "soft"))
+        and statement.close(at)
+        for at in between
     )
 
 
 def _years(case: Case) -> bool:
     """Whether a time with no other variable is an age: years at the head of a clause, any unit behind children or adults."""
-    line, limit = case.line, case.limit
-    start, end = line.tokens[limit.first].start, line.tokens[limit.after - 1].end
-    if _NO_AGE.match(line.text, end) or line.get(limit.first - 1, "for") or "年" in line.text[start:end]:
+    statement, limit = case.statement, case.limit
+    start, end = statement.tokens[limit.first].start, statement.tokens[limit.after - 1].end
+    if _NO_AGE.match(statement.text, end) or statement.get(limit.first - 1, "for") or "年" in statement.text[start:end]:
         return False
-    if line.get(limit.first - 1, "people") and line.close(limit.first) and _YOUNG.search(line.text, max(0, start - 24), start):
+    if (
+        statement.get(limit.first - 1, "people")
+        and statement.close(limit.first)
+        and _YOUNG.search(statement.text, max(0, start - 24), start)
+    ):
         return True
-    if case.measure.ucum != "a" or line.tokens[limit.first].gap:
+    if case.measure.ucum != "a" or statement.tokens[limit.first].gap:
         return False
-    opens = limit.first > 0 and line.mark(limit.first - 1) in (",", "(", ":")
-    return opens or all(_about_people(line, at) for at in range(case.floor, limit.first))
+    opens = limit.first > 0 and statement.mark(limit.first - 1) in (",", "(", ":")
+    return opens or all(_about_people(statement, at) for at in range(case.floor, limit.first))
 
 
-def _about_people(line: Line, index: int) -> bool:
-    known = not {"sex", "people", "soft", "and", "or"}.isdisjoint(line.meanings[index])
-    return known or (line.mark(index) in (",", ":", "(", ")") and not line.tokens[index].gap)
+def _about_people(statement: Statement, index: int) -> bool:
+    known = not {"sex", "people", "soft", "and", "or"}.isdisjoint(statement.meanings[index])
+    return known or (statement.mark(index) in (",", ":", "(", ")") and not statement.tokens[index].gap)
 
 
-def _unnamed(case: Case) -> list[Reading]:
+def _unnamed(case: Case) -> list[Candidate]:
     """A length with a comparator of something that only the words in front name: a state, or how long a treatment lasts."""
-    line, limit = case.line, case.limit
-    start = line.tokens[limit.first].start
-    chinese = not line.text[line.tokens[limit.after - 1].start].isascii()
-    treated = _TREATED.search(line.text, max(0, start - (16 if chinese else 60)), start)
-    phrase = find_phrase(line, limit, case.floor)
-    length = phrase is not None and _LENGTHY.search(line.text, phrase.start, phrase.end)
-    bracketed = line.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
+    statement, limit = case.statement, case.limit
+    start = statement.tokens[limit.first].start
+    chinese = not statement.text[statement.tokens[limit.after - 1].start].isascii()
+    treated = _TREATED.search(statement.text, max(0, start - (16 if chinese else 60)), start)
+    phrase = find_phrase(statement, limit, case.floor)
+    length = phrase is not None and _LENGTHY.search(statement.text, phrase.start, phrase.end)
+    bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
     if length or not (treated or bracketed or (limit.low is None and not chinese)):
-        return case.reading("DURATION", [phrase] if phrase else [])
+        return case.candidate("DURATION", [phrase] if phrase else [])
     relation = "WITHIN" if limit.low is None else "FOR"
     return [_window(limit, Timing(relation, "", limit.first, limit.after), [], case.measure)]
 
 
-_UNTIMED: tuple[Callable[[Case], list[Reading] | None], ...] = (
+_UNTIMED: tuple[Callable[[Case], list[Candidate] | None], ...] = (
     _as_rate,
     _as_pause,
     _as_lasting,

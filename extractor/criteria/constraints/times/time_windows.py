@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from extractor.criteria.constraints.limits.amounts import Limit
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.statement import Statement
 
 
 class Timing(NamedTuple):
@@ -29,15 +29,15 @@ class Timing(NamedTuple):
     side: str = ""
 
 
-def find_timing(line: Line, limit: Limit, floor: int) -> Timing | None:
+def find_timing(statement: Statement, limit: Limit, floor: int) -> Timing | None:
     """The window that the words around a time limit make of it; None where they make none.
 
     `floor` is the first token that may belong to it (behind the limit before).
     """
-    left = _back(line, limit.first - 1, floor) if line.close(limit.first) else -1
-    right = _ahead(line, limit.after)
+    left = _back(statement, limit.first - 1, floor) if statement.close(limit.first) else -1
+    right = _ahead(statement, limit.after)
     for rule in (_inside, _named_before, _past, _chinese_behind, _english_behind, _apart, _lasting):
-        if found := rule(line, limit, (left, right, floor)):
+        if found := rule(statement, limit, (left, right, floor)):
             return found
     return None
 
@@ -45,126 +45,134 @@ def find_timing(line: Line, limit: Limit, floor: int) -> Timing | None:
 Around = tuple[int, int, int]
 
 
-def _back(line: Line, index: int, floor: int) -> int:
+def _back(statement: Statement, index: int, floor: int) -> int:
     """From `index` leftwards past small words that say nothing of time; -1 at the floor or a gap."""
     for _ in range(4):
         if index < floor:
             return -1
-        meanings = line.tokens[index].meanings
+        meanings = statement.tokens[index].meanings
         if "soft" not in meanings or "anchor" in meanings or "for" in meanings:
             return index
-        if line.tokens[index].gap:
+        if statement.tokens[index].gap:
             return -1
         index -= 1
     return -1
 
 
-def _ahead(line: Line, index: int) -> int:
-    if line.mark(index) == "(" and line.get(line.closing(index), "before"):
-        return line.closing(index)
-    at = line.skip(index, most=1) if line.get(index, "anchor") is None else index
-    return at if line.close(at) else index if line.close(index) else -1
+def _ahead(statement: Statement, index: int) -> int:
+    if statement.mark(index) == "(" and statement.get(statement.closing(index), "before"):
+        return statement.closing(index)
+    at = statement.skip(index, most=1) if statement.get(index, "anchor") is None else index
+    return at if statement.close(at) else index if statement.close(index) else -1
 
 
-def _latin(line: Line, index: int) -> bool:
-    return line.text[line.tokens[index].start].isascii()
+def _latin(statement: Statement, index: int) -> bool:
+    return statement.text[statement.tokens[index].start].isascii()
 
 
 def _lower(limit: Limit) -> bool:
     return limit.compared and limit.low is not None and limit.high is None
 
 
-def _inside(line: Line, limit: Limit, around: Around) -> Timing | None:
+def _inside(statement: Statement, limit: Limit, around: Around) -> Timing | None:
     """内 closes the window; what it is counted from stands before the number."""
     left, right, _ = around
-    if right < 0 or not line.get(right, "inside"):
+    if right < 0 or not statement.get(right, "inside"):
         return None
-    start = _named_before(line, limit, around) or _apart(line, limit, around) or _past(line, limit, around)
+    start = _named_before(statement, limit, around) or _apart(statement, limit, around) or _past(statement, limit, around)
     if start:
-        split = _lower(limit) and line.get(limit.after - 1, "unit") is not None and _two_units(line, limit)
+        split = _lower(limit) and statement.get(limit.after - 1, "unit") is not None and _two_units(statement, limit)
         return Timing(start.relation if split else "WITHIN", start.anchor, start.first, right + 1)
-    touching = left >= 0 and line.tokens[left].end == line.tokens[limit.first].start
-    anchor = left if touching and line.get(left, "anchor") else -1
+    touching = left >= 0 and statement.tokens[left].end == statement.tokens[limit.first].start
+    anchor = left if touching and statement.get(left, "anchor") else -1
     first = anchor if anchor >= 0 else limit.first
-    return Timing("WITHIN", line.get(anchor, "anchor") or "", first, right + 1)
+    return Timing("WITHIN", statement.get(anchor, "anchor") or "", first, right + 1)
 
 
-def _two_units(line: Line, limit: Limit) -> bool:
-    return sum(line.get(at, "unit") is not None for at in range(limit.first, limit.after)) > 1
+def _two_units(statement: Statement, limit: Limit) -> bool:
+    return sum(statement.get(at, "unit") is not None for at in range(limit.first, limit.after)) > 1
 
 
-def _named_before(line: Line, limit: Limit, around: Around) -> Timing | None:
+def _named_before(statement: Statement, limit: Limit, around: Around) -> Timing | None:
     """The anchor and 前 or 后 stand before the number: 入组前4周, 术后至少30天."""
     left, _, floor = around
-    side = _side(line, left) if left >= 0 and not _latin(line, left) else ""
+    side = _side(statement, left) if left >= 0 and not _latin(statement, left) else ""
     if not side:
         return None
-    named = line.get(left - 1, "anchor") if left >= max(floor, 1) and line.close(left) else None
-    if named is None and line.get(left, "past") and (left == 0 or not line.tokens[left].gap):
+    named = statement.get(left - 1, "anchor") if left >= max(floor, 1) and statement.close(left) else None
+    if named is None and statement.get(left, "past") and (left == 0 or not statement.tokens[left].gap):
         return Timing("WITHIN", "NOW", left, limit.after)
-    relation = side if _lower(limit) and not _denied(line, limit) else "WITHIN"
+    relation = side if _lower(limit) and not _denied(statement, limit) else "WITHIN"
     return Timing(relation, named or "OTHER", left - 1 if named else left, limit.after, side)
 
 
-def _side(line: Line, index: int) -> str:
+def _side(statement: Statement, index: int) -> str:
     """BEFORE or AFTER as token `index` says; "" where it says neither."""
-    return "BEFORE" if line.get(index, "before") else "AFTER" if line.get(index, "after") else ""
+    return "BEFORE" if statement.get(index, "before") else "AFTER" if statement.get(index, "after") else ""
 
 
-def _denied(line: Line, limit: Limit) -> bool:
+def _denied(statement: Statement, limit: Limit) -> bool:
     """Whether the words behind the number deny what happened in it, as 未 does."""
-    return any(line.get(at, "negation") for at in range(limit.after, min(limit.after + 2, len(line.tokens))))
+    return any(statement.get(at, "negation") for at in range(limit.after, min(limit.after + 2, len(statement.tokens))))
 
 
-def _past(line: Line, limit: Limit, around: Around) -> Timing | None:
+def _past(statement: Statement, limit: Limit, around: Around) -> Timing | None:
     """Within, in the past, 近, 最近: counted back from an anchor that may follow, or from now."""
     left, right, _ = around
-    if left < 0 or not (line.get(left, "within") or line.get(left, "past")):
+    if left < 0 or not (statement.get(left, "within") or statement.get(left, "past")):
         return None
-    if not _latin(line, left) or right < 0:
-        return Timing("WITHIN", "NOW" if line.get(left, "past") else "", left, limit.after)
-    behind = _english_anchor(line, right) if _pointing(line, right) else None
+    if not _latin(statement, left) or right < 0:
+        return Timing("WITHIN", "NOW" if statement.get(left, "past") else "", left, limit.after)
+    behind = _english_anchor(statement, right) if _pointing(statement, right) else None
     if behind:
         return Timing("WITHIN", behind[0], left, behind[1])
-    return Timing("WITHIN", "NOW" if line.get(left, "past") else "", left, limit.after)
+    return Timing("WITHIN", "NOW" if statement.get(left, "past") else "", left, limit.after)
 
 
-def _pointing(line: Line, index: int) -> bool:
-    return bool(line.get(index, "before") or line.get(index, "after") or line.get(index, "anchor")) and line.close(index)
+def _pointing(statement: Statement, index: int) -> bool:
+    return bool(statement.get(index, "before") or statement.get(index, "after") or statement.get(index, "anchor")) and statement.close(
+        index
+    )
 
 
-def _english_anchor(line: Line, index: int) -> tuple[str, int] | None:
+def _english_anchor(statement: Statement, index: int) -> tuple[str, int] | None:
     """(anchor, index behind it) for `prior to the first dose`; an anchor that the table does not know is OTHER."""
     at = index
-    while at < index + 3 and (line.get(at, "before") or line.get(at, "after") or (line.get(at, "soft") and not line.get(at, "anchor"))):
+    while at < index + 3 and (
+        statement.get(at, "before") or statement.get(at, "after") or (statement.get(at, "soft") and not statement.get(at, "anchor"))
+    ):
         at += 1
-    if at < len(line.tokens) and (anchor := line.get(at, "anchor")) and line.tokens[at].start - line.tokens[at - 1].end <= 24:
+    if (
+        at < len(statement.tokens)
+        and (anchor := statement.get(at, "anchor"))
+        and statement.tokens[at].start - statement.tokens[at - 1].end <= 24
+    ):
         return anchor, at + 1
-    return ("OTHER", index + 1) if line.get(index, "before") or line.get(index, "after") else None
+    return ("OTHER", index + 1) if statement.get(index, "before") or statement.get(index, "after") else None
 
 
-def _chinese_behind(line: Line, limit: Limit, around: Around) -> Timing | None:
+def _chinese_behind(statement: Statement, limit: Limit, around: Around) -> Timing | None:
     """12个月前, 2个月以后: the side stands behind the number, the event or anchor before it."""
     left, right, _ = around
-    side = _side(line, right) if right >= 0 and not _latin(line, right) else ""
+    side = _side(statement, right) if right >= 0 and not _latin(statement, right) else ""
     if not side:
         return None
-    anchor = line.get(left, "anchor") if left >= 0 else None
+    anchor = statement.get(left, "anchor") if left >= 0 else None
     return Timing(side, anchor or "OTHER", left if anchor else limit.first, right + 1)
 
 
-def _english_behind(line: Line, limit: Limit, around: Around) -> Timing | None:
+def _english_behind(statement: Statement, limit: Limit, around: Around) -> Timing | None:
     """14 days before randomization, at least 4 weeks since radiotherapy, more than 6 months ago."""
     left, right, _ = around
-    if right < 0 or not _latin(line, right) or (left < 0 and _hyphenated(line, limit)):
+    if right < 0 or not _latin(statement, right) or (left < 0 and _hyphenated(statement, limit)):
         return None
-    if line.get(right, "ago"):
+    if statement.get(right, "ago"):
         return Timing(_relation(limit, "BEFORE"), "NOW", limit.first, right + 1)
-    side, word = _side(line, right), line.text[line.tokens[right].start : line.tokens[right].end].lower()
+    side, word = _side(statement, right), statement.text[statement.tokens[right].start : statement.tokens[right].end].lower()
     if not side or word.startswith("of"):
         return None
-    anchor, after = _english_anchor(line, right) or ("OTHER", right + 1)
-    if left >= 0 and line.get(left, "for") is not None:
+    anchor, after = _english_anchor(statement, right) or ("OTHER", right + 1)
+    if left >= 0 and statement.get(left, "for") is not None:
         return Timing("WITHIN" if anchor == "LAST_DOSE" or side == "AFTER" else "FOR", anchor, left, after)
     side = "BEFORE" if word.startswith(("since", "from")) else side
     return Timing(_relation(limit, side), anchor, limit.first, after, side)
@@ -175,26 +183,28 @@ def _relation(limit: Limit, side: str) -> str:
     return side if _lower(limit) else "WITHIN"
 
 
-def _hyphenated(line: Line, limit: Limit) -> bool:
+def _hyphenated(statement: Statement, limit: Limit) -> bool:
     """Whether the number only describes a noun: 2-hour post-load glucose."""
-    return "-" in line.text[line.tokens[limit.after - 2].end : line.tokens[limit.after - 1].start]
+    return "-" in statement.text[statement.tokens[limit.after - 2].end : statement.tokens[limit.after - 1].start]
 
 
-def _apart(line: Line, limit: Limit, around: Around) -> Timing | None:
+def _apart(statement: Statement, limit: Limit, around: Around) -> Timing | None:
     """距X<N is WITHIN, 距X≥N is BEFORE, X the anchor."""
     floor = around[2]
     for at in range(limit.first - 1, max(floor, limit.first - 8) - 1, -1):
-        if line.mark(at) in (",", ";", "。"):
+        if statement.mark(at) in (",", ";", "。"):
             return None
-        if line.get(at, "apart") and not _latin(line, at):
-            anchor = next((line.get(here, "anchor") for here in range(limit.first - 1, at, -1) if line.get(here, "anchor")), "OTHER")
+        if statement.get(at, "apart") and not _latin(statement, at):
+            anchor = next(
+                (statement.get(here, "anchor") for here in range(limit.first - 1, at, -1) if statement.get(here, "anchor")), "OTHER"
+            )
             return Timing("BEFORE" if _lower(limit) else "WITHIN", anchor, at, limit.after)
     return None
 
 
-def _lasting(line: Line, limit: Limit, around: Around) -> Timing | None:
+def _lasting(statement: Statement, limit: Limit, around: Around) -> Timing | None:
     """For at least 3 months; 持续3个月以上; 停用7天以上."""
     left = around[0]
-    if left < 0 or not (line.get(left, "for") or line.get(left, "stop")):
+    if left < 0 or not (statement.get(left, "for") or statement.get(left, "stop")):
         return None
     return Timing("FOR", "", left, limit.after)

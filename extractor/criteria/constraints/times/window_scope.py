@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from extractor.criteria.constraints.candidates import Reading
-from extractor.criteria.constraints.statement import Line
+from extractor.criteria.constraints.candidates import Candidate
+from extractor.criteria.constraints.statement import Statement
 
 _heading = re.compile(
     r"[:：]|实验室|检查结果|检测数据|(?:符合|满足)[^，。；]{0,8}(?:标准|要求|条件)|laboratory|following|criteria|organ function|marrow function|parameters|values",
@@ -28,73 +28,73 @@ _MOST = 40
 _TARGETS = ("MEASUREMENT", "SCORE")
 
 
-def attach_windows(line: Line, readings: list[Reading]) -> list[Reading]:
-    """The readings with windows moved onto the measurements they govern."""
-    if all(reading.kind != "WINDOW" for reading in readings):
-        return readings
-    kept: list[Reading] = []
-    for index, reading in enumerate(readings):
-        moved = reading.kind == "WINDOW" and _moved(line, readings, index)
-        if not moved and not reading.tentative:
-            kept.append(reading)
+def attach_windows(statement: Statement, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with windows moved onto the measurements they govern."""
+    if all(candidate.kind != "WINDOW" for candidate in candidates):
+        return candidates
+    kept: list[Candidate] = []
+    for index, candidate in enumerate(candidates):
+        moved = candidate.kind == "WINDOW" and _moved(statement, candidates, index)
+        if not moved and not candidate.tentative:
+            kept.append(candidate)
     return kept
 
 
-def _moved(line: Line, readings: list[Reading], index: int) -> bool:
-    """Whether the window at `index` was put onto other readings and says nothing of its own any more."""
-    return _backward(line, readings, index) or _forward(line, readings, index)
+def _moved(statement: Statement, candidates: list[Candidate], index: int) -> bool:
+    """Whether the window at `index` was put onto other candidates and says nothing of its own any more."""
+    return _backward(statement, candidates, index) or _forward(statement, candidates, index)
 
 
-def _backward(line: Line, readings: list[Reading], index: int) -> bool:
+def _backward(statement: Statement, candidates: list[Candidate], index: int) -> bool:
     """A window right behind a measurement; every limit of the same quote takes it."""
-    window = readings[index]
-    last = readings[index - 1]
+    window = candidates[index]
+    last = candidates[index - 1]
     if not index or last.kind not in _TARGETS or last.window is not None:
         return False
-    gap = line.text[line.tokens[last.after - 1].end : line.tokens[window.first].start]
+    gap = statement.text[statement.tokens[last.after - 1].end : statement.tokens[window.first].start]
     if (
         not _soft.fullmatch(gap)
-        or not _ended.match(line.text, line.tokens[window.after - 1].end)
+        or not _ended.match(statement.text, statement.tokens[window.after - 1].end)
         or (window.window and window.window.timing.relation in ("BEFORE", "AFTER"))
     ):
         return False
     end, first = last.after, last.first
-    for reading in reversed(readings[max(0, index - 4) : index]):
-        if reading.window is None and (reading.after == end or reading.first == first):
-            reading.window = window.window
-            reading.after = max(reading.after, window.after)
+    for candidate in reversed(candidates[max(0, index - 4) : index]):
+        if candidate.window is None and (candidate.after == end or candidate.first == first):
+            candidate.window = window.window
+            candidate.after = max(candidate.after, window.after)
     return True
 
 
-def _forward(line: Line, readings: list[Reading], index: int) -> bool:
+def _forward(statement: Statement, candidates: list[Candidate], index: int) -> bool:
     """A window before measurements: that of its own clause, and the list behind it."""
-    window = readings[index]
+    window = candidates[index]
     if window.window is None or window.window.timing.relation == "FOR":
         return False
-    governed = _governed(line, readings, index)
-    for reading in governed:
-        reading.window = reading.window or window.window
+    governed = _governed(statement, candidates, index)
+    for candidate in governed:
+        candidate.window = candidate.window or window.window
     if not governed:
         return False
-    end, first = line.tokens[window.after - 1].end, line.tokens[governed[0].first].start
-    return _headed(line.text[end : _start(line, governed[0])]) or not _bracketed(line.text[end:first])
+    end, first = statement.tokens[window.after - 1].end, statement.tokens[governed[0].first].start
+    return _headed(statement.text[end : _start(statement, governed[0])]) or not _bracketed(statement.text[end:first])
 
 
-def _governed(line: Line, readings: list[Reading], index: int) -> list[Reading]:
+def _governed(statement: Statement, candidates: list[Candidate], index: int) -> list[Candidate]:
     """The measurements that the window at `index` governs."""
-    governed: list[Reading] = []
-    end, heading = line.tokens[readings[index].after - 1].end, False
-    for reading in readings[index + 1 : index + 1 + _MOST]:
-        if reading.kind not in (*_TARGETS, "DURATION", "DOSE"):
-            if reading.kind == "WINDOW" and not heading:
+    governed: list[Candidate] = []
+    end, heading = statement.tokens[candidates[index].after - 1].end, False
+    for candidate in candidates[index + 1 : index + 1 + _MOST]:
+        if candidate.kind not in (*_TARGETS, "DURATION", "DOSE"):
+            if candidate.kind == "WINDOW" and not heading:
                 break
             continue
-        gap = line.text[end : _start(line, reading)]
+        gap = statement.text[end : _start(statement, candidate)]
         heading = heading or (not governed and _headed(gap))
         if not _reaches(gap, heading=heading, first=not governed):
             break
-        governed.append(reading)
-        end = line.tokens[reading.after - 1].end
+        governed.append(candidate)
+        end = statement.tokens[candidate.after - 1].end
     return governed
 
 
@@ -105,9 +105,9 @@ def _reaches(gap: str, *, heading: bool, first: bool) -> bool:
     return heading or (_direct(gap) if first else _list_mark.fullmatch(gap) is not None)
 
 
-def _start(line: Line, reading: Reading) -> int:
-    first = line.tokens[reading.first].start
-    return min([first, *(named.start for named in reading.subjects if named.start < first)])
+def _start(statement: Statement, candidate: Candidate) -> int:
+    first = statement.tokens[candidate.first].start
+    return min([first, *(named.start for named in candidate.subjects if named.start < first)])
 
 
 def _headed(gap: str) -> bool:
