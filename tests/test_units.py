@@ -93,7 +93,9 @@ def test_capitals_tell_giga_from_gram_and_molar_from_metre():
     assert [find_unit(text).ucum for text in ("G/L", "g/L", "mM", "mm", "15 d"[3:])] == ["10*9/L", "g/L", "mmol/L", "mm", "d"]
 
 
-@pytest.mark.parametrize("row", [row for row in read_table("extractor.normalise", "units") if row[1]], ids=lambda row: f"{row[0]}-{row[1]}-{row[2]}")
+@pytest.mark.parametrize(
+    "row", [row for row in read_table("extractor.normalise", "units") if row[1]], ids=lambda row: f"{row[0]}-{row[1]}-{row[2]}"
+)
 def test_every_code_of_the_table_is_ucum(row):
     assert PARSER.parse(row[1])
 
