@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from extractor.decode.pdf.characters import Rule
+from extractor.decode.pdf.drawings import Rule
 from extractor.decode.pdf.lines import Printed, Run, join_runs
 from extractor.decode.pdf.ruled_tables import Lattice
 from extractor.layout import Box

@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from extractor.decode.pdf.characters import Glyph, Rule
+from extractor.decode.pdf.characters import Glyph
+from extractor.decode.pdf.drawings import Rule
 
 _TOUCH = 3.0
 _SAME = 2.5
