@@ -5,11 +5,26 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 Box = tuple[float, float, float, float]
+
+
+_caption = re.compile(
+    r"(?:续|附)?\s*表\s*(?:\d{1,3}(?:[-.]\d{1,2})?|[一二三四五六七八九十]{1,3})(?:\s*[：:.．、]|\s*$|\s+|(?=[^\d\s和与及、，,]))|Table\s+\d{1,3}\b"
+)
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line begins as the title of a numbered table does.
+
+    >>> is_caption("表 4：疗效结果"), is_caption("续表1"), is_caption("表1和表2所示")
+    (True, True, False)
+    """
+    return _caption.match(text.strip()) is not None
 
 
 class TextLine(NamedTuple):

@@ -70,7 +70,6 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
 def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
     """The lines of each page; characters are dropped page by page."""
     deadline = time.monotonic() + MOST_SECONDS
-    carry = None
     for number in range(len(pdf)):
         if time.monotonic() > deadline:
             raise InputTooLarge(f"reading took more than {MOST_SECONDS:.0f} seconds at page {number + 1}: split the PDF")
@@ -79,9 +78,7 @@ def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
         except pypdfium2.PdfiumError as error:
             raise UnreadableInput(f"page {number + 1} of the PDF is damaged: print the file to a new PDF") from error
         try:
-            text = read_lines(read_page(page), carry)
-            carry = text.carry
-            yield text
+            yield read_lines(read_page(page))
         finally:
             page.close()
 

@@ -9,9 +9,10 @@ from itertools import pairwise
 
 from extractor.decode.pdf.characters import Glyph, Page
 from extractor.decode.pdf.lines import Printed, join_runs, line_text, split_runs
-from extractor.decode.pdf.open_tables import Carry, find_open_tables
 from extractor.decode.pdf.reading_order import order_runs
-from extractor.decode.pdf.ruled_tables import Lattice, find_lattices, split_glyphs
+from extractor.decode.pdf.tables import Drawn, OpenTable, take_bounded, take_free
+from extractor.decode.pdf.tables.lattices import Lattice, find_lattices, split_glyphs
+from extractor.decode.pdf.tables.strokes import Stroke, join_strokes
 from extractor.layout import Box
 
 _CLOSING = "，。、；：？！）】》」』”’%％,.;:?!)\\]"
@@ -51,28 +52,45 @@ class PageText:
     lines: list[PageLine] = field(default_factory=list)
     grids: list[Lattice] = field(default_factory=list)
     unnamed: int = 0
-    carry: Carry | None = None
 
 
-def read_lines(page: Page, carry: Carry | None = None) -> PageText:
-    """The lines of a page in reading order; `carry` is the table that the page before ended with."""
+def read_lines(page: Page) -> PageText:
+    """The lines of a page in reading order, its tables cell by cell."""
     grids = find_lattices(page.rules)
     outside, inside = split_glyphs(page.glyphs, grids)
-    runs = split_runs(outside)
-    tables, runs, carry = find_open_tables(runs, page.rules, [g.box for g in grids], carry)
-    lines = [page_line(line, column=column) for column, part in order_runs(runs, page.width) for line in join_runs(part)]
-    lines = _edges_last(lines, page.height)
-    blocks: list[tuple[Lattice, list[PageLine]]] = []
+    drawn = Drawn([s for s in join_strokes(page.rules) if not any(_lies_in(s, grid) for grid in grids)], page.shades)
+    tables, runs = take_bounded(split_runs(outside), drawn)
+    lines: list[PageLine] = []
+    for column, part in order_runs(runs, page.width):
+        free, rest = take_free(part, drawn)
+        tables += free
+        lines += [page_line(line, column=column) for line in join_runs(rest)]
+    text = PageText(page.width, page.height, _edges_last(lines, page.height), unnamed=page.unnamed)
     for number, grid in enumerate(grids):
-        blocks.append((grid, [line for cell in range(len(grid.spans)) for line in _cell_lines(grid, number, cell, inside)]))
+        own = [line for cell in range(len(grid.spans)) for line in _cell_lines(grid, number, cell, inside)]
+        _add_table(text, grid, own)
     for table in tables:
-        blocks.append(
-            (table.lattice, [line for cell, part in enumerate(table.cells) for line in _open_cell(table.lattice, len(blocks), cell, part)])
-        )
-    text = PageText(page.width, page.height, lines, [grid for grid, _ in blocks], page.unnamed, carry)
-    for grid, own in blocks:
-        _insert(text.lines, grid, own)
+        _add_table(text, table.lattice, _open_lines(table, len(text.grids)))
     return text
+
+
+def _lies_in(stroke: Stroke, grid: Lattice) -> bool:
+    left, top, right, bottom = grid.box
+    return left - _PADDING <= stroke.left and stroke.right <= right + _PADDING and top - _PADDING <= stroke.top <= bottom + _PADDING
+
+
+def _add_table(text: PageText, grid: Lattice, lines: list[PageLine]) -> None:
+    text.grids.append(grid)
+    _insert(text.lines, grid, lines)
+
+
+def _open_lines(table: OpenTable, number: int) -> list[PageLine]:
+    """The lines of a table without rules down; a cell's lines may be as wide as the widest of its column."""
+    lines: list[PageLine] = []
+    for cell, (printed, width) in enumerate(zip(table.cells, table.widths, strict=True)):
+        own = [page_line(line, grid=number, cell=cell, room=line.left + width + _SLACK * line.size) for line in printed]
+        lines += _closed(own)
+    return lines
 
 
 def page_line(line: Printed, *, column: int = 0, grid: int = -1, cell: int = -1, room: float = 0.0) -> PageLine:
@@ -88,13 +106,13 @@ def page_line(line: Printed, *, column: int = 0, grid: int = -1, cell: int = -1,
 def _cell_lines(grid: Lattice, number: int, cell: int, inside: dict[tuple[int, int], list[Glyph]]) -> list[PageLine]:
     glyphs = inside.get((number, cell), [])
     printed = join_runs(sorted(split_runs(glyphs), key=lambda run: (round(run.base), run.left)))
-    return _open_cell(grid, number, cell, printed)
-
-
-def _open_cell(grid: Lattice, number: int, cell: int, printed: list[Printed]) -> list[PageLine]:
     _, column, _, columns = grid.spans[cell]
     width = grid.xs[column + columns] - grid.xs[column] - 2 * _PADDING
-    lines = [page_line(line, grid=number, cell=cell, room=line.left + width) for line in printed]
+    return _closed([page_line(line, grid=number, cell=cell, room=line.left + width) for line in printed])
+
+
+def _closed(lines: list[PageLine]) -> list[PageLine]:
+    """A cell's lines, marked as ended where the next one's first word would have fitted."""
     return [*(replace(a, closed=not_wrapped(a, b)) for a, b in pairwise(lines)), *lines[-1:]]
 
 

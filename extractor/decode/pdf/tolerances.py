@@ -29,3 +29,46 @@ BLANK = 0.22  # a gap beside Latin type this wide is a blank (a quarter of an em
 WIDE_BLANK = 0.6  # between Chinese characters, that print without blanks
 SPACED_OUT = (0.5, 0.1)  # how much wider than the usual distance of a letter-spaced run a blank is: between Chinese characters, else
 CELL_GAP = 1.6  # wider than any blank of justified text: another cell, or a tab stop
+
+# Rules of tables, in points
+SAME_RULE = 2.5  # pieces of one rule are drawn at heights this near
+PIECES_TOUCH = 4.0  # the space between dots of a dotted rule
+RULES_TOUCH = 3.0  # rules of a grid may miss one another by this
+MOST_RULES = 1500  # of a page's rules across and down: more draw a picture (a leaflet's largest grid has 400)
+SHORTEST_STROKE = 8.0  # shorter ones are minus signs, ticks of a figure, underlines of a word
+SAME_ENDS = 8.0  # rules of one table end this near to one another
+SHORTEST_TABLE_RULE = 100.0  # the narrowest column of a leaflet in four columns is 110 points wide
+BESIDE = 3.0  # words may stand this far outside of their table's rules
+
+# Tables: lines and parts, in ems
+SAME_BASELINE = 0.3  # cells of a row that are set in the middle stand half a line apart, at least 0.5
+PART_GAP = 0.8  # a gap that no blank of the stream fills: narrower ones are kerning or justified type
+WORD_GAP = 1.25  # a gap with a blank in the stream: justified type stretches blanks to an em
+CUT_GAP = 0.25  # a blank: where a strip between columns is known, words may stand as near as this
+SPACED_TYPE = 0.4  # distance of letter-spaced characters
+CLOSE_LINES = 1.75  # lines of one cell: leading is 1.0 to 1.6
+TALLEST_ROW = 5.5  # from a line of a table to its next; cells of one line beside one of many stand apart as far
+
+# Tables: what a block is
+TABULAR_SHARE = 0.4  # of the lines between two rules have several parts; the rest are wrapped cells and headings of rows
+FEWEST_TABULAR = 2  # lines of several parts; one alone is a label with its value, or a tab stop
+MOST_WRAPS = 3  # lines that a cell goes on for below the last line of several parts
+TALLEST_HEADER = 90.0  # points: a heading of four lines
+WIDE_LINE = 0.62  # of the block's width: a single line this wide is running text
+INDENTED = 0.2  # of the block's width: text that begins farther in stands in a later column
+
+# Tables: columns, in ems unless said otherwise
+NARROW_STRIP = 0.3  # the least blank strip that parts two columns
+JOINT_REACH = 4.0  # points: padding may set the words of a cell this far from the place where its rules meet
+HANGING = 0.5  # how far a word may reach over its column's edge
+CENTRED = 1.2  # how far the middle of a cell over several columns may lie from the middle of those: columns are seen by their words
+
+# Tables: cells
+SAME_PITCH = 0.05  # ems: distances of lines that differ by less are one distance
+NEAR_FULL = 5.0  # ems: a line shorter than this says little when it is the widest of its column
+VALUE_SHARE = 0.6  # of a value's characters are digits, signs and brackets
+MOST_VALUES = 0.6  # of a column's cells are values in a column of values
+
+# Tables: rows
+BESIDE_ROW = 0.2  # ems: baselines of cells of one row may miss one another by this
+MOST_HEADING_ROWS = 4  # an arm, its size, its grades, their unit

@@ -1,0 +1,124 @@
+"""The columns of a block: blank strips that gaps of many lines share, and places where the pieces of its rules meet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from extractor.decode.pdf.lines import Run
+from extractor.decode.pdf.tables.blocks import Block
+from extractor.decode.pdf.tables.parts import Line, cut_run
+from extractor.decode.pdf.tolerances import (
+    CENTRED,
+    FEWEST_TABULAR,
+    HANGING,
+    JOINT_REACH,
+    NARROW_STRIP,
+)
+
+
+@dataclass(slots=True)
+class _Strip:
+    """A blank strip down the block: its edges, as far as the gaps seen so far leave them."""
+
+    left: float
+    right: float
+
+    def meets(self, left: float, right: float) -> float:
+        """How much of a gap lies in the strip."""
+        return min(self.right, right) - max(self.left, left)
+
+    def crossed(self, part: Run) -> bool:
+        """Whether a part runs over the strip."""
+        return part.left < self.left and part.right > self.right
+
+    @property
+    def middle(self) -> float:
+        """Where the strip parts two columns."""
+        return (self.left + self.right) / 2
+
+
+def find_columns(block: Block) -> list[float]:
+    """The places that part the block's columns, from left to right; its lines are cut there where a part runs over one."""
+    joints = _joints(block)
+    block.lines = [[piece for part in line for piece in _cut(part, joints)] for line in block.lines]
+    found = _strips(block)
+    strips = _filled([strip for strip in found if _holds(strip, found, block)], block)
+    places = sorted(next((x for x in joints if s.left - JOINT_REACH <= x <= s.right + JOINT_REACH), s.middle) for s in strips)
+    block.lines = [[piece for part in line for piece in _cut(part, places)] for line in block.lines]
+    return places
+
+
+def _joints(block: Block) -> list[float]:
+    """The inner places where pieces of at least two rules meet."""
+    places = Counter(round(joint) for stroke in block.strokes for joint in stroke.joints)
+    near = {place: sum(places[place + step] for step in (-1, 0, 1)) for place in places}
+    kept: list[float] = []
+    for place in sorted(near):
+        inner = block.left + JOINT_REACH < place < block.right - JOINT_REACH
+        if near[place] > 1 and inner and (not kept or place - kept[-1] > JOINT_REACH):
+            kept.append(float(place))
+    return kept
+
+
+def _cut(part: Run, places: Iterable[float]) -> list[Run]:
+    """A part cut at the places that it runs over, where it leaves a little room there."""
+    pieces = [part]
+    for place in places:
+        last = pieces[-1]
+        if last.left < place < last.right:
+            pieces[-1:] = cut_run(last, place - HANGING * part.size, place + HANGING * part.size)
+    return pieces
+
+
+def _strips(block: Block) -> list[_Strip]:
+    """Strips from the gaps of the lines, those of most parts first: a gap that meets one narrows it, one that meets none is new."""
+    least = NARROW_STRIP * block.size
+    strips: list[_Strip] = []
+    for line in sorted(block.tabular, key=len, reverse=True):
+        for a, b in pairwise(line):
+            met = [strip for strip in strips if strip.meets(a.right, b.left) >= least]
+            if not met and b.left - a.right >= least:
+                strips.append(_Strip(a.right, b.left))
+            elif len(met) == 1:
+                met[0].left, met[0].right = max(met[0].left, a.right), min(met[0].right, b.left)
+    return sorted(strips, key=lambda strip: strip.left)
+
+
+def _holds(strip: _Strip, strips: list[_Strip], block: Block) -> bool:
+    """Whether more lines leave the strip free between words than run across it, cells that are centred over columns aside."""
+    free = sum(_parts(line, strip) for line in block.tabular)
+    across = sum(any(strip.crossed(part) and not _is_centred(part, strips, block) for part in line) for line in block.tabular)
+    return free >= FEWEST_TABULAR and free > across
+
+
+def _parts(line: Line, strip: _Strip) -> bool:
+    """Whether a line has words on both sides of a strip and none in it."""
+    middle = strip.middle
+    return line[0].right <= middle and line[-1].left >= middle and not any(part.left < middle < part.right for part in line)
+
+
+def _is_centred(part: Run, strips: list[_Strip], block: Block) -> bool:
+    """Whether a part is a cell over several columns: it stands in the middle of those that it reaches into."""
+    left = max([strip.middle for strip in strips if strip.middle <= part.left], default=block.left)
+    right = min([strip.middle for strip in strips if strip.middle >= part.right], default=block.right)
+    return abs(part.centre - (left + right) / 2) < CENTRED * part.size
+
+
+def _filled(strips: list[_Strip], block: Block) -> list[_Strip]:
+    """The strips without those that would part off a column in which next to no line has words."""
+    kept: list[_Strip] = []
+    for strip in strips:
+        start = kept[-1].middle if kept else block.left - 1
+        if _held(start, strip.middle, block) >= FEWEST_TABULAR:
+            kept.append(strip)
+    while kept and _held(kept[-1].middle, block.right + 1, block) < FEWEST_TABULAR:
+        kept.pop()
+    return kept
+
+
+def _held(left: float, right: float, block: Block) -> int:
+    """How many lines have words between two places."""
+    return sum(any(part.left >= left - 1 and part.centre < right for part in line) for line in block.lines)
