@@ -7,7 +7,7 @@ where that is installed (`pip install '.[ocr]'`).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pypdfium2
@@ -70,6 +70,7 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
 def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
     """The lines of each page; characters are dropped page by page."""
     deadline = time.monotonic() + MOST_SECONDS
+    gutters: Sequence[float] = ()
     for number in range(len(pdf)):
         if time.monotonic() > deadline:
             raise InputTooLarge(f"reading took more than {MOST_SECONDS:.0f} seconds at page {number + 1}: split the PDF")
@@ -78,7 +79,9 @@ def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
         except pypdfium2.PdfiumError as error:
             raise UnreadableInput(f"page {number + 1} of the PDF is damaged: print the file to a new PDF") from error
         try:
-            yield read_lines(read_page(page))
+            text = read_lines(read_page(page), gutters)
+            gutters = text.gutters
+            yield text
         finally:
             page.close()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 
-from extractor.decode.pdf.characters import Glyph, Page
-from extractor.decode.pdf.lines import Printed, join_runs, line_text, split_runs
+from extractor.decode.pdf.characters import Glyph, Page, Style
+from extractor.decode.pdf.lines import Printed, Run, join_runs, line_text, split_runs
 from extractor.decode.pdf.reading_order import order_runs
 from extractor.decode.pdf.tables import Drawn, OpenTable, take_bounded, take_free
 from extractor.decode.pdf.tables.lattices import Lattice, find_lattices, split_glyphs
@@ -52,36 +54,41 @@ class PageText:
     lines: list[PageLine] = field(default_factory=list)
     grids: list[Lattice] = field(default_factory=list)
     unnamed: int = 0
+    gutters: Sequence[float] = ()
 
 
-def read_lines(page: Page) -> PageText:
-    """The lines of a page in reading order, its tables cell by cell."""
+def read_lines(page: Page, gutters: Sequence[float] = ()) -> PageText:
+    """The lines of a page in reading order, its tables cell by cell; `gutters` are those of the page before."""
     grids = find_lattices(page.rules)
     outside, inside = split_glyphs(page.glyphs, grids)
     drawn = Drawn([s for s in join_strokes(page.rules) if not any(_lies_in(s, grid) for grid in grids)], page.shades)
-    tables, runs = take_bounded(split_runs(outside), drawn)
-    lines: list[PageLine] = []
-    for column, part in order_runs(runs, page.width):
-        free, rest = take_free(part, drawn)
-        tables += free
-        lines += [page_line(line, column=column) for line in join_runs(rest)]
-    text = PageText(page.width, page.height, _edges_last(lines, page.height), unnamed=page.unnamed)
-    for number, grid in enumerate(grids):
-        own = [line for cell in range(len(grid.spans)) for line in _cell_lines(grid, number, cell, inside)]
-        _add_table(text, grid, own)
-    for table in tables:
-        _add_table(text, table.lattice, _open_lines(table, len(text.grids)))
+    bounded, runs = take_bounded(split_runs(outside), drawn)
+    text = PageText(page.width, page.height, unnamed=page.unnamed)
+    tables = [(grid, partial(_ruled_lines, grid, order, inside)) for order, grid in enumerate(grids)]
+    tables += [(table.lattice, partial(_open_lines, table)) for table in bounded]
+    slots = [_slot(grid) for grid, _ in tables]
+    parts, text.gutters = order_runs([*runs, *slots], page.width, gutters)
+    for column, part in parts:
+        free, rest = take_free([run for run in part if run.glyphs[0].char], drawn)
+        lines = [page_line(line, column=column) for line in join_runs(rest)]
+        own = [table for table, slot in zip(tables, slots, strict=True) if any(run is slot for run in part)]
+        for grid, write in [*own, *((table.lattice, partial(_open_lines, table)) for table in free)]:
+            _insert(lines, grid, [replace(line, column=column) for line in write(len(text.grids))])
+            text.grids.append(grid)
+        text.lines += lines
+    text.lines = _edges_last(text.lines, page.height)
     return text
+
+
+def _slot(grid: Lattice) -> Run:
+    """A run without words that holds a table's place among the lines of a page."""
+    left, top, right, _ = grid.box
+    return Run([Glyph("", left, right, top, Style("", 1.0, bold=False, turns=0))], top, 1.0, right)
 
 
 def _lies_in(stroke: Stroke, grid: Lattice) -> bool:
     left, top, right, bottom = grid.box
     return left - _PADDING <= stroke.left and stroke.right <= right + _PADDING and top - _PADDING <= stroke.top <= bottom + _PADDING
-
-
-def _add_table(text: PageText, grid: Lattice, lines: list[PageLine]) -> None:
-    text.grids.append(grid)
-    _insert(text.lines, grid, lines)
 
 
 def _open_lines(table: OpenTable, number: int) -> list[PageLine]:
@@ -103,8 +110,12 @@ def page_line(line: Printed, *, column: int = 0, grid: int = -1, cell: int = -1,
     return PageLine(text, array("f", edges), box, line.size, style.font, bold, tuple(runs), room, grid, cell, column=column)
 
 
-def _cell_lines(grid: Lattice, number: int, cell: int, inside: dict[tuple[int, int], list[Glyph]]) -> list[PageLine]:
-    glyphs = inside.get((number, cell), [])
+def _ruled_lines(grid: Lattice, order: int, inside: dict[tuple[int, int], list[Glyph]], number: int) -> list[PageLine]:
+    """The lines of a table that rules draw, cell by cell."""
+    return [line for cell in range(len(grid.spans)) for line in _cell_lines(grid, number, cell, inside.get((order, cell), []))]
+
+
+def _cell_lines(grid: Lattice, number: int, cell: int, glyphs: list[Glyph]) -> list[PageLine]:
     printed = join_runs(sorted(split_runs(glyphs), key=lambda run: (round(run.base), run.left)))
     _, column, _, columns = grid.spans[cell]
     width = grid.xs[column + columns] - grid.xs[column] - 2 * _PADDING

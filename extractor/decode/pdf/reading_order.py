@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from extractor.decode.pdf.lines import Run
 
+Part = tuple[int, list[Run]]
 _BIN = 2
 _CROSSING = 0.06
 _CROSSING_SCAN = 0.16
@@ -25,19 +26,28 @@ _NEAR = 5
 _MOST_JUMPS = 3
 
 
-def order_runs(runs: list[Run], width: float, *, sort: bool = False) -> list[tuple[int, list[Run]]]:
-    """Runs in reading order, in parts: (number of the column, runs). One part where the page has one column.
+def order_runs(runs: list[Run], width: float, before: Sequence[float] = (), *, sort: bool = False) -> tuple[list[Part], list[float]]:
+    """Runs in reading order, in parts: (number of the column, runs), and the gutters between the columns.
 
+    One part where the page has one column. `before` are the gutters of the page before, that a page with little text shares;
     `sort`: the order of the runs means nothing.
     """
-    gutters = find_gutters(runs, width)
+    gutters = find_gutters(runs, width) or _shared(runs, before)
     if sort:
         gutters = gutters or _find_starts(runs)
         runs = _cut_runs(runs, gutters)
     if not gutters:
-        return [(0, _by_place(runs) if sort or _jumps(runs) else runs)]
+        return [(0, _by_place(runs) if sort or _jumps(runs) else runs)], []
     margin = _OVERLAP if sort else _CLEAR
-    return [part for band in _bands(runs, lambda run: _crosses_all(run, gutters, margin)) for part in _band_parts(*band, gutters, margin)]
+    parts = [part for band in _bands(runs, lambda run: _crosses_all(run, gutters, margin)) for part in _band_parts(*band, gutters, margin)]
+    return parts, gutters
+
+
+def _shared(runs: list[Run], before: Sequence[float]) -> list[float]:
+    """The gutters of the page before, if words of this page stand on both sides of each and next to none runs across."""
+    free = [sum(_crosses(run, gutter, _CLEAR) for run in runs) <= _CROSSING * len(runs) for gutter in before]
+    filled = {_number(run, list(before)) for run in runs}
+    return list(before) if all(free) and len(filled) == len(before) + 1 else []
 
 
 def _band_parts(band: list[Run], whole: list[Run], gutters: list[float], margin: float) -> list[tuple[int, list[Run]]]:

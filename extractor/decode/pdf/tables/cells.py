@@ -18,7 +18,7 @@ from typing import NamedTuple
 from extractor.decode.pdf.lines import Run
 from extractor.decode.pdf.tables.blocks import Block
 from extractor.decode.pdf.tables.strokes import Stroke
-from extractor.decode.pdf.tolerances import HANGING, MOST_VALUES, NEAR_FULL, SAME_PITCH, VALUE_SHARE
+from extractor.decode.pdf.tolerances import CLOSE_LINES, HANGING, MOST_VALUES, NEAR_FULL, SAME_PITCH, VALUE_SHARE
 
 # What it costs to decide against a sign, in one unit: a wrong cell.
 _COSTS = {
@@ -188,6 +188,8 @@ class _Weigher:
     def _boundary(self, above: Item, below: Item) -> _Boundary:
         size = max(above.run.size, below.run.size)
         pitch = (below.run.base - above.run.base) / size
+        if pitch > CLOSE_LINES:
+            return _Boundary(above, below, pitch, _NEVER, 0.0)
         if any(self._parts(stroke, above, below) for stroke in self.strokes):
             return _Boundary(above, below, pitch, _NEVER, 0.0)
         return _Boundary(above, below, pitch, self._join(above, below), self._part(above, below))
@@ -205,7 +207,7 @@ class _Weigher:
             cost += _COSTS["values"]
         if above.run.bold != below.run.bold:
             cost += _COSTS["weight"]
-        if self.filled[below.line] >= max(2, self.filled[above.line]):
+        if not heading and self.filled[below.line] >= max(2, self.filled[above.line]):
             cost += _COSTS["line of its own"]
         return cost
 

@@ -36,8 +36,8 @@ def _is_apart(gap: float, size: float, *, blank: bool) -> bool:
 def cut_run(run: Run, left: float, right: float) -> list[Run]:
     """The run cut in two at the gap that meets the strip from `left` to `right`, or whole where none does."""
 
-    def meets(gap: float, size: float, *, blank: bool) -> bool:  # noqa: ARG001
-        return gap >= CUT_GAP * size
+    def meets(gap: float, size: float, *, blank: bool) -> bool:
+        return gap >= (WORD_GAP if blank else CUT_GAP) * size
 
     parts = _divided(run, meets)
     for number in range(1, len(parts)):
