@@ -50,7 +50,6 @@ CLOSE_LINES = 1.75  # lines of one cell: leading is 1.0 to 1.6
 TALLEST_ROW = 5.5  # from a line of a table to its next; cells of one line beside one of many stand apart as far
 
 # Tables: what a block is
-TABULAR_SHARE = 0.4  # of the lines between two rules have several parts; the rest are wrapped cells and headings of rows
 FEWEST_TABULAR = 2  # lines of several parts; one alone is a label with its value, or a tab stop
 MOST_WRAPS = 3  # lines that a cell goes on for below the last line of several parts
 TALLEST_HEADER = 90.0  # points: a heading of four lines
@@ -64,6 +63,8 @@ HANGING = 0.5  # how far a word may reach over its column's edge
 CENTRED = 1.2  # how far the middle of a cell over several columns may lie from the middle of those: columns are seen by their words
 
 # Tables: cells
+LEADING = 1.35  # ems: paragraphs are set with 1.15 to 1.35 where they are not widely leaded
+FEW_RULES = 2  # below the heading: more of them part the rows
 SAME_PITCH = 0.05  # ems: distances of lines that differ by less are one distance
 NEAR_FULL = 5.0  # ems: a line shorter than this says little when it is the widest of its column
 VALUE_SHARE = 0.6  # of a value's characters are digits, signs and brackets

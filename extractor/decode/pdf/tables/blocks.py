@@ -16,7 +16,6 @@ from extractor.decode.pdf.tolerances import (
     INDENTED,
     MOST_WRAPS,
     SHORTEST_TABLE_RULE,
-    TABULAR_SHARE,
     TALLEST_HEADER,
     TALLEST_ROW,
     WIDE_LINE,
@@ -101,17 +100,16 @@ def _tabular_bands(bands: list[list[Line]], left: float, right: float) -> Iterat
     start = -1
     end = -1
     for number, band in enumerate([*bands, None]):
-        if band is not None and _is_tabular(band):
+        if band is not None and _is_tabular(band, left, right):
             start, end = (number if start < 0 else start), number
         elif start >= 0 and (band is None or not _is_group_row(band, right - left)):
             yield start, end
             start = -1
 
 
-def _is_tabular(band: list[Line]) -> bool:
-    """Whether many of a band's lines have several parts, and none is a table's title or a sentence over its whole width."""
-    several = sum(len(line) > 1 for line in band)
-    return several >= TABULAR_SHARE * len(band) and several > 0 and not any(_is_title(line) for line in band)
+def _is_tabular(band: list[Line], left: float, right: float) -> bool:
+    """Whether a band has a line of several parts, and neither a title nor running text at its left edge."""
+    return any(len(line) > 1 for line in band) and not any(_ends_table(line, left, right) for line in band)
 
 
 def _is_group_row(band: list[Line], width: float) -> bool:
@@ -129,6 +127,11 @@ def _is_text(line: Line, width: float) -> bool:
     return len(line) == 1 and (_is_title(line) or _opens_text.match(words) is not None or _ends_sentence.search(words) is not None or line[0].width > WIDE_LINE * width)
 
 
+def _ends_table(line: Line, left: float, right: float) -> bool:
+    """Whether a line is a title, or running text that begins at the left edge."""
+    return _is_title(line) or (_is_text(line, right - left) and line[0].left < left + INDENTED * (right - left))
+
+
 def _grown(lines: list[Line], left: float, right: float) -> list[Line]:
     """The lines from the first on that go on as a table does, up to the last that has several parts or a cell's next line."""
     return next(_stretches(lines, left, right), [])
@@ -138,7 +141,7 @@ def _stretches(lines: list[Line], left: float, right: float) -> Iterator[list[Li
     """Lines that no running text and no wide space part, cut to those that a table may take."""
     own: list[Line] = []
     for line in lines:
-        ends = _is_title(line) or (_is_text(line, right - left) and line[0].left < left + INDENTED * (right - left))
+        ends = _ends_table(line, left, right)
         if own and (ends or line[0].base - own[-1][0].base > TALLEST_ROW * line[0].size):
             yield _trimmed(own)
             own = []
@@ -156,11 +159,17 @@ def _trimmed(lines: list[Line]) -> list[Line]:
     if not several:
         return []
     start, end = several[0], several[-1] + 1
-    if start and lines[start - 1][0].left > lines[start][0].right and _is_close(lines[start - 1], lines[start]):
+    while start and several[0] - start < MOST_WRAPS and _heads(lines[start - 1], lines[start], lines[several[0]]):
         start -= 1
     while end < len(lines) and end - several[-1] <= MOST_WRAPS and _is_close(lines[end - 1], lines[end]):
         end += 1
     return lines[start:end]
+
+
+def _heads(line: Line, below: Line, first: Line) -> bool:
+    """Whether a line of one part above the first of several belongs to the heading: as bold, or over later columns only."""
+    bold = line[0].bold and all(part.bold for part in first)
+    return _is_close(line, below) and (bold or line[0].left > first[0].right)
 
 
 def _is_close(above: Line, below: Line) -> bool:

@@ -18,13 +18,13 @@ from typing import NamedTuple
 from extractor.decode.pdf.lines import Run
 from extractor.decode.pdf.tables.blocks import Block
 from extractor.decode.pdf.tables.strokes import Stroke
-from extractor.decode.pdf.tolerances import CLOSE_LINES, HANGING, MOST_VALUES, NEAR_FULL, SAME_PITCH, VALUE_SHARE
+from extractor.decode.pdf.tolerances import CLOSE_LINES, FEW_RULES, HANGING, LEADING, MOST_VALUES, NEAR_FULL, SAME_PITCH, VALUE_SHARE
 
 # What it costs to decide against a sign, in one unit: a wrong cell.
 _COSTS = {
     # join two lines although …
     "fits": 2.0,  # the first word below would have fitted on the line above: nobody breaks a line there
-    "fits in a heading": 0.3,  # … but headings are broken by hand
+    "fits in a heading": 0.2,  # … but headings are broken by hand
     "values": 3.0,  # both are whole values
     "weight": 1.5,  # one is bold, the other is not
     "line of its own": 1.0,  # the line below is as full of cells as the line above
@@ -34,8 +34,12 @@ _COSTS = {
     "interval": 2.0,  # a bracket under a value: its interval
     "fewer cells": 0.7,  # the line below has fewer cells than the line above
     "no rule": 2.0,  # rules part the other rows and none stands here
+    "near": 0.5,  # they stand no farther apart than leading sets the lines of a paragraph
     # either, although …
     "distance": 1.2,  # other lines of the table that stand as far apart are taken otherwise
+    "two distances": 2.5,  # … and the table has both wider and narrower distances
+    # read the table as one whose rows no rules part, although …
+    "rules": 2.0,  # it has several rules below its heading
 }
 _value = re.compile(r"[<>≤≥＜＞~±+＋−–-]{0,2}\s?\d[\d.,]*|NR\b|NC\b|NE\b|N/?A\b|ND\b|[-–—]{1,4}$")
 _size = re.compile(r"[（(]?\s*[Nn]\s*[=＝]")
@@ -118,7 +122,9 @@ def find_cells(block: Block, items: list[Item], places: list[float]) -> list[Tab
     weigher = _Weigher(block, items, places)
     chains = [weigher.boundaries(chain) for chain in _chains(items)]
     ways = [weigher.ruled(chains), chains] if weigher.inner else [chains]
-    _, distance, way = min(((cost, distance, way) for way in ways for cost, distance in _costs(way)), key=lambda choice: choice[0])
+    rates = [0.0, _COSTS["rules"] * (len(weigher.inner) > FEW_RULES)]
+    choices = [(cost + rate, distance, way) for way, rate in zip(ways, rates, strict=False) for cost, distance in _costs(way)]
+    _, distance, way = min(choices, key=lambda choice: choice[0])
     cells = [cell for chain in way for cell in _joined(chain, distance)]
     chained = {id(item) for cell in cells for item in cell.items}
     return cells + [TableCell([item]) for item in items if id(item) not in chained]
@@ -138,21 +144,36 @@ def _chains(items: list[Item]) -> Iterator[list[Item]]:
                 start = end
 
 
-def _costs(chains: list[list[_Boundary]]) -> Iterator[tuple[float, float]]:
+class _Distance(NamedTuple):
+    """Lines that stand nearer than this belong together, and what it costs to take two lines otherwise."""
+
+    pitch: float
+    against: float
+
+    def joins(self, boundary: _Boundary) -> float:
+        """What joining two lines costs."""
+        return boundary.join + self.against * (boundary.pitch >= self.pitch)
+
+    def parts(self, boundary: _Boundary) -> float:
+        """What parting them costs."""
+        return boundary.part + self.against * (boundary.pitch < self.pitch)
+
+
+def _costs(chains: list[list[_Boundary]]) -> Iterator[tuple[float, _Distance]]:
     """What the table costs for each distance that could part its lines, and that distance."""
     boundaries = [boundary for chain in chains for boundary in chain]
-    pitches = sorted({round(b.pitch / SAME_PITCH) * SAME_PITCH for b in boundaries})
-    against = _COSTS["distance"]
-    for distance in [0.0, *((a + b) / 2 for a, b in pairwise(pitches)), *(p + SAME_PITCH for p in pitches[-1:])]:
-        yield sum(min(b.join + against * (b.pitch >= distance), b.part + against * (b.pitch < distance)) for b in boundaries), distance
+    pitches = sorted({round(b.pitch / SAME_PITCH) * SAME_PITCH for b in boundaries if b.join < _NEVER})
+    one, two = _COSTS["distance"], _COSTS["two distances"]
+    distances = [_Distance((a + b) / 2, two) for a, b in pairwise(pitches)]
+    for distance in [_Distance(0.0, one), *distances, *(_Distance(p + SAME_PITCH, one) for p in pitches[-1:])]:
+        yield sum(min(distance.joins(b), distance.parts(b)) for b in boundaries), distance
 
 
-def _joined(chain: list[_Boundary], distance: float) -> Iterator[TableCell]:
+def _joined(chain: list[_Boundary], distance: _Distance) -> Iterator[TableCell]:
     """The cells of one chain."""
-    against = _COSTS["distance"]
     cell = TableCell([chain[0].above]) if chain else TableCell()
     for boundary in chain:
-        if boundary.join + against * (boundary.pitch >= distance) <= boundary.part + against * (boundary.pitch < distance):
+        if distance.joins(boundary) <= distance.parts(boundary):
             cell.items.append(boundary.below)
         else:
             yield cell
@@ -222,6 +243,8 @@ class _Weigher:
             cost += _COSTS["interval"]
         if self.filled[below.line] < self.filled[above.line]:
             cost += _COSTS["fewer cells"]
+        if below.run.base - above.run.base < LEADING * above.run.size:
+            cost += _COSTS["near"]
         return cost
 
     def _fits(self, above: Item, below: Item) -> bool:

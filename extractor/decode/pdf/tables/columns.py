@@ -46,7 +46,10 @@ def find_columns(block: Block) -> list[float]:
     block.lines = [[piece for part in line for piece in _cut(part, joints)] for line in block.lines]
     found = _strips(block)
     strips = _filled([strip for strip in found if _holds(strip, found, block)], block)
-    places = sorted(next((x for x in joints if s.left - JOINT_REACH <= x <= s.right + JOINT_REACH), s.middle) for s in strips)
+    drawn = [_Strip(joint - 1, joint + 1) for joint in joints]
+    drawn = [strip for strip in drawn if _is_free(strip, [*found, *drawn], block)]
+    free = [s.middle for s in strips if not any(s.left - JOINT_REACH <= d.middle <= s.right + JOINT_REACH for d in drawn)]
+    places = sorted([*free, *(strip.middle for strip in drawn)])
     block.lines = [[piece for part in line for piece in _cut(part, places)] for line in block.lines]
     return places
 
@@ -92,6 +95,12 @@ def _holds(strip: _Strip, strips: list[_Strip], block: Block) -> bool:
     free = sum(_parts(line, strip) for line in block.tabular)
     across = sum(any(strip.crossed(part) and not _is_centred(part, strips, block) for part in line) for line in block.tabular)
     return free >= FEWEST_TABULAR and free > across
+
+
+def _is_free(strip: _Strip, strips: list[_Strip], block: Block) -> bool:
+    """Whether few lines run across a place where pieces of rules meet."""
+    across = sum(any(strip.crossed(part) and not _is_centred(part, strips, block) for part in line) for line in block.tabular)
+    return across * 4 <= len(block.tabular)
 
 
 def _parts(line: Line, strip: _Strip) -> bool:

@@ -40,37 +40,52 @@ def _is_bold(cell: TableCell) -> bool:
 
 
 def span_columns(placed: list[Placed], head: int, edges: list[float]) -> None:
-    """Lets heading cells span the columns beside them that have no cell of their own there, but one in the row below."""
-    columns = len(edges) - 1
+    """Lets heading cells span the columns beside them that have no cell of their own there, but one in the row below.
+
+    Words that stand in the middle of several columns show it. Else an only cell takes all columns to its right, and several take
+    theirs if each then has as many.
+    """
     for row in range(head - 1):
-        own = sorted((c for c in placed if c.row == row), key=lambda c: c.column)
-        taken = {n for c in placed if c.row <= row < c.row + c.rows for n in range(c.column, c.column + c.columns)}
-        below = {n for c in placed if c.row == row + 1 for n in range(c.column, c.column + c.columns)}
-        free = [n for n in range(columns) if n not in taken and n in below]
-        for column in free:
-            _adopt(column, own, edges, below)
+        own = sorted((c for c in placed if c.row == row and c.column), key=lambda c: c.column)
+        free = _free(placed, row, len(edges) - 1)
+        for column in sorted(free):
+            _centre(column, own, edges)
+        held = {n for c in own for n in range(c.column, c.column + c.columns)}
+        _share(own, free - held)
 
 
-def _adopt(column: int, own: list[Placed], edges: list[float], below: set[int]) -> None:
-    """Gives a column without a cell to the neighbour whose words then stand nearer to the middle of its columns, else to the left one."""
-    del below
-    left = next((c for c in reversed(own) if c.column + c.columns == column), None)
-    right = next((c for c in own if c.column == column + 1), None)
-    gains = [(gain, order, c) for order, c in enumerate((left, right)) if c is not None and (gain := _gain(c, column, edges)) is not None]
-    if not gains:
-        return
-    _, _, best = max(gains, key=lambda g: (g[0], -g[1]))
-    if best is left:
-        best.columns += 1
-    else:
-        best.column, best.columns = column, best.columns + 1
+def _free(placed: list[Placed], row: int, columns: int) -> set[int]:
+    """The columns without a cell in a heading row that have one in the row below, the first column left out."""
+    taken = {n for c in placed if c.row <= row < c.row + c.rows for n in range(c.column, c.column + c.columns)}
+    bottom = max((c.cell.bottom for c in placed if c.row == row), default=0.0)
+    below = {c.column for c in placed if c.row == row + 1 and c.columns == 1 and c.cell.top > bottom}
+    return {n for n in range(1, columns) if n not in taken and n in below}
 
 
-def _gain(cell: Placed, column: int, edges: list[float]) -> float | None:
-    """How much nearer to the middle of its columns a cell's words stand with one column more; None for a cell that heads the rows."""
-    if cell.column == 0:
-        return None
+def _centre(column: int, own: list[Placed], edges: list[float]) -> None:
+    """Gives a column to the neighbour whose words then stand nearer to the middle of its columns."""
+    for cell in own:
+        if column in (cell.column - 1, cell.column + cell.columns):
+            first, last = min(cell.column, column), max(cell.column + cell.columns, column + 1)
+            if _off(cell, first, last, edges) < _off(cell, cell.column, cell.column + cell.columns, edges):
+                cell.column, cell.columns = first, last - first
+                return
+
+
+def _off(cell: Placed, first: int, last: int, edges: list[float]) -> float:
+    """How far a cell's words stand from the middle of some columns."""
     centre = sum(item.run.centre for item in cell.cell.items) / len(cell.cell.items)
-    first, last = min(cell.column, column), max(cell.column + cell.columns, column + 1)
-    now = abs(centre - (edges[cell.column] + edges[cell.column + cell.columns]) / 2)
-    return now - abs(centre - (edges[first] + edges[last]) / 2)
+    return abs(centre - (edges[first] + edges[last]) / 2)
+
+
+def _share(own: list[Placed], free: set[int]) -> None:
+    """Gives each cell the free columns to its right, if all then span equally many."""
+    spans = []
+    for cell in own:
+        end = cell.column + cell.columns
+        while end in free:
+            end += 1
+        spans.append(end - cell.column)
+    if len(set(spans)) == 1:
+        for cell, span in zip(own, spans, strict=True):
+            cell.columns = span
