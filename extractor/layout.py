@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from array import array
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 Box = tuple[float, float, float, float]
 
@@ -62,7 +62,11 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table drawn with rules on one page, or aligned without them (`ruled` false)."""
+    """A table drawn with rules on one page, or aligned without them (`ruled` false).
+
+    `head` is the number of rows that the print shows as its heading (0: it does not show it); `continues` says that it goes on with
+    the table before, or even with the last row of that.
+    """
 
     page: int
     box: Box
@@ -70,6 +74,8 @@ class Grid:
     columns: int
     cells: tuple[Cell, ...]
     ruled: bool = True
+    head: int = 0
+    continues: Literal["", "table", "row"] = ""
 
 
 @dataclass(slots=True)

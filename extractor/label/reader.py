@@ -14,6 +14,7 @@ from extractor.label.fields.products import read_approvals, read_ingredients, re
 from extractor.label.fields.reactions import read_reactions
 from extractor.label.fields.statements import read_statements
 from extractor.label.fields.trials import Study, find_studies, write_trial
+from extractor.label.grids.captions import lift_captions
 from extractor.label.ledger import Ledger
 from extractor.label.outline.chapters import Chapter, Outline, read_outline, write_figures, write_sections, write_tables
 from extractor.label.outline.division import divide
@@ -46,7 +47,7 @@ def structure_label(draft: Draft, document: Document) -> StructuredLabel:
     ledger = Ledger(document)
     layout = document.layout if isinstance(document.layout, PageLayout) else PageLayout()
     printed = label_lines(document)
-    lines, parts = divide([line for line in printed if not line.running], misread=bool(layout.confidence))
+    lines, parts = divide(lift_captions([line for line in printed if not line.running]), misread=bool(layout.confidence))
     ledger.dress(line.passage for line in printed if line.running)
     outline = read_outline(parts)
     front = read_front(lines)

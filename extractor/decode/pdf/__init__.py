@@ -7,7 +7,7 @@ where that is installed (`pip install '.[ocr]'`).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2
@@ -16,7 +16,8 @@ import pypdfium2.raw as pdfium
 from extractor.decode.pdf.assembly import assemble
 from extractor.decode.pdf.characters import read_page
 from extractor.decode.pdf.ocr import find_engine, recognise
-from extractor.decode.pdf.pages import PageText, read_lines
+from extractor.decode.pdf.page_reader import Before, read_lines
+from extractor.decode.pdf.pages import PageText
 from extractor.document import Document, Format
 from extractor.errors import InputTooLarge, NoTextLayer, UnreadableInput
 from extractor.layout import PageLayout
@@ -70,7 +71,7 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
 def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
     """The lines of each page; characters are dropped page by page."""
     deadline = time.monotonic() + MOST_SECONDS
-    gutters: Sequence[float] = ()
+    before = Before()
     for number in range(len(pdf)):
         if time.monotonic() > deadline:
             raise InputTooLarge(f"reading took more than {MOST_SECONDS:.0f} seconds at page {number + 1}: split the PDF")
@@ -79,8 +80,7 @@ def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
         except pypdfium2.PdfiumError as error:
             raise UnreadableInput(f"page {number + 1} of the PDF is damaged: print the file to a new PDF") from error
         try:
-            text = read_lines(read_page(page), gutters)
-            gutters = text.gutters
+            text, before = read_lines(read_page(page), before)
             yield text
         finally:
             page.close()

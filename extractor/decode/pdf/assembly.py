@@ -51,7 +51,7 @@ def _kept(pages: list[PageText], layout: PageLayout) -> list[_Row]:
     for number, (page, dropped) in enumerate(zip(pages, mark_furniture(pages), strict=True), 1):
         layout.pages.append((page.width, page.height))
         rows += (_Row(number, len(layout.grids), line) for n, line in enumerate(page.lines) if n not in dropped)
-        layout.grids += (Grid(number, grid.box, len(grid.ys) - 1, len(grid.xs) - 1, ()) for grid in page.grids)
+        layout.grids += (Grid(number, grid.box, len(grid.ys) - 1, len(grid.xs) - 1, (), head=grid.head, continues=grid.continues) for grid in page.grids)
     return rows
 
 
@@ -99,7 +99,7 @@ def _fill_grids(layout: PageLayout, pages: list[PageText], rows: list[_Row]) -> 
         for lattice in page.grids:
             cells = tuple(Cell(*span, tuple(held[number, cell])) for cell, span in enumerate(lattice.spans))
             grid = layout.grids[number]
-            layout.grids[number] = Grid(grid.page, grid.box, grid.rows, grid.columns, cells, lattice.ruled)
+            layout.grids[number] = replace(grid, cells=cells, ruled=lattice.ruled)
             number += 1
 
 

@@ -73,3 +73,13 @@ MOST_VALUES = 0.6  # of a column's cells are values in a column of values
 # Tables: rows
 BESIDE_ROW = 0.2  # ems: baselines of cells of one row may miss one another by this
 MOST_HEADING_ROWS = 4  # an arm, its size, its grades, their unit
+
+# Tables: going on in the next column or on the next page
+SAME_COLUMNS = 8.0  # points: edges of columns are seen by their words, and move with them
+RUNNING_ZONE = 0.12  # of the page's height at its head and foot: where running lines stand
+
+# Pages
+ASCENT, DESCENT = 0.9, 0.25  # ems that a line's box reaches above and below its baseline
+ROOM_SLACK = 0.9  # ems: a line that leaves less room than a word and this was broken by the press
+CELL_PADDING = 4.0  # points between a cell's rule and its words
+PAGE_EDGE = 0.07  # of the page's height: where a running line stands that the stream has out of order

@@ -50,10 +50,11 @@ def _table(lines: list[Line], start: int, body: int, caption: Passage, number: s
     rows = _rows(lines[body:end])
     top = _header_height(lines[body:end])
     header = _spread(rows[:top], header=True)
-    while (behind := _continued(lines, end)) > end:
+    while _goes_on(lines, end, rows[:top]):
+        behind = _grid_end(lines, end)
         more = _rows(lines[end:behind])
         repeated = _texts(more[:top]) == _texts(rows[:top])
-        _extend(rows, more[top if repeated else 0 :])
+        _extend(rows, more[top if repeated else 0 :], lines[end])
         end = behind
     notes, behind = _notes(lines, end)
     return TableDraft(number, caption, header, _spread(rows[top:], header=False), notes, lines[start:behind]), behind
@@ -66,12 +67,19 @@ def _grid_end(lines: list[Line], start: int) -> int:
     return end
 
 
-def _continued(lines: list[Line], end: int) -> int:
-    """The line behind a grid that goes on with the one that ends at `end`: on the next page, nothing between, as wide."""
-    if end >= len(lines) or lines[end].grid < 0 or lines[end].page != lines[end - 1].page + 1:
-        return end
-    behind = _grid_end(lines, end)
-    return behind if _width(lines[end:behind]) == _width([x for x in lines[:end] if x.grid == lines[end - 1].grid]) else end
+def _goes_on(lines: list[Line], end: int, header: list[_Row]) -> bool:
+    """Whether the grid that begins at `end` goes on with the one before it, nothing between.
+
+    The layout says so; or it stands on the next page and is as wide; or it repeats the heading.
+    """
+    if end >= len(lines) or lines[end].grid < 0:
+        return False
+    if lines[end].table is not None and lines[end].table.continues:
+        return True
+    more = lines[end : _grid_end(lines, end)]
+    same = _width(more) == _width([line for line in lines[:end] if line.grid == lines[end - 1].grid])
+    repeats = bool(header) and _texts(_rows(more)[: len(header)]) == _texts(header)
+    return same and (lines[end].page == lines[end - 1].page + 1 or repeats)
 
 
 def _width(lines: list[Line]) -> int:
@@ -115,6 +123,8 @@ def _texts(rows: list[_Row]) -> list[list[str]]:
 def _header_height(lines: list[Line]) -> int:
     """How many rows are header: what the first cell spans, a row below an arm over several columns, rows of mere headings."""
     rows = _rows(lines)
+    if lines[0].table is not None and 0 < lines[0].table.head < len(rows):
+        return lines[0].table.head
     first = rows[0].cells
     spread = any(cell.columns > 1 for cell, _ in first) and not any(cell.columns == rows[0].columns for cell, _ in first)
     height = max([2 if spread else 1, *(cell.rows for cell, _ in first if cell.column == 0)])
@@ -123,13 +133,15 @@ def _header_height(lines: list[Line]) -> int:
     return min(height, len(rows) - 1) if len(rows) > 1 else 1
 
 
-def _extend(rows: list[_Row], more: list[_Row]) -> None:
-    """Rows of the next page: one that begins with empty cells goes on with the last row, or takes its first cell over."""
+def _extend(rows: list[_Row], more: list[_Row], first: Line) -> None:
+    """Rows of the next page: the first goes on with the last row where the layout says so, or where only its last cell holds words;
+    one that begins with empty cells takes its first cells over."""
+    cut = first.table is not None and first.table.continues == "row"
     for number, row in enumerate(more):
         lead = row.cells[0][0].column
-        if number == 0 and rows and lead > 0 and lead == row.columns - 1:
+        if number == 0 and rows and (cut or 0 < lead == row.columns - 1):
             rows[-1] = _merged(rows[-1], row)
-        elif number == 0 and rows and lead > 0:
+        elif number == 0 and rows and lead > 0 and first.table is not None and first.table.ruled:
             head = [(cell._replace(rows=1), text) for cell, text in rows[-1].cells if cell.column < lead]
             rows.append(_Row([*head, *row.cells], row.columns))
         else:
@@ -137,9 +149,11 @@ def _extend(rows: list[_Row], more: list[_Row]) -> None:
 
 
 def _merged(row: _Row, rest: _Row) -> _Row:
+    """A row that a page end cut in two, as one."""
     below = {cell.column: text for cell, text in rest.cells}
-    cells = [(cell, join_words([text, below[cell.column]]) if cell.column in below else text) for cell, text in row.cells]
-    return _Row(cells, row.columns)
+    cells = [(cell, join_lines([text, below.pop(cell.column)]) if cell.column in below else text) for cell, text in row.cells]
+    new = [(cell, text) for cell, text in rest.cells if cell.column in below]
+    return _Row(sorted([*cells, *new], key=lambda item: item[0].column), row.columns)
 
 
 def _spread(rows: list[_Row], *, header: bool) -> list[list[Passage]]:

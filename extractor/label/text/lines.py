@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from extractor.document import Block, Document, Format
 from extractor.label.outline.headings import leading_heading
 from extractor.label.text.passages import Passage, passage_at
-from extractor.layout import Cell, PageLayout, TextLine
+from extractor.layout import Cell, Grid, PageLayout, TextLine
 
 _line = re.compile(r"[^\n]*")
 _digits = re.compile(r"\d+")
@@ -37,8 +37,9 @@ class Line:
 
     `closed`: the layout says that a paragraph (or a cell) ends here. `gap`: empty lines before it; 0 is a line that
     stands tight under the one before. `size` in points, `left`, `right` and `top` in points from the page's corner; where the
-    document has no layout 0, but `left` 1 for a line that begins with a blank. `grid` is the table of the layout that holds it (-1: none), `place` its cell there. `running`: a page number,
-    or a running line of the pages that a copy was made of.
+    document has no layout 0, but `left` 1 for a line that begins with a blank. `grid` is the number of the table that holds it (-1: none),
+    `place` its cell there, `table` the table where a layout draws it. `running`: a page number, or a running line of the pages that a
+    copy was made of.
     """
 
     passage: Passage
@@ -52,6 +53,7 @@ class Line:
     top: float = 0.0
     place: Cell | None = None
     grid: int = -1
+    table: Grid | None = None
     running: bool = False
 
     @property
@@ -72,18 +74,18 @@ def display_width(text: str) -> int:
 def label_lines(document: Document) -> list[Line]:
     """The printed lines of a document in reading order."""
     if isinstance(document.layout, PageLayout):
-        cells = {(n, cell.row, cell.column): cell for n, grid in enumerate(document.layout.grids) for cell in grid.cells}
-        return [_placed(document, line, cells.get((line.grid, line.row, line.column))) for line in document.layout.lines]
+        cells = {(n, cell.row, cell.column): (cell, grid) for n, grid in enumerate(document.layout.grids) for cell in grid.cells}
+        return [_placed(document, line, *cells.get((line.grid, line.row, line.column), (None, None))) for line in document.layout.lines]
     if document.format is Format.TEXT:
         return _copied(document.text)
     places = _table_places(document.blocks)
     return [line for n, block in enumerate(document.blocks) if (line := _block_line(document, block, places.get(n))).text]
 
 
-def _placed(document: Document, line: TextLine, cell: Cell | None) -> Line:
+def _placed(document: Document, line: TextLine, cell: Cell | None, table: Grid | None) -> Line:
     left, top, right, _ = line.box
     passage = passage_at(document.text, line.start, line.end)
-    return Line(passage, line.closed, 1, line.page, line.size, line.bold, left, right, top, cell, line.grid)
+    return Line(passage, line.closed, 1, line.page, line.size, line.bold, left, right, top, cell, line.grid, table)
 
 
 def _block_line(document: Document, block: Block, place: Cell | None) -> Line:

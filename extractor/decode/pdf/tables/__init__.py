@@ -8,19 +8,23 @@ heading (`headings`), and at last one score that says whether it is a table at a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from extractor.decode.pdf.drawings import Shade
 from extractor.decode.pdf.lines import Printed, Run, join_runs
 from extractor.decode.pdf.tables.blocks import Block, bounded_blocks, free_blocks
-from extractor.decode.pdf.tables.cells import TableCell, find_cells, place_items
+from extractor.decode.pdf.tables.cells import TableCell, find_cells
 from extractor.decode.pdf.tables.columns import find_columns
+from extractor.decode.pdf.tables.continued import Carry, continued_block, how_it_continues
 from extractor.decode.pdf.tables.headings import heading_rows, span_columns
+from extractor.decode.pdf.tables.items import Item, find_room, place_items
 from extractor.decode.pdf.tables.lattices import Lattice
 from extractor.decode.pdf.tables.rows import Placed, Row, find_rows, span_rows
 from extractor.decode.pdf.tables.score import is_table
 from extractor.decode.pdf.tables.strokes import Stroke
+from extractor.decode.pdf.tables.weighing import heading_lines
 
 
 class Drawn(NamedTuple):
@@ -32,11 +36,12 @@ class Drawn(NamedTuple):
 
 @dataclass(slots=True)
 class OpenTable:
-    """A table without rules down: its lattice, the printed lines of each cell, and how wide the lines of each may be."""
+    """A table without rules down: its lattice, the printed lines of each cell, how wide the lines of each may be; what may go on."""
 
     lattice: Lattice
     cells: list[list[Printed]]
     widths: list[float]
+    carry: Carry
 
 
 def take_bounded(runs: list[Run], drawn: Drawn) -> tuple[list[OpenTable], list[Run]]:
@@ -49,56 +54,90 @@ def take_free(runs: list[Run], drawn: Drawn) -> tuple[list[OpenTable], list[Run]
     return _take(free_blocks(runs, drawn.strokes), runs, drawn)
 
 
+def take_continued(runs: list[Run], drawn: Drawn, carry: Carry, top: float) -> tuple[list[OpenTable], list[Run]]:
+    """The rest of the table that the column before ended with, and the runs outside of it."""
+    block = continued_block(runs, carry, top)
+    if block is None:
+        return [], runs
+    first, last = block.lines[0][0], block.lines[-1][0]
+    block.strokes = [s for s in drawn.strokes if first.base - 2 * first.size < s.top < last.base + last.size and s.lies_in(carry.edges[0], carry.edges[-1])]
+    table = _read(block, drawn, _lay_out(block, list(carry.edges[1:-1])))
+    table.lattice = replace(table.lattice, head=0, continues=how_it_continues(carry, block))
+    return [table], _outside(runs, [block])
+
+
 def _take(blocks: Iterable[Block], runs: list[Run], drawn: Drawn) -> tuple[list[OpenTable], list[Run]]:
-    held = {id(glyph): number for number, run in enumerate(runs) for glyph in run.glyphs}
     tables: list[OpenTable] = []
-    taken: set[int] = set()
+    taken: list[Block] = []
     for block in blocks:
-        own = {held[id(glyph)] for line in block.lines for run in line for glyph in run.glyphs if id(glyph) in held}
-        if not own & taken and (table := read_block(block, drawn.shades)) is not None:
-            tables.append(table)
-            taken |= own
-    return tables, [run for number, run in enumerate(runs) if number not in taken] if taken else runs
+        places = find_columns(block)
+        if not places or _overlap(block, taken):
+            continue
+        found = _lay_out(block, places)
+        if is_table(block, found.rows, found.edges):
+            tables.append(_read(block, drawn, found))
+            taken.append(block)
+    return tables, _outside(runs, taken)
 
 
-def read_block(block: Block, shades: list[Shade]) -> OpenTable | None:
-    """The table that a block holds, None where it holds none."""
-    places = find_columns(block)
-    if not places:
-        return None
-    edges = [block.left, *places, block.right]
-    items = place_items(block, places)
-    rows, spanning = find_rows(find_cells(block, items, places))
-    if not is_table(block, rows, edges):
-        return None
+def _overlap(block: Block, taken: list[Block]) -> bool:
+    """Whether a block shares words with one that was taken."""
+    held = {id(run.glyphs[0]) for other in taken for line in other.lines for run in line}
+    return any(id(run.glyphs[0]) in held for line in block.lines for run in line)
+
+
+def _outside(runs: list[Run], blocks: list[Block]) -> list[Run]:
+    """The runs without those whose first character stands in one of the blocks."""
+    held = {id(part.glyphs[0]) for block in blocks for line in block.lines for part in line}
+    return [run for run in runs if id(run.glyphs[0]) not in held] if held else runs
+
+
+class _Layout(NamedTuple):
+    """A block's parts in its columns, its rows, the cells that span several, the edges of its columns."""
+
+    items: list[Item]
+    rows: list[Row]
+    spanning: list[TableCell]
+    edges: list[float]
+
+
+def _lay_out(block: Block, places: list[float]) -> _Layout:
+    """The rows of a block in the columns that `places` part."""
+    items = place_items(block.lines, places)
+    return _Layout(items, *find_rows(find_cells(block, items, places)), [block.left, *places, block.right])
+
+
+def _read(block: Block, drawn: Drawn, found: _Layout) -> OpenTable:
+    """A block as a table."""
+    items, rows, spanning, edges = found
     placed = span_rows(rows, spanning, block.strokes, edges)
-    head = heading_rows(rows, block.strokes, shades, edges)
+    head = heading_rows(rows, block.strokes, drawn.shades, edges)
     span_columns(placed, head, edges)
-    return _open_table(block, rows, placed, edges, head)
+    lattice, cells = _lattice(block, rows, placed, edges, head)
+    widths = [find_room(items).get((column, column + columns - 1), 0.0) for _, column, _, columns in lattice.spans]
+    last = [item for cell in rows[-1].cells.values() for item in cell.items]
+    carry = Carry(tuple(edges), items, last, [len(line) for line in block.lines], heading_lines(block, items))
+    return OpenTable(lattice, cells, widths, carry)
 
 
-def _open_table(block: Block, rows: list[Row], placed: list[Placed], edges: list[float], head: int) -> OpenTable:
+def _lattice(block: Block, rows: list[Row], placed: list[Placed], edges: list[float], head: int) -> tuple[Lattice, list[list[Printed]]]:
+    """The cells of a table as a lattice, and the printed lines of each; places without words are empty cells."""
     columns = len(edges) - 1
     spans: list[tuple[int, int, int, int]] = []
     cells: list[list[Printed]] = []
-    widths: list[float] = []
     owner = [[-1] * columns for _ in rows]
     for cell in sorted(placed, key=lambda c: (c.row, c.column)):
         for row in range(cell.row, cell.row + cell.rows):
             owner[row][cell.column : cell.column + cell.columns] = [len(spans)] * cell.columns
         spans.append((cell.row, cell.column, cell.rows, cell.columns))
         cells.append(_printed(cell.cell))
-        widths.append(max((c.cell.width for c in placed if (c.column, c.columns) == (cell.column, cell.columns)), default=0.0))
     for row, owners in enumerate(owner):
-        for column, number in enumerate(owners):
-            if number < 0:
-                owners[column] = len(spans)
-                spans.append((row, column, 1, 1))
-                cells.append([])
-                widths.append(0.0)
-    ys = (_top(block, rows[0]), *((a.bottom + b.top - block.size) / 2 for a, b in zip(rows, rows[1:], strict=False)), _foot(block, rows[-1]))
-    lattice = Lattice(tuple(edges), ys, tuple(map(tuple, owner)), tuple(spans), ruled=False, head=head)
-    return OpenTable(lattice, cells, widths)
+        for column in [n for n, number in enumerate(owners) if number < 0]:
+            owners[column] = len(spans)
+            spans.append((row, column, 1, 1))
+            cells.append([])
+    ys = (_top(block, rows[0]), *((a.bottom + b.top - block.size) / 2 for a, b in pairwise(rows)), _foot(block, rows[-1]))
+    return Lattice(tuple(edges), ys, tuple(map(tuple, owner)), tuple(spans), ruled=False, head=head), cells
 
 
 def _printed(cell: TableCell) -> list[Printed]:

@@ -109,7 +109,7 @@ def _tabular_bands(bands: list[list[Line]], left: float, right: float) -> Iterat
 
 def _is_tabular(band: list[Line], left: float, right: float) -> bool:
     """Whether a band has a line of several parts, and neither a title nor running text at its left edge."""
-    return any(len(line) > 1 for line in band) and not any(_ends_table(line, left, right) for line in band)
+    return any(len(line) > 1 for line in band) and not any(ends_table(line, left, right) for line in band)
 
 
 def _is_group_row(band: list[Line], width: float) -> bool:
@@ -127,7 +127,7 @@ def _is_text(line: Line, width: float) -> bool:
     return len(line) == 1 and (_is_title(line) or _opens_text.match(words) is not None or _ends_sentence.search(words) is not None or line[0].width > WIDE_LINE * width)
 
 
-def _ends_table(line: Line, left: float, right: float) -> bool:
+def ends_table(line: Line, left: float, right: float) -> bool:
     """Whether a line is a title, or running text that begins at the left edge."""
     return _is_title(line) or (_is_text(line, right - left) and line[0].left < left + INDENTED * (right - left))
 
@@ -141,7 +141,7 @@ def _stretches(lines: list[Line], left: float, right: float) -> Iterator[list[Li
     """Lines that no running text and no wide space part, cut to those that a table may take."""
     own: list[Line] = []
     for line in lines:
-        ends = _ends_table(line, left, right)
+        ends = ends_table(line, left, right)
         if own and (ends or line[0].base - own[-1][0].base > TALLEST_ROW * line[0].size):
             yield _trimmed(own)
             own = []

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from extractor.decode.pdf.lines import Run
 from extractor.decode.pdf.tables.blocks import Block
-from extractor.decode.pdf.tables.parts import Line, cut_run
+from extractor.decode.pdf.tables.parts import Line, cut_at
 from extractor.decode.pdf.tolerances import (
     CENTRED,
     FEWEST_TABULAR,
-    HANGING,
     JOINT_REACH,
     NARROW_STRIP,
 )
@@ -43,14 +41,14 @@ class _Strip:
 def find_columns(block: Block) -> list[float]:
     """The places that part the block's columns, from left to right; its lines are cut there where a part runs over one."""
     joints = _joints(block)
-    block.lines = [[piece for part in line for piece in _cut(part, joints)] for line in block.lines]
+    block.lines = [[piece for part in line for piece in cut_at(part, joints)] for line in block.lines]
     found = _strips(block)
     strips = _filled([strip for strip in found if _holds(strip, found, block)], block)
     drawn = [_Strip(joint - 1, joint + 1) for joint in joints]
     drawn = [strip for strip in drawn if _is_free(strip, [*found, *drawn], block)]
     free = [s.middle for s in strips if not any(s.left - JOINT_REACH <= d.middle <= s.right + JOINT_REACH for d in drawn)]
     places = sorted([*free, *(strip.middle for strip in drawn)])
-    block.lines = [[piece for part in line for piece in _cut(part, places)] for line in block.lines]
+    block.lines = [[piece for part in line for piece in cut_at(part, places)] for line in block.lines]
     return places
 
 
@@ -64,16 +62,6 @@ def _joints(block: Block) -> list[float]:
         if near[place] > 1 and inner and (not kept or place - kept[-1] > JOINT_REACH):
             kept.append(float(place))
     return kept
-
-
-def _cut(part: Run, places: Iterable[float]) -> list[Run]:
-    """A part cut at the places that it runs over, where it leaves a little room there."""
-    pieces = [part]
-    for place in places:
-        last = pieces[-1]
-        if last.left < place < last.right:
-            pieces[-1:] = cut_run(last, place - HANGING * part.size, place + HANGING * part.size)
-    return pieces
 
 
 def _strips(block: Block) -> list[_Strip]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from extractor.decode.pdf.characters import Glyph
 from extractor.decode.pdf.drawings import Rule
@@ -16,7 +17,7 @@ class Lattice:
     """The lines of one table: the places of its columns and rows, and for each unit cell the cell it belongs to.
 
     `ruled`: rules draw its columns; `head` is the number of rows that the print shows as its heading (0: it does not show it);
-    `continues`: it goes on with the table before.
+    `continues`: it goes on with the table before, or with its last row.
     """
 
     xs: tuple[float, ...]
@@ -25,7 +26,7 @@ class Lattice:
     spans: tuple[tuple[int, int, int, int], ...]
     ruled: bool = True
     head: int = 0
-    continues: bool = False
+    continues: Literal["", "table", "row"] = ""
 
     @property
     def box(self) -> tuple[float, float, float, float]:

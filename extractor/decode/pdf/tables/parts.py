@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 
 from extractor.decode.pdf.lines import Run, is_wide
-from extractor.decode.pdf.tolerances import CUT_GAP, PART_GAP, SAME_BASELINE, SPACED_TYPE, WORD_GAP
+from extractor.decode.pdf.tolerances import CUT_GAP, HANGING, PART_GAP, SAME_BASELINE, SPACED_TYPE, WORD_GAP
 
 Line = list[Run]
 
@@ -31,6 +31,16 @@ def find_parts(line: Line) -> Line:
 
 def _is_apart(gap: float, size: float, *, blank: bool) -> bool:
     return gap >= (WORD_GAP if blank else PART_GAP) * size
+
+
+def cut_at(run: Run, places: list[float]) -> list[Run]:
+    """A run cut at the places that it reaches over, where it leaves a little room there."""
+    pieces = [run]
+    for place in places:
+        last = pieces[-1]
+        if last.left < place < last.right:
+            pieces[-1:] = cut_run(last, place - HANGING * run.size, place + HANGING * run.size)
+    return pieces
 
 
 def cut_run(run: Run, left: float, right: float) -> list[Run]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from extractor.decode.pdf.tables.cells import Item, TableCell
+from extractor.decode.pdf.tables.cells import TableCell
 from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tolerances import BESIDE_ROW
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from extractor.decode.pdf.tables.blocks import Block
-from extractor.decode.pdf.tables.cells import TableCell, is_value
+from extractor.decode.pdf.tables.cells import TableCell
+from extractor.decode.pdf.tables.items import is_value
 from extractor.decode.pdf.tables.rows import Row
 
 # Signs for a table, each with its weight, and the weight that makes one.

@@ -21,6 +21,10 @@ class Stroke(NamedTuple):
         """Whether both begin and end at the same places, as the rules of one table do."""
         return abs(self.left - other.left) < SAME_ENDS and abs(self.right - other.right) < SAME_ENDS
 
+    def lies_in(self, left: float, right: float) -> bool:
+        """Whether the line stays between two places."""
+        return self.left > left - SAME_ENDS and self.right < right + SAME_ENDS
+
     def covers(self, left: float, right: float) -> bool:
         """Whether the line runs over most of a strip."""
         return min(self.right, right) - max(self.left, left) > 0.5 * (right - left)

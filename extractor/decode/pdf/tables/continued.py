@@ -1,0 +1,68 @@
+"""Tables that go on in the next column or on the next page, in the columns that are known from before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from extractor.decode.pdf.lines import Run
+from extractor.decode.pdf.tables.blocks import Block, ends_table
+from extractor.decode.pdf.tables.items import Item, place_items
+from extractor.decode.pdf.tables.parts import Line, cut_at, find_parts, set_lines
+from extractor.decode.pdf.tables.weighing import COSTS, Weigher
+from extractor.decode.pdf.tolerances import SAME_COLUMNS, TALLEST_ROW
+
+Continues = Literal["", "table", "row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """A table that ended with its column or page: the edges of its columns, its words in their places, those of its last row."""
+
+    edges: tuple[float, ...]
+    items: list[Item]
+    last: list[Item]
+    filled: list[int]
+    heading: int
+
+    def moved(self, distance: float) -> Carry:
+        """The same table some way to the right, in another column of the page."""
+        return Carry(tuple(edge + distance for edge in self.edges), self.items, self.last, self.filled, self.heading)
+
+    def matches(self, edges: tuple[float, ...]) -> bool:
+        """Whether another table has its columns at the same places."""
+        return len(edges) == len(self.edges) and all(abs(a - b) < SAME_COLUMNS for a, b in zip(edges, self.edges, strict=True))
+
+
+def continued_block(runs: list[Run], carry: Carry, top: float) -> Block | None:
+    """The lines at the head of a column that go on with the table before; those above `top` that do not fit are running lines."""
+    places = list(carry.edges[1:-1])
+    left, right = carry.edges[0], carry.edges[-1]
+    own: list[Line] = []
+    for raw in set_lines(runs):
+        line = [piece for part in find_parts(raw) for piece in cut_at(part, places)]
+        far = own and line[0].base - own[-1][0].base > TALLEST_ROW * line[0].size
+        if not far and _fits(line, places, left, right) and not ends_table(line, left, right):
+            own.append(line)
+        elif own or line[0].base > top:
+            break
+    last = max((n for n, line in enumerate(own) if len(line) > 1), default=-1)
+    return Block(own[: last + 1]) if last >= 0 else None
+
+
+def _fits(line: Line, places: list[float], left: float, right: float) -> bool:
+    """Whether a line's parts stand in columns of the table, one each; a line of one part may reach over several."""
+    items = place_items([line], places)
+    inside = left - SAME_COLUMNS < line[0].left and line[-1].right < right + SAME_COLUMNS
+    return inside and (len(line) == 1 or len({item.first for item in items}) == len(items) > sum(i.first != i.last for i in items))
+
+
+def how_it_continues(carry: Carry, block: Block) -> Continues:
+    """Whether the first row of the rest goes on with the last row before, or begins another."""
+    last = {item.columns: item for item in sorted(carry.last, key=lambda item: item.line)}
+    rest = [item._replace(line=len(carry.filled)) for item in place_items(block.lines[:1], list(carry.edges[1:-1]))]
+    weigher = Weigher(carry.items, [*carry.filled, len(rest)], carry.heading)
+    pairs = [(last[item.columns], item) for item in rest if item.columns in last]
+    join = sum(weigher.join(above, below) for above, below in pairs)
+    part = sum(weigher.part(above, below) for above, below in pairs) + COSTS["fewer cells"] * all(item.first for item in rest)
+    return "row" if pairs and join < part else "table"

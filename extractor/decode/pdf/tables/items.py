@@ -1,0 +1,94 @@
+"""Parts of a table's lines in their columns, and what their words are: values, words to come."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from typing import NamedTuple
+
+from extractor.decode.pdf.lines import Run
+from extractor.decode.pdf.tables.parts import Line
+from extractor.decode.pdf.tolerances import HANGING, MOST_VALUES, VALUE_SHARE
+
+OPENING, CLOSING = "（([［【〔《“", "）)]］】〕》”"
+_value = re.compile(r"[<>≤≥＜＞~±+＋−–-]{0,2}\s?\d[\d.,]*|NR\b|NC\b|NE\b|N/?A\b|ND\b|[-–—]{1,4}$")
+_size = re.compile(r"[（(]?\s*[Nn]\s*[=＝]")
+_word = re.compile(r"[\u2e80-\uffef][，。、；：！？）】》」』”’％]*|[^\s\u2e80-\uffef]+")
+
+
+class Item(NamedTuple):
+    """A part of a line in its place: the columns that it reaches over, the number of its line."""
+
+    run: Run
+    first: int
+    last: int
+    line: int
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.run.text.strip()
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        """Its first and last column."""
+        return self.first, self.last
+
+
+def place_items(lines: list[Line], places: list[float]) -> list[Item]:
+    """The parts of a table's lines in the columns that `places` part."""
+    return [Item(run, *_columns(run, places), number) for number, line in enumerate(lines) for run in line]
+
+
+def _columns(run: Run, places: list[float]) -> tuple[int, int]:
+    """The first and last column that a part reaches over; what hangs over an edge a little does not count."""
+    hang = min(HANGING * run.size, 0.25 * run.width)
+    first, last = bisect_right(places, run.left + hang), bisect_left(places, run.right - hang)
+    return (first, last) if first <= last else (bisect_right(places, run.centre),) * 2
+
+
+def find_room(items: list[Item]) -> dict[tuple[int, int], float]:
+    """How wide the widest line is over each set of columns."""
+    room: dict[tuple[int, int], float] = defaultdict(float)
+    for item in items:
+        room[item.columns] = max(room[item.columns], item.run.width)
+    return room
+
+
+def first_word(run: Run) -> float:
+    """The width of what may not be parted at the start of a run: a Chinese character with its closing marks, or a Latin word."""
+    glyphs = run.glyphs
+    match = _word.match("".join(glyph.char[:1] for glyph in glyphs))
+    end = match.end() if match else 1
+    return glyphs[end - 1].right - glyphs[0].left
+
+
+def is_value(text: str) -> bool:
+    """Whether a text is a number, with or without its share and interval, or a word for none.
+
+    >>> is_value("24 (0.22)"), is_value("NR"), is_value("20 mg 每日一次"), is_value("(0.67~0.97)")
+    (True, True, False, False)
+    """
+    text = text.strip()
+    if _value.match(text) is None:
+        return False
+    return sum(c.isdigit() or c in " .,()（）[]［］~～%％±/-–−—NRCEAD" for c in text) >= VALUE_SHARE * len(text)
+
+
+def is_size(text: str) -> bool:
+    """Whether a text begins as the size of an arm does.
+
+    >>> is_size("（N=152）"), is_size("n (%)")
+    (True, False)
+    """
+    return _size.match(text.strip()) is not None
+
+
+def value_columns(items: list[Item]) -> set[int]:
+    """The columns, the first left out, most of whose cells are values."""
+    counts: dict[int, list[bool]] = defaultdict(list)
+    for item in items:
+        if item.first == item.last and item.first and item.text[:1] not in OPENING and not is_size(item.text):
+            counts[item.first].append(is_value(item.text))
+    return {column for column, cells in counts.items() if sum(cells) >= MOST_VALUES * len(cells)}
