@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple
 
 from extractor.decode.pdf.characters import Glyph, Page, Style
@@ -14,8 +15,10 @@ from extractor.decode.pdf.reading_order import order_runs
 from extractor.decode.pdf.tables import Drawn, OpenTable, take_bounded, take_continued, take_free
 from extractor.decode.pdf.tables.continued import Carry
 from extractor.decode.pdf.tables.lattices import Lattice, find_lattices, split_glyphs
+from extractor.decode.pdf.tables.parts import Line, set_lines
 from extractor.decode.pdf.tables.strokes import Stroke, join_strokes
-from extractor.decode.pdf.tolerances import CELL_PADDING, PAGE_EDGE, ROOM_SLACK, RUNNING_ZONE
+from extractor.decode.pdf.tolerances import CELL_PADDING, PAGE_EDGE, ROOM_SLACK, RUNNING_ZONE, SET_APART
+from extractor.layout import is_caption
 
 
 class Before(NamedTuple):
@@ -54,7 +57,7 @@ def read_lines(page: Page, before: Before) -> tuple[PageText, Before]:
     tables = [_Table(grid, partial(_ruled_lines, grid, order, inside), _slot(grid)) for order, grid in enumerate(grids)]
     tables += map(_open, bounded)
     parts, gutters = order_runs([*runs, *(table.slot for table in tables)], page.width, before.gutters)
-    reader = _PartReader(page, drawn, before)
+    reader = _PartReader(page, drawn, before, _running(runs, page.height))
     for column, part in parts:
         reader.read(column, part, [table for table in tables if any(run is table.slot for run in part)])
     text = reader.text
@@ -78,14 +81,29 @@ def _lies_in(stroke: Stroke, grid: Lattice) -> bool:
     return across and top - CELL_PADDING <= stroke.top <= bottom + CELL_PADDING
 
 
+def _running(runs: list[Run], height: float) -> set[int]:
+    """The ids of runs that stand at the page's edges and apart from its text: what repeats there is known only later."""
+    lines = set_lines(runs)
+    found: list[Line] = []
+    for ordered, edge in ((lines, 0.0), (lines[::-1], height)):
+        inside = [n for n, (a, b) in enumerate(pairwise(ordered)) if _stands_apart(a[0], b[0]) and abs(a[0].base - edge) < RUNNING_ZONE * height]
+        found += ordered[: inside[-1] + 1] if inside else []
+    return {id(run) for line in found if not is_caption(line[0].text) for run in line}
+
+
+def _stands_apart(line: Run, following: Run) -> bool:
+    return abs(following.base - line.base) > SET_APART * max(line.size, following.size)
+
+
 class _PartReader:
     """Reads the parts of a page in order, and knows what table the last one ended with."""
 
-    def __init__(self, page: Page, drawn: Drawn, before: Before) -> None:
+    def __init__(self, page: Page, drawn: Drawn, before: Before, running: set[int]) -> None:
+        """`running` are the ids of runs at the page's edges that stand apart from its text."""
         self.drawn = drawn
         self.text = PageText(page.width, page.height, unnamed=page.unnamed)
         self.left, self.carry = before.left, before.carry
-        self.head, self.foot = RUNNING_ZONE * page.height, (1 - RUNNING_ZONE) * page.height
+        self.running = running
 
     def read(self, column: int, part: list[Run], tables: list[_Table]) -> None:
         """The lines of one part, in which `tables` were found before."""
@@ -98,7 +116,8 @@ class _PartReader:
         for table in found:
             self._insert(lines, table, column)
         self.text.lines += lines
-        if found or any(self.head < run.base < self.foot for run in words):
+        words = [run for run in words if id(run) not in self.running]
+        if found or words:
             self.left, self.carry = left, self._left_open(found, words)
 
     def _continued(self, words: list[Run], left: float, tables: list[_Table]) -> tuple[list[_Table], list[Run]]:
@@ -108,17 +127,18 @@ class _PartReader:
         tables = sorted(tables, key=lambda table: table.top)
         ways = (self.carry, self.carry.moved(left - self.left))
         top = tables[0].top if tables else self.text.height
-        above = [run for run in words if run.base < top]
+        above = [run for run in words if run.base < top and id(run) not in self.running]
         for carry in ways:
-            found, rest = take_continued(above, self.drawn, carry, self.head)
+            found, rest = take_continued(above, self.drawn, carry)
             if found:
+                left_over = {id(run) for run in rest}
                 more = [_open(found[0]), *self._joined(tables, rest, (carry,))]
-                return more, [*rest, *(run for run in words if run.base >= top)]
+                return more, [run for run in words if run.base >= top or id(run) in self.running or id(run) in left_over]
         return self._joined(tables, above, ways), words
 
     def _joined(self, tables: list[_Table], above: list[Run], ways: Sequence[Carry]) -> list[_Table]:
         """The tables, the first marked as going on with the one before: it stands in the same columns and nothing before it."""
-        if not tables or tables[0].carry is None or any(run.base > self.head for run in above):
+        if not tables or tables[0].carry is None or above:
             return tables
         first = tables[0]
         if not any(carry.matches(first.grid.xs) for carry in ways):
@@ -130,7 +150,7 @@ class _PartReader:
         if not found:
             return None
         last = max(found, key=lambda table: table.bottom)
-        return None if any(last.bottom < run.base < self.foot for run in words) else last.carry
+        return None if any(last.bottom < run.base for run in words) else last.carry
 
     def _insert(self, lines: list[PageLine], table: _Table, column: int) -> None:
         """Puts a table's lines behind the line next above it, or before the one next below it: whichever is nearer."""

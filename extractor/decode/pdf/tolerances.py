@@ -44,7 +44,7 @@ BESIDE = 3.0  # words may stand this far outside of their table's rules
 SAME_BASELINE = 0.3  # cells of a row that are set in the middle stand half a line apart, at least 0.5
 PART_GAP = 0.8  # a gap that no blank of the stream fills: narrower ones are kerning or justified type
 WORD_GAP = 1.25  # a gap with a blank in the stream: justified type stretches blanks to an em
-CUT_GAP = 0.25  # a blank: where a strip between columns is known, words may stand as near as this
+CUT_GAP = 0.45  # where a strip between columns is known, words may stand as near as this; a blank in Chinese text is a quarter
 SPACED_TYPE = 0.4  # distance of letter-spaced characters
 CLOSE_LINES = 1.75  # lines of one cell: leading is 1.0 to 1.6
 TALLEST_ROW = 5.5  # from a line of a table to its next; cells of one line beside one of many stand apart as far
@@ -66,6 +66,7 @@ CENTRED = 1.2  # how far the middle of a cell over several columns may lie from 
 LEADING = 1.35  # ems: paragraphs are set with 1.15 to 1.35 where they are not widely leaded
 FEW_RULES = 2  # below the heading: more of them part the rows
 SAME_PITCH = 0.05  # ems: distances of lines that differ by less are one distance
+FULL_SHARE = (0.5, 0.8)  # of a column: a line that fills half of it has room left, one that fills most of it has not
 NEAR_FULL = 5.0  # ems: a line shorter than this says little when it is the widest of its column
 VALUE_SHARE = 0.6  # of a value's characters are digits, signs and brackets
 MOST_VALUES = 0.6  # of a column's cells are values in a column of values
@@ -76,7 +77,8 @@ MOST_HEADING_ROWS = 4  # an arm, its size, its grades, their unit
 
 # Tables: going on in the next column or on the next page
 SAME_COLUMNS = 8.0  # points: edges of columns are seen by their words, and move with them
-RUNNING_ZONE = 0.12  # of the page's height at its head and foot: where running lines stand
+RUNNING_ZONE = 0.1  # of the page's height at its head and foot: where running lines stand
+SET_APART = 1.9  # ems from a running line to the text
 
 # Pages
 ASCENT, DESCENT = 0.9, 0.25  # ems that a line's box reaches above and below its baseline

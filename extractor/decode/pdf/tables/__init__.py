@@ -15,13 +15,13 @@ from typing import NamedTuple
 from extractor.decode.pdf.drawings import Shade
 from extractor.decode.pdf.lines import Printed, Run, join_runs
 from extractor.decode.pdf.tables.blocks import Block, bounded_blocks, free_blocks
-from extractor.decode.pdf.tables.cells import TableCell, find_cells
+from extractor.decode.pdf.tables.cells import Distance, TableCell, find_cells
 from extractor.decode.pdf.tables.columns import find_columns
 from extractor.decode.pdf.tables.continued import Carry, continued_block, how_it_continues
-from extractor.decode.pdf.tables.headings import heading_rows, span_columns
+from extractor.decode.pdf.tables.headings import heading_rows, settle_headings, span_columns
 from extractor.decode.pdf.tables.items import Item, find_room, place_items
 from extractor.decode.pdf.tables.lattices import Lattice
-from extractor.decode.pdf.tables.rows import Placed, Row, find_rows, span_rows
+from extractor.decode.pdf.tables.rows import Placed, Row, Wide, find_rows, place_cells
 from extractor.decode.pdf.tables.score import is_table
 from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tables.weighing import heading_lines
@@ -54,14 +54,14 @@ def take_free(runs: list[Run], drawn: Drawn) -> tuple[list[OpenTable], list[Run]
     return _take(free_blocks(runs, drawn.strokes), runs, drawn)
 
 
-def take_continued(runs: list[Run], drawn: Drawn, carry: Carry, top: float) -> tuple[list[OpenTable], list[Run]]:
+def take_continued(runs: list[Run], drawn: Drawn, carry: Carry) -> tuple[list[OpenTable], list[Run]]:
     """The rest of the table that the column before ended with, and the runs outside of it."""
-    block = continued_block(runs, carry, top)
+    block = continued_block(runs, carry)
     if block is None:
         return [], runs
     first, last = block.lines[0][0], block.lines[-1][0]
     block.strokes = [s for s in drawn.strokes if first.base - 2 * first.size < s.top < last.base + last.size and s.lies_in(carry.edges[0], carry.edges[-1])]
-    table = _read(block, drawn, _lay_out(block, list(carry.edges[1:-1])))
+    table = _read(block, drawn, _lay_out(block, list(carry.edges[1:-1]), carry.distance))
     table.lattice = replace(table.lattice, head=0, continues=how_it_continues(carry, block))
     return [table], _outside(runs, [block])
 
@@ -93,30 +93,34 @@ def _outside(runs: list[Run], blocks: list[Block]) -> list[Run]:
 
 
 class _Layout(NamedTuple):
-    """A block's parts in its columns, its rows, the cells that span several, the edges of its columns."""
+    """A block's parts in its columns, its rows, the cells that span several, the edges of its columns, what parts its rows."""
 
     items: list[Item]
     rows: list[Row]
-    spanning: list[TableCell]
+    spanning: list[Wide]
     edges: list[float]
+    distance: Distance
 
 
-def _lay_out(block: Block, places: list[float]) -> _Layout:
-    """The rows of a block in the columns that `places` part."""
+def _lay_out(block: Block, places: list[float], known: Distance | None = None) -> _Layout:
+    """The rows of a block in the columns that `places` part; `known` is the distance that parted rows of its first part."""
     items = place_items(block.lines, places)
-    return _Layout(items, *find_rows(find_cells(block, items, places)), [block.left, *places, block.right])
+    edges = [block.left, *places, block.right]
+    cells, distance = find_cells(block, items, places, known)
+    return _Layout(items, *find_rows(cells, block.strokes, edges), edges, distance)
 
 
 def _read(block: Block, drawn: Drawn, found: _Layout) -> OpenTable:
     """A block as a table."""
-    items, rows, spanning, edges = found
-    placed = span_rows(rows, spanning, block.strokes, edges)
+    items, rows, spanning, edges, distance = found
+    placed = place_cells(rows, spanning)
     head = heading_rows(rows, block.strokes, drawn.shades, edges)
     span_columns(placed, head, edges)
-    lattice, cells = _lattice(block, rows, placed, edges, head)
+    rows = rows[head - settled :] if (settled := settle_headings(placed, head)) < head else rows
+    lattice, cells = _lattice(block, rows, placed, edges, settled)
     widths = [find_room(items).get((column, column + columns - 1), 0.0) for _, column, _, columns in lattice.spans]
     last = [item for cell in rows[-1].cells.values() for item in cell.items]
-    carry = Carry(tuple(edges), items, last, [len(line) for line in block.lines], heading_lines(block, items))
+    carry = Carry(tuple(edges), items, last, [len(line) for line in block.lines], heading_lines(block, items), distance)
     return OpenTable(lattice, cells, widths, carry)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extractor.decode.pdf.lines import Run
 from extractor.decode.pdf.tables.parts import Line, find_parts, set_lines
@@ -29,11 +30,15 @@ _labelled = re.compile(r"[^：:，。]{1,12}[:：]")
 
 @dataclass(slots=True)
 class Block:
-    """Lines that may be a table, cut into parts; the rules in their reach; whether rules bound them above and below."""
+    """Lines that may be a table, cut into parts; the rules in their reach; whether rules bound them above and below.
+
+    `reach` is how far to the right the text around them goes.
+    """
 
     lines: list[Line]
     strokes: list[Stroke] = field(default_factory=list)
     bounded: bool = False
+    reach: float = 0.0
 
     @property
     def left(self) -> float:
@@ -66,7 +71,7 @@ def bounded_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[Block]:
         left, right = group[0].left, group[0].right
         inside = [run for run in runs if left - BESIDE <= run.centre <= right + BESIDE]
         lines = [find_parts(line) for line in set_lines(inside)]
-        bands = [_between(lines, a.top, b.top) for a, b in zip(group, group[1:], strict=False)]
+        bands = [_between(lines, a.top, b.top) for a, b in pairwise(group)]
         for first, last in _tabular_bands(bands, left, right):
             own = [line for band in bands[first : last + 1] for line in band]
             bounded = True
@@ -186,7 +191,7 @@ def free_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[Block]:
     for own in _stretches(lines, left, right):
         if sum(len(line) > 1 for line in own) >= FEWEST_TABULAR and not _are_fields(own):
             top, bottom = own[0][0].base - 2 * own[0][0].size, own[-1][0].base + own[-1][0].size
-            yield Block(own, [stroke for stroke in strokes if top <= stroke.top <= bottom])
+            yield Block(own, [stroke for stroke in strokes if top <= stroke.top <= bottom], reach=right)
 
 
 def _are_fields(lines: list[Line]) -> bool:

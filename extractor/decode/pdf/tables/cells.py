@@ -61,44 +61,69 @@ _NEVER = 1e6  # a cost that no other sign outweighs
 
 
 class _Boundary(NamedTuple):
-    """Two lines of a column, one above the other: their distance in ems, and what joining and parting them costs."""
+    """Two lines one above the other, as all columns see them: their distance in ems, and what joining and parting them costs."""
 
-    above: Item
-    below: Item
     pitch: float
     join: float
     part: float
 
 
-def find_cells(block: Block, items: list[Item], places: list[float]) -> list[TableCell]:
-    """The cells of a block, by the cheapest way to read its distances."""
-    weigher = Weigher(items, [len(line) for line in block.lines], heading_lines(block, items))
-    edges = [block.left, *places, block.right]
-    chains = [[_boundary(a, b, weigher, block, edges) for a, b in pairwise(chain)] for chain in _chains(items)]
-    inner = sum(block.lines[0][0].base < s.top < block.lines[-1][0].base for s in block.strokes)
-    ways = [(_ruled(chains), 0.0)] if inner else []
-    ways.append((chains, COSTS["rules"] * (inner > FEW_RULES)))
-    choices = [(cost + rate, distance, way) for way, rate in ways for cost, distance in _costs(way)]
+def find_cells(block: Block, items: list[Item], places: list[float], known: Distance | None = None) -> tuple[list[TableCell], Distance]:
+    """The cells of a block, by the cheapest way to read its distances, and the distance that parts them.
+
+    `known` is the distance that parted the first part of a table that goes on.
+    """
+    edges = [block.left, *places, max(block.right, block.reach)]
+    weigher = Weigher(items, [len(line) for line in block.lines], heading_lines(block, items), edges)
+    chains = list(_chains(items))
+    boundaries = _boundaries(chains, weigher, block, edges)
+    rules = _row_rules(block)
+    ways = [(_ruled(boundaries), 0.0)] if rules else []
+    ways.append((boundaries, COSTS["rules"] * (rules > FEW_RULES)))
+    choices = [(cost + rate, distance, way) for way, rate in ways for cost, distance in _costs(way, known)]
     _, distance, way = min(choices, key=lambda choice: choice[0])
-    cells = [cell for chain in way for cell in _joined(chain, distance)]
-    chained = {id(item) for cell in cells for item in cell.items}
-    return cells + [TableCell([item]) for item in items if id(item) not in chained]
+    joined = {lines for lines, boundary in way.items() if distance.joins(boundary) <= distance.parts(boundary)}
+    return [cell for chain in chains for cell in _cells(chain, joined, block, edges)], distance
 
 
-def _ruled(chains: list[list[_Boundary]]) -> list[list[_Boundary]]:
-    """The boundaries of a table whose rows rules part: where none stands, lines belong together."""
-    extra = COSTS["no rule"]
-    return [[b if b.join >= _NEVER else b._replace(part=b.part + extra) for b in chain] for chain in chains]
+def _row_rules(block: Block) -> int:
+    """How many rules part the rows below the heading: those below the first that runs over the whole table."""
+    inner = [s for s in block.strokes if block.lines[0][0].base < s.top < block.lines[-1][0].base]
+    first = next((n for n, stroke in enumerate(inner) if stroke.covers(block.left, block.right)), len(inner))
+    return len(inner[first + 1 :])
 
 
-def _boundary(above: Item, below: Item, weigher: Weigher, block: Block, edges: list[float]) -> _Boundary:
-    """What stands between two lines; a rule, or more space than any leading leaves, parts them whatever else they show."""
-    pitch = (below.run.base - above.run.base) / max(above.run.size, below.run.size)
+def _boundaries(chains: list[list[Item]], weigher: Weigher, block: Block, edges: list[float]) -> dict[tuple[int, int], _Boundary]:
+    """The boundaries between lines that follow one another in some column and that no rule or wide space parts there."""
+    found: dict[tuple[int, int], _Boundary] = {}
+    for chain in chains:
+        for above, below in pairwise(chain):
+            if _are_parted(above, below, block, edges):
+                continue
+            lines = above.line, below.line
+            pitch = _pitch(above, below)
+            if lines not in found:
+                found[lines] = _Boundary(pitch, weigher.join_lines(*lines), weigher.part_lines(*lines, pitch))
+            old = found[lines]
+            found[lines] = _Boundary(old.pitch, old.join + weigher.join(above, below), old.part + weigher.part(above, below))
+    return found
+
+
+def _pitch(above: Item, below: Item) -> float:
+    """The distance of two baselines, in ems of the larger type."""
+    return (below.run.base - above.run.base) / max(above.run.size, below.run.size)
+
+
+def _are_parted(above: Item, below: Item, block: Block, edges: list[float]) -> bool:
+    """Whether a rule, or more space than any leading leaves, parts two lines of a column, whatever else they show."""
     left, right = edges[above.first], edges[above.last + 1]
     ruled = any(above.run.base - 1 < stroke.top < below.run.base and stroke.covers(left, right) for stroke in block.strokes)
-    if ruled or pitch > CLOSE_LINES:
-        return _Boundary(above, below, pitch, _NEVER, 0.0)
-    return _Boundary(above, below, pitch, weigher.join(above, below), weigher.part(above, below))
+    return ruled or _pitch(above, below) > CLOSE_LINES
+
+
+def _ruled(boundaries: dict[tuple[int, int], _Boundary]) -> dict[tuple[int, int], _Boundary]:
+    """The boundaries of a table whose rows rules part: where none stands, lines belong together."""
+    return {lines: boundary._replace(part=boundary.part + COSTS["no rule"]) for lines, boundary in boundaries.items()}
 
 
 def _chains(items: list[Item]) -> Iterator[list[Item]]:
@@ -115,7 +140,7 @@ def _chains(items: list[Item]) -> Iterator[list[Item]]:
                 start = end
 
 
-class _Distance(NamedTuple):
+class Distance(NamedTuple):
     """Lines that stand nearer than this belong together, and what it costs to take two lines otherwise."""
 
     pitch: float
@@ -130,24 +155,23 @@ class _Distance(NamedTuple):
         return boundary.part + self.against * (boundary.pitch < self.pitch)
 
 
-def _costs(chains: list[list[_Boundary]]) -> Iterator[tuple[float, _Distance]]:
-    """What the table costs for each distance that could part its lines, and that distance."""
-    boundaries = [boundary for chain in chains for boundary in chain]
-    pitches = sorted({round(b.pitch / SAME_PITCH) * SAME_PITCH for b in boundaries if b.join < _NEVER})
+def _costs(boundaries: dict[tuple[int, int], _Boundary], known: Distance | None) -> Iterator[tuple[float, Distance]]:
+    """What the table costs for each distance that could part its lines, or for the one that is known, and that distance."""
+    pitches = sorted({round(boundary.pitch / SAME_PITCH) * SAME_PITCH for boundary in boundaries.values()})
     one, two = COSTS["distance"], COSTS["two distances"]
-    distances = [_Distance((a + b) / 2, two) for a, b in pairwise(pitches)]
-    for distance in [_Distance(0.0, one), *distances, *(_Distance(p + SAME_PITCH, one) for p in pitches[-1:])]:
-        yield sum(min(distance.joins(b), distance.parts(b)) for b in boundaries), distance
+    distances = [Distance((a + b) / 2, two) for a, b in pairwise(pitches)]
+    all_one = [Distance(0.0, one), *(Distance(p + SAME_PITCH, one) for p in pitches[-1:])]
+    for distance in [known] if known is not None and known.against == two else [*all_one, *distances]:
+        yield sum(min(distance.joins(b), distance.parts(b)) for b in boundaries.values()), distance
 
 
-def _joined(chain: list[_Boundary], distance: _Distance) -> Iterator[TableCell]:
+def _cells(chain: list[Item], joined: set[tuple[int, int]], block: Block, edges: list[float]) -> Iterator[TableCell]:
     """The cells of one chain."""
-    cell = TableCell([chain[0].above]) if chain else TableCell()
-    for boundary in chain:
-        if distance.joins(boundary) <= distance.parts(boundary):
-            cell.items.append(boundary.below)
+    cell = TableCell([chain[0]])
+    for above, below in pairwise(chain):
+        if (above.line, below.line) in joined and not _are_parted(above, below, block, edges):
+            cell.items.append(below)
         else:
             yield cell
-            cell = TableCell([boundary.below])
-    if cell.items:
-        yield cell
+            cell = TableCell([below])
+    yield cell

@@ -7,10 +7,11 @@ from typing import Literal
 
 from extractor.decode.pdf.lines import Run
 from extractor.decode.pdf.tables.blocks import Block, ends_table
+from extractor.decode.pdf.tables.cells import Distance
 from extractor.decode.pdf.tables.items import Item, place_items
 from extractor.decode.pdf.tables.parts import Line, cut_at, find_parts, set_lines
-from extractor.decode.pdf.tables.weighing import COSTS, Weigher
-from extractor.decode.pdf.tolerances import SAME_COLUMNS, TALLEST_ROW
+from extractor.decode.pdf.tables.weighing import Weigher
+from extractor.decode.pdf.tolerances import CLOSE_LINES, SAME_COLUMNS, TALLEST_ROW
 
 Continues = Literal["", "table", "row"]
 
@@ -24,27 +25,29 @@ class Carry:
     last: list[Item]
     filled: list[int]
     heading: int
+    distance: Distance
 
     def moved(self, distance: float) -> Carry:
         """The same table some way to the right, in another column of the page."""
-        return Carry(tuple(edge + distance for edge in self.edges), self.items, self.last, self.filled, self.heading)
+        return Carry(tuple(edge + distance for edge in self.edges), self.items, self.last, self.filled, self.heading, self.distance)
 
     def matches(self, edges: tuple[float, ...]) -> bool:
         """Whether another table has its columns at the same places."""
         return len(edges) == len(self.edges) and all(abs(a - b) < SAME_COLUMNS for a, b in zip(edges, self.edges, strict=True))
 
 
-def continued_block(runs: list[Run], carry: Carry, top: float) -> Block | None:
-    """The lines at the head of a column that go on with the table before; those above `top` that do not fit are running lines."""
+def continued_block(runs: list[Run], carry: Carry) -> Block | None:
+    """The lines at the head of a column that go on with the table before."""
     places = list(carry.edges[1:-1])
     left, right = carry.edges[0], carry.edges[-1]
     own: list[Line] = []
     for raw in set_lines(runs):
-        line = [piece for part in find_parts(raw) for piece in cut_at(part, places)]
+        parts = find_parts(raw)
+        line = [piece for part in parts for piece in cut_at(part, places)]
         far = own and line[0].base - own[-1][0].base > TALLEST_ROW * line[0].size
-        if not far and _fits(line, places, left, right) and not ends_table(line, left, right):
+        if not far and _fits(line, places, left, right) and not ends_table(parts, left, right):
             own.append(line)
-        elif own or line[0].base > top:
+        else:
             break
     last = max((n for n, line in enumerate(own) if len(line) > 1), default=-1)
     return Block(own[: last + 1]) if last >= 0 else None
@@ -61,8 +64,9 @@ def how_it_continues(carry: Carry, block: Block) -> Continues:
     """Whether the first row of the rest goes on with the last row before, or begins another."""
     last = {item.columns: item for item in sorted(carry.last, key=lambda item: item.line)}
     rest = [item._replace(line=len(carry.filled)) for item in place_items(block.lines[:1], list(carry.edges[1:-1]))]
-    weigher = Weigher(carry.items, [*carry.filled, len(rest)], carry.heading)
+    weigher = Weigher(carry.items, [*carry.filled, len(rest)], carry.heading, list(carry.edges))
     pairs = [(last[item.columns], item) for item in rest if item.columns in last]
-    join = sum(weigher.join(above, below) for above, below in pairs)
-    part = sum(weigher.part(above, below) for above, below in pairs) + COSTS["fewer cells"] * all(item.first for item in rest)
+    above, below = max((item.line for item in carry.last), default=0), len(carry.filled)
+    join = weigher.join_lines(above, below) + sum(weigher.join(*pair) for pair in pairs)
+    part = weigher.part_lines(above, below, CLOSE_LINES) + sum(weigher.part(*pair) for pair in pairs)
     return "row" if pairs and join < part else "table"

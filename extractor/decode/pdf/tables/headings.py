@@ -22,7 +22,9 @@ def heading_rows(rows: list[Row], strokes: list[Stroke], shades: list[Shade], ed
     shaded = _leading([any(_covers(shade, row, left, right) for shade in shades) for row in rows])
     if 0 < shaded <= most:
         return shaded
-    bold = _leading([len(row.cells) > 1 and all(_is_bold(cell) for cell in row.cells.values()) for row in rows])
+    bold = _leading([all(_is_bold(cell) for cell in row.cells.values()) for row in rows])
+    while bold and len(rows[bold - 1].cells) == 1:  # a bold row of one cell heads the rows below
+        bold -= 1
     return bold if bold <= most else 0
 
 
@@ -47,18 +49,42 @@ def span_columns(placed: list[Placed], head: int, edges: list[float]) -> None:
     """
     for row in range(head - 1):
         own = sorted((c for c in placed if c.row == row and c.column), key=lambda c: c.column)
-        free = _free(placed, row, len(edges) - 1)
+        free = _free(placed, row, head, len(edges) - 1)
         for column in sorted(free):
             _centre(column, own, edges)
         held = {n for c in own for n in range(c.column, c.column + c.columns)}
         _share(own, free - held)
 
 
-def _free(placed: list[Placed], row: int, columns: int) -> set[int]:
-    """The columns without a cell in a heading row that have one in the row below, the first column left out."""
+def settle_headings(placed: list[Placed], head: int) -> int:
+    """How many rows the heading has when cells that head a column alone span all of it: rows of nothing else are no rows.
+
+    Such a cell may stand in the middle or at the foot of the heading, beside no other.
+    """
+    alone = [c for c in placed if c.row < head and c.columns == 1 and sum(_heads(o, c.column, head) for o in placed) == 1]
+    held = {id(cell) for cell in alone}
+    rows = sorted({c.row for c in placed if c.row < head and id(c) not in held}) or [0]
+    if head:
+        order = {row: sum(r < row for r in rows) for row in range(head)}
+        for cell in placed:
+            if id(cell) in held:
+                cell.row, cell.rows = 0, len(rows)
+            elif cell.row < head:
+                cell.row, cell.rows = order[cell.row], max(1, sum(cell.row <= r < cell.row + cell.rows for r in rows))
+            else:
+                cell.row -= head - len(rows)
+    return len(rows) if head else 0
+
+
+def _heads(cell: Placed, column: int, head: int) -> bool:
+    return cell.row < head and cell.column <= column < cell.column + cell.columns
+
+
+def _free(placed: list[Placed], row: int, head: int, columns: int) -> set[int]:
+    """The columns without a cell in a heading row that have one below it in the heading, the first column left out."""
     taken = {n for c in placed if c.row <= row < c.row + c.rows for n in range(c.column, c.column + c.columns)}
     bottom = max((c.cell.bottom for c in placed if c.row == row), default=0.0)
-    below = {c.column for c in placed if c.row == row + 1 and c.columns == 1 and c.cell.top > bottom}
+    below = {c.column for c in placed if row < c.row < head and c.columns == 1 and c.cell.top > bottom}
     return {n for n in range(1, columns) if n not in taken and n in below}
 
 
@@ -79,7 +105,9 @@ def _off(cell: Placed, first: int, last: int, edges: list[float]) -> float:
 
 
 def _share(own: list[Placed], free: set[int]) -> None:
-    """Gives each cell the free columns to its right, if all then span equally many."""
+    """Gives each cell the free columns to its right, if all then span equally many; none that spans several by its words."""
+    if any(cell.columns > 1 for cell in own):
+        return
     spans = []
     for cell in own:
         end = cell.column + cell.columns

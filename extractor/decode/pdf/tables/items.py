@@ -13,6 +13,7 @@ from extractor.decode.pdf.tolerances import HANGING, MOST_VALUES, VALUE_SHARE
 
 OPENING, CLOSING = "（([［【〔《“", "）)]］】〕》”"
 _value = re.compile(r"[<>≤≥＜＞~±+＋−–-]{0,2}\s?\d[\d.,]*|NR\b|NC\b|NE\b|N/?A\b|ND\b|[-–—]{1,4}$")
+_measure = re.compile(r"[<>≤≥＜＞~]?\s?\d[\d.,]*\s?(?:[A-Za-zμµ%％/²³]{1,6}|个?[月年周天日岁次例]|小时|分钟)")
 _size = re.compile(r"[（(]?\s*[Nn]\s*[=＝]")
 _word = re.compile(r"[\u2e80-\uffef][，。、；：！？）】》」』”’％]*|[^\s\u2e80-\uffef]+")
 
@@ -67,12 +68,14 @@ def first_word(run: Run) -> float:
 def is_value(text: str) -> bool:
     """Whether a text is a number, with or without its share and interval, or a word for none.
 
-    >>> is_value("24 (0.22)"), is_value("NR"), is_value("20 mg 每日一次"), is_value("(0.67~0.97)")
-    (True, True, False, False)
+    >>> is_value("24 (0.22)"), is_value("NR"), is_value("25mg"), is_value("20 mg 每日一次"), is_value("(0.67~0.97)")
+    (True, True, True, False, False)
     """
     text = text.strip()
     if _value.match(text) is None:
         return False
+    if _measure.fullmatch(text):
+        return True
     return sum(c.isdigit() or c in " .,()（）[]［］~～%％±/-–−—NRCEAD" for c in text) >= VALUE_SHARE * len(text)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extractor.decode.pdf.tables.cells import TableCell
 from extractor.decode.pdf.tables.strokes import Stroke
@@ -19,6 +20,16 @@ class Row:
     top: float = 0.0
     bottom: float = 0.0
 
+    def take(self, cell: TableCell) -> None:
+        """Adds a cell."""
+        self.cells[cell.first] = cell
+        self.top, self.bottom = min(self.top, cell.top), max(self.bottom, cell.bottom)
+
+    def overlaps(self, cell: TableCell) -> bool:
+        """Whether a cell stands beside the row."""
+        reach = BESIDE_ROW * cell.size
+        return self.top <= cell.bottom + reach and self.bottom >= cell.top - reach
+
 
 @dataclass(slots=True)
 class Placed:
@@ -31,15 +42,53 @@ class Placed:
     cell: TableCell
 
 
-def find_rows(cells: list[TableCell]) -> tuple[list[Row], list[TableCell]]:
+class Wide(NamedTuple):
+    """A cell beside several rows: they lie between two heights."""
+
+    cell: TableCell
+    top: float
+    bottom: float
+
+
+def find_rows(cells: list[TableCell], strokes: list[Stroke], edges: list[float]) -> tuple[list[Row], list[Wide]]:
     """The rows of a block from top to bottom, and the cells that stand beside several of them."""
+    ruled = [cell for cell in cells if _spans_rules(cell, cells, strokes, edges)]
+    held = {id(cell) for cell in ruled}
     rows: list[Row] = []
-    spanning: list[TableCell] = []
-    for group in _groups(cells):
+    spanning: list[Wide] = []
+    for group in _groups([cell for cell in cells if id(cell) not in held] or cells):
         own, wide = _split(group)
         spanning += wide
         rows += own
-    return rows, spanning
+    for cell in ruled:
+        top, bottom = _band(cell, strokes, edges)
+        beside = [row for row in rows if top < row.top and row.bottom < bottom]
+        if len(beside) > 1:
+            spanning.append(Wide(cell, top, bottom))
+        elif beside:
+            beside[0].take(cell)
+        else:
+            rows.append(_row([cell]))
+    return sorted(rows, key=lambda row: row.top), spanning
+
+
+def _band(cell: TableCell, strokes: list[Stroke], edges: list[float]) -> tuple[float, float]:
+    """The rules over a cell's columns next above and below it."""
+    left, right = edges[cell.first], edges[cell.last + 1]
+    tops = [stroke.top for stroke in strokes if stroke.covers(left, right)]
+    return max((t for t in tops if t < cell.top), default=-_FAR), min((t for t in tops if t > cell.bottom), default=_FAR)
+
+
+_FAR = 1e6  # points: beyond every page
+
+
+def _spans_rules(cell: TableCell, cells: list[TableCell], strokes: list[Stroke], edges: list[float]) -> bool:
+    """Whether a cell stands alone between two rules of its column, and rules of other columns part the rows beside it."""
+    top, bottom = _band(cell, strokes, edges)
+    beside = any(top < stroke.top < bottom for stroke in strokes)
+    return beside and not any(
+        other is not cell and top < other.bottom and other.top < bottom and other.first <= cell.last and cell.first <= other.last for other in cells
+    )
 
 
 def _groups(cells: list[TableCell]) -> list[list[TableCell]]:
@@ -56,36 +105,45 @@ def _groups(cells: list[TableCell]) -> list[list[TableCell]]:
     return groups
 
 
-def _split(group: list[TableCell]) -> tuple[list[Row], list[TableCell]]:
+def _split(group: list[TableCell]) -> tuple[list[Row], list[Wide]]:
     """A group of overlapping cells as one row, or as several beside cells that span them.
 
-    It is several rows if more columns hold several cells than hold one.
+    It is several rows if no fewer columns hold several cells than hold one, or if only the first of two columns holds one.
     """
     columns: dict[int, list[TableCell]] = defaultdict(list)
     for cell in group:
-        columns[cell.first].append(cell)
+        for column in range(cell.first, cell.last + 1):
+            columns[column].append(cell)
     several = [own for own in columns.values() if len(own) > 1]
     single = [own[0] for own in columns.values() if len(own) == 1]
     if not several:
         return [_row(group)], []
     if len(several) >= len(single) or (len(columns) == 2 and len(columns[min(columns)]) == 1):
-        rest = [cell for own in several for cell in own]
+        rest = list({id(cell): cell for own in several for cell in own}.values())
+        single = [cell for cell in {id(cell): cell for cell in single}.values() if cell not in rest]
         parts = _groups(rest)
         if len(parts) > 1:
             rows = [row for part in parts for row in _split(part)[0]]
-            wide = []
-            for cell in single:
-                beside = [row for row in rows if row.top <= cell.bottom + BESIDE_ROW * cell.size and row.bottom >= cell.top - BESIDE_ROW * cell.size]
-                if len(beside) == 1 and cell.first not in beside[0].cells:
-                    beside[0].cells[cell.first] = cell
-                elif beside:
-                    wide.append(cell)
-            return rows, wide
-    return [_row([_merged(own) for own in columns.values()])], []
+            return rows, [wide for cell in single if (wide := _beside(cell, rows)) is not None]
+    firsts: dict[int, list[TableCell]] = defaultdict(list)
+    for cell in group:
+        firsts[cell.first].append(cell)
+    return [_row([_merged(own) for own in firsts.values()])], []
+
+
+def _beside(cell: TableCell, rows: list[Row]) -> Wide | None:
+    """A cell that stands beside some rows: None where that is one, which then takes it."""
+    reach = BESIDE_ROW * cell.size
+    beside = [row for row in rows if row.overlaps(cell)] or [min(rows, key=lambda row: abs(row.top - cell.top))]
+    if len(beside) == 1 and cell.first not in beside[0].cells:
+        beside[0].take(cell)
+        return None
+    return Wide(cell, cell.top - reach, cell.bottom + reach)
 
 
 def _merged(cells: list[TableCell]) -> TableCell:
-    return TableCell([item for cell in cells for item in cell.items])
+    """Cells of one column as one, from top to bottom."""
+    return TableCell([item for cell in sorted(cells, key=lambda cell: cell.top) for item in cell.items])
 
 
 def _row(cells: Iterable[TableCell]) -> Row:
@@ -93,34 +151,12 @@ def _row(cells: Iterable[TableCell]) -> Row:
     return Row(own, min(c.top for c in own.values()), max(c.bottom for c in own.values()))
 
 
-def span_rows(rows: list[Row], spanning: list[TableCell], strokes: list[Stroke], edges: list[float]) -> list[Placed]:
-    """All cells in their places: one that spans rows stands in its first; one in a ruled table reaches to the next rule of its column."""
+def place_cells(rows: list[Row], spanning: list[Wide]) -> list[Placed]:
+    """All cells in their places."""
     placed: list[Placed] = []
     for number, row in enumerate(rows):
         placed += (Placed(number, cell.first, 1, cell.last - cell.first + 1, cell) for cell in row.cells.values())
-    for cell in spanning:
-        beside = [n for n, row in enumerate(rows) if row.bottom >= cell.top - BESIDE_ROW * cell.size and row.top <= cell.bottom + BESIDE_ROW * cell.size]
-        placed.append(Placed(beside[0], cell.first, len(beside), cell.last - cell.first + 1, cell))
-    gaps = _ruled_gaps(rows, strokes)
-    for cell in placed:
-        _stretch(cell, placed, gaps, edges)
+    for cell, top, bottom in spanning:
+        beside = [n for n, row in enumerate(rows) if row.bottom >= top and row.top <= bottom]
+        placed.append(Placed(beside[0], cell.first, beside[-1] - beside[0] + 1, cell.last - cell.first + 1, cell))
     return placed
-
-
-def _ruled_gaps(rows: list[Row], strokes: list[Stroke]) -> list[list[Stroke]]:
-    """The rules between each row and the next."""
-    return [[s for s in strokes if a.bottom - 1 < s.top < b.top] for a, b in zip(rows, rows[1:], strict=False)]
-
-
-def _stretch(cell: Placed, placed: list[Placed], gaps: list[list[Stroke]], edges: list[float]) -> None:
-    """Lets a cell span the empty places above and below it as far as a rule runs beside them and none through them."""
-    left, right = edges[cell.column], edges[cell.column + cell.columns]
-    taken = {n for other in placed if other is not cell and other.column < cell.column + cell.columns and other.column + other.columns > cell.column for n in range(other.row, other.row + other.rows)}
-
-    def is_open(gap: int) -> bool:
-        return bool(gaps[gap]) and not any(stroke.covers(left, right) for stroke in gaps[gap])
-
-    while cell.row + cell.rows <= len(gaps) and is_open(cell.row + cell.rows - 1) and cell.row + cell.rows not in taken:
-        cell.rows += 1
-    while cell.row > 0 and is_open(cell.row - 1) and cell.row - 1 not in taken:
-        cell.row, cell.rows = cell.row - 1, cell.rows + 1

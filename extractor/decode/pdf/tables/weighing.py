@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from extractor.decode.pdf.tables.blocks import Block
-from extractor.decode.pdf.tables.items import CLOSING, OPENING, Item, find_room, first_word, is_size, is_value, value_columns
-from extractor.decode.pdf.tolerances import LEADING, NEAR_FULL
+from extractor.decode.pdf.tables.items import CLOSING, OPENING, Item, find_room, first_word, is_value, value_columns
+from extractor.decode.pdf.tolerances import FULL_SHARE, LEADING, NEAR_FULL
 
 # In one unit, a wrong cell.
 COSTS = {
@@ -17,7 +17,7 @@ COSTS = {
     # part two lines although …
     "full": 0.8,  # the first word below had no room above
     "open": 3.0,  # a bracket is open, or a mark stands where none may begin or end a cell
-    "interval": 2.0,  # a bracket stands under a value: its interval
+    "interval": 2.0,  # a bracket stands under a value, or in a heading: its interval, its size, its unit
     "fewer cells": 0.7,  # the line below has fewer cells than the line above
     "near": 0.5,  # they stand no farther apart than leading sets the lines of a paragraph
     "no rule": 2.0,  # rules part the other rows and none stands here
@@ -32,17 +32,18 @@ _never_last = tuple("，、,（([［【〔《“+＋≥≤<>＜＞=＝/／")
 
 
 class Weigher:
-    """Weighs two lines of one table, that stand one above the other in the same columns."""
+    """Weighs lines of one table that stand one above the other: column by column, and as whole lines."""
 
-    def __init__(self, items: list[Item], filled: list[int], heading: int) -> None:
-        """`filled` is how many parts each line has, `heading` how many lines are the heading."""
+    def __init__(self, items: list[Item], filled: list[int], heading: int, edges: list[float]) -> None:
+        """`filled` is how many parts each line has, `heading` how many lines are the heading, `edges` are those of the columns."""
         self.room = find_room(items)
         self.values = value_columns(items)
         self.filled = filled
         self.heading = heading
+        self.edges = edges
 
     def join(self, above: Item, below: Item) -> float:
-        """What it costs to take them as lines of one cell."""
+        """What it costs to take two items of a column as lines of one cell."""
         cost = 0.0
         heading = below.line < self.heading
         if self._fits(above, below):
@@ -51,34 +52,42 @@ class Weigher:
             cost += COSTS["values"]
         if above.run.bold != below.run.bold:
             cost += COSTS["weight"]
-        if not heading and self.filled[below.line] >= max(2, self.filled[above.line]):
-            cost += COSTS["line of its own"]
         return cost
 
     def part(self, above: Item, below: Item) -> float:
         """What it costs to take them as two cells."""
-        cost = 0.0
-        if not self._fits(above, below):
-            cost += COSTS["full"] * min(1.0, above.run.width / (NEAR_FULL * above.run.size))
+        cost = 0.0 if self._fits(above, below) else COSTS["full"] * self._fullness(above, below)
         if below.text.startswith(_never_first) or above.text.endswith(_never_last) or _depth(above.text) > 0:
             cost += COSTS["open"]
-        elif below.text[:1] in OPENING and (above.first in self.values or is_size(below.text)):
+        elif below.text[:1] in OPENING and (above.first in self.values or below.line < self.heading):
             cost += COSTS["interval"]
-        if self.filled[below.line] < self.filled[above.line]:
-            cost += COSTS["fewer cells"]
-        if 0 < below.run.base - above.run.base < LEADING * above.run.size:
-            cost += COSTS["near"]
         return cost
+
+    def join_lines(self, above: int, below: int) -> float:
+        """What it costs to take a line as going on with another, whatever their words are."""
+        own = below >= self.heading and self.filled[below] >= max(2, self.filled[above])
+        return COSTS["line of its own"] * own
+
+    def part_lines(self, above: int, below: int, pitch: float) -> float:
+        """What it costs to take them as lines of two rows; `pitch` is their distance in ems."""
+        return COSTS["fewer cells"] * (self.filled[below] < self.filled[above]) + COSTS["near"] * (pitch < LEADING)
 
     def _fits(self, above: Item, below: Item) -> bool:
         """Whether the first word of the lower line would have had room on the upper one, as far as other lines of the column reach."""
         return above.run.width + first_word(below.run) < self.room.get(above.columns, 0.0)
 
+    def _fullness(self, above: Item, below: Item) -> float:
+        """How much it says that the first word did not fit: nothing in a short line or one that fills half of its column, at most 1."""
+        width = self.edges[above.last + 1] - self.edges[above.first]
+        share = (above.run.width + first_word(below.run)) / max(width, 1.0)
+        least, full = FULL_SHARE
+        return min(1.0, above.run.width / (NEAR_FULL * above.run.size)) * min(1.0, max(0.0, (share - least) / (full - least)))
+
 
 def heading_lines(block: Block, items: list[Item]) -> int:
     """How many lines at the top are a heading: above the first rule across, or bold, or above the first value."""
-    below = block.lines[0][0].base
-    inner = [s.top for s in block.strokes if s.top > below and s.covers(block.left, block.right)]
+    first, last = block.lines[0][0].base, block.lines[-1][0].base
+    inner = [s.top for s in block.strokes if first < s.top < last and s.covers(block.left, block.right)]
     if inner:
         return sum(line[0].base < inner[0] for line in block.lines)
     bold = next((n for n, line in enumerate(block.lines) if not all(part.bold for part in line)), 0)
