@@ -64,6 +64,7 @@ CENTRED = 1.2  # how far the middle of a cell over several columns may lie from 
 
 # Tables: cells
 LEADING = 1.35  # ems: paragraphs are set with 1.15 to 1.35 where they are not widely leaded
+FEW_GROUPS = 2  # lines with a first cell only: more of them are headings of groups of rows, not cells that wrap
 FEW_RULES = 2  # below the heading: more of them part the rows
 SAME_PITCH = 0.05  # ems: distances of lines that differ by less are one distance
 FULL_SHARE = (0.5, 0.8)  # of a column: a line that fills half of it has room left, one that fills most of it has not

@@ -19,7 +19,7 @@ from extractor.decode.pdf.tables.cells import Distance, TableCell, find_cells
 from extractor.decode.pdf.tables.columns import find_columns
 from extractor.decode.pdf.tables.continued import Carry, continued_block, how_it_continues
 from extractor.decode.pdf.tables.headings import heading_rows, settle_headings, span_columns
-from extractor.decode.pdf.tables.items import Item, find_room, place_items
+from extractor.decode.pdf.tables.items import Item, find_room, place_items, unite_headings
 from extractor.decode.pdf.tables.lattices import Lattice
 from extractor.decode.pdf.tables.rows import Placed, Row, Wide, find_rows, place_cells
 from extractor.decode.pdf.tables.score import is_table
@@ -105,6 +105,7 @@ class _Layout(NamedTuple):
 def _lay_out(block: Block, places: list[float], known: Distance | None = None) -> _Layout:
     """The rows of a block in the columns that `places` part; `known` is the distance that parted rows of its first part."""
     items = place_items(block.lines, places)
+    items = unite_headings(items, heading_lines(block, items))
     edges = [block.left, *places, block.right]
     cells, distance = find_cells(block, items, places, known)
     return _Layout(items, *find_rows(cells, block.strokes, edges), edges, distance)

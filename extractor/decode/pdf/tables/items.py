@@ -49,6 +49,28 @@ def _columns(run: Run, places: list[float]) -> tuple[int, int]:
     return (first, last) if first <= last else (bisect_right(places, run.centre),) * 2
 
 
+def unite_headings(items: list[Item], heading: int) -> list[Item]:
+    """The items, those of the heading that stand under one another alone over the same columns: an arm, its size, over all of its grades."""
+    lines: dict[int, list[Item]] = defaultdict(list)
+    for item in items:
+        lines[item.line].append(item)
+    for number in range(1, heading):
+        above, below = lines.get(number - 1, []), lines.get(number, [])
+        for a, upper in enumerate(above):
+            met = [b for b, lower in enumerate(below) if lower.first <= upper.last and upper.first <= lower.last]
+            if len(met) == 1 and (upper.first != upper.last or below[met[0]].first != below[met[0]].last):
+                first, last = min(upper.first, below[met[0]].first), max(upper.last, below[met[0]].last)
+                if _is_free(first, last, above, a) and _is_free(first, last, below, met[0]):
+                    above[a] = upper._replace(first=first, last=last)
+                    below[met[0]] = below[met[0]]._replace(first=first, last=last)
+    return [item for number in sorted(lines) for item in lines[number]]
+
+
+def _is_free(first: int, last: int, line: list[Item], own: int) -> bool:
+    """Whether no other item of a line stands in some columns."""
+    return not any(n != own and item.first <= last and first <= item.last for n, item in enumerate(line))
+
+
 def find_room(items: list[Item]) -> dict[tuple[int, int], float]:
     """How wide the widest line is over each set of columns."""
     room: dict[tuple[int, int], float] = defaultdict(float)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractor.decode.pdf.tables.blocks import Block
 from extractor.decode.pdf.tables.items import CLOSING, OPENING, Item, find_room, first_word, is_value, value_columns
-from extractor.decode.pdf.tolerances import FULL_SHARE, LEADING, NEAR_FULL
+from extractor.decode.pdf.tolerances import FEW_GROUPS, FULL_SHARE, LEADING, NEAR_FULL
 
 # In one unit, a wrong cell.
 COSTS = {
@@ -41,6 +41,8 @@ class Weigher:
         self.filled = filled
         self.heading = heading
         self.edges = edges
+        self.alone = {item.line for item in items if item.first == 0 and filled[item.line] == 1}
+        self.groups = len({line for line in self.alone if line - 1 not in self.alone and line >= heading})
 
     def join(self, above: Item, below: Item) -> float:
         """What it costs to take two items of a column as lines of one cell."""
@@ -70,7 +72,8 @@ class Weigher:
 
     def part_lines(self, above: int, below: int, pitch: float) -> float:
         """What it costs to take them as lines of two rows; `pitch` is their distance in ems."""
-        return COSTS["fewer cells"] * (self.filled[below] < self.filled[above]) + COSTS["near"] * (pitch < LEADING)
+        fewer = self.filled[below] < self.filled[above] and not (below in self.alone and self.groups > FEW_GROUPS)
+        return COSTS["fewer cells"] * fewer + COSTS["near"] * (pitch < LEADING)
 
     def _fits(self, above: Item, below: Item) -> bool:
         """Whether the first word of the lower line would have had room on the upper one, as far as other lines of the column reach."""
