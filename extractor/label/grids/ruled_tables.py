@@ -117,7 +117,8 @@ def _joined(lines: list[Line]) -> Passage:
 
 
 def _texts(rows: list[_Row]) -> list[list[str]]:
-    return [[passage.text for _, passage in row.cells] for row in rows]
+    """The words of rows, blanks aside: a line may wrap otherwise on the next page."""
+    return [["".join(passage.text.split()) for _, passage in row.cells] for row in rows]
 
 
 def _header_height(lines: list[Line]) -> int:

@@ -14,6 +14,7 @@ from extractor.decode.pdf.tolerances import (
     BESIDE,
     CLOSE_LINES,
     FEWEST_TABULAR,
+    FEW_RULES,
     INDENTED,
     MOST_WRAPS,
     SHORTEST_TABLE_RULE,
@@ -101,12 +102,16 @@ def _between(lines: list[Line], top: float, bottom: float) -> list[Line]:
 
 
 def _tabular_bands(bands: list[list[Line]], left: float, right: float) -> Iterator[tuple[int, int]]:
-    """The first and last of bands that follow one another and hold lines of several parts, or a heading of rows between such."""
-    start = -1
-    end = -1
+    """The first and last of bands that follow one another and hold lines of several parts, with headings of rows between them.
+
+    Where many rules follow one another they part rows, and the last row may hold one cell only.
+    """
+    start = end = -1
     for number, band in enumerate([*bands, None]):
         if band is not None and _is_tabular(band, left, right):
             start, end = (number if start < 0 else start), number
+        elif start >= 0 and band and end - start > FEW_RULES and _is_group_row(band, right - left):
+            end = number
         elif start >= 0 and (band is None or not _is_group_row(band, right - left)):
             yield start, end
             start = -1

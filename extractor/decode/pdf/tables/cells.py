@@ -76,14 +76,39 @@ def find_cells(block: Block, items: list[Item], places: list[float], known: Dist
     edges = [block.left, *places, max(block.right, block.reach)]
     weigher = Weigher(items, [len(line) for line in block.lines], heading_lines(block, items), edges)
     chains = list(_chains(items))
-    boundaries = _boundaries(chains, weigher, block, edges)
     rules = _row_rules(block)
-    ways = [(_ruled(boundaries), 0.0)] if rules else []
-    ways.append((boundaries, COSTS["rules"] * (rules > FEW_RULES)))
-    choices = [(cost + rate, distance, way) for way, rate in ways for cost, distance in _costs(way, known)]
+    ways = [_Way(_ruled(_boundaries(chains, weigher, _Parting(block, edges, _FAR))), 0.0, _Parting(block, edges, _FAR))] if rules else []
+    near = _Parting(block, edges, CLOSE_LINES)
+    ways.append(_Way(_boundaries(chains, weigher, near), COSTS["rules"] * (rules > FEW_RULES), near))
+    choices = [(cost + way.cost, distance, way) for way in ways for cost, distance in _costs(way.boundaries, known)]
     _, distance, way = min(choices, key=lambda choice: choice[0])
-    joined = {lines for lines, boundary in way.items() if distance.joins(boundary) <= distance.parts(boundary)}
-    return [cell for chain in chains for cell in _cells(chain, joined, block, edges)], distance
+    joined = {lines for lines, boundary in way.boundaries.items() if distance.joins(boundary) <= distance.parts(boundary)}
+    return [cell for chain in chains for cell in _cells(chain, joined, way.parting)], distance
+
+
+class _Parting(NamedTuple):
+    """What parts two lines of a column whatever else they show: a rule, or more than `most` ems of space."""
+
+    block: Block
+    edges: list[float]
+    most: float
+
+    def parts(self, above: Item, below: Item) -> bool:
+        """Whether one of them stands between two lines."""
+        left, right = self.edges[above.first], self.edges[above.last + 1]
+        ruled = any(above.run.base - 1 < stroke.top < below.run.base and stroke.covers(left, right) for stroke in self.block.strokes)
+        return ruled or _pitch(above, below) > self.most
+
+
+class _Way(NamedTuple):
+    """A way to read a table: its boundaries, what it costs to read it so, what parts its lines in any case."""
+
+    boundaries: dict[tuple[int, int], _Boundary]
+    cost: float
+    parting: _Parting
+
+
+_FAR = 1e6  # ems: beyond every page
 
 
 def _row_rules(block: Block) -> int:
@@ -93,12 +118,12 @@ def _row_rules(block: Block) -> int:
     return len(inner[first + 1 :])
 
 
-def _boundaries(chains: list[list[Item]], weigher: Weigher, block: Block, edges: list[float]) -> dict[tuple[int, int], _Boundary]:
-    """The boundaries between lines that follow one another in some column and that no rule or wide space parts there."""
+def _boundaries(chains: list[list[Item]], weigher: Weigher, parting: _Parting) -> dict[tuple[int, int], _Boundary]:
+    """The boundaries between lines that follow one another in some column and that nothing parts there in any case."""
     found: dict[tuple[int, int], _Boundary] = {}
     for chain in chains:
         for above, below in pairwise(chain):
-            if _are_parted(above, below, block, edges):
+            if parting.parts(above, below):
                 continue
             lines = above.line, below.line
             pitch = _pitch(above, below)
@@ -112,13 +137,6 @@ def _boundaries(chains: list[list[Item]], weigher: Weigher, block: Block, edges:
 def _pitch(above: Item, below: Item) -> float:
     """The distance of two baselines, in ems of the larger type."""
     return (below.run.base - above.run.base) / max(above.run.size, below.run.size)
-
-
-def _are_parted(above: Item, below: Item, block: Block, edges: list[float]) -> bool:
-    """Whether a rule, or more space than any leading leaves, parts two lines of a column, whatever else they show."""
-    left, right = edges[above.first], edges[above.last + 1]
-    ruled = any(above.run.base - 1 < stroke.top < below.run.base and stroke.covers(left, right) for stroke in block.strokes)
-    return ruled or _pitch(above, below) > CLOSE_LINES
 
 
 def _ruled(boundaries: dict[tuple[int, int], _Boundary]) -> dict[tuple[int, int], _Boundary]:
@@ -165,11 +183,11 @@ def _costs(boundaries: dict[tuple[int, int], _Boundary], known: Distance | None)
         yield sum(min(distance.joins(b), distance.parts(b)) for b in boundaries.values()), distance
 
 
-def _cells(chain: list[Item], joined: set[tuple[int, int]], block: Block, edges: list[float]) -> Iterator[TableCell]:
+def _cells(chain: list[Item], joined: set[tuple[int, int]], parting: _Parting) -> Iterator[TableCell]:
     """The cells of one chain."""
     cell = TableCell([chain[0]])
     for above, below in pairwise(chain):
-        if (above.line, below.line) in joined and not _are_parted(above, below, block, edges):
+        if (above.line, below.line) in joined and not parting.parts(above, below):
             cell.items.append(below)
         else:
             yield cell

@@ -44,6 +44,7 @@ def find_columns(block: Block) -> list[float]:
     block.lines = [[piece for part in line for piece in cut_at(part, joints)] for line in block.lines]
     found = _strips(block)
     strips = _filled([strip for strip in found if _holds(strip, found, block)], block)
+    _narrow(strips, block)
     drawn = [_Strip(joint - 1, joint + 1) for joint in joints]
     drawn = [strip for strip in drawn if _is_free(strip, [*found, *drawn], block)]
     free = [s.middle for s in strips if not any(s.left - JOINT_REACH <= d.middle <= s.right + JOINT_REACH for d in drawn)]
@@ -76,6 +77,16 @@ def _strips(block: Block) -> list[_Strip]:
             elif len(met) == 1:
                 met[0].left, met[0].right = max(met[0].left, a.right), min(met[0].right, b.left)
     return sorted(strips, key=lambda strip: strip.left)
+
+
+def _narrow(strips: list[_Strip], block: Block) -> None:
+    """Narrows the strips by what reaches into them: words that hang over their column's edge still belong to it."""
+    for strip in strips:
+        for part in (part for line in block.lines for part in line):
+            if part.left < strip.left < part.right < strip.right - NARROW_STRIP * part.size:
+                strip.left = part.right
+            elif strip.left + NARROW_STRIP * part.size < part.left < strip.right < part.right:
+                strip.right = part.left
 
 
 def _holds(strip: _Strip, strips: list[_Strip], block: Block) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extractor.decode.pdf.drawings import Shade
 from extractor.decode.pdf.tables.cells import TableCell
+from extractor.decode.pdf.tables.items import is_size
 from extractor.decode.pdf.tables.rows import Placed, Row
 from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tolerances import MOST_HEADING_ROWS
@@ -61,6 +62,7 @@ def settle_headings(placed: list[Placed], head: int) -> int:
 
     Such a cell may stand in the middle or at the foot of the heading, beside no other.
     """
+    _take_sizes(placed, head)
     alone = [c for c in placed if c.row < head and c.columns == 1 and sum(_heads(o, c.column, head) for o in placed) == 1]
     held = {id(cell) for cell in alone}
     rows = sorted({c.row for c in placed if c.row < head and id(c) not in held}) or [0]
@@ -74,6 +76,16 @@ def settle_headings(placed: list[Placed], head: int) -> int:
             else:
                 cell.row -= head - len(rows)
     return len(rows) if head else 0
+
+
+def _take_sizes(placed: list[Placed], head: int) -> None:
+    """Puts the size of an arm, where it stands as a cell of its own, into the cell of the arm above it."""
+    for cell in [c for c in placed if 0 < c.row < head and is_size(c.cell.items[0].text)]:
+        above = [c for c in placed if c.row < cell.row and _heads(c, cell.column, head)]
+        upper = max(above, key=lambda c: c.row, default=None)
+        if upper is not None and upper.column <= cell.column and cell.column + cell.columns <= upper.column + upper.columns:
+            upper.cell.items += cell.cell.items
+            placed.remove(cell)
 
 
 def _heads(cell: Placed, column: int, head: int) -> bool:

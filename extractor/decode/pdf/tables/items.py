@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from extractor.decode.pdf.lines import Run
 from extractor.decode.pdf.tables.parts import Line
-from extractor.decode.pdf.tolerances import HANGING, MOST_VALUES, VALUE_SHARE
+from extractor.decode.pdf.tolerances import BESIDE_HEADING, HANGING, MOST_VALUES, VALUE_SHARE
 
 OPENING, CLOSING = "（([［【〔《“", "）)]］】〕》”"
 _value = re.compile(r"[<>≤≥＜＞~±+＋−–-]{0,2}\s?\d[\d.,]*|NR\b|NC\b|NE\b|N/?A\b|ND\b|[-–—]{1,4}$")
@@ -50,25 +50,30 @@ def _columns(run: Run, places: list[float]) -> tuple[int, int]:
 
 
 def unite_headings(items: list[Item], heading: int) -> list[Item]:
-    """The items, those of the heading that stand under one another alone over the same columns: an arm, its size, over all of its grades."""
-    lines: dict[int, list[Item]] = defaultdict(list)
-    for item in items:
-        lines[item.line].append(item)
-    for number in range(1, heading):
-        above, below = lines.get(number - 1, []), lines.get(number, [])
-        for a, upper in enumerate(above):
-            met = [b for b, lower in enumerate(below) if lower.first <= upper.last and upper.first <= lower.last]
-            if len(met) == 1 and (upper.first != upper.last or below[met[0]].first != below[met[0]].last):
-                first, last = min(upper.first, below[met[0]].first), max(upper.last, below[met[0]].last)
-                if _is_free(first, last, above, a) and _is_free(first, last, below, met[0]):
-                    above[a] = upper._replace(first=first, last=last)
-                    below[met[0]] = below[met[0]]._replace(first=first, last=last)
-    return [item for number in sorted(lines) for item in lines[number]]
+    """The items, those of the heading that stand alone under one another over the same columns: an arm, its size, over all its grades."""
+    head = sorted((item for item in items if item.line < heading), key=lambda item: (item.run.base, item.first))
+    for number, lower in enumerate(head):
+        above = [n for n in range(number) if _meet(head[n], lower)]
+        if not above:
+            continue
+        upper = head[above[-1]]
+        first, last = min(upper.first, lower.first), max(upper.last, lower.last)
+        if first != last and _are_alone(head, upper, lower):
+            head[above[-1]], head[number] = upper._replace(first=first, last=last), lower._replace(first=first, last=last)
+    return [*head, *(item for item in items if item.line >= heading)]
 
 
-def _is_free(first: int, last: int, line: list[Item], own: int) -> bool:
-    """Whether no other item of a line stands in some columns."""
-    return not any(n != own and item.first <= last and first <= item.last for n, item in enumerate(line))
+def _meet(upper: Item, lower: Item) -> bool:
+    return upper.first <= lower.last and lower.first <= upper.last
+
+
+def _are_alone(head: list[Item], upper: Item, lower: Item) -> bool:
+    """Whether no other item of the heading stands beside one of two over columns of the other."""
+    reach = BESIDE_HEADING * lower.run.size
+    return not any(
+        item not in (upper, lower) and (_meet(item, upper) or _meet(item, lower)) and upper.run.base - reach < item.run.base < lower.run.base + reach
+        for item in head
+    )
 
 
 def find_room(items: list[Item]) -> dict[tuple[int, int], float]:
