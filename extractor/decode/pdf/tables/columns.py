@@ -44,11 +44,12 @@ def find_columns(block: Block) -> list[float]:
     block.lines = [[piece for part in line for piece in cut_at(part, joints)] for line in block.lines]
     found = _strips(block)
     strips = _filled([strip for strip in found if _holds(strip, found, block)], block)
-    _narrow(strips, block)
     drawn = [_Strip(joint - 1, joint + 1) for joint in joints]
     drawn = [strip for strip in drawn if _is_free(strip, [*found, *drawn], block)]
-    free = [s.middle for s in strips if not any(s.left - JOINT_REACH <= d.middle <= s.right + JOINT_REACH for d in drawn)]
-    places = sorted([*free, *(strip.middle for strip in drawn)])
+    strips = [s for s in strips if not any(s.left - JOINT_REACH <= d.middle <= s.right + JOINT_REACH for d in drawn)]
+    if strips:
+        _narrow(strips, block)
+    places = sorted(strip.middle for strip in (*strips, *drawn))
     block.lines = [[piece for part in line for piece in cut_at(part, places)] for line in block.lines]
     return places
 
@@ -80,9 +81,13 @@ def _strips(block: Block) -> list[_Strip]:
 
 
 def _narrow(strips: list[_Strip], block: Block) -> None:
-    """Narrows the strips by what reaches into them: words that hang over their column's edge still belong to it."""
+    """Narrows the strips by what reaches into them: words that hang over their column's edge still belong to it.
+
+    A line that begins at the left edge and stands alone may be the heading of a group of rows, and tells nothing.
+    """
+    parts = [part for line in block.lines for part in line if len(line) > 1 or part.left > strips[0].left]
     for strip in strips:
-        for part in (part for line in block.lines for part in line):
+        for part in parts:
             if part.left < strip.left < part.right < strip.right - NARROW_STRIP * part.size:
                 strip.left = part.right
             elif strip.left + NARROW_STRIP * part.size < part.left < strip.right < part.right:
