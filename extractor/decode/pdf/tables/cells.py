@@ -79,7 +79,7 @@ def find_cells(block: Block, items: list[Item], places: list[float], known: Dist
     rules = _row_rules(block)
     ways = [_Way(_ruled(_boundaries(chains, weigher, _Parting(block, edges, _FAR))), 0.0, _Parting(block, edges, _FAR))] if rules else []
     near = _Parting(block, edges, CLOSE_LINES)
-    ways.append(_Way(_boundaries(chains, weigher, near), COSTS["rules"] * (rules > FEW_RULES), near))
+    ways.append(_Way(_boundaries(chains, weigher, near), COSTS["rules"] * rules * (rules > FEW_RULES), near))
     choices = [(cost + way.cost, distance, way) for way in ways for cost, distance in _costs(way.boundaries, known)]
     _, distance, way = min(choices, key=lambda choice: choice[0])
     joined = {lines for lines, boundary in way.boundaries.items() if distance.joins(boundary) <= distance.parts(boundary)}

@@ -10,7 +10,7 @@ from extractor.decode.pdf.tolerances import FEW_GROUPS, FULL_SHARE, LEADING, NEA
 COSTS = {
     # join two lines although …
     "fits": 2.0,  # the first word below would have fitted on the line above: nobody breaks a line there
-    "fits in a heading": 0.2,  # … but headings are broken by hand
+    "fits in a heading": 0.2,  # … but headings are broken by hand, and before brackets
     "values": 3.0,  # both are whole values
     "weight": 1.5,  # one is bold, the other is not
     "line of its own": 1.0,  # the line below is as full of cells as the line above
@@ -25,7 +25,7 @@ COSTS = {
     "distance": 1.2,  # other lines of the table that stand as far apart are taken otherwise
     "two distances": 2.5,  # … and the table has both wider and narrower distances
     # read the table as one whose rows no rules part, although …
-    "rules": 2.0,  # it has several rules below its heading
+    "rules": 0.5,  # it has several rules below its heading: for each of them
 }
 _never_first = tuple("，。、；：,;:%％）)]］】〕》”")
 _never_last = tuple("，、,（([［【〔《“+＋≥≤<>＜＞=＝/／")
@@ -49,7 +49,7 @@ class Weigher:
         cost = 0.0
         heading = below.line < self.heading
         if self._fits(above, below):
-            cost += COSTS["fits in a heading" if heading else "fits"]
+            cost += COSTS["fits in a heading" if heading or below.text[:1] in OPENING else "fits"]
         if above.first in self.values and not heading and is_value(above.text) and is_value(below.text):
             cost += COSTS["values"]
         if above.run.bold != below.run.bold:
