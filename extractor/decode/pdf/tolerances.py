@@ -74,6 +74,7 @@ MOST_VALUES = 0.6  # of a column's cells are values in a column of values
 
 # Tables: rows
 BESIDE_ROW = 0.2  # ems: baselines of cells of one row may miss one another by this
+FEWEST_TO_SPAN = 4  # columns: with one or two beside the first, a cell in their middle stands in its own
 BESIDE_HEADING = 1.2  # ems: cells of a heading that are set in the middle stand this near to the lines of another
 MOST_HEADING_ROWS = 4  # an arm, its size, its grades, their unit
 

@@ -48,7 +48,7 @@ def _title_end(lines: list[Line], start: int) -> int:
 def _table(lines: list[Line], start: int, body: int, caption: Passage, number: str) -> tuple[TableDraft, int]:
     end = _grid_end(lines, body)
     rows = _rows(lines[body:end])
-    top = _header_height(lines[body:end])
+    top = _header_height(lines[body:end], alone=not _goes_on(lines, end, []))
     header = _spread(rows[:top], header=True)
     while _goes_on(lines, end, rows[:top]):
         behind = _grid_end(lines, end)
@@ -121,17 +121,30 @@ def _texts(rows: list[_Row]) -> list[list[str]]:
     return [["".join(passage.text.split()) for _, passage in row.cells] for row in rows]
 
 
-def _header_height(lines: list[Line]) -> int:
-    """How many rows are header: what the first cell spans, a row below an arm over several columns, rows of mere headings."""
+def _header_height(lines: list[Line], *, alone: bool) -> int:
+    """How many rows are header: as the print shows it; else what the first cell spans, a row below an arm over several columns,
+    rows of mere headings. A table that stands `alone` keeps one row at least; one that goes on may have its body elsewhere."""
     rows = _rows(lines)
-    if lines[0].table is not None and 0 < lines[0].table.head < len(rows):
+    most = max(1, len(rows) - alone)
+    if lines[0].table is not None and 0 < lines[0].table.head <= most:
         return lines[0].table.head
+    if 0 < (bold := _bold_rows(lines, rows)) <= most:
+        return bold
     first = rows[0].cells
     spread = any(cell.columns > 1 for cell, _ in first) and not any(cell.columns == rows[0].columns for cell, _ in first)
     height = max([2 if spread else 1, *(cell.rows for cell, _ in first if cell.column == 0)])
     while height < len(rows) - 1 and all(cell.column > 0 and _head_cell.search(text.text) for cell, text in rows[height].cells):
         height += 1
-    return min(height, len(rows) - 1) if len(rows) > 1 else 1
+    return min(height, most)
+
+
+def _bold_rows(lines: list[Line], rows: list[_Row]) -> int:
+    """How many rows at the top are bold; none where all rows are, and not a row of one cell: it heads the rows below."""
+    plain = {line.place.row for line in lines if line.place and not line.bold}
+    bold = next((n for n, row in enumerate(rows) if any(cell.row in plain for cell, _ in row.cells)), 0)
+    while bold and len(rows[bold - 1].cells) == 1:
+        bold -= 1
+    return bold
 
 
 def _extend(rows: list[_Row], more: list[_Row], first: Line) -> None:

@@ -21,7 +21,7 @@ from extractor.decode.pdf.tables.continued import Carry, continued_block, how_it
 from extractor.decode.pdf.tables.headings import heading_rows, settle_headings, span_columns
 from extractor.decode.pdf.tables.items import Item, find_room, place_items, unite_headings
 from extractor.decode.pdf.tables.lattices import Lattice
-from extractor.decode.pdf.tables.rows import Placed, Row, Wide, find_rows, place_cells
+from extractor.decode.pdf.tables.rows import Placed, Row, Wide, find_rows, place_cells, widen_cells
 from extractor.decode.pdf.tables.score import is_table
 from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tables.weighing import heading_lines
@@ -114,6 +114,7 @@ def _lay_out(block: Block, places: list[float], known: Distance | None = None) -
 def _read(block: Block, drawn: Drawn, found: _Layout) -> OpenTable:
     """A block as a table."""
     items, rows, spanning, edges, distance = found
+    widen_cells(rows, edges)
     placed = place_cells(rows, spanning)
     head = heading_rows(rows, block.strokes, drawn.shades, edges)
     span_columns(placed, head, edges)

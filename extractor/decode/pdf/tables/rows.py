@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 from extractor.decode.pdf.tables.cells import TableCell
 from extractor.decode.pdf.tables.strokes import Stroke
-from extractor.decode.pdf.tolerances import BESIDE_ROW
+from extractor.decode.pdf.tolerances import BESIDE_ROW, CENTRED, FEWEST_TO_SPAN
 
 
 @dataclass(slots=True)
@@ -149,6 +150,21 @@ def _merged(cells: list[TableCell]) -> TableCell:
 def _row(cells: Iterable[TableCell]) -> Row:
     own = {cell.first: cell for cell in cells}
     return Row(own, min(c.top for c in own.values()), max(c.bottom for c in own.values()))
+
+
+def widen_cells(rows: list[Row], edges: list[float]) -> None:
+    """Lets the only cell beside the first of a row span all later columns, where it stands in their middle and other rows fill them."""
+    columns = len(edges) - 1
+    others = [len(row.cells) for row in rows if len(row.cells) > 2]
+    if columns < FEWEST_TO_SPAN or not others or statistics.median(others) < columns:
+        return
+    middle = (edges[1] + edges[-1]) / 2
+    for row in rows:
+        if len(row.cells) == 2 and 0 in row.cells:
+            (cell,) = (own for first, own in row.cells.items() if first)
+            if cell.width < edges[-1] - edges[1] and all(abs(item.run.centre - middle) < CENTRED * item.run.size for item in cell.items):
+                cell.items = [item._replace(first=1, last=columns - 1) for item in cell.items]
+                row.cells = {0: row.cells[0], 1: cell}
 
 
 def place_cells(rows: list[Row], spanning: list[Wide]) -> list[Placed]:
