@@ -108,7 +108,7 @@ class _PartReader:
     def read(self, column: int, part: list[Run], tables: list[_Table]) -> None:
         """The lines of one part, in which `tables` were found before."""
         words = [run for run in part if run.glyphs[0].char]
-        left = min(run.left for run in part)
+        left = min((run.left for run in part), default=0.0)
         more, words = self._continued(words, left, tables)
         free, words = take_free(words, self.drawn)
         lines = [page_line(line, column=column) for line in join_runs(words)]

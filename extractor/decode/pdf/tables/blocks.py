@@ -75,14 +75,11 @@ def bounded_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[Block]:
         bands = [_between(lines, a.top, b.top) for a, b in pairwise(group)]
         for first, last in _tabular_bands(bands, left, right):
             own = [line for band in bands[first : last + 1] for line in band]
-            bounded = True
             if last == first and group[last + 1].top - group[first].top < TALLEST_HEADER:
-                rest = _grown([line for line in lines if line[0].base > group[last + 1].top], left, right)
-                bounded = not rest
-                own += rest
+                own += _grown([line for line in lines if line[0].base > group[last + 1].top], left, right)
             bottom = max(group[last + 1].top, own[-1][0].base)
             within = [s for s in strokes if group[first].top - 1 <= s.top <= bottom + 1 and s.left >= left - BESIDE and s.right <= right + BESIDE]
-            yield Block(own, within, bounded=bounded)
+            yield Block(own, within, bounded=True)
 
 
 def _groups(strokes: list[Stroke]) -> list[list[Stroke]]:

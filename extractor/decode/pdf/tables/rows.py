@@ -135,11 +135,15 @@ def _split(group: list[TableCell]) -> tuple[list[Row], list[Wide]]:
 def _beside(cell: TableCell, rows: list[Row]) -> Wide | None:
     """A cell that stands beside some rows: None where that is one, which then takes it."""
     reach = BESIDE_ROW * cell.size
-    beside = [row for row in rows if row.overlaps(cell)] or [min(rows, key=lambda row: abs(row.top - cell.top))]
+    beside = [row for row in rows if row.overlaps(cell)] or [rows[_nearest(rows, cell)]]
     if len(beside) == 1 and cell.first not in beside[0].cells:
         beside[0].take(cell)
         return None
     return Wide(cell, cell.top - reach, cell.bottom + reach)
+
+
+def _nearest(rows: list[Row], cell: TableCell) -> int:
+    return min(range(len(rows)), key=lambda n: abs(rows[n].top - cell.top))
 
 
 def _merged(cells: list[TableCell]) -> TableCell:
@@ -173,6 +177,6 @@ def place_cells(rows: list[Row], spanning: list[Wide]) -> list[Placed]:
     for number, row in enumerate(rows):
         placed += (Placed(number, cell.first, 1, cell.last - cell.first + 1, cell) for cell in row.cells.values())
     for cell, top, bottom in spanning:
-        beside = [n for n, row in enumerate(rows) if row.bottom >= top and row.top <= bottom]
+        beside = [n for n, row in enumerate(rows) if row.bottom >= top and row.top <= bottom] or [_nearest(rows, cell)]
         placed.append(Placed(beside[0], cell.first, beside[-1] - beside[0] + 1, cell.last - cell.first + 1, cell))
     return placed
