@@ -58,27 +58,24 @@ def span_columns(placed: list[Placed], head: int, edges: list[float]) -> None:
 
 
 def settle_headings(placed: list[Placed], head: int) -> int:
-    """How many rows the heading has when each cell stands as deep as cells stand over its columns; the lowest reach down to the body.
+    """How many rows the heading has when cells that head a column alone span all of it: rows of nothing else are no rows.
 
-    So a cell that heads its column alone spans the whole heading, whether it is set at the top, in the middle or at the foot.
+    Such a cell may stand in the middle or at the foot of the heading, beside no other.
     """
     _take_sizes(placed, head)
-    cells = sorted((c for c in placed if c.row < head), key=lambda c: (c.row, c.column))
-    depths: list[int] = []
-    for number, cell in enumerate(cells):
-        depths.append(1 + max((depths[n] for n in range(number) if _share_columns(cells[n], cell)), default=-1))
-    height = max(depths, default=-1) + 1
-    for number, (cell, depth) in enumerate(zip(cells, depths, strict=True)):
-        below = [depths[n] for n in range(number + 1, len(cells)) if _share_columns(cells[n], cell)]
-        cell.row, cell.rows = depth, min(below, default=height) - depth
-    for cell in placed:
-        if cell not in cells:
-            cell.row -= head - height
-    return height
-
-
-def _share_columns(cell: Placed, other: Placed) -> bool:
-    return cell.column < other.column + other.columns and other.column < cell.column + cell.columns
+    alone = [c for c in placed if c.row < head and c.columns == 1 and sum(_heads(o, c.column, head) for o in placed) == 1]
+    held = {id(cell) for cell in alone}
+    rows = sorted({c.row for c in placed if c.row < head and id(c) not in held}) or [0]
+    if head:
+        order = {row: sum(r < row for r in rows) for row in range(head)}
+        for cell in placed:
+            if id(cell) in held:
+                cell.row, cell.rows = 0, len(rows)
+            elif cell.row < head:
+                cell.row, cell.rows = order[cell.row], max(1, sum(cell.row <= r < cell.row + cell.rows for r in rows))
+            else:
+                cell.row -= head - len(rows)
+    return len(rows) if head else 0
 
 
 def _take_sizes(placed: list[Placed], head: int) -> None:
