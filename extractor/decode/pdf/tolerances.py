@@ -74,7 +74,9 @@ MOST_VALUES = 0.6  # of a column's cells are values in a column of values
 
 # Tables: rows
 BESIDE_ROW = 0.2  # ems: baselines of cells of one row may miss one another by this
+CENTRED_LABEL = 0.35  # ems: how far a first cell may stand from the middle of its rows
 FEWEST_TO_SPAN = 4  # columns: with one or two beside the first, a cell in their middle stands in its own
+NEARER = 0.3  # ems: words of a heading stand nearer to the middle of more columns by this, where they head those
 BESIDE_HEADING = 1.2  # ems: cells of a heading that are set in the middle stand this near to the lines of another
 MOST_HEADING_ROWS = 4  # an arm, its size, its grades, their unit
 

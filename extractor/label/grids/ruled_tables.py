@@ -171,7 +171,8 @@ def _merged(row: _Row, rest: _Row) -> _Row:
 
 
 def _spread(rows: list[_Row], *, header: bool) -> list[list[Passage]]:
-    """Rows of as many cells as there are columns: a cell over several rows is repeated, over several columns in a header."""
+    """Rows of as many cells as there are columns: in a header a cell over several rows or columns is repeated; elsewhere it stands
+    once, since print without rules does not show how far it reaches."""
     columns = max((row.columns for row in rows), default=0)
     out: list[list[Passage]] = []
     carried: dict[int, tuple[int, Passage]] = {}
@@ -183,7 +184,7 @@ def _spread(rows: list[_Row], *, header: bool) -> list[list[Passage]]:
         for cell, text in row.cells:
             for column in range(cell.column, cell.column + (cell.columns if header else 1)):
                 cells[column] = text
-                carried[column] = (cell.rows - 1, text)
+                carried[column] = (cell.rows - 1 if header else 0, text)
         carried = {column: entry for column, entry in carried.items() if entry[0] > 0}
         out.append(cells)
     return out

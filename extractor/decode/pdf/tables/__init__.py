@@ -105,10 +105,11 @@ class _Layout(NamedTuple):
 def _lay_out(block: Block, places: list[float], known: Distance | None = None) -> _Layout:
     """The rows of a block in the columns that `places` part; `known` is the distance that parted rows of its first part."""
     items = place_items(block.lines, places)
-    items = unite_headings(items, heading_lines(block, items))
+    heading = heading_lines(block, items)
+    items = unite_headings(items, heading)
     edges = [block.left, *places, block.right]
     cells, distance = find_cells(block, items, places, known)
-    return _Layout(items, *find_rows(cells, block.strokes, edges), edges, distance)
+    return _Layout(items, *find_rows(cells, block.strokes, edges, heading), edges, distance)
 
 
 def _read(block: Block, drawn: Drawn, found: _Layout) -> OpenTable:

@@ -7,7 +7,7 @@ from extractor.decode.pdf.tables.cells import TableCell
 from extractor.decode.pdf.tables.items import is_size
 from extractor.decode.pdf.tables.rows import Placed, Row
 from extractor.decode.pdf.tables.strokes import Stroke
-from extractor.decode.pdf.tolerances import MOST_HEADING_ROWS
+from extractor.decode.pdf.tolerances import MOST_HEADING_ROWS, NEARER
 
 
 def heading_rows(rows: list[Row], strokes: list[Stroke], shades: list[Shade], edges: list[float]) -> int:
@@ -43,18 +43,39 @@ def _is_bold(cell: TableCell) -> bool:
 
 
 def span_columns(placed: list[Placed], head: int, edges: list[float]) -> None:
-    """Lets heading cells span the columns beside them that have no cell of their own there, but one in the row below.
+    """Lets heading cells span the columns beside them that have no cell of their own there, but one below.
 
     Words that stand in the middle of several columns show it. Else an only cell takes all columns to its right, and several take
     theirs if each then has as many.
     """
-    for row in range(head - 1):
+    for row in reversed(range(head - 1)):
         own = sorted((c for c in placed if c.row == row and c.column), key=lambda c: c.column)
         free = _free(placed, row, head, len(edges) - 1)
-        for column in sorted(free):
-            _centre(column, own, edges)
-        held = {n for c in own for n in range(c.column, c.column + c.columns)}
-        _share(own, free - held)
+        below = [c for c in placed if row < c.row < head and c.columns > 1]
+        for cell in own:
+            first, last = _middle(cell, free, below, edges)
+            free -= set(range(first, last))
+            cell.column, cell.columns = first, last - first
+        _share(own, free)
+
+
+def _middle(cell: Placed, free: set[int], below: list[Placed], edges: list[float]) -> tuple[int, int]:
+    """The columns, with free ones on either side, in whose middle a cell's words stand; its own where that is no nearer."""
+    start, end = cell.column, cell.column + cell.columns
+    lefts, rights = [start], [end]
+    while lefts[-1] - 1 in free:
+        lefts.append(lefts[-1] - 1)
+    while rights[-1] in free:
+        rights.append(rights[-1] + 1)
+    ways = [(first, last) for first in lefts for last in rights if not any(_cuts(c, first, last) for c in below)]
+    best = min(ways, key=lambda way: _off(cell, *way, edges), default=(start, end))
+    gain = _off(cell, start, end, edges) - _off(cell, *best, edges)
+    return best if gain > NEARER * cell.cell.size else (start, end)
+
+
+def _cuts(cell: Placed, first: int, last: int) -> bool:
+    """Whether some columns hold a part of a cell only."""
+    return any(cell.column < edge < cell.column + cell.columns for edge in (first, last))
 
 
 def settle_headings(placed: list[Placed], head: int) -> int:
@@ -96,18 +117,9 @@ def _free(placed: list[Placed], row: int, head: int, columns: int) -> set[int]:
     """The columns without a cell in a heading row that have one below it in the heading, the first column left out."""
     taken = {n for c in placed if c.row <= row < c.row + c.rows for n in range(c.column, c.column + c.columns)}
     bottom = max((c.cell.bottom for c in placed if c.row == row), default=0.0)
-    below = {c.column for c in placed if row < c.row < head and c.columns == 1 and c.cell.top > bottom}
+    lower = [c for c in placed if row < c.row < head and c.cell.top > bottom]
+    below = {n for c in lower for n in range(c.column, c.column + c.columns)}
     return {n for n in range(1, columns) if n not in taken and n in below}
-
-
-def _centre(column: int, own: list[Placed], edges: list[float]) -> None:
-    """Gives a column to the neighbour whose words then stand nearer to the middle of its columns."""
-    for cell in own:
-        if column in (cell.column - 1, cell.column + cell.columns):
-            first, last = min(cell.column, column), max(cell.column + cell.columns, column + 1)
-            if _off(cell, first, last, edges) < _off(cell, cell.column, cell.column + cell.columns, edges):
-                cell.column, cell.columns = first, last - first
-                return
 
 
 def _off(cell: Placed, first: int, last: int, edges: list[float]) -> float:

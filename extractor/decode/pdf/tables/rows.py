@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from extractor.decode.pdf.tables.cells import TableCell
 from extractor.decode.pdf.tables.strokes import Stroke
-from extractor.decode.pdf.tolerances import BESIDE_ROW, CENTRED, FEWEST_TO_SPAN
+from extractor.decode.pdf.tolerances import BESIDE_ROW, CENTRED, CENTRED_LABEL, FEWEST_TO_SPAN
 
 
 @dataclass(slots=True)
@@ -51,8 +51,10 @@ class Wide(NamedTuple):
     bottom: float
 
 
-def find_rows(cells: list[TableCell], strokes: list[Stroke], edges: list[float]) -> tuple[list[Row], list[Wide]]:
-    """The rows of a block from top to bottom, and the cells that stand beside several of them."""
+def find_rows(cells: list[TableCell], strokes: list[Stroke], edges: list[float], heading: int) -> tuple[list[Row], list[Wide]]:
+    """The rows of a block from top to bottom, and the cells that stand beside several of them; `heading` lines are the heading."""
+    labels = _centred_labels(cells, heading)
+    cells = [cell for cell in cells if not any(cell is label.cell for label in labels)]
     ruled = [cell for cell in cells if _spans_rules(cell, cells, strokes, edges)]
     held = {id(cell) for cell in ruled}
     rows: list[Row] = []
@@ -70,7 +72,30 @@ def find_rows(cells: list[TableCell], strokes: list[Stroke], edges: list[float])
             beside[0].take(cell)
         else:
             rows.append(_row([cell]))
-    return sorted(rows, key=lambda row: row.top), spanning
+    return sorted(rows, key=lambda row: row.top), [*spanning, *labels]
+
+
+def _centred_labels(cells: list[TableCell], heading: int) -> list[Wide]:
+    """First cells that stand in the middle of groups of rows, each with its group; none where they do not all fit.
+
+    The groups follow one another and leave no row out: so the middle of the first tells its last row, and that where the next begins.
+    """
+    body = [cell for cell in cells if cell.items[0].line >= heading]
+    labels = sorted((cell for cell in body if cell.first == cell.last == 0), key=lambda cell: cell.top)
+    groups = _groups([cell for cell in body if cell.first > 0])
+    rows = [(min(cell.top for cell in group), max(cell.bottom for cell in group)) for group in groups]
+    if not labels or len(labels) >= len(rows):
+        return []
+    found: list[Wide] = []
+    start = 0
+    for label in labels:
+        middle, reach = (label.top + label.bottom) / 2, CENTRED_LABEL * label.size
+        end = next((n for n in range(start, len(rows)) if abs((rows[start][0] + rows[n][1]) / 2 - middle) <= reach), -1)
+        if end < 0:
+            return []
+        found.append(Wide(label, rows[start][0] - 1, rows[end][1] + 1))
+        start = end + 1
+    return found if start == len(rows) else []
 
 
 def _band(cell: TableCell, strokes: list[Stroke], edges: list[float]) -> tuple[float, float]:
