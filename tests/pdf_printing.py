@@ -57,7 +57,7 @@ class Sheet:
 def press(sheets: list[Sheet], tail: str = "") -> bytes:
     """The sheets as a PDF; `tail` goes into the trailer."""
     count = len(sheets)
-    kids = " ".join(f"{8 + 2 * n} 0 R" for n in range(count))
+    kids = " ".join(f"{9 + 2 * n} 0 R" for n in range(count))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {count} >>",
@@ -68,13 +68,17 @@ def press(sheets: list[Sheet], tail: str = "") -> bytes:
             "/FontDescriptor 6 0 R /DW 1000 /W [1 95 500] >>"
         ),
         "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 80 >>",
-        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light,Bold /Encoding /UniGB-UCS2-H /DescendantFonts [5 0 R] >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light,Bold /Encoding /UniGB-UCS2-H /DescendantFonts [8 0 R] >>",
+        (
+            "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light,Bold /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) "
+            "/Supplement 2 >> /FontDescriptor 6 0 R /DW 1000 /W [1 95 500] >>"
+        ),
     ]
     for n, sheet in enumerate(sheets):
         stream = "\n".join(sheet.operators)
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {sheet.width} {sheet.height}] "
-            f"/Resources << /Font << /C 4 0 R /B 7 0 R >> >> /Contents {9 + 2 * n} 0 R >>"
+            f"/Resources << /Font << /C 4 0 R /B 7 0 R >> >> /Contents {10 + 2 * n} 0 R >>"
         )
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
     return _written(objects, tail)

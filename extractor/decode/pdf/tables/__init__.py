@@ -117,7 +117,7 @@ def _read(block: Block, drawn: Drawn, found: _Layout) -> OpenTable:
     items, rows, spanning, edges, distance = found
     widen_cells(rows, edges)
     placed = place_cells(rows, spanning)
-    head = heading_rows(rows, block.strokes, drawn.shades, edges)
+    head = heading_rows(block, rows, drawn.shades, edges)
     span_columns(placed, head, edges)
     rows = rows[head - settled :] if (settled := settle_headings(placed, head)) < head else rows
     lattice, cells = _lattice(block, rows, placed, edges, settled)

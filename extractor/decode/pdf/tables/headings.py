@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 from extractor.decode.pdf.drawings import Shade
+from extractor.decode.pdf.tables.blocks import Block
 from extractor.decode.pdf.tables.cells import TableCell
-from extractor.decode.pdf.tables.items import is_size
+from extractor.decode.pdf.tables.items import is_size, is_value, value_columns
 from extractor.decode.pdf.tables.rows import Placed, Row
-from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tolerances import MOST_HEADING_ROWS, NEARER
 
 
-def heading_rows(rows: list[Row], strokes: list[Stroke], shades: list[Shade], edges: list[float]) -> int:
-    """How many rows at the top are the heading, 0 where the print does not show it.
+def heading_rows(block: Block, rows: list[Row], shades: list[Shade], edges: list[float]) -> int:
+    """How many rows at the top are the heading, 0 where nothing shows it.
 
-    They are those above the only rule across the table, else those on shaded ground, else those in bold type.
+    They are those above the only rule across the table, else those on shaded ground, else those in bold type, else those above the
+    first row of values.
     """
     left, right = edges[0], edges[-1]
-    most = min(MOST_HEADING_ROWS, len(rows) - 1)
-    across = [sum(row.bottom < s.top for row in rows) for s in strokes if s.covers(left, right) and rows[0].bottom < s.top < rows[-1].top]
-    if len(set(across)) == 1 and across[0] <= most:
-        return across[0]
+    strokes = [s for s in block.strokes if s.covers(left, right) and rows[0].bottom < s.top < rows[-1].top]
+    across = {sum(row.bottom < s.top for row in rows) for s in strokes}
     shaded = _leading([any(_covers(shade, row, left, right) for shade in shades) for row in rows])
-    if 0 < shaded <= most:
-        return shaded
     bold = _leading([all(_is_bold(cell) for cell in row.cells.values()) for row in rows])
-    while bold and len(rows[bold - 1].cells) == 1:  # a bold row of one cell heads the rows below
-        bold -= 1
-    return bold if bold <= most else 0
+    signs = (across.pop() if len(across) == 1 else 0, shaded, _without_groups(rows, bold), _without_groups(rows, _above_values(rows)))
+    return next((sign for sign in signs if 0 < sign <= min(MOST_HEADING_ROWS, len(rows) - 1)), 0)
+
+
+def _without_groups(rows: list[Row], count: int) -> int:
+    """A number of rows without the last of them that hold a first cell only: those head the rows below."""
+    while count and set(rows[count - 1].cells) == {0}:
+        count -= 1
+    return count
+
+
+def _above_values(rows: list[Row]) -> int:
+    """How many rows stand above the first with a value in a column of values; 0 where no column is one."""
+    items = [item for row in rows for cell in row.cells.values() for item in cell.items]
+    values = value_columns(items)
+    marks = [not any(cell.first in values and is_value(cell.items[0].text) for cell in row.cells.values()) for row in rows]
+    return _leading(marks) if values else 0
 
 
 def _leading(marks: list[bool]) -> int:
