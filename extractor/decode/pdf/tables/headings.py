@@ -61,13 +61,11 @@ def span_columns(placed: list[Placed], head: int, edges: list[float]) -> None:
     """
     for row in reversed(range(head - 1)):
         own = sorted((c for c in placed if c.row == row and c.column), key=lambda c: c.column)
-        free = _free(placed, row, head, len(edges) - 1)
         below = [c for c in placed if row < c.row < head and c.columns > 1]
         for cell in own:
-            first, last = _middle(cell, free, below, edges)
-            free -= set(range(first, last))
+            first, last = _middle(cell, _free(placed, cell, head), below, edges)
             cell.column, cell.columns = first, last - first
-        _share(own, free)
+        _share(own, [_free(placed, cell, head) for cell in own])
 
 
 def _middle(cell: Placed, free: set[int], below: list[Placed], edges: list[float]) -> tuple[int, int]:
@@ -124,13 +122,11 @@ def _heads(cell: Placed, column: int, head: int) -> bool:
     return cell.row < head and cell.column <= column < cell.column + cell.columns
 
 
-def _free(placed: list[Placed], row: int, head: int, columns: int) -> set[int]:
-    """The columns without a cell in a heading row that have one below it in the heading, the first column left out."""
-    taken = {n for c in placed if c.row <= row < c.row + c.rows for n in range(c.column, c.column + c.columns)}
-    bottom = max((c.cell.bottom for c in placed if c.row == row), default=0.0)
-    lower = [c for c in placed if row < c.row < head and c.cell.top > bottom]
-    below = {n for c in lower for n in range(c.column, c.column + c.columns)}
-    return {n for n in range(1, columns) if n not in taken and n in below}
+def _free(placed: list[Placed], cell: Placed, head: int) -> set[int]:
+    """The columns without a cell in a heading cell's row that have one below it in the heading, the first column left out."""
+    taken = {n for c in placed if c.row <= cell.row < c.row + c.rows for n in range(c.column, c.column + c.columns)}
+    lower = [c for c in placed if cell.row < c.row < head and c.cell.top > cell.cell.bottom]
+    return {n for c in lower for n in range(c.column, c.column + c.columns)} - taken - {0}
 
 
 def _off(cell: Placed, first: int, last: int, edges: list[float]) -> float:
@@ -139,14 +135,14 @@ def _off(cell: Placed, first: int, last: int, edges: list[float]) -> float:
     return abs(centre - (edges[first] + edges[last]) / 2)
 
 
-def _share(own: list[Placed], free: set[int]) -> None:
+def _share(own: list[Placed], free: list[set[int]]) -> None:
     """Gives each cell the free columns to its right, if all then span equally many; none that spans several by its words."""
     if any(cell.columns > 1 for cell in own):
         return
     spans = []
-    for cell in own:
+    for cell, columns in zip(own, free, strict=True):
         end = cell.column + cell.columns
-        while end in free:
+        while end in columns:
             end += 1
         spans.append(end - cell.column)
     if len(set(spans)) == 1:

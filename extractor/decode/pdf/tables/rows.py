@@ -84,8 +84,8 @@ def _centred_labels(cells: list[TableCell], heading: int) -> list[Wide]:
     labels = sorted((cell for cell in body if cell.first == cell.last == 0), key=lambda cell: cell.top)
     groups = _groups([cell for cell in body if cell.first > 0])
     rows = [(min(cell.top for cell in group), max(cell.bottom for cell in group)) for group in groups]
-    if not labels or len(labels) >= len(rows):
-        return []
+    if not labels or len(labels) >= len(rows) or labels[0].top <= rows[0][1] + BESIDE_ROW * labels[0].size:
+        return []  # a label beside the first row may be set at the top of its rows as well
     found: list[Wide] = []
     start = 0
     for label in labels:

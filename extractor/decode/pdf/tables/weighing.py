@@ -11,9 +11,11 @@ COSTS = {
     # join two lines although …
     "fits": 2.0,  # the first word below would have fitted on the line above: nobody breaks a line there
     "fits in a heading": 0.2,  # … but headings are broken by hand, and before brackets
+    "half empty": 1.0,  # it would not have gone over half of the column, as far as the words of the next column show its width
     "values": 3.0,  # both are whole values
     "weight": 1.5,  # one is bold, the other is not
     "line of its own": 1.0,  # the line below is as full of cells as the line above
+    "more cells": 1.5,  # in a heading, it is fuller: grades under an arm
     # part two lines although …
     "full": 0.8,  # the first word below had no room above
     "open": 3.0,  # a bracket is open, or a mark stands where none may begin or end a cell
@@ -41,6 +43,9 @@ class Weigher:
         self.filled = filled
         self.heading = heading
         self.edges = edges
+        self.later = [0] * len(filled)  # how many parts each line has beyond the first column
+        for item in items:
+            self.later[item.line] += item.first > 0
         self.alone = {item.line for item in items if item.first == 0 and filled[item.line] == 1}
         self.groups = len({line for line in self.alone if line - 1 not in self.alone and line >= heading})
 
@@ -50,6 +55,8 @@ class Weigher:
         heading = below.line < self.heading
         if self._fits(above, below):
             cost += COSTS["fits in a heading" if heading or below.text[:1] in OPENING else "fits"]
+        elif not heading and below.text[:1] not in OPENING and self._share(above, below) < FULL_SHARE[0]:
+            cost += COSTS["half empty"]
         if above.first in self.values and not heading and is_value(above.text) and is_value(below.text):
             cost += COSTS["values"]
         if above.run.bold != below.run.bold:
@@ -67,8 +74,9 @@ class Weigher:
 
     def join_lines(self, above: int, below: int) -> float:
         """What it costs to take a line as going on with another, whatever their words are."""
-        own = below >= self.heading and self.filled[below] >= max(2, self.filled[above])
-        return COSTS["line of its own"] * own
+        if below < self.heading:
+            return COSTS["more cells"] * (self.later[below] > self.later[above] > 0)
+        return COSTS["line of its own"] * (self.filled[below] >= max(2, self.filled[above]))
 
     def part_lines(self, above: int, below: int, pitch: float) -> float:
         """What it costs to take them as lines of two rows; `pitch` is their distance in ems."""
@@ -79,10 +87,14 @@ class Weigher:
         """Whether the first word of the lower line would have had room on the upper one, as far as other lines of the column reach."""
         return above.run.width + first_word(below.run) < self.room.get(above.columns, 0.0)
 
+    def _share(self, above: Item, below: Item) -> float:
+        """The share of the column that the upper line takes with the first word of the lower one."""
+        width = self.edges[above.last + 1] - self.edges[above.first]
+        return (above.run.width + first_word(below.run)) / max(width, 1.0)
+
     def _fullness(self, above: Item, below: Item) -> float:
         """How much it says that the first word did not fit: nothing in a short line or one that fills half of its column, at most 1."""
-        width = self.edges[above.last + 1] - self.edges[above.first]
-        share = (above.run.width + first_word(below.run)) / max(width, 1.0)
+        share = self._share(above, below)
         least, full = FULL_SHARE
         return min(1.0, above.run.width / (NEAR_FULL * above.run.size)) * min(1.0, max(0.0, (share - least) / (full - least)))
 
