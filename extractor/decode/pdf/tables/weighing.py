@@ -11,11 +11,9 @@ COSTS = {
     # join two lines although …
     "fits": 2.0,  # the first word below would have fitted on the line above: nobody breaks a line there
     "fits in a heading": 0.2,  # … but headings are broken by hand, and before brackets
-    "half empty": 1.0,  # it would not have gone over half of the column, as far as the words of the next column show its width
     "values": 3.0,  # both are whole values
     "weight": 1.5,  # one is bold, the other is not
     "line of its own": 1.0,  # the line below is as full of cells as the line above
-    "more cells": 1.5,  # in a heading, it is fuller: grades under an arm
     # part two lines although …
     "full": 0.8,  # the first word below had no room above
     "open": 3.0,  # a bracket is open, or a mark stands where none may begin or end a cell
@@ -43,9 +41,6 @@ class Weigher:
         self.filled = filled
         self.heading = heading
         self.edges = edges
-        self.later = [0] * len(filled)  # how many parts each line has beyond the first column
-        for item in items:
-            self.later[item.line] += item.first > 0
         self.alone = {item.line for item in items if item.first == 0 and filled[item.line] == 1}
         self.groups = len({line for line in self.alone if line - 1 not in self.alone and line >= heading})
 
@@ -55,8 +50,6 @@ class Weigher:
         heading = below.line < self.heading
         if self._fits(above, below):
             cost += COSTS["fits in a heading" if heading or below.text[:1] in OPENING else "fits"]
-        elif not heading and below.text[:1] not in OPENING and self._share(above, below) < FULL_SHARE[0]:
-            cost += COSTS["half empty"]
         if above.first in self.values and not heading and is_value(above.text) and is_value(below.text):
             cost += COSTS["values"]
         if above.run.bold != below.run.bold:
@@ -74,9 +67,7 @@ class Weigher:
 
     def join_lines(self, above: int, below: int) -> float:
         """What it costs to take a line as going on with another, whatever their words are."""
-        if below < self.heading:
-            return COSTS["more cells"] * (self.later[below] > self.later[above] > 0)
-        return COSTS["line of its own"] * (self.filled[below] >= max(2, self.filled[above]))
+        return COSTS["line of its own"] * (below >= self.heading and self.filled[below] >= max(2, self.filled[above]))
 
     def part_lines(self, above: int, below: int, pitch: float) -> float:
         """What it costs to take them as lines of two rows; `pitch` is their distance in ems."""
