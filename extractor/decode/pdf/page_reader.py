@@ -11,7 +11,7 @@ from typing import NamedTuple
 from extractor.decode.pdf.characters import Glyph, Page, Style
 from extractor.decode.pdf.lines import Run, join_runs, split_runs
 from extractor.decode.pdf.pages import PageLine, PageText, close_lines, page_line
-from extractor.decode.pdf.reading_order import order_runs
+from extractor.decode.pdf.reading_order import Slot, order_runs
 from extractor.decode.pdf.tables import Drawn, OpenTable, take_bounded, take_continued, take_free
 from extractor.decode.pdf.tables.continued import Carry
 from extractor.decode.pdf.tables.lattices import Lattice, find_lattices, split_glyphs
@@ -34,7 +34,7 @@ class _Table(NamedTuple):
 
     grid: Lattice
     write: Callable[[int], list[PageLine]]
-    slot: Run
+    slot: Slot
     carry: Carry | None = None
 
     @property
@@ -69,10 +69,9 @@ def _open(table: OpenTable) -> _Table:
     return _Table(table.lattice, partial(_open_lines, table), _slot(table.lattice), table.carry)
 
 
-def _slot(grid: Lattice) -> Run:
-    """A run without words that holds a table's place among the lines of a page."""
-    left, top, right, _ = grid.box
-    return Run([Glyph("", left, right, top, Style("", 1.0, bold=False, turns=0))], top, 1.0, right)
+def _slot(grid: Lattice) -> Slot:
+    left, top, right, bottom = grid.box
+    return Slot([Glyph("", left, right, top, Style("", 1.0, bold=False, turns=0))], top, 1.0, right, bottom)
 
 
 def _lies_in(stroke: Stroke, grid: Lattice) -> bool:
@@ -107,7 +106,7 @@ class _PartReader:
 
     def read(self, column: int, part: list[Run], tables: list[_Table]) -> None:
         """The lines of one part, in which `tables` were found before."""
-        words = [run for run in part if run.glyphs[0].char]
+        words = [run for run in part if not isinstance(run, Slot)]
         left = min((run.left for run in part), default=0.0)
         more, words = self._continued(words, left, tables)
         free, words = take_free(words, self.drawn)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from extractor.decode.pdf.lines import Run
+from extractor.decode.pdf.tolerances import TABLE_LINE
 
 Part = tuple[int, list[Run]]
 _BIN = 2
@@ -26,13 +28,28 @@ _NEAR = 5
 _MOST_JUMPS = 3
 
 
+@dataclass(slots=True)
+class Slot(Run):
+    """A run without words that holds the place of a table among the runs of a page; `bottom` is where the table ends."""
+
+    bottom: float = 0.0
+
+
+def _lines_of(slot: Slot) -> list[Run]:
+    """A table as lines of text, that fill its column as far as it reaches."""
+    count = max(1, int((slot.bottom - slot.base) / TABLE_LINE))
+    glyphs = slot.glyphs * _CHARACTERS
+    return [Run(glyphs, slot.base + number * TABLE_LINE, slot.size, slot.right) for number in range(count)]
+
+
 def order_runs(runs: list[Run], width: float, before: Sequence[float] = (), *, sort: bool = False) -> tuple[list[Part], list[float]]:
     """Runs in reading order, in parts: (number of the column, runs), and the gutters between the columns.
 
     One part where the page has one column. `before` are the gutters of the page before, that a page with little text shares;
     `sort`: the order of the runs means nothing.
     """
-    gutters = find_gutters(runs, width) or _shared(runs, before)
+    lines = [line for run in runs for line in (_lines_of(run) if isinstance(run, Slot) else [run])]
+    gutters = find_gutters(lines, width) or _shared(runs, before)
     if sort:
         gutters = gutters or _find_starts(runs)
         runs = _cut_runs(runs, gutters)

@@ -90,3 +90,4 @@ ASCENT, DESCENT = 0.9, 0.25  # ems that a line's box reaches above and below its
 ROOM_SLACK = 0.9  # ems: a line that leaves less room than a word and this was broken by the press
 CELL_PADDING = 4.0  # points between a cell's rule and its words
 PAGE_EDGE = 0.07  # of the page's height: where a running line stands that the stream has out of order
+TABLE_LINE = 12.0  # points: a table fills its column as lines this far apart would
