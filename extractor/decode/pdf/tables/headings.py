@@ -79,7 +79,7 @@ def _middle(cell: Placed, free: set[int], below: list[Placed], edges: list[float
     ways = [(first, last) for first in lefts for last in rights if not any(_cuts(c, first, last) for c in below)]
     best = min(ways, key=lambda way: _off(cell, *way, edges), default=(start, end))
     gain = _off(cell, start, end, edges) - _off(cell, *best, edges)
-    return best if gain > NEARER * cell.cell.size else (start, end)
+    return best if gain > NEARER * cell.cell.size or (start, end) not in ways else (start, end)
 
 
 def _cuts(cell: Placed, first: int, last: int) -> bool:
@@ -88,24 +88,33 @@ def _cuts(cell: Placed, first: int, last: int) -> bool:
 
 
 def settle_headings(placed: list[Placed], head: int) -> int:
-    """How many rows the heading has when cells that head a column alone span all of it: rows of nothing else are no rows.
+    """How many rows the heading has when each cell stands as high as cells stand under its columns.
 
-    Such a cell may stand in the middle or at the foot of the heading, beside no other.
+    So a cell that heads its columns alone spans the whole heading, whether it is set at the top, in the middle or at the foot, and
+    arms stand in one row though one of them takes more lines.
     """
     _take_sizes(placed, head)
-    alone = [c for c in placed if c.row < head and c.columns == 1 and sum(_heads(o, c.column, head) for o in placed) == 1]
-    held = {id(cell) for cell in alone}
-    rows = sorted({c.row for c in placed if c.row < head and id(c) not in held}) or [0]
-    if head:
-        order = {row: sum(r < row for r in rows) for row in range(head)}
-        for cell in placed:
-            if id(cell) in held:
-                cell.row, cell.rows = 0, len(rows)
-            elif cell.row < head:
-                cell.row, cell.rows = order[cell.row], max(1, sum(cell.row <= r < cell.row + cell.rows for r in rows))
-            else:
-                cell.row -= head - len(rows)
-    return len(rows) if head else 0
+    cells = sorted((c for c in placed if c.row < head), key=lambda c: (c.row, c.column))
+    below = [0] * len(cells)
+    for number in reversed(range(len(cells))):
+        lower = [below[n] + 1 for n in range(number + 1, len(cells)) if _is_over(cells[number], cells[n])]
+        below[number] = max(lower, default=0)
+    height = max(below, default=-1) + 1
+    ends = [height - count for count in below]
+    starts = [max((ends[n] for n in range(number) if _is_over(cells[n], cell)), default=0) for number, cell in enumerate(cells)]
+    own = {id(cell) for cell in cells}
+    for cell, start, end in zip(cells, starts, ends, strict=True):
+        cell.row, cell.rows = start, end - start
+    for cell in placed:
+        if id(cell) not in own:
+            cell.row -= head - height
+    return height
+
+
+def _is_over(cell: Placed, other: Placed) -> bool:
+    """Whether a heading cell stands in a row above another, over one of its columns."""
+    share = cell.column < other.column + other.columns and other.column < cell.column + cell.columns
+    return share and cell.row < other.row
 
 
 def _take_sizes(placed: list[Placed], head: int) -> None:
