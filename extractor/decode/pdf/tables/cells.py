@@ -47,6 +47,11 @@ class TableCell:
         return self.items[-1].run.base
 
     @property
+    def text(self) -> str:
+        """Its lines, one after the other."""
+        return " ".join(item.text for item in self.items)
+
+    @property
     def width(self) -> float:
         """The width of its widest line."""
         return max(item.run.width for item in self.items)

@@ -14,15 +14,20 @@ from extractor.decode.pdf.tolerances import (
     FEWEST_TABULAR,
     JOINT_REACH,
     NARROW_STRIP,
+    PROJECTED_STRIP,
 )
 
 
 @dataclass(slots=True)
 class _Strip:
-    """A blank strip down the block: its edges, as far as the gaps seen so far leave them."""
+    """A blank strip down the block: its edges, as far as the gaps seen so far leave them.
+
+    `projected`: no line has words on both its sides, since cells of a row are set in the middle; but no word reaches into it.
+    """
 
     left: float
     right: float
+    projected: bool = False
 
     def meets(self, left: float, right: float) -> float:
         """How much of a gap lies in the strip."""
@@ -43,6 +48,7 @@ def find_columns(block: Block) -> list[float]:
     joints = _joints(block)
     block.lines = [[piece for part in line for piece in cut_at(part, joints)] for line in block.lines]
     found = _strips(block)
+    found = sorted([*found, *_projected(block, found)], key=lambda strip: strip.left)
     strips = _filled([strip for strip in found if _holds(strip, found, block)], block)
     drawn = [_Strip(joint - 1, joint + 1) for joint in joints]
     drawn = [strip for strip in drawn if _is_free(strip, [*found, *drawn], block)]
@@ -80,6 +86,21 @@ def _strips(block: Block) -> list[_Strip]:
     return sorted(strips, key=lambda strip: strip.left)
 
 
+def _projected(block: Block, known: list[_Strip]) -> list[_Strip]:
+    """Strips that no words reach into and no gap of a line has shown: those between columns whose lines never stand on one height."""
+    first = min(known, key=lambda strip: strip.left, default=None)
+    if first is None:
+        return []
+    parts = sorted((p.left, p.right) for line in block.lines for p in line if len(line) > 1 or p.left > first.left)
+    strips: list[_Strip] = []
+    reach = block.right
+    for number, (left, right) in enumerate(parts):
+        if number and left - reach >= PROJECTED_STRIP * block.size and not any(strip.meets(reach, left) > 0 for strip in known):
+            strips.append(_Strip(reach, left, projected=True))
+        reach = right if not number else max(reach, right)
+    return strips
+
+
 def _narrow(strips: list[_Strip], block: Block) -> None:
     """Narrows the strips by what reaches into them: words that hang over their column's edge still belong to it.
 
@@ -96,7 +117,7 @@ def _narrow(strips: list[_Strip], block: Block) -> None:
 
 def _holds(strip: _Strip, strips: list[_Strip], block: Block) -> bool:
     """Whether more lines leave the strip free between words than run across it, cells that are centred over columns aside."""
-    free = sum(_parts(line, strip) for line in block.tabular)
+    free = sum(_parts(line, strip) for line in block.tabular) or FEWEST_TABULAR * strip.projected
     across = sum(any(strip.crossed(part) and not _is_centred(part, strips, block) for part in line) for line in block.tabular)
     return free >= FEWEST_TABULAR and free > across
 

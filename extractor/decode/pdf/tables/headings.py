@@ -36,7 +36,7 @@ def _above_values(rows: list[Row]) -> int:
     """How many rows stand above the first with a value in a column of values; 0 where no column is one."""
     items = [item for row in rows for cell in row.cells.values() for item in cell.items]
     values = value_columns(items)
-    marks = [not any(cell.first in values and is_value(cell.items[0].text) for cell in row.cells.values()) for row in rows]
+    marks = [not any(cell.first in values and is_value(cell.text) for cell in row.cells.values()) for row in rows]
     return _leading(marks) if values else 0
 
 
