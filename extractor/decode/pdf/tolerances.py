@@ -59,6 +59,7 @@ INDENTED = 0.2  # of the block's width: text that begins farther in stands in a 
 # Tables: columns, in ems unless said otherwise
 NARROW_STRIP = 0.3  # the least blank strip that parts two columns
 PROJECTED_STRIP = 0.5  # the least strip that no word of any line reaches into
+BESIDE_PARTS = 0.8  # cells of one row that are set in the middle stand half a line apart in height
 JOINT_REACH = 4.0  # points: padding may set the words of a cell this far from the place where its rules meet
 HANGING = 0.5  # how far a word may reach over its column's edge
 CENTRED = 1.2  # how far the middle of a cell over several columns may lie from the middle of those: columns are seen by their words

@@ -10,6 +10,7 @@ from extractor.decode.pdf.lines import Run
 from extractor.decode.pdf.tables.blocks import Block
 from extractor.decode.pdf.tables.parts import Line, cut_at
 from extractor.decode.pdf.tolerances import (
+    BESIDE_PARTS,
     CENTRED,
     FEWEST_TABULAR,
     JOINT_REACH,
@@ -91,14 +92,21 @@ def _projected(block: Block, known: list[_Strip]) -> list[_Strip]:
     first = min(known, key=lambda strip: strip.left, default=None)
     if first is None:
         return []
-    parts = sorted((p.left, p.right) for line in block.lines for p in line if len(line) > 1 or p.left > first.left)
+    parts = sorted((p for line in block.lines for p in line if len(line) > 1 or p.left > first.left), key=lambda p: p.left)
     strips: list[_Strip] = []
     reach = block.right
-    for number, (left, right) in enumerate(parts):
-        if number and left - reach >= PROJECTED_STRIP * block.size and not any(strip.meets(reach, left) > 0 for strip in known):
-            strips.append(_Strip(reach, left, projected=True))
-        reach = right if not number else max(reach, right)
+    for number, part in enumerate(parts):
+        free = number and part.left - reach >= PROJECTED_STRIP * block.size
+        if free and not any(strip.meets(reach, part.left) > 0 for strip in known) and _stand_beside(parts[:number], parts[number:]):
+            strips.append(_Strip(reach, part.left, projected=True))
+        reach = part.right if not number else max(reach, part.right)
     return strips
+
+
+def _stand_beside(lefts: list[Run], rights: list[Run]) -> bool:
+    """Whether several words of one side stand less than a line higher or lower than some of the other: cells of one row."""
+    beside = [right for right in rights if any(abs(left.base - right.base) < BESIDE_PARTS * right.size for left in lefts)]
+    return len({right.base for right in beside}) >= FEWEST_TABULAR
 
 
 def _narrow(strips: list[_Strip], block: Block) -> None:
