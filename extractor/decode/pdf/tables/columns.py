@@ -97,10 +97,18 @@ def _projected(block: Block, known: list[_Strip]) -> list[_Strip]:
     reach = block.right
     for number, part in enumerate(parts):
         free = number and part.left - reach >= PROJECTED_STRIP * block.size
-        if free and not any(strip.meets(reach, part.left) > 0 for strip in known) and _stand_beside(parts[:number], parts[number:]):
+        if free and not any(strip.meets(reach, part.left) > 0 for strip in known) and _stand_beside(*_columns_at(parts, number, known)):
             strips.append(_Strip(reach, part.left, projected=True))
         reach = part.right if not number else max(reach, part.right)
     return strips
+
+
+def _columns_at(parts: list[Run], number: int, known: list[_Strip]) -> tuple[list[Run], list[Run]]:
+    """The parts left of a place as far as the last strip, and those right of it as far as the next."""
+    place = parts[number].left
+    start = max((strip.left for strip in known if strip.left < place), default=0.0)
+    end = min((strip.right for strip in known if strip.right > place), default=parts[-1].left + 1)
+    return [part for part in parts[:number] if part.left > start], [part for part in parts[number:] if part.left < end]
 
 
 def _stand_beside(lefts: list[Run], rights: list[Run]) -> bool:
