@@ -99,7 +99,7 @@ def is_value(text: str) -> bool:
     (True, True, True, False, False)
     """
     text = text.strip()
-    if _value.match(text) is None:
+    if _value.match(text) is None or "=" in text or "＝" in text:
         return False
     if _measure.fullmatch(text):
         return True
