@@ -1,0 +1,221 @@
+"""Two trees of criteria: which statement is which, whatever its number; added, removed, split, merged, moved and reworded ones.
+
+The order inside a list means nothing and is not reported. Both sections of a trial are compared together, so that a statement
+that moved from one to the other is found.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec import UNSET
+
+from extractor.compare.constraints import compare_constraints, judge_constraint, quotes_of, subject_of, turns_round
+from extractor.compare.couple import Couple, Difference, Kind, Spot
+from extractor.compare.fields import OTHER_LANGUAGE
+from extractor.compare.items import plain
+from extractor.compare.matching import Matching, match_alike, match_keys, match_parts
+from extractor.compare.values import LANGUAGES, judge_texts
+from extractor.compare.words import Verdict, printed_words, traits
+from extractor.model import Criterion, Text
+
+ALIKE = 0.5  # least likeness of two statements that are one reworded; read off the pairs of fictional and archived versions
+COMBINES = {"ANY": 0, "AT_LEAST": 1, "ALL": 2}  # how many of the children a lead-in asks for, from few to many
+
+
+class Node(NamedTuple):
+    """A criterion at its place: its section, the place of its lead-in in the list of nodes (-1: none), the texts above it."""
+
+    spot: Spot
+    section: str
+    above: int
+    stems: tuple[tuple[str, ...], ...]
+
+    @property
+    def criterion(self) -> Criterion:
+        """The criterion itself."""
+        found: Criterion = self.spot.value
+        return found
+
+
+class CriteriaList(NamedTuple):
+    """A list of criteria: its path without positions, its last name, both trees."""
+
+    name: str
+    key: str
+    old: Spot
+    new: Spot
+
+
+def compare_criteria(couple: Couple, sections: list[CriteriaList]) -> Iterator[Difference]:
+    """What differs between the trees of all sections of one trial or label."""
+    if all(section.old.value == section.new.value for section in sections):
+        return
+    names = {section.key: section.name for section in sections}
+    old = [node for section in sections for node in _flatten(section.old, section.key)]
+    new = [node for section in sections for node in _flatten(section.new, section.key)]
+    if old and new and not _share_language(old, new):
+        couple.skip(sections[0].name.rpartition("/")[0] or sections[0].name, OTHER_LANGUAGE)
+        yield from _compare_limits(old, new, names)
+        return
+    found = _match(old, new, couple)
+    partners = dict(found.pairs)
+    for i, j in found.pairs:
+        couple.partners[old[i].criterion.id] = new[j].criterion.id
+        yield from _compare_node(old[i], new[j], (names, partners), (old, new))
+    yield from _without_partners(found, old, new, names)
+
+
+def _flatten(tree: Spot, section: str) -> list[Node]:
+    nodes: list[Node] = []
+    stack: list[tuple[Spot, int, tuple[tuple[str, ...], ...]]] = [(spot, -1, ()) for spot in reversed(tree.items())]
+    while stack:
+        spot, above, stems = stack.pop()
+        nodes.append(Node(spot, section, above, stems))
+        place, below = len(nodes) - 1, (*stems, printed_words(plain(spot.value.text)))
+        stack += [(child, place, below) for child in reversed(spot.at("children").items())]
+    return nodes
+
+
+def _share_language(old: list[Node], new: list[Node]) -> bool:
+    return any(
+        any(getattr(node.criterion.text, language) is not UNSET for node in old)
+        and any(getattr(node.criterion.text, language) is not UNSET for node in new)
+        for language in LANGUAGES
+    )
+
+
+def _match(old: list[Node], new: list[Node], couple: Couple) -> Matching:
+    """Same words under the same lead-in, same words, then likeness inside a section; parts are looked for before likeness."""
+    keys = [
+        key
+        for language in ("", *LANGUAGES)
+        for key in (
+            lambda node, language=language: _with(_words(node, language), node.section, node.stems),
+            lambda node, language=language: _with(_words(node, language), node.section),
+        )
+    ]
+    found = match_keys(old, new, [*keys, lambda node: _words(node, "")])
+    one, two = [_traits(node) for node in old], [_traits(node) for node in new]
+    if couple.basis == "VERSIONS":
+        match_parts(found, one, two)
+    match_alike(found, one, two, ALIKE)
+    return found
+
+
+def _with(words: object, *more: object) -> object:
+    return None if words is None else (words, *more)
+
+
+def _words(node: Node, language: str) -> object:
+    texts = [getattr(node.criterion.text, name) for name in ((language,) if language else LANGUAGES)]
+    return tuple(None if text is UNSET else printed_words(text) for text in texts) if any(text is not UNSET for text in texts) else None
+
+
+def _traits(node: Node) -> Counter[str]:
+    """A statement's words, marked with its section: one that moved between the sections is recognised by its exact words only."""
+    total: Counter[str] = Counter()
+    for language in LANGUAGES:
+        text = getattr(node.criterion.text, language)
+        if text is not UNSET:
+            total.update({f"{node.section} {trait}": count for trait, count in traits(text).items()})
+    return total
+
+
+def _compare_node(
+    old: Node, new: Node, known: tuple[dict[str, str], dict[int, int]], nodes: tuple[list[Node], list[Node]]
+) -> Iterator[Difference]:
+    names, partners = known
+    name, item = names[new.section], plain(new.criterion.text)
+    if old.section != new.section or not _same_place(old, new, partners, nodes):
+        tags = frozenset({"other_section"} if old.section != new.section else ())
+        yield Difference(name, "MOVED", (old.spot,), (new.spot,), item, tags)
+    yield from _compare_combination(old, new, name, item)
+    if old.criterion.text == new.criterion.text:
+        return
+    verdict = judge_texts(old.criterion.text, new.criterion.text)
+    if verdict in (Verdict.SAME, Verdict.UNKNOWN):
+        return
+    doubtful = any(turns_round(" ".join(words)) for words in (*old.stems, *new.stems))
+    found = [] if verdict is Verdict.WORDING else list(compare_constraints(old.spot, new.spot, new.section, doubtful=doubtful))
+    yield from (each._replace(field=f"{name}/constraints") for each in found)
+    if not found or not _explain(old.spot, new.spot):
+        tags = frozenset({"wording"} if verdict is Verdict.WORDING else {"finer"} if verdict is Verdict.FINER else ())
+        yield Difference(name, "REWORDED", (old.spot.at("text"),), (new.spot.at("text"),), item, tags)
+
+
+def _same_place(old: Node, new: Node, partners: dict[int, int], nodes: tuple[list[Node], list[Node]]) -> bool:
+    """Whether the lead-ins are a pair, or say the same, or there is none: headings that come and go ask nothing of anybody."""
+    before, after = _lead_in(old, nodes[0]), _lead_in(new, nodes[1])
+    return before == after == -1 or partners.get(before, -2) == after
+
+
+def _lead_in(node: Node, nodes: list[Node]) -> int:
+    """The nearest lead-in that says how many of its children are asked for, or whom they concern."""
+    return node.above
+
+
+def _compare_combination(old: Node, new: Node, name: str, item: str) -> Iterator[Difference]:
+    """ANY of the children where it was ALL, or another number of them."""
+    one, two = old.criterion, new.criterion
+    if (one.combine, one.at_least) == (two.combine, two.at_least) or one.combine is UNSET or two.combine is UNSET:
+        return
+    kind: Kind = "CHANGED"
+    if not any(turns_round(" ".join(words)) for words in (*old.stems, *new.stems)):
+        more = (COMBINES[two.combine], two.at_least or 0) > (COMBINES[one.combine], one.at_least or 0)
+        kind = "TIGHTENED" if more == (new.section in ("inclusion", "indications")) else "LOOSENED"
+    yield Difference(f"{name}/combine", kind, (old.spot.at("combine"),), (new.spot.at("combine"),), item)
+
+
+def _explain(old: Spot, new: Spot) -> bool:
+    """Whether nothing but the words of the constraints differs."""
+    for language in LANGUAGES:
+        texts = [getattr(spot.value.text, language) for spot in (old, new)]
+        if UNSET in texts:
+            continue
+        rest = [_without(text, quotes_of([spot], language)) for text, spot in zip(texts, (old, new), strict=True)]
+        if Counter(rest[0]) != Counter(rest[1]):
+            return False
+    return True
+
+
+def _without(text: str, quotes: list[str]) -> tuple[str, ...]:
+    from extractor.compare.words import bare_words
+
+    for quote in quotes:
+        text = text.replace(quote, " ", 1)
+    return bare_words(text)
+
+
+def _without_partners(found: Matching, old: list[Node], new: list[Node], names: dict[str, str]) -> Iterator[Difference]:
+    for i, parts in found.splits:
+        yield Difference(names[old[i].section], "SPLIT", (old[i].spot,), tuple(new[j].spot for j in parts), plain(old[i].criterion.text))
+    for parts, j in found.merges:
+        yield Difference(names[new[j].section], "MERGED", tuple(old[i].spot for i in parts), (new[j].spot,), plain(new[j].criterion.text))
+    gone, come = set(found.removed), set(found.added)
+    for i in found.removed:
+        if old[i].above not in gone:
+            yield Difference(names[old[i].section], "REMOVED", (old[i].spot,), (), plain(old[i].criterion.text))
+    for j in found.added:
+        if new[j].above not in come:
+            yield Difference(names[new[j].section], "ADDED", (), (new[j].spot,), plain(new[j].criterion.text))
+
+
+def _compare_limits(old: list[Node], new: list[Node], names: dict[str, str]) -> Iterator[Difference]:
+    """Without a common language: limits on what each register limits just once in a section, compared by value."""
+    one, two = _limits(old), _limits(new)
+    for key in one:
+        if key in two and (kind := judge_constraint(one[key].value, two[key].value, key[0], unsure=True)):
+            yield Difference(f"{names[key[0]]}/constraints", kind, (one[key],), (two[key],), subject_of(two[key].value))
+
+
+def _limits(nodes: list[Node]) -> dict[tuple[str, str, str], Spot]:
+    found: dict[tuple[str, str, str], list[Spot]] = {}
+    for node in nodes:
+        for spot in node.spot.at("constraints").items():
+            variable = spot.value.variable
+            if variable is not UNSET and variable.name is not UNSET:
+                found.setdefault((node.section, spot.value.kind, variable.name), []).append(spot)
+    return {key: spots[0] for key, spots in found.items() if len(spots) == 1}

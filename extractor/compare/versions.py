@@ -1,0 +1,161 @@
+"""Records to histories: which are versions of one trial or label, in which order, and which stand in several registers.
+
+Versions are of one source and one registered number; a document that states none is taken by the number in its file's name. Forms
+of one version (an archive page and its XML) have one date: the fullest stands for the version, the others are compared with it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from msgspec import UNSET
+
+from extractor.compare.changes import Comparison, History, Remark, Version
+from extractor.compare.comparing import compare
+from extractor.compare.dating import completion_of, date_of, is_retrospective, moment_of, registered_on, start_of
+from extractor.compare.registers import linked_pairs, numbers_of
+from extractor.model import Record
+from extractor.normalise.identifiers import find_identifiers
+from extractor.write.dataset.numbers import registered_number
+
+FORMATS = ("json", "xml", "html", "text", "pdf", "csv", "xlsx")  # of forms that are equally full, the first stands for the version
+
+
+def key_of(record: Record) -> str:
+    """What all versions of a trial share: its registered number, stated or in the file's name; of a label its id."""
+    own = numbers_of(record).own
+    if own or record.kind == "label":
+        return own or record.id
+    name = record.source.file.replace("_", " ").replace(".", " ")  # NCT01234567_2012.xml: a number ends where a word ends
+    named = (registered_number(name[start:end])[0] for _, start, end in find_identifiers(name))
+    return next(filter(None, named), None) or record.id
+
+
+def group_versions(records: Iterable[Record]) -> list[list[Record]]:
+    """Records by source and key, in the order in which the first of each came."""
+    groups: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
+    for record in records:
+        groups[record.kind, record.source.name, key_of(record)].append(record)
+    return list(groups.values())
+
+
+def compare_versions(records: Sequence[Record]) -> History:
+    """The history of one trial or label: each version compared with the one before, other forms of a version with its fullest."""
+    ordered = _without_copies(sorted(records, key=lambda record: (not moment_of(record), moment_of(record), record.source.file)))
+    comparisons: list[Comparison] = []
+    before: int | None = None
+    for places in _by_version(ordered):
+        chief = min(places, key=lambda place: _fullness(ordered[place]))
+        if before is not None:
+            comparisons.append(compare(ordered[before], ordered[chief], "VERSIONS", (before, chief)))
+        comparisons += [compare(ordered[chief], ordered[place], "FORMS", (chief, place)) for place in places if place != chief]
+        before = chief
+    return _history(ordered, comparisons)
+
+
+def compare_pair(old: Record, new: Record) -> History:
+    """The history of two records that a caller puts side by side, whatever their dates and numbers."""
+    found = _history([old, new], [compare(old, new)])
+    if key_of(old) == key_of(new) or (old.kind == "trial" and list(linked_pairs([old, new]))):
+        return found
+    remark = Remark(rule="ids.differ", severity="EDITORIAL", version=1, message=f"the numbers differ: {key_of(old)} and {key_of(new)}")
+    return History(id=found.id, kind=found.kind, versions=found.versions, comparisons=found.comparisons, remarks=[remark, *found.remarks])
+
+
+def compare_registers(records: Iterable[Record]) -> list[History]:
+    """The trials that stand in several registers: the newest version of each source, every linked pair compared once."""
+    newest = [max(group, key=moment_of) for group in group_versions(records) if group[0].kind == "trial"]
+    pairs = list(linked_pairs(newest))
+    found: list[History] = []
+    for places in _connected(len(newest), pairs):
+        local = {place: number for number, place in enumerate(places)}
+        compared = [compare(newest[i], newest[j], "REGISTERS", (local[i], local[j])) for i, j, _ in pairs if i in local]
+        found.append(_history([newest[place] for place in places], compared))
+    return found
+
+
+def _connected(count: int, pairs: Sequence[tuple[int, int, str]]) -> list[list[int]]:
+    """The groups of two or more places that pairs connect."""
+    heads = list(range(count))
+
+    def head(place: int) -> int:
+        while heads[place] != place:
+            heads[place] = heads[heads[place]]
+            place = heads[place]
+        return place
+
+    for one, two, _ in pairs:
+        heads[max(head(one), head(two))] = min(head(one), head(two))
+    groups: dict[int, list[int]] = defaultdict(list)
+    for place in range(count):
+        groups[head(place)].append(place)
+    return [places for places in groups.values() if len(places) > 1]
+
+
+def _without_copies(records: Sequence[Record]) -> list[Record]:
+    """The records without those of files that are byte for byte the same."""
+    met: dict[tuple[str, str], Record] = {}
+    for record in records:
+        met.setdefault((record.source.sha256, record.id), record)
+    return list(met.values())
+
+
+def _by_version(records: Sequence[Record]) -> Iterator[list[int]]:
+    """The places of each version: those of one day and of different formats are its forms."""
+    for day, group in groupby(range(len(records)), key=lambda place: moment_of(records[place])):
+        places = list(group)
+        formats = [records[place].source.format for place in places]
+        if day and len(set(formats)) == len(places):
+            yield places
+        else:
+            yield from ([place] for place in places)
+
+
+def _fullness(record: Record) -> tuple[int, int]:
+    """What makes a form stand for its version, least first: many values with a place, then the order of formats."""
+    values = 0 if record.provenance is UNSET else len(record.provenance)
+    return -values, FORMATS.index(record.source.format)
+
+
+def version_of(record: Record) -> Version:
+    """What a reader needs to know of a version."""
+    date = date_of(record)
+    source = record.source
+    return Version(
+        id=record.id,
+        source=source.name,
+        format=source.format,
+        file=source.file,
+        sha256=source.sha256,
+        version=source.version,
+        date=date.value or UNSET,
+        date_from=date.origin or UNSET,
+        start=start_of(record) or UNSET,
+        primary_completion=completion_of(record) or UNSET,
+    )
+
+
+def _history(records: Sequence[Record], comparisons: list[Comparison]) -> History:
+    last = records[-1]
+    return History(
+        id=key_of(last),
+        kind=last.kind,
+        versions=[version_of(record) for record in records],
+        comparisons=comparisons,
+        remarks=list(_remarks(records)),
+    )
+
+
+def _remarks(records: Sequence[Record]) -> Iterator[Remark]:
+    """What is seen of the trial as a whole."""
+    shown = {version: record for version, record in enumerate(records) if is_retrospective(record)}
+    if shown:
+        version, record = next(iter(shown.items()))
+        message = f"registered on {registered_on(record)}; the start is given as {start_of(record)}"
+        yield Remark(rule="registered.after_start", severity="REGISTRATION", version=version, message=message)
+    for version, record in enumerate(records):
+        if not moment_of(record):
+            message = f"{record.source.file or record.id} states no date: it stands where its name puts it"
+            yield Remark(rule="version.undated", severity="EDITORIAL", version=version, message=message)
