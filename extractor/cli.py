@@ -40,6 +40,7 @@ examples:
   extract page.html -o review.html            a page on which a person checks the record
   extract page.html --to fhir-r5              in another tool's format (also from our own JSON)
   extract screen patients.jsonl trials.jsonl  patients against criteria; see extract screen --help
+  extract compare pages/ -o changes.html      what changed from version to version; see extract compare --help
 
 exit code: 0 done; 1 a document could not be read (nothing is written but datasets); 2 wrong usage
 """
@@ -323,6 +324,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from extractor.screen.command import run_screen  # noqa: PLC0415 (a consumer of records, not part of reading them)
 
         return run_screen(given[1:])
+    if given[:1] == ["compare"]:
+        from extractor.compare.command import run_compare  # noqa: PLC0415 (the same)
+
+        return run_compare(given[1:])
     parser = _parser()
     args = parser.parse_args(given)
     if _print_facts(args):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -14,7 +13,7 @@ from extractor.model import Record
 from extractor.tables import read_table
 
 Basis = Literal["VERSIONS", "FORMS", "REGISTERS"]
-Kind = Literal["ADDED", "REMOVED", "CHANGED", "REWORDED", "MOVED", "SPLIT", "MERGED", "TIGHTENED", "LOOSENED"]
+Kind = Literal["ADDED", "REMOVED", "CHANGED", "REWORDED", "MOVED", "SPLIT", "MERGED", "TIGHTENED", "LOOSENED", "ONLY"]
 
 
 class Spot(NamedTuple):
@@ -84,10 +83,14 @@ def _root(record: Record) -> Spot:
     return Spot(f"/{record.kind}", getattr(record, record.kind))
 
 
-@lru_cache(maxsize=256)
+_FIELDS: dict[Any, tuple[tuple[str, str], ...]] = {}  # by declared type
+
+
 def fields_of(kind: Any) -> tuple[tuple[str, str], ...]:
     """(name in JSON, attribute) of every field of a declared type, in its order."""
-    return tuple((item.encode_name, item.name) for item in msgspec.structs.fields(kind))
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple((item.encode_name, item.name) for item in msgspec.structs.fields(kind))
+    return _FIELDS[kind]
 
 
 @cache

@@ -14,11 +14,11 @@ from msgspec import UNSET
 
 from extractor.compare.constraints import compare_constraints, judge_constraint, quotes_of, subject_of, turns_round
 from extractor.compare.couple import Couple, Difference, Kind, Spot
-from extractor.compare.fields import OTHER_LANGUAGE
+from extractor.compare.fields import OTHER_LANGUAGE, tags_of
 from extractor.compare.items import plain
 from extractor.compare.matching import Matching, match_alike, match_keys, match_parts
 from extractor.compare.values import LANGUAGES, judge_texts
-from extractor.compare.words import Verdict, printed_words, traits
+from extractor.compare.words import Verdict, bare_words, printed_words, traits
 from extractor.model import Criterion, Text
 
 ALIKE = 0.5  # least likeness of two statements that are one reworded; read off the pairs of fictional and archived versions
@@ -64,7 +64,7 @@ def compare_criteria(couple: Couple, sections: list[CriteriaList]) -> Iterator[D
     partners = dict(found.pairs)
     for i, j in found.pairs:
         couple.partners[old[i].criterion.id] = new[j].criterion.id
-        yield from _compare_node(old[i], new[j], (names, partners), (old, new))
+        yield from _compare_node(old[i], new[j], names, partners)
     yield from _without_partners(found, old, new, names)
 
 
@@ -124,12 +124,9 @@ def _traits(node: Node) -> Counter[str]:
     return total
 
 
-def _compare_node(
-    old: Node, new: Node, known: tuple[dict[str, str], dict[int, int]], nodes: tuple[list[Node], list[Node]]
-) -> Iterator[Difference]:
-    names, partners = known
+def _compare_node(old: Node, new: Node, names: dict[str, str], partners: dict[int, int]) -> Iterator[Difference]:
     name, item = names[new.section], plain(new.criterion.text)
-    if old.section != new.section or not _same_place(old, new, partners, nodes):
+    if old.section != new.section or not _same_place(old, new, partners):
         tags = frozenset({"other_section"} if old.section != new.section else ())
         yield Difference(name, "MOVED", (old.spot,), (new.spot,), item, tags)
     yield from _compare_combination(old, new, name, item)
@@ -141,20 +138,14 @@ def _compare_node(
     doubtful = any(turns_round(" ".join(words)) for words in (*old.stems, *new.stems))
     found = [] if verdict is Verdict.WORDING else list(compare_constraints(old.spot, new.spot, new.section, doubtful=doubtful))
     yield from (each._replace(field=f"{name}/constraints") for each in found)
-    if not found or not _explain(old.spot, new.spot):
-        tags = frozenset({"wording"} if verdict is Verdict.WORDING else {"finer"} if verdict is Verdict.FINER else ())
+    if not all(each.kind in ("TIGHTENED", "LOOSENED", "CHANGED") for each in found) or not found or not _explain(old.spot, new.spot):
+        tags = tags_of(old.criterion.text, new.criterion.text, verdict)
         yield Difference(name, "REWORDED", (old.spot.at("text"),), (new.spot.at("text"),), item, tags)
 
 
-def _same_place(old: Node, new: Node, partners: dict[int, int], nodes: tuple[list[Node], list[Node]]) -> bool:
-    """Whether the lead-ins are a pair, or say the same, or there is none: headings that come and go ask nothing of anybody."""
-    before, after = _lead_in(old, nodes[0]), _lead_in(new, nodes[1])
-    return before == after == -1 or partners.get(before, -2) == after
-
-
-def _lead_in(node: Node, nodes: list[Node]) -> int:
-    """The nearest lead-in that says how many of its children are asked for, or whom they concern."""
-    return node.above
+def _same_place(old: Node, new: Node, partners: dict[int, int]) -> bool:
+    """Whether both stand under no lead-in, or under lead-ins that are a pair."""
+    return old.above == new.above == -1 or partners.get(old.above, -2) == new.above
 
 
 def _compare_combination(old: Node, new: Node, name: str, item: str) -> Iterator[Difference]:
@@ -182,8 +173,6 @@ def _explain(old: Spot, new: Spot) -> bool:
 
 
 def _without(text: str, quotes: list[str]) -> tuple[str, ...]:
-    from extractor.compare.words import bare_words
-
     for quote in quotes:
         text = text.replace(quote, " ", 1)
     return bare_words(text)

@@ -42,21 +42,18 @@ def _pieces(text: str, tokens: tuple[Token, ...], kept: list[tuple[int, int]]) -
     pieces: list[Piece] = []
     at = 0
     for first, count in kept:
-        if not count:
-            continue
-        start, end = tokens[first].start, tokens[first + count - 1].end
-        gap = text[at:start]
-        if gap.strip():
-            lead = len(gap) - len(gap.lstrip())
-            tail = len(gap.rstrip())
-            pieces += [Piece(gap[:lead], changed=False), Piece(gap[lead:tail], changed=True), Piece(gap[tail:], changed=False)]
-        else:
-            pieces.append(Piece(gap, changed=False))
-        pieces.append(Piece(text[start:end], changed=False))
-        at = end
-    rest = text[at:]
-    pieces.append(Piece(rest, changed=bool(rest.strip()) and any(token.start >= at for token in tokens[-1:])))
-    return _joined(pieces)
+        if count:
+            start, end = tokens[first].start, tokens[first + count - 1].end
+            pieces += [*_gap(text[at:start]), Piece(text[start:end], changed=False)]
+            at = end
+    return _joined([*pieces, *_gap(text[at:])])
+
+
+def _gap(text: str) -> list[Piece]:
+    """What stands between two stretches that stayed: its words are marked, the white space around them is not."""
+    words = text.strip()
+    lead = len(text) - len(text.lstrip())
+    return [Piece(text[:lead], changed=False), Piece(words, changed=True), Piece(text[lead + len(words) :], changed=False)]
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:

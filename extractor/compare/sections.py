@@ -9,6 +9,7 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from extractor.compare.couple import Couple, Difference, Spot
+from extractor.compare.fields import tags_of
 from extractor.compare.items import traits_of
 from extractor.compare.matching import match_alike, match_keys, match_parts
 from extractor.compare.values import LANGUAGES, judge_texts
@@ -103,8 +104,7 @@ def _compare_paragraphs(couple: Couple, old: Part, new: Part, name: str) -> Iter
     for i, j in found.pairs:
         verdict = judge_texts(one[i], two[j])
         if verdict in (Verdict.WORDING, Verdict.DIFFERENT):
-            tags = frozenset({"wording"} if verdict is Verdict.WORDING else ())
-            yield Difference(field, "REWORDED", (before[i],), (after[j],), new.title, tags)
+            yield Difference(field, "REWORDED", (before[i],), (after[j],), new.title, tags_of(one[i], two[j], verdict))
     for i, parts in found.splits:
         yield Difference(field, "SPLIT", (before[i],), tuple(after[j] for j in parts), new.title)
     for parts, j in found.merges:

@@ -27,7 +27,8 @@ def settle(couple: Couple, differences: Sequence[Difference], places: tuple[int,
     for found in sorted(differences, key=_order):
         target = "changes" if found.field in mutual else _list_of(couple, found)
         if target:
-            lists[target].append(_change(couple, found, finders))
+            change = _change(couple, found, finders)
+            lists[target].append(change if target == "changes" else _apart(change))
     not_compared = [NotCompared(field=item.field, reason=item.reason) for item in couple.uncompared]
     return Comparison(basis=couple.basis, old=places[0], new=places[1], **lists, not_compared=not_compared)
 
@@ -70,6 +71,12 @@ def _change(couple: Couple, found: Difference, finders: tuple[PlaceFinder, Place
         old=UNSET if old is None else old,
         new=UNSET if new is None else new,
     )
+
+
+def _apart(change: Change) -> Change:
+    """A value that only one form or register has: no change, whatever it would weigh as one."""
+    told = next((side.text for side in (change.old, change.new) if side is not UNSET), "")
+    return msgspec.structs.replace(change, kind="ONLY", message=f"only one of the two has it: {_shortened(told)}")
 
 
 def _shortened(text: str) -> str:

@@ -12,6 +12,8 @@ from extractor.compare.explaining import REPEATED
 from extractor.model import Age, Coded, Constraint, Criterion, Date, Enrollment, Phases, Quantity, Text
 from extractor.write.review.form import describe
 
+HIDDEN = (REPEATED - {"role"}) | {"horizon_days", "country_code", "arm_size", "primary"}  # what says no more than the rest
+
 
 def show(value: Any) -> str:
     """A value as one line.
@@ -30,7 +32,7 @@ def _shown(value: Any) -> str:
         return "; ".join(filter(None, map(show, value)))
     if isinstance(value, msgspec.Struct):
         parts = ((name, getattr(value, attribute)) for name, attribute in fields_of(type(value)))
-        return " · ".join(filter(None, (show(part) for name, part in parts if name not in REPEATED - {"role"} and part not in (UNSET, False))))
+        return " · ".join(filter(None, (show(part) for name, part in parts if name not in HIDDEN and part is not UNSET and part is not False)))
     return "" if value is UNSET else str(value)
 
 

@@ -159,3 +159,18 @@ def _remarks(records: Sequence[Record]) -> Iterator[Remark]:
         if not moment_of(record):
             message = f"{record.source.file or record.id} states no date: it stands where its name puts it"
             yield Remark(rule="version.undated", severity="EDITORIAL", version=version, message=message)
+
+
+def compare_files(old: Sequence[Record], new: Sequence[Record]) -> list[History]:
+    """Two files: of one record each whatever their numbers; of many, trial by trial, with those that only one file has last."""
+    if len(old) == len(new) == 1:
+        return [compare_pair(old[0], new[0])]
+    before, after = ({key_of(record): record for record in records} for records in (old, new))
+    found = [compare_pair(record, after[key]) for key, record in before.items() if key in after]
+    for rule, records, others in (("record.only_old", before, after), ("record.only_new", after, before)):
+        for key, record in records.items():
+            if key not in others:
+                message = f"only the {'older' if rule == 'record.only_old' else 'newer'} file has {key}"
+                remark = Remark(rule=rule, severity="MATERIAL", version=0, message=message)
+                found.append(History(id=key, kind=record.kind, versions=[version_of(record)], remarks=[remark]))
+    return found

@@ -60,7 +60,7 @@ def _tagged(tag: str) -> Callable[[Couple, Difference], bool]:
 
 
 CONDITIONS: dict[str, Callable[[Couple, Difference], bool]] = {
-    **{tag: _tagged(tag) for tag in ("wording", "finer", "primary", "only_type")},
+    **{tag: _tagged(tag) for tag in ("wording", "finer", "numbers", "primary", "only_type")},
     "after_start": lambda couple, _: couple.basis == "VERSIONS" and is_dated_after(couple, start_of),
     "after_completion": lambda couple, _: couple.basis == "VERSIONS" and is_dated_after(couple, completion_of),
     "by_a_fifth": _by_a_fifth,
