@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from extractor.compare.couple import Basis, Kind
@@ -51,10 +52,10 @@ class Comparison(Model, frozen=True, kw_only=True):
     basis: Basis
     old: int
     new: int
-    changes: list[Change] = []
-    only_old: list[Change] = []
-    only_new: list[Change] = []
-    not_compared: list[NotCompared] = []
+    changes: list[Change] = msgspec.field(default_factory=list)
+    only_old: list[Change] = msgspec.field(default_factory=list)
+    only_new: list[Change] = msgspec.field(default_factory=list)
+    not_compared: list[NotCompared] = msgspec.field(default_factory=list)
 
 
 class Version(Model, frozen=True, kw_only=True):
@@ -87,8 +88,8 @@ class History(Model, frozen=True, kw_only=True):
     id: str
     kind: Literal["trial", "label"]
     versions: list[Version]
-    comparisons: list[Comparison] = []
-    remarks: list[Remark] = []
+    comparisons: list[Comparison] = msgspec.field(default_factory=list)
+    remarks: list[Remark] = msgspec.field(default_factory=list)
 
 
 class Report(Model, frozen=True, kw_only=True):

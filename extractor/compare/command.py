@@ -40,7 +40,11 @@ exit code: 0 done, whether or not anything differs; 1 a document could not be re
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "extract compare", description=DESCRIPTION, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+        "extract compare",
+        description=DESCRIPTION,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     add = parser.add_argument
     add("old", metavar="OLD", help="the older document, or the place that holds all of them")
@@ -101,14 +105,16 @@ def _run(args: argparse.Namespace, ending: str) -> int:
         if not histories:
             return _fail(_nothing(args))
         with open_whole(args.output) as stream:
-            stream.write(WRITERS[ending](histories, reading.texts))
+            stream.write(WRITERS[ending](histories, reading.texts).encode())
     except ExtractError as error:
         return _fail(str(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains when it closes the stream
         return 1
     except OSError as error:
-        return _fail(f"{args.output}: the output cannot be written ({(error.strerror or str(error)).lower()}): choose another place with -o")
+        return _fail(
+            f"{args.output}: the output cannot be written ({(error.strerror or str(error)).lower()}): choose another place with -o"
+        )
     if not args.quiet:
         _tell(_summary(histories))
     return 0

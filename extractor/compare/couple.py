@@ -96,7 +96,7 @@ def fields_of(kind: Any) -> tuple[tuple[str, str], ...]:
 @cache
 def treatments() -> dict[str, str]:
     """tables/fields.tsv: path of a field → how it is treated."""
-    return {name: how for name, how in read_table("extractor.compare", "fields")}
+    return {cells[0]: cells[1] for cells in read_table("extractor.compare", "fields")}
 
 
 def treatment_of(name: str) -> str:

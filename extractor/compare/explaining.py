@@ -17,7 +17,7 @@ from msgspec import UNSET
 
 from extractor.compare.couple import Couple, Difference, Spot
 from extractor.compare.values import LANGUAGES
-from extractor.compare.words import bare_words
+from extractor.compare.wording.words import bare_words
 from extractor.model import Constraint, Criterion, Dosing, Text
 from extractor.tables import read_table
 

@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from extractor.compare.couple import Couple, Difference, Kind, Spot, fields_of
 from extractor.compare.values import LANGUAGES, UCUM_OF, judge
-from extractor.compare.words import Verdict, words_apart
+from extractor.compare.wording.words import Verdict, words_apart
 from extractor.model import Age, Coded, Text
 from extractor.normalise.ucum import convert
 
@@ -19,14 +19,10 @@ OTHER_LANGUAGE = "no language that both have"
 NAMED_FIRST = ("interventions", "tables", "indications")  # lists that others refer to: their pairs are known before
 
 
-def compare_struct(
-    couple: Couple, old: Spot, new: Spot, name: str, walk: Walk, *, leave_out: tuple[str, ...] = ()
-) -> Iterator[Difference]:
+def compare_struct(couple: Couple, old: Spot, new: Spot, name: str, walk: Walk) -> Iterator[Difference]:
     """What differs between the fields of two values, one of which may be absent."""
     present = old.value if old else new.value
     for field, attribute in sorted(fields_of(type(present)), key=lambda names: names[0] not in NAMED_FIRST):
-        if field in leave_out:
-            continue
         yield from walk(couple, old.at(field, attribute), new.at(field, attribute), f"{name}/{field}" if name else field)
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from msgspec import UNSET
 
-from extractor.model import Record
+from extractor.model import Identifier, Record
 from extractor.write.dataset.numbers import registered_number
 
 CROWD = 20  # records: a number that more of them name is a shared grant or a mistake
@@ -29,10 +29,18 @@ class Named(NamedTuple):
 
 def numbers_of(record: Record) -> Named:
     """The registered numbers that a trial states."""
-    found = () if record.trial is UNSET else record.trial.identifiers or ()
-    known = [(item.primary, *registered_number(item.value, item.scheme)) for item in found]
-    own, registry = next(((number, registry) for primary, number, registry in known if primary and number and registry), ("", ""))
-    return Named(own, registry, {number: registry or "" for _, number, registry in known if number})
+    numbers: dict[str, str] = {}
+    own = ""
+    for item in _identifiers(record):
+        number, registry = registered_number(item.value, item.scheme)
+        if number is not None:
+            numbers[number] = registry or ""
+            own = own or (number if item.primary else "")
+    return Named(own, numbers.get(own, ""), numbers)
+
+
+def _identifiers(record: Record) -> Sequence[Identifier]:
+    return [] if record.trial is UNSET or record.trial.identifiers is UNSET else record.trial.identifiers
 
 
 def linked_pairs(records: Sequence[Record]) -> Iterator[tuple[int, int, str]]:

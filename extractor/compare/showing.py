@@ -32,7 +32,9 @@ def _shown(value: Any) -> str:
         return "; ".join(filter(None, map(show, value)))
     if isinstance(value, msgspec.Struct):
         parts = ((name, getattr(value, attribute)) for name, attribute in fields_of(type(value)))
-        return " · ".join(filter(None, (show(part) for name, part in parts if name not in HIDDEN and part is not UNSET and part is not False)))
+        return " · ".join(
+            filter(None, (show(part) for name, part in parts if name not in HIDDEN and part is not UNSET and part is not False))
+        )
     return "" if value is UNSET else str(value)
 
 

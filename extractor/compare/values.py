@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from extractor.compare.words import Verdict, judge_words
+from extractor.compare.wording.words import Verdict, judge_words
 from extractor.model import Age, Code, Coded, Date, Enrollment, Phases, Quantity, Text
 from extractor.normalise.ucum import convert
 

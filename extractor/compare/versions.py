@@ -123,6 +123,7 @@ def version_of(record: Record) -> Version:
     """What a reader needs to know of a version."""
     date = date_of(record)
     source = record.source
+    known = {"date": date.value, "date_from": date.origin, "start": start_of(record), "primary_completion": completion_of(record)}
     return Version(
         id=record.id,
         source=source.name,
@@ -130,10 +131,7 @@ def version_of(record: Record) -> Version:
         file=source.file,
         sha256=source.sha256,
         version=source.version,
-        date=date.value or UNSET,
-        date_from=date.origin or UNSET,
-        start=start_of(record) or UNSET,
-        primary_completion=completion_of(record) or UNSET,
+        **{name: value for name, value in known.items() if value},
     )
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from extractor.compare.couple import Couple, Difference, Spot, treatment_of
-from extractor.compare.criteria import CriteriaList, compare_criteria
 from extractor.compare.fields import compare_struct, compare_whole
-from extractor.compare.items import compare_items
-from extractor.compare.grids import compare_tables
-from extractor.compare.sections import compare_sections
+from extractor.compare.lists.grids import compare_tables
+from extractor.compare.lists.items import compare_items
+from extractor.compare.lists.sections import compare_sections
+from extractor.compare.trees.criteria import CriteriaList, compare_criteria
 from extractor.compare.values import WHOLES
 from extractor.model import Criterion, Eligibility, LabelTable, Section
 
@@ -52,4 +53,10 @@ def _compare_list(couple: Couple, old: Spot, new: Spot, name: str) -> Iterator[D
 def _compare_eligibility(couple: Couple, old: Spot, new: Spot, name: str) -> Iterator[Difference]:
     """Both trees together, so that a statement which changed sides is found; then what else stands there."""
     yield from compare_criteria(couple, [CriteriaList(f"{name}/{side}", side, old.at(side), new.at(side)) for side in TREES])
-    yield from compare_struct(couple, old, new, name, compare_values, leave_out=TREES)
+    others = Spot(old.pointer, _without_trees(old)), Spot(new.pointer, _without_trees(new))
+    yield from compare_struct(couple, *others, name, compare_values)
+
+
+def _without_trees(eligibility: Spot) -> Any:
+    """Who may take part, but for the trees."""
+    return msgspec.structs.replace(eligibility.value, inclusion=UNSET, exclusion=UNSET) if eligibility else UNSET

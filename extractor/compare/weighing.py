@@ -30,7 +30,11 @@ class Rule(NamedTuple):
         """Whether the row is about this difference."""
         name = found.field.removeprefix("trials/")
         same = name.startswith(self.field[:-1]) if self.field.endswith("*") else name == self.field
-        return same and (self.kinds == "*" or found.kind in self.kinds.split()) and all(CONDITIONS[c](couple, found) for c in self.when.split())
+        return (
+            same
+            and (self.kinds == "*" or found.kind in self.kinds.split())
+            and all(CONDITIONS[c](couple, found) for c in self.when.split())
+        )
 
 
 @cache

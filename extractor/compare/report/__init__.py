@@ -11,19 +11,14 @@ from extractor.compare.report.table import csv_rows
 from extractor.write import to_json
 
 Texts = Mapping[str, str]  # SHA-256 of a document → its decoded text
-Writer = Callable[[Sequence[History], Texts], bytes]
+Writer = Callable[[Sequence[History], Texts], str]
 
 
-def _json(histories: Sequence[History], texts: Texts) -> bytes:
-    del texts
-    return to_json(Report(format=FORMAT, histories=list(histories)), indent=2) + b"\n"
+def as_json(histories: Sequence[History], _: Texts) -> str:
+    """All histories as indented JSON."""
+    return to_json(Report(format=FORMAT, histories=list(histories)), indent=2).decode() + "\n"
 
 
-# Ending of the output's name → what writes it, and whether it shows passages of the documents.
-WRITERS: dict[str, Writer] = {
-    ".json": _json,
-    ".md": lambda histories, texts: markdown(histories).encode(),
-    ".csv": lambda histories, texts: csv_rows(histories).encode(),
-    ".html": lambda histories, texts: page(histories, texts).encode(),
-}
-NEEDS_TEXTS = frozenset({".html"})
+# Ending of the output's name → what writes it.
+WRITERS: dict[str, Writer] = {".json": as_json, ".md": markdown, ".csv": csv_rows, ".html": page}
+NEEDS_TEXTS = frozenset({".html"})  # which of them show passages of the documents

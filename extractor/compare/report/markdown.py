@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from extractor.compare.changes import Change, Comparison, History
-from extractor.compare.marking import Piece
-from extractor.compare.report.telling import HEADINGS, counted, counts_of, field_words, heading_of, item_of, name_of, pieces_of, said, title_of
+from extractor.compare.report.telling import (
+    HEADINGS,
+    counted,
+    counts_of,
+    field_words,
+    heading_of,
+    item_of,
+    name_of,
+    pieces_of,
+    said,
+    title_of,
+)
 from extractor.compare.weighing import SEVERITIES
+from extractor.compare.wording.marking import Piece
 
 _special = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def markdown(histories: Sequence[History]) -> str:
+def markdown(histories: Sequence[History], _: Mapping[str, str]) -> str:
     """All histories, one after the other."""
     return "\n".join(line for history in histories for line in _history(history)) + "\n"
 

@@ -16,10 +16,22 @@ from itertools import groupby
 from msgspec import UNSET
 
 from extractor.compare.changes import Change, Comparison, History
-from extractor.compare.marking import Piece
 from extractor.compare.report.passages import passages
-from extractor.compare.report.telling import BASES, HEADINGS, counted, counts_of, field_words, heading_of, item_of, name_of, pieces_of, said, title_of
+from extractor.compare.report.telling import (
+    BASES,
+    HEADINGS,
+    counted,
+    counts_of,
+    field_words,
+    heading_of,
+    item_of,
+    name_of,
+    pieces_of,
+    said,
+    title_of,
+)
 from extractor.compare.weighing import SEVERITIES
+from extractor.compare.wording.marking import Piece
 
 TALLEST = 48  # pixels of the tallest column of the timeline
 CROWD = 6  # changes of one field, kind and rule from which on they are folded under one line: sites, rows of a table

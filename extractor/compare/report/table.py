@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-from extractor.compare.changes import Change, Comparison, History, Version
+from extractor.compare.changes import Change, Comparison, Evidence, History, Version
 from extractor.compare.dating import is_after
 
 COLUMNS = (
@@ -35,35 +35,41 @@ def each_change(comparison: Comparison) -> Iterator[tuple[str, Change]]:
 
 def _row(history: History, versions: tuple[Version, Version], side: str, change: Change) -> dict[str, Any]:
     old, new = versions
-    start, completion = (_present(getattr(new, name)) or _present(getattr(old, name)) for name in ("start", "primary_completion"))
-    dated = _present(new.date)
+    limits = {name: _present(getattr(new, name)) or _present(getattr(old, name)) for name in ("start", "primary_completion")}
     return {
         "trial_id": history.id,
-        "old_file": old.file,
-        "old_date": _present(old.date) or None,
-        "new_file": new.file,
-        "new_date": dated or None,
+        **_facts(old, "old", change.old),
+        **_facts(new, "new", change.new),
         "side": side,
         "field": change.field,
         "kind": change.kind,
         "severity": change.severity,
         "rule": change.rule,
-        "item": _present(change.item) or None,
-        "old": None if change.old is UNSET else change.old.text,
-        "new": None if change.new is UNSET else change.new.text,
-        "old_pointers": None if change.old is UNSET else " ".join(change.old.pointers),
-        "new_pointers": None if change.new is UNSET else " ".join(change.new.pointers),
-        "after_start": is_after(dated, start) if dated and start else None,
-        "after_completion": is_after(dated, completion) if dated and completion else None,
+        "item": _present(change.item),
+        "after_start": _is_after(_present(new.date), limits["start"]),
+        "after_completion": _is_after(_present(new.date), limits["primary_completion"]),
         "message": change.message,
     }
 
 
-def _present(value: Any) -> str:
-    return "" if value is UNSET else str(value)
+def _facts(version: Version, side: str, evidence: Evidence | UnsetType) -> dict[str, Any]:
+    """What one side says, and of which document."""
+    facts = {f"{side}_file": version.file, f"{side}_date": _present(version.date)}
+    if evidence is UNSET:
+        return facts | {side: None, f"{side}_pointers": None}
+    return facts | {side: evidence.text, f"{side}_pointers": " ".join(evidence.pointers)}
 
 
-def csv_rows(histories: Sequence[History]) -> str:
+def _is_after(date: str | None, limit: str | None) -> bool | None:
+    """Whether the date lies after the limit, None where either is not known."""
+    return is_after(date, limit) if date and limit else None
+
+
+def _present(value: Any) -> str | None:
+    return None if value is UNSET else str(value)
+
+
+def csv_rows(histories: Sequence[History], _: Mapping[str, str]) -> str:
     """All rows as CSV; a cell that a spreadsheet would run as a formula gets a leading quote."""
     out = io.StringIO(newline="")
     table = csv.writer(out)

@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import UNSET
 
 from extractor.compare.changes import Change, Comparison, History, Version
-from extractor.compare.marking import Piece, mark
 from extractor.compare.weighing import SEVERITIES
+from extractor.compare.wording.marking import Piece, mark
 
 HEADINGS = {"REGISTRATION": "Questions of prospective registration", "MATERIAL": "Material", "EDITORIAL": "Editorial"}
 BASES = {"VERSIONS": "versions", "FORMS": "forms of one version", "REGISTERS": "registers"}
@@ -89,7 +89,9 @@ def pieces_of(change: Change) -> tuple[list[list[Piece]], list[list[Piece]]]:
 def _is_text(evidence: Any) -> bool:
     """Whether the value is in the document's own words: a language map, a string, several of them, or a criterion."""
     values = evidence.value if isinstance(evidence.value, list) else [evidence.value]
-    return all(isinstance(value, str) or (isinstance(value, dict) and (set(value) <= set(LANGUAGES) or "role" in value)) for value in values)
+    return all(
+        isinstance(value, str) or (isinstance(value, dict) and (set(value) <= set(LANGUAGES) or "role" in value)) for value in values
+    )
 
 
 def _lines(evidence: Any) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from extractor.compare.words import Token, split_tokens
+from extractor.compare.wording.words import Token, split_tokens
 
 MOST_EDITS = 400  # beyond so many, marking single words helps nobody; it also bounds the work for hostile texts
 SHORT = 2  # words: what stays the same between two changes for so short a stretch is marked with them
@@ -84,11 +84,11 @@ def common_blocks(old: Sequence[str], new: Sequence[str]) -> Blocks:
     return [*blocks, (len(old) - tail, len(new) - tail, tail)] if tail else blocks
 
 
-def _common_length(old: Sequence[str], new: Sequence[str]) -> int:
+def _common_length(old: Sequence[str], new: Sequence[str], i: int = 0, j: int = 0) -> int:
+    """How many items both have alike from these places on."""
     count = 0
-    for one, two in zip(old, new, strict=False):
-        if one != two:
-            break
+    most = min(len(old) - i, len(new) - j)
+    while count < most and old[i + count] == new[j + count]:
         count += 1
     return count
 
@@ -100,27 +100,27 @@ def _myers(old: Sequence[str], new: Sequence[str]) -> Blocks:
     for edits in range(min(len(old) + len(new), MOST_EDITS) + 1):
         trail.append(dict(reach))
         for diagonal in range(-edits, edits + 1, 2):
-            down = diagonal == -edits or (diagonal != edits and reach[diagonal - 1] < reach[diagonal + 1])
-            i = reach[diagonal + 1] if down else reach[diagonal - 1] + 1
-            j = i - diagonal
-            while i < len(old) and j < len(new) and old[i] == new[j]:
-                i, j = i + 1, j + 1
+            start = _step(reach, diagonal)[1]
+            i = start + _common_length(old, new, start, start - diagonal)
             reach[diagonal] = i
-            if i >= len(old) and j >= len(new):
+            if (i, i - diagonal) == (len(old), len(new)):
                 return _walk_back(trail, len(old), len(new))
     return []
 
 
+def _step(reach: dict[int, int], diagonal: int) -> tuple[int, int]:
+    """(diagonal that an edit comes from, how far the old sequence is used up after it): an insertion, or a deletion that reaches further."""
+    deletion, insertion = reach.get(diagonal - 1, -1), reach.get(diagonal + 1, -1)
+    return (diagonal + 1, insertion) if deletion < insertion else (diagonal - 1, deletion + 1)
+
+
 def _walk_back(trail: list[dict[int, int]], i: int, j: int) -> Blocks:
     blocks: Blocks = []
-    for edits in range(len(trail) - 1, -1, -1):
-        reach, diagonal = trail[edits], i - j
-        down = diagonal == -edits or (diagonal != edits and reach[diagonal - 1] < reach[diagonal + 1])
-        before = diagonal + 1 if down else diagonal - 1
-        i_before = reach[before] if edits else 0
-        j_before = i_before - before if edits else 0
-        start = (i_before if down else i_before + 1) if edits else 0
+    for edits, reach in reversed(list(enumerate(trail))):
+        diagonal = i - j
+        before, start = _step(reach, diagonal)
         if i > start:
             blocks.append((start, start - diagonal, i - start))
-        i, j = i_before, j_before
+        i = reach[before] if edits else 0
+        j = i - before
     return blocks[::-1]

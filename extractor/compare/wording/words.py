@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from extractor.normalise.folding import fold
@@ -151,7 +152,7 @@ def traits(text: str) -> Counter[str]:
     words = bare_words(text)
     found: Counter[str] = Counter(word for word in words if not has_ideograph(word))
     glyphs = [word if has_ideograph(word) else "" for word in words]
-    found.update(a + b for a, b in zip(glyphs, glyphs[1:], strict=False) if a and b)
+    found.update(a + b for a, b in pairwise(glyphs) if a and b)
     if len(words) == 1:
         found[words[0]] = 1
     return found

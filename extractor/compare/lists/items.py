@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
-from extractor.compare.couple import Couple, Difference, Spot, fields_of
+from extractor.compare.couple import Couple, Difference, Kind, Spot, fields_of
 from extractor.compare.fields import Walk, compare_whole
-from extractor.compare.matching import Key, Matching, match_alike, match_keys, match_parts
+from extractor.compare.lists.matching import Key, Matching, match_alike, match_keys, match_parts
 from extractor.compare.values import LANGUAGES
-from extractor.compare.words import printed_words, traits
+from extractor.compare.wording.words import printed_words, traits
 from extractor.model import Coded, Text
 from extractor.tables import read_table
 
@@ -56,7 +56,9 @@ def compare_items(couple: Couple, old: Spot, new: Spot, name: str, walk: Walk) -
         _note_partners(couple, before[i].value, after[j].value)
         yield from _compare_pair(couple, before[i], after[j], name, walk)
     for i, parts in found.splits:
-        yield Difference(name, "SPLIT", (before[i],), tuple(after[j] for j in parts), name_of(before[i].value, how), tags_of_item(before[i]))
+        yield Difference(
+            name, "SPLIT", (before[i],), tuple(after[j] for j in parts), name_of(before[i].value, how), tags_of_item(before[i])
+        )
     for parts, j in found.merges:
         yield Difference(name, "MERGED", tuple(before[i] for i in parts), (after[j],), name_of(after[j].value, how), tags_of_item(after[j]))
     for i in found.removed:
@@ -168,17 +170,12 @@ def _compare_pair(couple: Couple, old: Spot, new: Spot, name: str, walk: Walk) -
 
 def _compare_ids(couple: Couple, old: Spot, new: Spot, name: str) -> Iterator[Difference]:
     """References to items of another list: they differ where the items that they name are no pair."""
-    before, after = _ids(old), _ids(new)
-    gone = [item for item in before if couple.partners.get(item, item) not in after]
-    come = [item for item in after if item not in [couple.partners.get(item, item) for item in before]]
-    if couple.basis != "VERSIONS" and not (gone and come):
+    before, after = {couple.partners.get(item, item) for item in _ids(old)}, set(_ids(new))
+    if couple.sets_apart and (before <= after or after <= before):
         return  # a page that prints one arm of an intervention leaves out the others
-    if gone or come:
-        yield Difference(name, "CHANGED", (old,), (new,)) if old and new else Difference(name, "ADDED" if new else "REMOVED", *_sides(old, new))
-
-
-def _sides(old: Spot, new: Spot) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
-    return (old,) if old else (), (new,) if new else ()
+    if before != after:
+        kind: Kind = "CHANGED" if old and new else "ADDED" if new else "REMOVED"
+        yield Difference(name, kind, (old,) if old else (), (new,) if new else ())
 
 
 def _ids(spot: Spot) -> list[str]:

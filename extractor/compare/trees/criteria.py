@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from msgspec import UNSET
 
-from extractor.compare.constraints import compare_constraints, judge_constraint, quotes_of, subject_of, turns_round
 from extractor.compare.couple import Couple, Difference, Kind, Spot
 from extractor.compare.fields import OTHER_LANGUAGE, tags_of
-from extractor.compare.items import plain
-from extractor.compare.matching import Matching, match_alike, match_keys, match_parts
+from extractor.compare.lists.items import plain
+from extractor.compare.lists.matching import Matching, match_alike, match_keys, match_parts
+from extractor.compare.trees.constraints import OPENS, compare_constraints, judge_constraint, quotes_of, subject_of, turns_round
 from extractor.compare.values import LANGUAGES, judge_texts
-from extractor.compare.words import Verdict, bare_words, printed_words, traits
-from extractor.model import Criterion, Text
+from extractor.compare.wording.words import Verdict, bare_words, printed_words, traits
+from extractor.model import Criterion
 
 ALIKE = 0.5  # least likeness of two statements that are one reworded; read off the pairs of fictional and archived versions
 COMBINES = {"ANY": 0, "AT_LEAST": 1, "ALL": 2}  # how many of the children a lead-in asks for, from few to many
@@ -150,14 +150,21 @@ def _same_place(old: Node, new: Node, partners: dict[int, int]) -> bool:
 
 def _compare_combination(old: Node, new: Node, name: str, item: str) -> Iterator[Difference]:
     """ANY of the children where it was ALL, or another number of them."""
-    one, two = old.criterion, new.criterion
-    if (one.combine, one.at_least) == (two.combine, two.at_least) or one.combine is UNSET or two.combine is UNSET:
+    one, two = _asked(old.criterion), _asked(new.criterion)
+    if one == two or one is None or two is None:
         return
     kind: Kind = "CHANGED"
     if not any(turns_round(" ".join(words)) for words in (*old.stems, *new.stems)):
-        more = (COMBINES[two.combine], two.at_least or 0) > (COMBINES[one.combine], one.at_least or 0)
-        kind = "TIGHTENED" if more == (new.section in ("inclusion", "indications")) else "LOOSENED"
+        opens = OPENS[new.section] * (1 if two < one else -1)
+        kind = "LOOSENED" if opens > 0 else "TIGHTENED"
     yield Difference(f"{name}/combine", kind, (old.spot.at("combine"),), (new.spot.at("combine"),), item)
+
+
+def _asked(criterion: Criterion) -> tuple[int, int] | None:
+    """How many of its children a lead-in asks for, from few to many; None where it does not say."""
+    if criterion.combine is UNSET:
+        return None
+    return COMBINES[criterion.combine], 0 if criterion.at_least is UNSET else criterion.at_least
 
 
 def _explain(old: Spot, new: Spot) -> bool:

@@ -10,10 +10,10 @@ from msgspec import UNSET
 
 from extractor.compare.couple import Couple, Difference, Spot
 from extractor.compare.fields import tags_of
-from extractor.compare.items import traits_of
-from extractor.compare.matching import match_alike, match_keys, match_parts
+from extractor.compare.lists.items import traits_of
+from extractor.compare.lists.matching import match_alike, match_keys, match_parts
 from extractor.compare.values import LANGUAGES, judge_texts
-from extractor.compare.words import Verdict, printed_words
+from extractor.compare.wording.words import Verdict, printed_words
 from extractor.model import Section, Text
 
 OTHER = "other"  # the key of a section that is told by its heading only
@@ -115,5 +115,3 @@ def _compare_paragraphs(couple: Couple, old: Part, new: Part, name: str) -> Iter
 
 def _words(text: Text) -> object:
     return tuple(printed_words(value) for language in LANGUAGES if (value := getattr(text, language)) is not UNSET)
-
-

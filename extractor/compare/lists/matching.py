@@ -45,9 +45,7 @@ def match_alike(found: Matching, old: Sequence[Traits], new: Sequence[Traits], l
     """Adds pairs of items that no key paired and whose likeness is at least `least`: the likest first."""
     weights = _weights([*old, *new])
     proposed = sorted(
-        (-likeness, abs(i - j), i, j)
-        for i, j in _proposals(found, old, new)
-        if (likeness := _likeness(old[i], new[j], weights)) >= least
+        (-likeness, abs(i - j), i, j) for i, j in _proposals(found, old, new) if (likeness := _likeness(old[i], new[j], weights)) >= least
     )
     met_old, met_new, taken = set[int](), set[int](), list[tuple[int, int]]()
     for _, _, i, j in proposed:
@@ -96,7 +94,9 @@ def _proposals(found: Matching, old: Sequence[Traits], new: Sequence[Traits]) ->
             places[trait].append(j)
     spread = Counter(trait for i in found.removed for trait in old[i])
     for i in found.removed:
-        yield from ((i, j) for j in dict.fromkeys(j for t in old[i] if len(places.get(t, ())) * spread[t] <= CROWD for j in places.get(t, ())))
+        yield from (
+            (i, j) for j in dict.fromkeys(j for t in old[i] if len(places.get(t, ())) * spread[t] <= CROWD for j in places.get(t, ()))
+        )
 
 
 def _weight(traits: Traits, weights: dict[str, float]) -> float:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
 from extractor.compare.couple import Couple, Difference, Spot
 from extractor.compare.fields import compare_whole
-from extractor.compare.items import plain
-from extractor.compare.matching import Matching, match_alike, match_keys
-from extractor.compare.words import Verdict, judge_words, printed_words, traits
+from extractor.compare.lists.items import plain
+from extractor.compare.lists.matching import Matching, match_alike, match_keys
+from extractor.compare.wording.words import Verdict, judge_words, printed_words, traits
 from extractor.model import LabelTable
 
 ALIKE_TABLES = 0.5  # least likeness of the cells of two tables whose captions differ
@@ -103,16 +103,23 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _read_grid(table: LabelTable) -> Grid:
-    """The rows with their groups: a row of which only the first cell has words names the group of those below."""
-    header, rows = table.header or [], table.rows or []
+    """The rows with their columns and groups."""
+    header, rows = _present(table.header), _present(table.rows)
     width = max((len(row) for row in (*header, *rows)), default=0)
-    columns = [" · ".join(dict.fromkeys(row[at] for row in header if at < len(row) and row[at])) for at in range(width)]
+    return Grid([" · ".join(dict.fromkeys(filter(None, (_cell(row, at) for row in header)))) for at in range(width)], rows, _groups(rows))
+
+
+def _present(rows: Any) -> list[list[str]]:
+    return [] if rows is UNSET else rows
+
+
+def _groups(rows: list[list[str]]) -> list[str]:
+    """The group of every row: a row of which only the first cell has words names that of those below."""
     groups: list[str] = []
-    group = ""
     for row in rows:
-        group = row[0] if row and row[0] and not any(row[1:]) else group
-        groups.append(group)
-    return Grid(columns, rows, groups)
+        alone = any(row[:1]) and not any(row[1:])
+        groups.append(row[0] if alone else groups[-1] if groups else "")
+    return groups
 
 
 def _row_key(grid: Grid, at: int, *, grouped: bool) -> object:

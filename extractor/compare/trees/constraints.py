@@ -14,9 +14,9 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from extractor.compare.couple import Difference, Kind, Spot
-from extractor.compare.matching import match_keys
+from extractor.compare.lists.matching import match_keys
 from extractor.compare.values import LANGUAGES, UCUM_OF, is_close, unit_of
-from extractor.compare.words import bare_words, printed_words
+from extractor.compare.wording.words import bare_words, printed_words
 from extractor.model import Constraint, Criterion, Window
 from extractor.normalise.ucum import convert
 from extractor.tables import read_table
