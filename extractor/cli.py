@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--to", dest="target", metavar="TARGET", default="", choices=TARGETS, help=f"another tool's format: {', '.join(TARGETS)}")
     add("--lang", choices=("en", "zh"), default="en", help="with --to: the language to prefer (default: en)")
     add("--apply-review", metavar="REVIEW", default="", help="merge the marks that the review page exported into the record")
+    add("--compare", action="store_true", help="also the tables of changes and versions in a dataset")
     add("--workers", metavar="N", type=int, default=0, help="processes that fill a dataset (default: one a core)")
     add("--limit", metavar="SECONDS", type=float, default=60.0, help="time for one document of a dataset (default: 60)")
     add("--expect", metavar="N", type=int, default=0, help="fail when a dataset ends up with fewer records")
@@ -223,7 +224,7 @@ def _fill(args: argparse.Namespace) -> int:
     plan = bulk.Plan(_options(args), lines=is_lines(args.output), limit=args.limit)
     try:
         bulk.check_libraries(args.output)
-        job = bulk.Job(plan, args.workers, find_engine(args.engine), args.quiet)
+        job = bulk.Job(plan, args.workers, find_engine(args.engine), args.quiet, args.compare)
         account = bulk.run(args.inputs, args.output, job)
     except (bulk.DatasetInUse, bulk.DatasetDamaged, bulk.WorkersFail) as error:
         _tell(str(error))
@@ -292,6 +293,8 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
         parser.error("no input: name a file, or - for standard input")
     if args.inputs.count(STDIN) > 1:
         parser.error("standard input can be read only once")
+    if args.compare and (is_lines(args.output) or not is_dataset(args.output)):
+        parser.error("--compare makes tables of a dataset: give -o a folder/ or a .duckdb; extract compare compares documents")
     if args.output == "-":
         return
     if args.apply_review and not Path(args.apply_review).is_file():

@@ -28,9 +28,18 @@ def key_of(record: Record) -> str:
     own = numbers_of(record).own
     if own or record.kind == "label":
         return own or record.id
-    name = record.source.file.replace("_", " ").replace(".", " ")  # NCT01234567_2012.xml: a number ends where a word ends
+    return number_in_name(record.source.file) or record.id
+
+
+def number_in_name(file: str) -> str:
+    """The registered number in the name of a file, "" where there is none.
+
+    >>> number_in_name("NCT01234867_20121219.xml"), number_in_name("page.html")
+    ('NCT01234867', '')
+    """
+    name = file.replace("_", " ").replace(".", " ")  # a number ends where a word ends
     named = (registered_number(name[start:end])[0] for _, start, end in find_identifiers(name))
-    return next(filter(None, named), None) or record.id
+    return next(filter(None, named), "")
 
 
 def group_versions(records: Iterable[Record]) -> list[list[Record]]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from msgspec import UNSET, UnsetType
 
 from extractor.compare.changes import Change, Comparison, Evidence, History, Version
 from extractor.compare.dating import is_after
+from extractor.compare.weighing import SEVERITIES
 
 COLUMNS = (
     "trial_id basis old_file old_date new_file new_date side field kind severity rule item old new old_pointers new_pointers after_start"
@@ -18,13 +21,47 @@ COLUMNS = (
 ).split()
 SIDES = {"changes": "both", "only_old": "old", "only_new": "new"}
 
+Keys = Mapping[tuple[str, str], str]  # hash and id of a record → its key in a dataset
 
-def change_rows(history: History) -> Iterator[dict[str, Any]]:
-    """Every change of a history, and what only one side has, as a row of COLUMNS; None where there is nothing."""
+
+def change_rows(history: History, keys: Keys = MappingProxyType({})) -> Iterator[dict[str, Any]]:
+    """Every change of a history, and what only one side has, as a row; None where there is nothing."""
     for comparison in history.comparisons:
-        old, new = history.versions[comparison.old], history.versions[comparison.new]
+        versions = history.versions[comparison.old], history.versions[comparison.new]
+        named = {f"{side}_key": _key(version, keys) for side, version in zip(("old", "new"), versions, strict=True)}
         for side, change in each_change(comparison):
-            yield _row(history, (old, new), side, change) | {"basis": comparison.basis}
+            yield _row(history, versions, side, change) | named | {"basis": comparison.basis}
+
+
+def _key(version: Version, keys: Keys) -> str | None:
+    return keys.get((version.sha256, version.id))
+
+
+def version_rows(history: History, keys: Keys = MappingProxyType({})) -> Iterator[dict[str, Any]]:
+    """Every version of a history of versions as a row, with the changes since the one before by severity."""
+    if any(comparison.basis == "REGISTERS" for comparison in history.comparisons):
+        return
+    by_version = {comparison.new: comparison for comparison in history.comparisons}
+    for place, version in enumerate(history.versions):
+        comparison = by_version.get(place)
+        yield {
+            "trial_id": history.id,
+            "version_number": place + 1,
+            "record_key": _key(version, keys),
+            "record_id": version.id,
+            **{name: _present(getattr(version, name)) for name in ("source", "format", "file", "date", "date_from")},
+            "start_date": _present(version.start),
+            "primary_completion_date": _present(version.primary_completion),
+            "basis": comparison.basis if comparison else None,
+            **_counts(comparison),
+            "retrospective": any(remark.rule == "registered.after_start" and remark.version <= place for remark in history.remarks),
+        }
+
+
+def _counts(comparison: Comparison | None) -> dict[str, int | None]:
+    """How many changes of each severity, None for the first version."""
+    counts = Counter(change.severity for change in comparison.changes) if comparison else None
+    return {f"{severity.lower()}_changes": None if counts is None else counts[severity] for severity in SEVERITIES}
 
 
 def each_change(comparison: Comparison) -> Iterator[tuple[str, Change]]:
