@@ -29,6 +29,7 @@ OWN = """CREATE TABLE keyed AS SELECT r.record_key, r.kind, r.source, r.file, co
      WHERE trial_number = 0 AND is_primary AND registered IS NOT NULL GROUP BY record_key) n ON n.record_key = r.record_key"""
 GROUPS = """CREATE TABLE grouped AS SELECT record_key, dense_rank() OVER (ORDER BY kind, source, own) AS number, 'VERSIONS' AS way
    FROM keyed QUALIFY count(*) OVER (PARTITION BY kind, source, own) > 1"""
+LINKED = "SELECT record_key, linked_key FROM '{links}' WHERE type = 'SAME_TRIAL' ORDER BY 1, 2"
 FETCH = """SELECT g.way, g.number, g.record_key, r.json FROM grouped g JOIN {records} r ON r.record_key = g.record_key
    ORDER BY g.way, g.number, g.record_key"""
 
@@ -78,8 +79,7 @@ def _group_links(base: Any, folder: Path) -> None:
             key = heads[key]
         return key
 
-    links = folder / "links" / "links.parquet"
-    for one, two in base.execute(f"SELECT record_key, linked_key FROM '{quoted(links)}' WHERE type = 'SAME_TRIAL' ORDER BY 1, 2").fetchall():  # noqa: S608 (paths of ours)
+    for one, two in base.execute(LINKED.format(links=quoted(folder / "links" / "links.parquet"))).fetchall():
         first, second = sorted((head(one), head(two)))
         heads[second] = first
     numbers = {key: at for at, key in enumerate(sorted({head(key) for key in heads}))}

@@ -17,10 +17,11 @@ Kind = Literal["ADDED", "REMOVED", "CHANGED", "REWORDED", "MOVED", "SPLIT", "MER
 
 
 class Spot(NamedTuple):
-    """A value of a record at its JSON Pointer; the value of what is absent is UNSET."""
+    """A value of a record at its JSON Pointer; the value of what is absent is UNSET. `shown` stands for ids that tell a reader nothing."""
 
     pointer: str
     value: Any
+    shown: str = ""
 
     def __bool__(self) -> bool:
         """Whether there is a value."""

@@ -11,7 +11,7 @@ from msgspec import UNSET
 from extractor.compare.changes import Change, Comparison, Evidence, NotCompared
 from extractor.compare.couple import Couple, Difference, Spot, fields_of
 from extractor.compare.showing import show
-from extractor.compare.weighing import weigh
+from extractor.compare.weighing import SEVERITIES, weigh
 from extractor.model import Label, Place, Record, Trial
 
 LONGEST = 160  # characters of a value in a message; the evidence has all of it
@@ -76,7 +76,10 @@ def _change(couple: Couple, found: Difference, finders: tuple[PlaceFinder, Place
 def _apart(change: Change) -> Change:
     """A value that only one form or register has: no change, whatever it would weigh as one."""
     told = next((side.text for side in (change.old, change.new) if side is not UNSET), "")
-    return msgspec.structs.replace(change, kind="ONLY", message=f"only one of the two has it: {_shortened(told)}")
+    severity = min(change.severity, "MATERIAL", key=SEVERITIES[::-1].index)
+    return msgspec.structs.replace(
+        change, kind="ONLY", rule="only", severity=severity, message=f"only one of the two has it: {_shortened(told)}"
+    )
 
 
 def _shortened(text: str) -> str:
@@ -90,7 +93,7 @@ def _evidence(spots: tuple[Spot, ...], finder: PlaceFinder) -> Evidence | None:
     return Evidence(
         pointers=[spot.pointer for spot in spots],
         value=values[0] if len(values) == 1 else values,
-        text=" ‖ ".join(show(spot.value) for spot in spots),
+        text=" ‖ ".join(spot.shown or show(spot.value) for spot in spots),
         places=[place for spot in spots for place in finder.find(spot.pointer)] or UNSET,
     )
 

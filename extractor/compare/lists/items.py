@@ -21,6 +21,8 @@ Traits = Counter[str]
 # Fields that hold the id of an item of another list; they agree where the items do.
 REFERENCES = frozenset({"arms/interventions", "dosing/indication", "adverse_reactions/table", "results/arm", "results/outcome"})
 
+NAMED = ("interventions", "arms", "outcomes", "indications", "tables")  # the lists that those ids are of
+
 
 class Pairing(NamedTuple):
     """How the items of a list are paired: a row of tables/items.tsv."""
@@ -30,6 +32,9 @@ class Pairing(NamedTuple):
     alike_on: tuple[str, ...]
     name: tuple[str, ...]
     parts: bool
+
+
+TEXT = Pairing((), None, (), ("text", "caption"), parts=False)  # how criteria and tables are called
 
 
 @cache
@@ -175,7 +180,15 @@ def _compare_ids(couple: Couple, old: Spot, new: Spot, name: str) -> Iterator[Di
         return  # a page that prints one arm of an intervention leaves out the others
     if before != after:
         kind: Kind = "CHANGED" if old and new else "ADDED" if new else "REMOVED"
+        old, new = (spot._replace(shown=_names(spot, root)) for spot, root in zip((old, new), couple.roots(), strict=True))
         yield Difference(name, kind, (old,) if old else (), (new,) if new else ())
+
+
+def _names(spot: Spot, root: Spot) -> str:
+    """The names of the items that ids stand for."""
+    lists = {field: root.at(field).value or () for field in NAMED if hasattr(root.value, field)}
+    names = {item.id: name_of(item, pairings().get(field, TEXT)) for field, items in lists.items() for item in items}
+    return ", ".join(names.get(item, item) for item in _ids(spot))
 
 
 def _ids(spot: Spot) -> list[str]:

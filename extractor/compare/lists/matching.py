@@ -12,8 +12,10 @@ Key = Callable[[Any], Hashable]
 Traits = Counter[str]
 
 CROWD = 4096  # pairs that one trait may propose: a word that most items have tells none apart, and this bounds the work
+NUMBER = 0.25  # what a number or sign counts beside a word: it is what changes, and other statements have it too
 PART = 0.7  # share of a part's words that the whole must hold, and of the whole's words that the parts must hold together
-LEAST_SHARE = 0.15  # of the whole's words that a part adds; less is a coincidence
+CONTAINED = 0.5  # likeness of a text that was only added to; a single word in another text is no such thing
+LEAST_SHARE = 0.1  # of the whole's words that a part adds; less is a coincidence
 
 
 @dataclass(slots=True)
@@ -81,9 +83,14 @@ def _settle(found: Matching, taken: list[tuple[int, int]]) -> None:
 
 
 def _weights(items: Sequence[Traits]) -> dict[str, float]:
-    """What a trait counts: the more items have it, the less."""
+    """What a trait counts: the more items have it, the less; numbers count little."""
     spread = Counter(trait for item in items for trait in item)
-    return {trait: math.log(1 + len(items) / count) for trait, count in spread.items()}
+    return {trait: math.log(1 + len(items) / count) * (1 if _last_word(trait).isalpha() else NUMBER) for trait, count in spread.items()}
+
+
+def _last_word(trait: str) -> str:
+    """The word of a trait that is marked with its section."""
+    return trait.rpartition(" ")[2]
 
 
 def _proposals(found: Matching, old: Sequence[Traits], new: Sequence[Traits]) -> Iterator[tuple[int, int]]:
@@ -104,9 +111,11 @@ def _weight(traits: Traits, weights: dict[str, float]) -> float:
 
 
 def _likeness(old: Traits, new: Traits, weights: dict[str, float]) -> float:
-    """Dice's coefficient of the weighted traits: 0 to 1."""
+    """Dice's coefficient of the weighted traits, 0 to 1; at least CONTAINED where all that the shorter one says is in the longer."""
     total = _weight(old, weights) + _weight(new, weights)
-    return 2 * _weight(old & new, weights) / total if total else 0.0
+    likeness = 2 * _weight(old & new, weights) / total if total else 0.0
+    contained = old <= new or new <= old
+    return max(likeness, CONTAINED) if contained and min(len(old), len(new)) > 1 else likeness
 
 
 def _wholes(

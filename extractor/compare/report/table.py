@@ -42,11 +42,12 @@ def version_rows(history: History, keys: Keys = MappingProxyType({})) -> Iterato
     if any(comparison.basis == "REGISTERS" for comparison in history.comparisons):
         return
     by_version = {comparison.new: comparison for comparison in history.comparisons}
+    numbers = version_numbers(history)
     for place, version in enumerate(history.versions):
         comparison = by_version.get(place)
         yield {
             "trial_id": history.id,
-            "version_number": place + 1,
+            "version_number": numbers[place],
             "record_key": _key(version, keys),
             "record_id": version.id,
             **{name: _present(getattr(version, name)) for name in ("source", "format", "file", "date", "date_from")},
@@ -56,6 +57,13 @@ def version_rows(history: History, keys: Keys = MappingProxyType({})) -> Iterato
             **_counts(comparison),
             "retrospective": any(remark.rule == "registered.after_start" and remark.version <= place for remark in history.remarks),
         }
+
+
+def version_numbers(history: History) -> list[int]:
+    """The number of the version that each document is of, from 1: forms of one version share it."""
+    chiefs = {comparison.new: comparison.old for comparison in history.comparisons if comparison.basis == "FORMS"}
+    order = {place: number for number, place in enumerate((p for p in range(len(history.versions)) if p not in chiefs), 1)}
+    return [order[chiefs.get(place, place)] for place in range(len(history.versions))]
 
 
 def _counts(comparison: Comparison | None) -> dict[str, int | None]:

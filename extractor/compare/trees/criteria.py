@@ -13,6 +13,7 @@ from typing import NamedTuple
 from msgspec import UNSET
 
 from extractor.compare.couple import Couple, Difference, Kind, Spot
+from extractor.compare.explaining import said_by
 from extractor.compare.fields import OTHER_LANGUAGE, tags_of
 from extractor.compare.lists.items import plain
 from extractor.compare.lists.matching import Matching, match_alike, match_keys, match_parts
@@ -22,6 +23,7 @@ from extractor.compare.wording.words import Verdict, bare_words, printed_words, 
 from extractor.model import Criterion
 
 ALIKE = 0.5  # least likeness of two statements that are one reworded; read off the pairs of fictional and archived versions
+JUDGED = ("TIGHTENED", "LOOSENED", "CHANGED")  # what is told of a limit that both versions have
 COMBINES = {"ANY": 0, "AT_LEAST": 1, "ALL": 2}  # how many of the children a lead-in asks for, from few to many
 
 
@@ -88,7 +90,7 @@ def _share_language(old: list[Node], new: list[Node]) -> bool:
 
 
 def _match(old: list[Node], new: list[Node], couple: Couple) -> Matching:
-    """Same words under the same lead-in, same words, then likeness inside a section; parts are looked for before likeness."""
+    """Same words under the same lead-in, same words, same words around limits, then likeness; parts are looked for before likeness."""
     keys = [
         key
         for language in ("", *LANGUAGES)
@@ -97,7 +99,7 @@ def _match(old: list[Node], new: list[Node], couple: Couple) -> Matching:
             lambda node, language=language: _with(_words(node, language), node.section),
         )
     ]
-    found = match_keys(old, new, [*keys, lambda node: _words(node, "")])
+    found = match_keys(old, new, [*keys, lambda node: _words(node, ""), _frame])
     one, two = [_traits(node) for node in old], [_traits(node) for node in new]
     if couple.basis == "VERSIONS":
         match_parts(found, one, two)
@@ -114,6 +116,16 @@ def _words(node: Node, language: str) -> object:
     return tuple(None if text is UNSET else printed_words(text) for text in texts) if any(text is not UNSET for text in texts) else None
 
 
+def _frame(node: Node) -> object:
+    """What a statement limits and its words around the limits: one whose amounts differ is the same statement."""
+    names = [spot.value.variable.name for spot in node.spot.at("constraints").items() if spot.value.variable is not UNSET]
+    if not names or UNSET in names:
+        return None
+    texts = [(language, getattr(node.criterion.text, language)) for language in LANGUAGES]
+    rest = [_without(text, quotes_of([node.spot], language)) for language, text in texts if text is not UNSET]
+    return node.section, tuple(names), tuple(rest)
+
+
 def _traits(node: Node) -> Counter[str]:
     """A statement's words, marked with its section: one that moved between the sections is recognised by its exact words only."""
     total: Counter[str] = Counter()
@@ -121,6 +133,7 @@ def _traits(node: Node) -> Counter[str]:
         text = getattr(node.criterion.text, language)
         if text is not UNSET:
             total.update({f"{node.section} {trait}": count for trait, count in traits(text).items()})
+    total.update(f"{node.section} {subject_of(spot.value)}" for spot in node.spot.at("constraints").items())
     return total
 
 
@@ -138,8 +151,10 @@ def _compare_node(old: Node, new: Node, names: dict[str, str], partners: dict[in
     doubtful = any(turns_round(" ".join(words)) for words in (*old.stems, *new.stems))
     found = [] if verdict is Verdict.WORDING else list(compare_constraints(old.spot, new.spot, new.section, doubtful=doubtful))
     yield from (each._replace(field=f"{name}/constraints") for each in found)
-    if not all(each.kind in ("TIGHTENED", "LOOSENED", "CHANGED") for each in found) or not found or not _explain(old.spot, new.spot):
-        tags = tags_of(old.criterion.text, new.criterion.text, verdict)
+    framed = _explain(old.spot, new.spot)
+    if not (found and framed and all(each.kind in JUDGED for each in found)):
+        same = framed and not found and _limit_words(old.spot) == _limit_words(new.spot)
+        tags = frozenset({"wording"}) if same else tags_of(old.criterion.text, new.criterion.text, verdict)
         yield Difference(name, "REWORDED", (old.spot.at("text"),), (new.spot.at("text"),), item, tags)
 
 
@@ -177,6 +192,15 @@ def _explain(old: Spot, new: Spot) -> bool:
         if Counter(rest[0]) != Counter(rest[1]):
             return False
     return True
+
+
+def _limit_words(criterion: Spot) -> Counter[str]:
+    """The words of limits but for amounts and units: where these are the same and the values too, only the writing differs."""
+    words: Counter[str] = Counter()
+    for spot in criterion.at("constraints").items():
+        unit = spot.value.unit.text if spot.value.unit is not UNSET and spot.value.unit.text is not UNSET else ""
+        words.update(word for text in said_by(spot.value) for word in bare_words(text.replace(unit, " ")) if word.isalpha())
+    return words
 
 
 def _without(text: str, quotes: list[str]) -> tuple[str, ...]:

@@ -72,6 +72,11 @@ def printed_words(text: str) -> tuple[str, ...]:
     return tuple(token.text for line in _lines(text) for token in _without_ends(line) if token.text not in _bullets)
 
 
+def _run_on(text: str) -> tuple[str, ...]:
+    """The tokens wherever its lines end, for texts that are only wrapped in another way."""
+    return tuple(token.text for token in split_tokens(text) if token.text not in _bullets)
+
+
 def _lines(text: str) -> Iterator[list[Token]]:
     line: list[Token] = []
     for token in split_tokens(text):
@@ -141,7 +146,7 @@ def judge_words(old: str, new: str) -> Verdict:
     >>> judge_words("ALT ≤ 2.5×ULN.", "ALT≤2.5 x ULN"), judge_words("age ≥ 18", "age > 18")
     (<Verdict.WORDING: 'only the words differ'>, <Verdict.DIFFERENT: 'different'>)
     """
-    if old == new or printed_words(old) == printed_words(new):
+    if old == new or printed_words(old) == printed_words(new) or _run_on(old) == _run_on(new):
         return Verdict.SAME
     return Verdict.WORDING if bare_words(old) == bare_words(new) else Verdict.DIFFERENT
 
@@ -149,13 +154,10 @@ def judge_words(old: str, new: str) -> Verdict:
 @lru_cache(maxsize=CACHED)
 def traits(text: str) -> Counter[str]:
     """What texts are recognised by: bare words, and pairs of neighbours of Chinese characters."""
-    words = bare_words(text)
-    found: Counter[str] = Counter(word for word in words if not has_ideograph(word))
-    glyphs = [word if has_ideograph(word) else "" for word in words]
-    found.update(a + b for a, b in pairwise(glyphs) if a and b)
-    if len(words) == 1:
-        found[words[0]] = 1
-    return found
+    found: Counter[str] = Counter(word for word in bare_words(text) if not has_ideograph(word))
+    glyphs = Counter(a.text + b.text for a, b in pairwise(split_tokens(text)) if a.sort == b.sort == "glyph")
+    alone = Counter(word for word in bare_words(text) if has_ideograph(word)) if not glyphs else Counter[str]()
+    return found + glyphs + alone
 
 
 def words_apart(old: str, new: str) -> tuple[Counter[str], Counter[str]]:
