@@ -339,8 +339,8 @@ def test_versions_stand_in_the_order_of_their_dates_and_forms_beside_them():
     assert [item.date for item in history.versions] == ["2011-05-03", "2012-01-17", "2013-06-20", "2013-06-20"]
     assert [(c.basis, c.old, c.new, len(c.changes)) for c in history.comparisons] == [
         ("VERSIONS", 0, 1, 1),
-        ("VERSIONS", 1, 3, 1),
-        ("FORMS", 3, 2, 0),
+        ("VERSIONS", 1, 2, 1),
+        ("FORMS", 2, 3, 0),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from case_rows import read_cases
@@ -35,7 +36,7 @@ def steps():
     for trial in TRIALS:
         for form in ("xml", "html"):
             files = versions(trial, form)
-            yield from (pytest.param(old, new, id=f"{new.stem}-{form}") for old, new in zip(files, files[1:], strict=False))
+            yield from (pytest.param(old, new, id=f"{new.stem}-{form}") for old, new in pairwise(files))
 
 
 def expected(old, new):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from msgspec import UNSET
@@ -25,7 +26,7 @@ def settle(couple: Couple, differences: Sequence[Difference], places: tuple[int,
     lists: dict[str, list[Change]] = {"changes": [], "only_old": [], "only_new": []}
     mutual = _mutual(differences) if couple.sets_apart and couple.basis != "REGISTERS" else frozenset[str]()
     for found in sorted(differences, key=_order):
-        target = "changes" if found.field in mutual else _list_of(couple, found)
+        target = "changes" if found.field in mutual or _is_of_both_lists(couple, found) else _list_of(couple, found)
         if target:
             change = _change(couple, found, finders)
             lists[target].append(change if target == "changes" else _apart(change))
@@ -37,6 +38,24 @@ def _mutual(differences: Sequence[Difference]) -> frozenset[str]:
     """Lists of which each side has items that the other lacks: a form that prints a list prints all of it."""
     kinds = {kind: {found.field for found in differences if found.kind == kind} for kind in ("ADDED", "REMOVED")}
     return frozenset((kinds["ADDED"] & kinds["REMOVED"]) - {"unmapped"})
+
+
+def _is_of_both_lists(couple: Couple, found: Difference) -> bool:
+    """Whether the other version prints the list too that an item came into or went out of, though in another form."""
+    if couple.basis != "VERSIONS" or found.field == "unmapped" or found.kind not in ("ADDED", "REMOVED"):
+        return False
+    (spot,) = (*found.old, *found.new)
+    names = spot.pointer.split("/")[1:]
+    first = next((at for at, name in enumerate(names) if name.isdigit()), 0)  # the list that stands highest, which needs no pairing
+    return bool(first) and bool(_value_at(couple.new if found.kind == "REMOVED" else couple.old, names[:first]))
+
+
+def _value_at(record: Record, names: list[str]) -> Any:
+    """The value that a path of fields leads to, UNSET where there is none."""
+    value: Any = record
+    for name in names:
+        value = getattr(value, name, UNSET)
+    return value
 
 
 _RANKS = {name: rank for kind in (Label, Trial) for rank, (name, _) in enumerate(fields_of(kind))}

@@ -16,6 +16,7 @@ from extractor.compare.changes import Comparison, History, Remark, Version
 from extractor.compare.comparing import compare
 from extractor.compare.dating import completion_of, date_of, is_retrospective, moment_of, registered_on, start_of
 from extractor.compare.registers import linked_pairs, numbers_of
+from extractor.compare.weighing import Severity
 from extractor.model import Record
 from extractor.normalise.identifiers import find_identifiers
 from extractor.write.dataset.numbers import registered_number
@@ -51,26 +52,38 @@ def group_versions(records: Iterable[Record]) -> list[list[Record]]:
 
 
 def compare_versions(records: Sequence[Record]) -> History:
-    """The history of one trial or label: each version compared with the one before, other forms of a version with its fullest."""
+    """The history of one trial or label: each version compared with the one before, the forms of a version with each other.
+
+    Of two versions those forms are compared that are of one format, so that what a format lacks is not taken for a change.
+    """
     ordered = _without_copies(sorted(records, key=lambda record: (not moment_of(record), moment_of(record), record.source.file)))
     comparisons: list[Comparison] = []
-    before: int | None = None
+    before: list[int] = []
     for places in _by_version(ordered):
-        chief = min(places, key=lambda place: _fullness(ordered[place]))
-        if before is not None:
-            comparisons.append(compare(ordered[before], ordered[chief], "VERSIONS", (before, chief)))
+        older, chief = _alike(ordered, before, places)
+        if older is not None:
+            comparisons.append(compare(ordered[older], ordered[chief], "VERSIONS", (older, chief)))
         comparisons += [compare(ordered[chief], ordered[place], "FORMS", (chief, place)) for place in places if place != chief]
-        before = chief
-    return _history(ordered, comparisons)
+        before = places
+    return _history(ordered, comparisons, [*_late(ordered), *_undated(ordered)])
+
+
+def _alike(records: Sequence[Record], before: Sequence[int], places: Sequence[int]) -> tuple[int | None, int]:
+    """Which form of the version before is compared with which form of this one: the fullest of one format, else the fullest."""
+    formats = {records[place].source.format: place for place in before}
+    fullest = sorted(places, key=lambda place: _fullness(records[place]))
+    for place in fullest:
+        if records[place].source.format in formats:
+            return formats[records[place].source.format], place
+    return min(before, key=lambda place: _fullness(records[place]), default=None), fullest[0]
 
 
 def compare_pair(old: Record, new: Record) -> History:
     """The history of two records that a caller puts side by side, whatever their dates and numbers."""
-    found = _history([old, new], [compare(old, new)])
-    if key_of(old) == key_of(new) or (old.kind == "trial" and list(linked_pairs([old, new]))):
-        return found
-    remark = Remark(rule="ids.differ", severity="EDITORIAL", version=1, message=f"the numbers differ: {key_of(old)} and {key_of(new)}")
-    return History(id=found.id, kind=found.kind, versions=found.versions, comparisons=found.comparisons, remarks=[remark, *found.remarks])
+    remarks = _late([old, new])
+    if key_of(old) != key_of(new) and not list(linked_pairs([old, new])):
+        remarks.append(_remark("ids.differ", "EDITORIAL", 1, f"the numbers differ: {key_of(old)} and {key_of(new)}"))
+    return _history([old, new], [compare(old, new)], remarks)
 
 
 def compare_registers(records: Iterable[Record]) -> list[History]:
@@ -81,7 +94,8 @@ def compare_registers(records: Iterable[Record]) -> list[History]:
     for places in _connected(len(newest), pairs):
         local = {place: number for number, place in enumerate(places)}
         compared = [compare(newest[i], newest[j], "REGISTERS", (local[i], local[j])) for i, j, _ in pairs if i in local]
-        found.append(_history([newest[place] for place in places], compared))
+        group = [newest[place] for place in places]
+        found.append(_history(group, compared, _late(group)))
     return found
 
 
@@ -144,40 +158,60 @@ def version_of(record: Record) -> Version:
     )
 
 
-def _history(records: Sequence[Record], comparisons: list[Comparison]) -> History:
+def _history(records: Sequence[Record], comparisons: list[Comparison], remarks: list[Remark]) -> History:
     last = records[-1]
-    return History(
-        id=key_of(last),
-        kind=last.kind,
-        versions=[version_of(record) for record in records],
-        comparisons=comparisons,
-        remarks=list(_remarks(records)),
-    )
+    versions = [version_of(record) for record in records]
+    return History(id=key_of(last), kind=last.kind, versions=versions, comparisons=comparisons, remarks=remarks)
 
 
-def _remarks(records: Sequence[Record]) -> Iterator[Remark]:
-    """What is seen of the trial as a whole."""
-    shown = {version: record for version, record in enumerate(records) if is_retrospective(record)}
-    if shown:
-        version, record = next(iter(shown.items()))
-        message = f"registered on {registered_on(record)}; the start is given as {start_of(record)}"
-        yield Remark(rule="registered.after_start", severity="REGISTRATION", version=version, message=message)
+def _remark(rule: str, severity: Severity, version: int, message: str) -> Remark:
+    return Remark(rule=rule, severity=severity, version=version, message=message)
+
+
+def _late(records: Sequence[Record]) -> list[Remark]:
+    """The remark that a trial was registered after its start, with the first version that says so."""
+    for version, record in enumerate(records):
+        if is_retrospective(record):
+            told = f"registered on {registered_on(record)}; the start is given as {start_of(record)}"
+            return [_remark("registered.after_start", "REGISTRATION", version, told)]
+    return []
+
+
+def _undated(records: Sequence[Record]) -> Iterator[Remark]:
+    """A remark for each version without a date."""
     for version, record in enumerate(records):
         if not moment_of(record):
-            message = f"{record.source.file or record.id} states no date: it stands where its name puts it"
-            yield Remark(rule="version.undated", severity="EDITORIAL", version=version, message=message)
+            told = f"{record.source.file or record.id} states no date: it stands behind the dated ones, by its name"
+            yield _remark("version.undated", "EDITORIAL", version, told)
 
 
 def compare_files(old: Sequence[Record], new: Sequence[Record]) -> list[History]:
     """Two files: of one record each whatever their numbers; of many, trial by trial, with those that only one file has last."""
     if len(old) == len(new) == 1:
         return [compare_pair(old[0], new[0])]
-    before, after = ({key_of(record): record for record in records} for records in (old, new))
-    found = [compare_pair(record, after[key]) for key, record in before.items() if key in after]
-    for rule, records, others in (("record.only_old", before, after), ("record.only_new", after, before)):
-        for key, record in records.items():
+    before, after = _by_key(old), _by_key(new)
+    found = [_compare_newest(before[key], after[key]) for key in before if key in after]
+    for words, groups, others in (("older", before, after), ("newer", after, before)):
+        for key, group in groups.items():
             if key not in others:
-                message = f"only the {'older' if rule == 'record.only_old' else 'newer'} file has {key}"
-                remark = Remark(rule=rule, severity="MATERIAL", version=0, message=message)
-                found.append(History(id=key, kind=record.kind, versions=[version_of(record)], remarks=[remark]))
+                remark = _remark(f"record.only_{words}", "MATERIAL", 0, f"only the {words} file has {key}")
+                found.append(_history(group[-1:], [], [remark]))
+    return found
+
+
+def _by_key(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """Records by what all versions of a trial share, the newest of each last."""
+    groups: dict[str, list[Record]] = defaultdict(list)
+    for record in sorted(records, key=moment_of):
+        groups[key_of(record)].append(record)
+    return groups
+
+
+def _compare_newest(old: list[Record], new: list[Record]) -> History:
+    """The newest record of each file; where a file has several of one trial, that is told."""
+    found = compare_pair(old[-1], new[-1])
+    for version, group in enumerate((old, new)):
+        if len(group) > 1:
+            told = f"the {'newer' if version else 'older'} file has {len(group)} records of {key_of(group[-1])}: the newest is compared"
+            found.remarks.append(_remark("record.repeated", "MATERIAL", version, told))
     return found
