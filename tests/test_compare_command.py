@@ -11,13 +11,14 @@ import shutil
 import jsonschema
 import pytest
 from compare_records import outcome, record
-from documents import SAMPLES
+from documents import ROOT, SAMPLES
 
 from extractor import to_json
 from extractor.cli import main
 from extractor.compare import compare_versions
 from extractor.compare.changes import History, Report
 from extractor.compare.report import WRITERS
+from extractor.compare.weighing import rules
 from extractor.model import schema
 
 WRAPS = [SAMPLES / "ctgov" / f"wraps_{name}" for name in ("20110503.html", "20120117.html", "20130620.html", "20130620.xml")]
@@ -202,6 +203,18 @@ def test_errors_are_one_sentence_and_nothing_is_written(run, arguments, code, wo
     assert (content, ended) == (None, code)
     assert words in said
     assert "Traceback" not in said
+
+
+def test_the_page_of_the_documentation_lists_every_rule():
+    page = (ROOT / "docs" / "compare.md").read_text("utf-8")
+    rows = [(rule.rule, rule.severity, f"`{rule.field}`", rule.kinds.replace("*", "all"), rule.when, rule.says) for rule in rules()]
+    assert re.findall(r"^\| [\w.]+ \| (?:REG|MAT|ED)\w+ \|.*$", page, re.MULTILINE) == [f"| {' | '.join(row)} |" for row in rows]
+
+
+def test_what_the_layout_says_has_the_place_of_its_item(run):
+    (history,) = json.loads(run(*WRAPS[:2])[0])["histories"]
+    level = next(change for change in history["comparisons"][0]["changes"] if change["field"] == "outcomes/level")
+    assert level["old"]["places"]
 
 
 def test_another_ending_is_wrong_usage(run):

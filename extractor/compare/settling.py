@@ -125,19 +125,20 @@ class PlaceFinder:
         self._pointers = sorted(self._places)
 
     def find(self, pointer: str) -> list[Place]:
-        """The places of a value: its own, else those of all that is below it, else those of what holds it."""
-        if pointer in self._places:
-            return self._places[pointer]
+        """The places of a value: its own, else those of all that is below it, else those of what holds it.
+
+        What the layout says of an item of a list, such as an outcome's level, has the places of the item.
+        """
+        own = self._places.get(pointer) or self._below(pointer)
+        while not own and pointer:
+            pointer = pointer.rpartition("/")[0]
+            own = self._places.get(pointer) or (self._below(pointer) if pointer.rpartition("/")[2].isdigit() else [])
+        return own
+
+    def _below(self, pointer: str) -> list[Place]:
         first = bisect_left(self._pointers, f"{pointer}/")
-        below = self._pointers[first : bisect_left(self._pointers, f"{pointer}0", first)]  # "0" follows "/" in the order of characters
-        if below:
-            return _distinct([place for name in below for place in self._places[name]])
-        above = pointer
-        while above:
-            above = above.rpartition("/")[0]
-            if above in self._places:
-                return self._places[above]
-        return []
+        last = bisect_left(self._pointers, f"{pointer}0", first)  # "0" follows "/" in the order of characters
+        return _distinct([place for name in self._pointers[first:last] for place in self._places[name]])
 
 
 def _distinct(places: list[Place]) -> list[Place]:
