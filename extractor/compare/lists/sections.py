@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from extractor.compare.couple import Couple, Difference, Spot
 from extractor.compare.fields import tags_of
@@ -22,11 +22,16 @@ ALIKE_PARAGRAPHS = 0.4  # and of two paragraphs of one section: there are few, a
 
 
 class Part(NamedTuple):
-    """A section at its place: its key, or that of the section it stands in, and its headings from the top."""
+    """A section at its place: what tells its top section from others, and its headings from the top."""
 
     spot: Spot
-    key: str
+    chapter: tuple[str, ...]
     headings: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """The key of the top section."""
+        return self.chapter[0]
 
     @property
     def section(self) -> Section:
@@ -41,9 +46,10 @@ class Part(NamedTuple):
 
 
 def compare_sections(couple: Couple, old: Spot, new: Spot, name: str) -> Iterator[Difference]:
-    """What differs between the sections of two labels."""
-    before, after = _flatten(old), _flatten(new)
-    found = match_keys(before, after, [lambda part: (part.key, *_folded(part.headings[1:])), lambda part: _folded(part.headings)[-1:]])
+    """What differs between the sections of two labels; how one divides the same words into paragraphs is no difference."""
+    same = _chapters(old, new)
+    before, after = ([part for part in _flatten(side) if part.chapter not in same] for side in (old, new))
+    found = match_keys(before, after, [lambda part: (part.chapter, *_folded(part.headings[1:])), lambda part: (part.chapter, _last(part))])
     one, two = [_traits(part) for part in before], [_traits(part) for part in after]
     match_alike(found, one, two, ALIKE_SECTIONS)
     for i, j in found.pairs:
@@ -54,6 +60,28 @@ def compare_sections(couple: Couple, old: Spot, new: Spot, name: str) -> Iterato
         yield Difference(f"{name}/{after[place].key}", "ADDED", (), (after[place].spot,), after[place].title)
 
 
+def _chapters(old: Spot, new: Spot) -> frozenset[tuple[str, ...]]:
+    """The top sections that stand once on either side and hold the same words in one order, whatever their paragraphs."""
+    sides = [Counter(_chapter(spot.value) for spot in side.items()) for side in (old, new)]
+    texts = [{_chapter(spot.value): spot.value.text for spot in side.items()} for side in (old, new)]
+    once = [chapter for chapter in texts[0] if sides[0][chapter] == sides[1][chapter] == 1]
+    return frozenset(chapter for chapter in once if _say_the_same(texts[0][chapter], texts[1][chapter]))
+
+
+def _say_the_same(old: Text | UnsetType, new: Text | UnsetType) -> bool:
+    return old == new or (old is not UNSET and new is not UNSET and judge_texts(old, new) is Verdict.SAME)
+
+
+def _chapter(section: Section) -> tuple[str, ...]:
+    """What tells a top section from others: its key, or its heading where the key says nothing."""
+    key = OTHER if section.key is UNSET else section.key
+    return (key, *printed_words(section.heading)) if key == OTHER and section.heading is not UNSET else (key,)
+
+
+def _last(part: Part) -> tuple[str, ...]:
+    return printed_words(part.headings[-1])
+
+
 def _tops(places: list[int], parts: list[Part]) -> list[int]:
     """Those that do not stand inside another of them."""
     pointers = {parts[place].spot.pointer for place in places}
@@ -62,13 +90,12 @@ def _tops(places: list[int], parts: list[Part]) -> list[int]:
 
 def _flatten(sections: Spot) -> list[Part]:
     parts: list[Part] = []
-    stack: list[tuple[Spot, str, tuple[str, ...]]] = [(spot, "", ()) for spot in reversed(sections.items())]
+    stack: list[tuple[Spot, tuple[str, ...], tuple[str, ...]]] = [(spot, _chapter(spot.value), ()) for spot in reversed(sections.items())]
     while stack:
-        spot, above, headings = stack.pop()
+        spot, chapter, headings = stack.pop()
         heading = "" if spot.value.heading is UNSET else spot.value.heading
-        key = above or (OTHER if spot.value.key is UNSET else spot.value.key)
-        parts.append(Part(spot, key, (*headings, heading)))
-        stack += [(child, key, parts[-1].headings) for child in reversed(spot.at("children").items())]
+        parts.append(Part(spot, chapter, (*headings, heading)))
+        stack += [(child, chapter, parts[-1].headings) for child in reversed(spot.at("children").items())]
     return parts
 
 
@@ -77,7 +104,8 @@ def _folded(headings: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 
 def _traits(part: Part) -> Counter[str]:
-    return traits_of(part.section, ("text",))
+    """The words of a section, marked with the top section that it stands in: it is no other's."""
+    return Counter({f"{part.key} {trait}": count for trait, count in traits_of(part.section, ("text",)).items()})
 
 
 def paragraphs_of(part: Spot) -> list[Spot]:
