@@ -87,7 +87,9 @@ def test_primary_outcomes_that_changed_after_the_start(base: Any) -> None:
 
 
 def test_versions_and_changes_name_their_records(base: Any) -> None:
-    versions = base.execute("SELECT version_number, date, material_changes FROM versions WHERE trial_id = 'NCT09990077' ORDER BY 1").fetchall()
+    versions = base.execute(
+        "SELECT version_number, date, material_changes FROM versions WHERE trial_id = 'NCT09990077' ORDER BY 1"
+    ).fetchall()
     assert versions == [(1, "2011-05-03", None), (2, "2012-01-17", 4), (3, "2013-06-20", 6)]
     (unknown,) = base.execute(
         "SELECT count(*) FROM changes c LEFT JOIN records o ON o.record_key = c.old_key LEFT JOIN records n ON n.record_key = c.new_key"
