@@ -153,6 +153,60 @@ def test_files_of_many_records_are_compared_trial_by_trial(run, tmp_path):
     assert [change["field"] for change in histories[0]["comparisons"][0]["changes"]] == ["enrollment"]
 
 
+def linked_records():
+    american = [{"value": "NCT09990077", "scheme": "NCT", "primary": True}, {"value": "ChiCTR2699000077", "scheme": "CHICTR"}]
+    return [
+        record("NCT09990077", identifiers=american, enrollment={"count": 120}, titles={"public": {"en": "Wraps"}}),
+        record("ChiCTR2699000077", source="chictr", enrollment={"count": 240}, titles={"public": {"zh": "热敷"}}),
+    ]
+
+
+def test_registers_of_one_trial(run, tmp_path):
+    place = tmp_path / "both.jsonl"
+    place.write_bytes(b"\n".join(map(to_json, linked_records())))
+    (history,) = json.loads(run("--across", place)[0])["histories"]
+    (found,) = history["comparisons"]
+    assert rows(found) == [("REGISTRATION", "enrollment", "CHANGED", "120", "240")]
+    assert found["not_compared"] == [{"field": "titles/public", "reason": "no language that both have"}]
+    assert "## ctgov (NCT09990077) and chictr (ChiCTR2699000077)" in run("--across", place, ending=".md")[0]
+    assert "2 registers" in run("--across", place, ending=".html")[0]
+
+
+def test_a_dataset_holds_its_comparisons_until_it_changes_without_them(tmp_path, capsys):
+    duckdb = pytest.importorskip("duckdb", reason="needs the extra [bulk]")
+    folder, target = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for file in WRAPS[:2]:
+        shutil.copy(file, folder)
+    study = json.loads((SAMPLES / "ctgov" / "migraine_api.json").read_bytes())
+    study["protocolSection"]["identificationModule"]["secondaryIdInfos"] = [{"id": "ChiCTR2699000001", "type": "REGISTRY"}]
+    (folder / "study.json").write_text(json.dumps(study))
+    shutil.copy(SAMPLES / "chictr" / "colitis_saved.html", folder)
+
+    def changes():
+        files = target / "changes" / "*.parquet"
+        found = duckdb.sql(f"SELECT basis, count(*) FROM read_parquet('{files}') WHERE side = 'both' GROUP BY ALL ORDER BY ALL").fetchall()
+        return [(basis, count if basis == "VERSIONS" else count > 0) for basis, count in found]
+
+    assert main([str(folder), "-o", f"{target}/", "--workers", "1", "-q"]) == 0
+    assert not (target / "changes").exists()
+    assert main([str(folder), "-o", f"{target}/", "--workers", "1", "-q", "--compare"]) == 0
+    assert changes() == [("REGISTERS", True), ("VERSIONS", len(FIRST_STEP))]
+    shutil.copy(WRAPS[2], folder)
+    main([str(folder), "-o", f"{target}/", "--workers", "1", "-q"])
+    assert not (target / "changes").exists()
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("output", ["all.jsonl", "page.json", "-"])
+def test_tables_of_changes_are_for_datasets_of_tables(output, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        main([str(WRAPS[0]), "--compare", "-o", output])
+    assert ended.value.code == 2
+    assert "--compare makes tables of a dataset" in capsys.readouterr().err
+
+
 def test_the_schema_holds(run, wraps):
     jsonschema.Draft202012Validator(schema(Report)).validate(json.loads(run(wraps)[0]))
     jsonschema.Draft202012Validator(schema(Report)).validate(json.loads(run(*LOTUS)[0]))

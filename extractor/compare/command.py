@@ -108,6 +108,8 @@ def _run(args: argparse.Namespace, ending: str) -> int:
             stream.write(WRITERS[ending](histories, reading.texts).encode())
     except ExtractError as error:
         return _fail(str(error))
+    except RecursionError:
+        return _fail(f"{args.old}: a record nests too deep to be compared: was it made by extract?")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains when it closes the stream
         return 1

@@ -140,7 +140,7 @@ def name_of(item: Any, how: Pairing) -> str:
 
 
 def plain(value: Any) -> str:
-    """A text, code or string as one line; the language that comes first in the alphabet of both is English."""
+    """A text (English where it has some, else Chinese), code or string."""
     if isinstance(value, Text):
         return next((text for text in (value.en, value.zh) if text is not UNSET), "")
     if isinstance(value, Coded):
