@@ -271,6 +271,17 @@ def test_what_the_layout_says_has_the_place_of_its_item(run):
     assert level["old"]["places"]
 
 
+def test_a_record_that_nests_without_end_is_refused(run, tmp_path):
+    place = tmp_path / "deep.json"
+    line = to_json(record(criteria="Inclusion Criteria:\n- Pain"))
+    node = b'{"id":"I1","text":{"en":"Pain"},"role":"CRITERION"'
+    assert node in line
+    place.write_bytes(line.replace(node, node + b',"children":[{"id":"I1","text":{"en":"Pain"},"role":"CRITERION"' * 3000 + b"}]" * 3000))
+    content, code, said = run(place, WRAPS[0])
+    assert (content, code) == (None, 1)
+    assert "Traceback" not in said
+
+
 def test_another_ending_is_wrong_usage(run):
     content, code, said = run(*LOTUS, ending=".xlsx")
     assert (content, code) == (None, 2)

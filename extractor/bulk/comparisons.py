@@ -64,9 +64,17 @@ def write_comparisons(folder: Path, targets: dict[str, Path], *, alike: bool) ->
 def _number_by_name(base: Any) -> None:
     """Gives trials without a number of their own the one in their file's name."""
     rows = base.execute("SELECT record_key, file FROM keyed WHERE unnumbered AND kind = 'trial'").fetchall()
-    named = [(number, key) for key, file in rows if (number := number_in_name(file))]
-    if named:
-        base.executemany("UPDATE keyed SET own = ? WHERE record_key = ?", named)
+    named = {key: number for key, file in rows if (number := number_in_name(file))}
+    _register(base, "named", record_key=list(named), number=list(named.values()))
+    base.execute("UPDATE keyed SET own = named.number FROM named WHERE keyed.record_key = named.record_key")
+
+
+def _register(base: Any, name: str, **columns: list[Any]) -> None:
+    """Makes columns a table of the database; one statement a row would take it a minute for a registry's dump."""
+    import pyarrow as pa  # noqa: PLC0415 (an extra)
+
+    types = {str: pa.string(), int: pa.int64()}
+    base.register(name, pa.table({key: pa.array(cells, types[type(cells[0]) if cells else str]) for key, cells in columns.items()}))
 
 
 def _group_links(base: Any, folder: Path) -> None:
@@ -83,9 +91,8 @@ def _group_links(base: Any, folder: Path) -> None:
         first, second = sorted((head(one), head(two)))
         heads[second] = first
     numbers = {key: at for at, key in enumerate(sorted({head(key) for key in heads}))}
-    rows = [(key, numbers[head(key)]) for key in heads]
-    if rows:
-        base.executemany("INSERT INTO grouped VALUES (?, ?, 'REGISTERS')", rows)
+    _register(base, "linked", record_key=list(heads), number=[numbers[head(key)] for key in heads])
+    base.execute("INSERT INTO grouped SELECT record_key, CAST(number AS BIGINT), 'REGISTERS' FROM linked")
 
 
 def _each_history(found: Any) -> Iterator[tuple[History, dict[tuple[str, str], str]]]:

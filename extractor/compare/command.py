@@ -99,7 +99,7 @@ def run_compare(arguments: Sequence[str]) -> int:
 def _run(args: argparse.Namespace, ending: str) -> int:
     reading = _Reading(Options(source=args.source, contacts=not args.no_contacts), ending in NEEDS_TEXTS)
     try:
-        histories = _histories(args, reading)
+        histories = _told(args, reading)
         if reading.failures:
             return _fail(*reading.failures)
         if not histories:
@@ -108,8 +108,6 @@ def _run(args: argparse.Namespace, ending: str) -> int:
             stream.write(WRITERS[ending](histories, reading.texts).encode())
     except ExtractError as error:
         return _fail(str(error))
-    except RecursionError:
-        return _fail(f"{args.old}: a record nests too deep to be compared: was it made by extract?")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains when it closes the stream
         return 1
@@ -120,6 +118,17 @@ def _run(args: argparse.Namespace, ending: str) -> int:
     if not args.quiet:
         _tell(_summary(histories))
     return 0
+
+
+def _told(args: argparse.Namespace, reading: _Reading) -> list[History]:
+    """The histories of what the arguments name.
+
+    Raises ExtractError.
+    """
+    try:
+        return _histories(args, reading)
+    except RecursionError as error:
+        raise ExtractError(f"{args.old}: a record nests too deep to be compared: was it made by extract?") from error
 
 
 def _histories(args: argparse.Namespace, reading: _Reading) -> list[History]:
