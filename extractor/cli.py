@@ -293,8 +293,7 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
         parser.error("no input: name a file, or - for standard input")
     if args.inputs.count(STDIN) > 1:
         parser.error("standard input can be read only once")
-    if args.compare and (is_lines(args.output) or not is_dataset(args.output)):
-        parser.error("--compare makes tables of a dataset: give -o a folder/ or a .duckdb; extract compare compares documents")
+    _check_tables(parser, args)
     if args.output == "-":
         return
     if args.apply_review and not Path(args.apply_review).is_file():
@@ -305,6 +304,12 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
         _check_dataset(parser, args)
     if any(Path(place).is_file() and Path(args.output).exists() and Path(place).samefile(args.output) for place in args.inputs):
         parser.error(f"{args.output} is an input: writing there would destroy it")
+
+
+def _check_tables(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Ends with exit code 2 where tables of changes are asked for and the output holds none."""
+    if args.compare and (is_lines(args.output) or not is_dataset(args.output)):
+        parser.error("--compare makes tables of a dataset: give -o a folder/ or a .duckdb; extract compare compares documents")
 
 
 def _check_dataset(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:

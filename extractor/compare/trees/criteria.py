@@ -139,23 +139,28 @@ def _traits(node: Node) -> Counter[str]:
 
 def _compare_node(old: Node, new: Node, names: dict[str, str], partners: dict[int, int]) -> Iterator[Difference]:
     name, item = names[new.section], plain(new.criterion.text)
-    if old.section != new.section or not _same_place(old, new, partners):
-        tags = frozenset({"other_section"} if old.section != new.section else ())
-        yield Difference(name, "MOVED", (old.spot,), (new.spot,), item, tags)
+    if old.section != new.section:
+        yield Difference(name, "MOVED", (old.spot,), (new.spot,), item, frozenset({"other_section"}))
+    elif not _same_place(old, new, partners):
+        yield Difference(name, "MOVED", (old.spot,), (new.spot,), item)
     yield from _compare_combination(old, new, name, item)
-    if old.criterion.text == new.criterion.text:
-        return
     verdict = judge_texts(old.criterion.text, new.criterion.text)
-    if verdict in (Verdict.SAME, Verdict.UNKNOWN):
-        return
+    if verdict not in (Verdict.SAME, Verdict.UNKNOWN):
+        yield from (found._replace(item=found.item or item) for found in _compare_words(old, new, name, verdict))
+
+
+def _compare_words(old: Node, new: Node, name: str, verdict: Verdict) -> Iterator[Difference]:
+    """The limits that differ; and the words, unless they are those of limits that both versions have."""
     doubtful = any(turns_round(" ".join(words)) for words in (*old.stems, *new.stems))
     found = [] if verdict is Verdict.WORDING else list(compare_constraints(old.spot, new.spot, new.section, doubtful=doubtful))
     yield from (each._replace(field=f"{name}/constraints") for each in found)
     framed = _explain(old.spot, new.spot)
-    if not (found and framed and all(each.kind in JUDGED for each in found)):
-        same = framed and not found and _limit_words(old.spot) == _limit_words(new.spot)
-        tags = frozenset({"wording"}) if same else tags_of(old.criterion.text, new.criterion.text, verdict)
-        yield Difference(name, "REWORDED", (old.spot.at("text"),), (new.spot.at("text"),), item, tags)
+    if found and framed and all(each.kind in JUDGED for each in found):
+        return
+    tags = tags_of(old.criterion.text, new.criterion.text, verdict)
+    if framed and not found and _limit_words(old.spot) == _limit_words(new.spot):
+        tags = frozenset({"wording"})
+    yield Difference(name, "REWORDED", (old.spot.at("text"),), (new.spot.at("text"),), tags=tags)
 
 
 def _same_place(old: Node, new: Node, partners: dict[int, int]) -> bool:
