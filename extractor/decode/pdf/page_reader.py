@@ -21,6 +21,10 @@ from extractor.decode.pdf.tolerances import CELL_PADDING, PAGE_EDGE, ROOM_SLACK,
 from extractor.layout import is_caption
 
 
+_LAST_ROW_LINES = 4
+"""Lines at the head of a page that may be the last row of a table; a row of more stands out by its own height."""
+
+
 class Before(NamedTuple):
     """What a page hands on to the next: where its columns part, the left edge of the last one, and the table that ended it."""
 
@@ -57,7 +61,7 @@ def read_lines(page: Page, before: Before) -> tuple[PageText, Before]:
     tables = [_Table(grid, partial(_ruled_lines, grid, order, inside), _slot(grid)) for order, grid in enumerate(grids)]
     tables += map(_open, bounded)
     parts, gutters = order_runs([*runs, *(table.slot for table in tables)], page.width, before.gutters)
-    reader = _PartReader(page, drawn, before, _running(runs, page.height))
+    reader = _PartReader(page, drawn, before, _running(runs, page.height, _closing(before.carry, drawn)))
     for column, part in parts:
         reader.read(column, part, [table for table in tables if any(run is table.slot for run in part)])
     text = reader.text
@@ -80,14 +84,24 @@ def _lies_in(stroke: Stroke, grid: Lattice) -> bool:
     return across and top - CELL_PADDING <= stroke.top <= bottom + CELL_PADDING
 
 
-def _running(runs: list[Run], height: float) -> set[int]:
-    """The ids of runs that stand at the page's edges and apart from its text: what repeats there is known only later."""
+def _closing(carry: Carry | None, drawn: Drawn) -> float:
+    """How far down the rule stands that closes the table from the page before, 0 where none does."""
+    rule = carry.closing_rule(drawn.strokes) if carry else None
+    return rule.top if rule else 0.0
+
+
+def _running(runs: list[Run], height: float, closing: float) -> set[int]:
+    """The ids of runs that stand at the page's edges and apart from its text: what repeats there is known only later.
+
+    Lines at the head that a rule at `closing` ends as the rest of a table are none.
+    """
     lines = set_lines(runs)
     found: list[Line] = []
     for ordered, edge in ((lines, 0.0), (lines[::-1], height)):
         inside = [n for n, (a, b) in enumerate(pairwise(ordered)) if _stands_apart(a[0], b[0]) and abs(a[0].base - edge) < RUNNING_ZONE * height]
         found += ordered[: inside[-1] + 1] if inside else []
-    return {id(run) for line in found if not is_caption(line[0].text) for run in line}
+    rest = {id(line) for line in lines[:_LAST_ROW_LINES] if len(line) > 1 and line[0].base < closing}
+    return {id(run) for line in found if not is_caption(line[0].text) and id(line) not in rest for run in line}
 
 
 def _stands_apart(line: Run, following: Run) -> bool:

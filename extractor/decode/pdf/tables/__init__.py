@@ -123,8 +123,12 @@ def _read(block: Block, drawn: Drawn, found: _Layout) -> OpenTable:
     lattice, cells = _lattice(block, rows, placed, edges, settled)
     widths = [find_room(items).get((column, column + columns - 1), 0.0) for _, column, _, columns in lattice.spans]
     last = [item for cell in rows[-1].cells.values() for item in cell.items]
-    carry = Carry(tuple(edges), items, last, [len(line) for line in block.lines], heading_lines(block, items), distance)
+    carry = Carry(tuple(edges), items, last, [len(line) for line in block.lines], heading_lines(block, items), distance, unclosed=_is_unclosed(block))
     return OpenTable(lattice, cells, widths, carry)
+
+
+def _is_unclosed(block: Block) -> bool:
+    return bool(block.strokes) and max(s.top for s in block.strokes) < block.lines[-1][0].base
 
 
 def _lattice(block: Block, rows: list[Row], placed: list[Placed], edges: list[float], head: int) -> tuple[Lattice, list[list[Printed]]]:

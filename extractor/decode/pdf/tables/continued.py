@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractor.decode.pdf.lines import Run
@@ -10,15 +11,19 @@ from extractor.decode.pdf.tables.blocks import Block, ends_table
 from extractor.decode.pdf.tables.cells import Distance
 from extractor.decode.pdf.tables.items import Item, place_items
 from extractor.decode.pdf.tables.parts import Line, cut_at, find_parts, set_lines
+from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tables.weighing import Weigher
-from extractor.decode.pdf.tolerances import CLOSE_LINES, SAME_COLUMNS, TALLEST_ROW
+from extractor.decode.pdf.tolerances import CLOSE_LINES, SAME_COLUMNS, SAME_ENDS, TALLEST_ROW
 
 Continues = Literal["", "table", "row"]
 
 
 @dataclass(frozen=True, slots=True)
 class Carry:
-    """A table that ended with its column or page: the edges of its columns, its words in their places, those of its last row."""
+    """A table that ended with its column or page: the edges of its columns, its words in their places, those of its last row.
+
+    `unclosed` tells that rules bound it above and none stands below its last line.
+    """
 
     edges: tuple[float, ...]
     items: list[Item]
@@ -26,10 +31,16 @@ class Carry:
     filled: list[int]
     heading: int
     distance: Distance
+    unclosed: bool = False
 
     def moved(self, distance: float) -> Carry:
         """The same table some way to the right, in another column of the page."""
-        return Carry(tuple(edge + distance for edge in self.edges), self.items, self.last, self.filled, self.heading, self.distance)
+        return replace(self, edges=tuple(edge + distance for edge in self.edges))
+
+    def closing_rule(self, strokes: Iterable[Stroke]) -> Stroke | None:
+        """The first rule of the table's width, where the table still waits for the rule that closes it."""
+        left, right = self.edges[0], self.edges[-1]
+        return next((s for s in strokes if self.unclosed and abs(s.left - left) < SAME_ENDS and abs(s.right - right) < SAME_ENDS), None)
 
     def matches(self, edges: tuple[float, ...]) -> bool:
         """Whether another table has its columns at the same places."""
