@@ -137,7 +137,7 @@ class _Builder:
 
     def names(self) -> Any:
         """The product's names."""
-        return read_names(self.paragraphs("names"), self.ledger)
+        return read_names([(chapter.part.heading.name, chapter.paragraphs) for chapter in self.outline.of("names")], self.ledger)
 
     def approved(self) -> str | None:
         """The day of approval, from the header or a section."""

@@ -8,13 +8,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.document import Block, Document, Format
 from extractor.label.outline.headings import leading_heading
 from extractor.label.text.passages import Passage, passage_at
 from extractor.layout import Cell, Grid, PageLayout, TextLine
 
-_line = re.compile(r"[^\n]*")
+_line_end = re.compile(r"\n|<br\s{0,2}/?>", re.IGNORECASE)
 _digits = re.compile(r"\d+")
 _page_line = re.compile(
     r"[-–—\s]*第\s*\d{1,4}\s*页(?:[，,/\s]*共\s*\d{1,4}\s*页)?[-–—\s]*|[-–—]\s*\d{1,4}\s*[-–—]|(?i:page)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
@@ -115,9 +116,11 @@ def _cell(block: Block, order: dict[int, int], rows: dict[int, list[int]]) -> Ce
 
 
 def _copied(text: str) -> list[Line]:
-    raw = [m.span() for m in _line.finditer(text)]
+    ends = [m.span() for m in _line_end.finditer(text)]
+    raw = [(a, b) for (_, a), (b, _) in pairwise([(0, 0), *ends, (len(text), len(text))])]
     printed = [(a, b) for a, b in raw if text[a:b].strip()]
-    closed = _paragraph_ends([text[a:b] for a, b in printed])
+    ended = [text.startswith("<", b) for _, b in printed]
+    closed = [end or mark for end, mark in zip(_paragraph_ends([text[a:b] for a, b in printed]), ended, strict=True)]
     running = _running([text[a:b].strip() for a, b in printed])
     return [
         Line(passage_at(text, a, b), closed=end, gap=gap, left=float(text[a] == " "), running=n in running)
