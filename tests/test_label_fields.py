@@ -191,6 +191,20 @@ def test_a_preamble_is_no_indication() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sections", "generic", "brand"),
+    [
+        ("【通用名称：】\n甲片\n【商品名称：】\n乙\n", "甲片", ["乙"]),
+        ("【药品名】丙片\n", "丙片", None),
+        ("【药品名称】\n通用名称：丁片\n商品名称：戊\n", "丁片", ["戊"]),
+    ],
+)
+def test_names_as_sections(sections: str, generic: str, brand: list[str] | None) -> None:
+    text = f"{HEAD}{sections}{TAIL[TAIL.index('【性状】') :]}【规格】5mg\n【有效期】24个月\n【适应症】头痛。\n"
+    found = json.loads(extractor.to_json(structure_label(Draft("nmpa", "label"), plain.decode(text.encode(), "label.txt")).label))["names"]
+    assert (found["generic"]["zh"], found.get("brand")) == (generic, brand)
+
+
+@pytest.mark.parametrize(
     ("text", "dose", "unit", "route", "schedule"),
     [
         ("本品的推荐剂量为每次80mg，每日一次，口服。", 80, "mg", "口服", "每日一次"),
