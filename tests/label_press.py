@@ -29,7 +29,7 @@ class Table(NamedTuple):
     header: list[list[str]]
     rows: list[list[str]]
     widths: list[float]
-    notes: list[str] = []
+    notes: tuple[str, ...] = ()
 
 
 LEFT, ABOVE = "←", "↑"
@@ -117,7 +117,9 @@ class Press:
             self.table(block.table)
         elif block.kind == "title":
             for line in wrap(block.text, self.width, 1.4 * layout.size):
-                self.write(line, max(0.0, (self.width - measure(line, 1.4 * layout.size)) / 2), 1.4 * layout.size, layout.leading, bold=True)
+                self.write(
+                    line, max(0.0, (self.width - measure(line, 1.4 * layout.size)) / 2), 1.4 * layout.size, layout.leading, bold=True
+                )
         elif block.kind in ("heading", "sub"):
             self.paragraph(block.text, bold=True)
         else:

@@ -51,7 +51,9 @@ def _kept(pages: list[PageText], layout: PageLayout) -> list[_Row]:
     for number, (page, dropped) in enumerate(zip(pages, mark_furniture(pages), strict=True), 1):
         layout.pages.append((page.width, page.height))
         rows += (_Row(number, len(layout.grids), line) for n, line in enumerate(page.lines) if n not in dropped)
-        layout.grids += (Grid(number, grid.box, len(grid.ys) - 1, len(grid.xs) - 1, (), head=grid.head, continues=grid.continues) for grid in page.grids)
+        layout.grids += (
+            Grid(number, grid.box, len(grid.ys) - 1, len(grid.xs) - 1, (), head=grid.head, continues=grid.continues) for grid in page.grids
+        )
     return rows
 
 

@@ -127,7 +127,7 @@ def _trim(run: Run) -> None:
 def _follows(run: Run, glyph: Glyph) -> bool:
     """Whether a character goes on with a run: on its baseline or raised from it, no wide gap and no leap back before it."""
     size, own = run.size, glyph.style.size
-    larger = size if size > own else own
+    larger = max(own, size)
     gap = glyph.left - run.right
     if own == size and glyph.base == run.base and -FAR_BACK * size <= gap <= 0:  # by far the most characters
         return True

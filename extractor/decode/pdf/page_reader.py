@@ -20,7 +20,6 @@ from extractor.decode.pdf.tables.strokes import Stroke, join_strokes
 from extractor.decode.pdf.tolerances import CELL_PADDING, PAGE_EDGE, ROOM_SLACK, RUNNING_ZONE, SET_APART
 from extractor.layout import is_caption
 
-
 _LAST_ROW_LINES = 4
 """Lines at the head of a page that may be the last row of a table; a row of more stands out by its own height."""
 
@@ -98,7 +97,9 @@ def _running(runs: list[Run], height: float, closing: float) -> set[int]:
     lines = set_lines(runs)
     found: list[Line] = []
     for ordered, edge in ((lines, 0.0), (lines[::-1], height)):
-        inside = [n for n, (a, b) in enumerate(pairwise(ordered)) if _stands_apart(a[0], b[0]) and abs(a[0].base - edge) < RUNNING_ZONE * height]
+        inside = [
+            n for n, (a, b) in enumerate(pairwise(ordered)) if _stands_apart(a[0], b[0]) and abs(a[0].base - edge) < RUNNING_ZONE * height
+        ]
         found += ordered[: inside[-1] + 1] if inside else []
     rest = {id(line) for line in lines[:_LAST_ROW_LINES] if len(line) > 1 and line[0].base < closing}
     return {id(run) for line in found if not is_caption(line[0].text) and id(line) not in rest for run in line}

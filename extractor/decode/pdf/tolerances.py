@@ -64,7 +64,7 @@ JOINT_REACH = 4.0  # points: padding may set the words of a cell this far from t
 HANGING = 0.5  # how far a word may reach over its column's edge
 CENTRED = 1.2  # how far the middle of a cell over several columns may lie from the middle of those: columns are seen by their words
 
-# Tables: cells
+# Cells of tables
 LEADING = 1.35  # ems: paragraphs are set with 1.15 to 1.35 where they are not widely leaded
 FEW_GROUPS = 2  # lines with a first cell only: more of them are headings of groups of rows, not cells that wrap
 FEW_RULES = 2  # below the heading: more of them part the rows
@@ -74,7 +74,7 @@ NEAR_FULL = 5.0  # ems: a line shorter than this says little when it is the wide
 VALUE_SHARE = 0.6  # of a value's characters are digits, signs and brackets
 MOST_VALUES = 0.6  # of a column's cells are values in a column of values
 
-# Tables: rows
+# Rows of tables
 BESIDE_ROW = 0.2  # ems: baselines of cells of one row may miss one another by this
 CENTRED_LABEL = 0.35  # ems: how far a first cell may stand from the middle of its rows
 FEWEST_TO_SPAN = 4  # columns: with one or two beside the first, a cell in their middle stands in its own

@@ -12,10 +12,14 @@ from extractor.label.text.passages import Passage, join_lines
 from extractor.model import Unit
 
 _sentence = re.compile(r"[^。\n]+[。]?")
-_combination = re.compile(r"(?<![可宜应能得])与\s*(?P<x>(?!其[他它])[^，。；、（）()]{1,30}?(?:、[^，。；（）()]{1,20}?)*)\s*(?:联合(?:用药|治疗|使用|给药|应用)?|联用|合用|合并)")
+_combination = re.compile(
+    r"(?<![可宜应能得])与\s*(?P<x>(?!其[他它])[^，。；、（）()]{1,30}?(?:、[^，。；（）()]{1,20}?)*)\s*(?:联合(?:用药|治疗|使用|给药|应用)?|联用|合用|合并)"
+)
 _drugs = re.compile(r"、|，|(?<=[\u4e00-\u9fff])(?:和|及|与)")
 _other_drug = re.compile(r"(?:与|联合|加用|合并|同时给予)\s*(?!本品)[^，。；：\d]{2,20}$")
-_tells_else = re.compile(r"配制|复溶|抽取|混匀|摇匀|振摇|溶解|稀释后|临用前|取本品|输液袋|不优于|不推荐|不予推荐|剂量耐受|增量|研究中|研究显示|试验中")
+_tells_else = re.compile(
+    r"配制|复溶|抽取|混匀|摇匀|振摇|溶解|稀释后|临用前|取本品|输液袋|不优于|不推荐|不予推荐|剂量耐受|增量|研究中|研究显示|试验中"
+)
 _either = re.compile(r"\s*(?:或者?|和|、|/|／)\s*")
 _by_weight = re.compile(r"每\s?(?:千克|公斤|kg|平方米|m2|m²)(?:体重|体表面积)?")
 _in_a_day = re.compile(r"/(?:d|天|日|次)$")

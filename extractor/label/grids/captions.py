@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extractor.label.grids.table_draft import find_caption
+from extractor.label.grids.table_draft import Caption, find_caption
 from extractor.label.text.lines import Line
 
 
@@ -27,7 +27,7 @@ def _may_begin(lines: list[Line], number: int) -> bool:
     return lines[number].grid < 0 and (number == 0 or lines[number - 1].closed or lines[number - 1].grid >= 0)
 
 
-def _caption(lines: list[Line], number: int):
+def _caption(lines: list[Line], number: int) -> Caption | None:
     caption = find_caption(lines, number)
     return caption if caption is not None and caption.kind == "表" else None
 

@@ -74,7 +74,8 @@ def _goes_on(lines: list[Line], end: int, header: list[_Row]) -> bool:
     """
     if end >= len(lines) or lines[end].grid < 0:
         return False
-    if lines[end].table is not None and lines[end].table.continues:
+    table = lines[end].table
+    if table is not None and table.continues:
         return True
     more = lines[end : _grid_end(lines, end)]
     same = _width(more) == _width([line for line in lines[:end] if line.grid == lines[end - 1].grid])
@@ -122,8 +123,10 @@ def _texts(rows: list[_Row]) -> list[list[str]]:
 
 
 def _header_height(lines: list[Line], *, alone: bool) -> int:
-    """How many rows are header: as the print shows it; else what the first cell spans, a row below an arm over several columns,
-    rows of mere headings. A table that stands `alone` keeps one row at least; one that goes on may have its body elsewhere."""
+    """How many rows are header, as the print shows it; else by what the cells span and say.
+
+    That is what the first cell spans, a row below an arm over several columns, rows of mere headings. A table that stands `alone` keeps one row at least; one that goes on may have its body elsewhere.
+    """
     rows = _rows(lines)
     most = max(1, len(rows) - alone)
     if lines[0].table is not None and 0 < lines[0].table.head <= most:
@@ -148,8 +151,10 @@ def _bold_rows(lines: list[Line], rows: list[_Row]) -> int:
 
 
 def _extend(rows: list[_Row], more: list[_Row], first: Line) -> None:
-    """Rows of the next page: the first goes on with the last row where the layout says so, or where only its last cell holds words;
-    one that begins with empty cells takes its first cells over."""
+    """Adds the rows of the next page.
+
+    The first goes on with the last row where the layout says so, or where only its last cell holds words; one that begins with empty cells takes its first cells over.
+    """
     cut = first.table is not None and first.table.continues == "row"
     for number, row in enumerate(more):
         lead = row.cells[0][0].column
@@ -171,8 +176,10 @@ def _merged(row: _Row, rest: _Row) -> _Row:
 
 
 def _spread(rows: list[_Row], *, header: bool) -> list[list[Passage]]:
-    """Rows of as many cells as there are columns: in a header a cell over several rows or columns is repeated; elsewhere it stands
-    once, since print without rules does not show how far it reaches."""
+    """Rows of as many cells as there are columns.
+
+    In a header a cell over several rows or columns is repeated; elsewhere it stands once, since print without rules does not show how far it reaches.
+    """
     columns = max((row.columns for row in rows), default=0)
     out: list[list[Passage]] = []
     carried: dict[int, tuple[int, Passage]] = {}

@@ -71,7 +71,9 @@ def paragraph_end(lines: list[Line], start: int) -> int:
     return start + 1
 
 
-_sure_mark = re.compile(r"[\u1d2c-\u1d6a\u1d9c-\u1dbf\u2070\u00b9\u00b2\u00b3\u2074-\u2079*†‡§#¶※]+\s*[^\s\d]|[a-m][：:）)]\s*\S|注\s*\d*\s*[：:]")
+_sure_mark = re.compile(
+    r"[\u1d2c-\u1d6a\u1d9c-\u1dbf\u2070\u00b9\u00b2\u00b3\u2074-\u2079*†‡§#¶※]+\s*[^\s\d]|[a-m][：:）)]\s*\S|注\s*\d*\s*[：:]"
+)
 
 
 def _note_end(lines: list[Line], start: int) -> int:

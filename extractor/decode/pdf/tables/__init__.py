@@ -60,7 +60,11 @@ def take_continued(runs: list[Run], drawn: Drawn, carry: Carry) -> tuple[list[Op
     if block is None:
         return [], runs
     first, last = block.lines[0][0], block.lines[-1][0]
-    block.strokes = [s for s in drawn.strokes if first.base - 2 * first.size < s.top < last.base + last.size and s.lies_in(carry.edges[0], carry.edges[-1])]
+    block.strokes = [
+        s
+        for s in drawn.strokes
+        if first.base - 2 * first.size < s.top < last.base + last.size and s.lies_in(carry.edges[0], carry.edges[-1])
+    ]
     table = _read(block, drawn, _lay_out(block, list(carry.edges[1:-1]), carry.distance))
     table.lattice = replace(table.lattice, head=0, continues=how_it_continues(carry, block))
     return [table], _outside(runs, [block])
@@ -123,7 +127,9 @@ def _read(block: Block, drawn: Drawn, found: _Layout) -> OpenTable:
     lattice, cells = _lattice(block, rows, placed, edges, settled)
     widths = [find_room(items).get((column, column + columns - 1), 0.0) for _, column, _, columns in lattice.spans]
     last = [item for cell in rows[-1].cells.values() for item in cell.items]
-    carry = Carry(tuple(edges), items, last, [len(line) for line in block.lines], heading_lines(block, items), distance, unclosed=_is_unclosed(block))
+    carry = Carry(
+        tuple(edges), items, last, [len(line) for line in block.lines], heading_lines(block, items), distance, unclosed=_is_unclosed(block)
+    )
     return OpenTable(lattice, cells, widths, carry)
 
 

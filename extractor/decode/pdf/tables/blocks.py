@@ -13,8 +13,8 @@ from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tolerances import (
     BESIDE,
     CLOSE_LINES,
-    FEWEST_TABULAR,
     FEW_RULES,
+    FEWEST_TABULAR,
     INDENTED,
     MOST_WRAPS,
     SHORTEST_TABLE_RULE,
@@ -78,7 +78,9 @@ def bounded_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[Block]:
             if last == first and group[last + 1].top - group[first].top < TALLEST_HEADER:
                 own += _grown([line for line in lines if line[0].base > group[last + 1].top], left, right)
             bottom = max(group[last + 1].top, own[-1][0].base)
-            within = [s for s in strokes if group[first].top - 1 <= s.top <= bottom + 1 and s.left >= left - BESIDE and s.right <= right + BESIDE]
+            within = [
+                s for s in strokes if group[first].top - 1 <= s.top <= bottom + 1 and s.left >= left - BESIDE and s.right <= right + BESIDE
+            ]
             yield Block(own, within, bounded=True)
 
 
@@ -131,7 +133,12 @@ def _is_title(line: Line) -> bool:
 def _is_text(line: Line, width: float) -> bool:
     """Whether a line is running text: a title, what begins with a mark of text, a sentence, or wider than a cell."""
     words = line[0].text.strip()
-    return len(line) == 1 and (_is_title(line) or _opens_text.match(words) is not None or _ends_sentence.search(words) is not None or line[0].width > WIDE_LINE * width)
+    return len(line) == 1 and (
+        _is_title(line)
+        or _opens_text.match(words) is not None
+        or _ends_sentence.search(words) is not None
+        or line[0].width > WIDE_LINE * width
+    )
 
 
 def ends_table(line: Line, left: float, right: float) -> bool:
@@ -160,8 +167,10 @@ def _stretches(lines: list[Line], left: float, right: float) -> Iterator[list[Li
 
 
 def _trimmed(lines: list[Line]) -> list[Line]:
-    """Lines from the first to the last that has several parts, with those close above that stand over later columns only, and
-    those close below: a cell's next lines."""
+    """Lines from the first to the last that has several parts, with those close by that belong to its heading or its last cells.
+
+    Above: what stands over later columns only; below: a cell's next lines.
+    """
     several = [number for number, line in enumerate(lines) if len(line) > 1]
     if not several:
         return []

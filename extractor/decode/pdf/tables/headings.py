@@ -77,8 +77,8 @@ def _middle(cell: Placed, free: set[int], below: list[Placed], edges: list[float
     while rights[-1] in free:
         rights.append(rights[-1] + 1)
     ways = [(first, last) for first in lefts for last in rights if not any(_cuts(c, first, last) for c in below)]
-    best = min(ways, key=lambda way: _off(cell, *way, edges), default=(start, end))
-    gain = _off(cell, start, end, edges) - _off(cell, *best, edges)
+    best = min(ways, key=lambda way: _off(cell, way[0], way[1], edges), default=(start, end))
+    gain = _off(cell, start, end, edges) - _off(cell, best[0], best[1], edges)
     return best if gain > NEARER * cell.cell.size or (start, end) not in ways else (start, end)
 
 

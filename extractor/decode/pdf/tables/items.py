@@ -71,7 +71,9 @@ def _are_alone(head: list[Item], upper: Item, lower: Item) -> bool:
     """Whether no other item of the heading stands beside one of two over columns of the other."""
     reach = BESIDE_HEADING * lower.run.size
     return not any(
-        item not in (upper, lower) and (_meet(item, upper) or _meet(item, lower)) and upper.run.base - reach < item.run.base < lower.run.base + reach
+        item not in (upper, lower)
+        and (_meet(item, upper) or _meet(item, lower))
+        and upper.run.base - reach < item.run.base < lower.run.base + reach
         for item in head
     )
 

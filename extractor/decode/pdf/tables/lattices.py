@@ -137,7 +137,9 @@ def _sides(rules: list[Rule], xs: list[float], ys: list[float], *, vertical: boo
     for rule in rules:
         if vertical:
             column = _nearest(xs, rule.left)
-            sides |= {(r, column) for r in range(len(ys) - 1) if rule.top - RULES_TOUCH < (ys[r] + ys[r + 1]) / 2 < rule.bottom + RULES_TOUCH}
+            sides |= {
+                (r, column) for r in range(len(ys) - 1) if rule.top - RULES_TOUCH < (ys[r] + ys[r + 1]) / 2 < rule.bottom + RULES_TOUCH
+            }
         else:
             row = _nearest(ys, rule.top)
             sides |= {(row, c) for c in range(len(xs) - 1) if rule.left - RULES_TOUCH < (xs[c] + xs[c + 1]) / 2 < rule.right + RULES_TOUCH}

@@ -113,7 +113,8 @@ def _spans_rules(cell: TableCell, cells: list[TableCell], strokes: list[Stroke],
     top, bottom = _band(cell, strokes, edges)
     beside = any(top < stroke.top < bottom for stroke in strokes)
     return beside and not any(
-        other is not cell and top < other.bottom and other.top < bottom and other.first <= cell.last and cell.first <= other.last for other in cells
+        other is not cell and top < other.bottom and other.top < bottom and other.first <= cell.last and cell.first <= other.last
+        for other in cells
     )
 
 

@@ -35,7 +35,9 @@ def is_table(block: Block, rows: list[Row], edges: list[float]) -> bool:
     signs = {
         "bounded": block.bounded,
         "values": any(_are_values(cells) for cells in columns[1:]),
-        "heading": len(rows[0].cells) > 1 and all(_bold(cell) for cell in rows[0].cells.values()) and not all(map(_bold, full[-1].cells.values())),
+        "heading": len(rows[0].cells) > 1
+        and all(_bold(cell) for cell in rows[0].cells.values())
+        and not all(map(_bold, full[-1].cells.values())),
         "columns": len(edges) - 3,
         "rows": len(full) > 2,
         "aligned": aligned >= 0.75,

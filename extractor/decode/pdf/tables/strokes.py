@@ -44,7 +44,8 @@ def join_strokes(rules: Iterable[Rule]) -> list[Stroke]:
 
 def _joined(pieces: list[Rule]) -> Iterator[Stroke]:
     """Pieces on one height, from left to right, as strokes."""
-    top, left, right, joints = pieces[0].top, pieces[0].left, pieces[0].right, ()
+    top, left, right = pieces[0].top, pieces[0].left, pieces[0].right
+    joints: tuple[float, ...] = ()
     for piece in pieces[1:]:
         if piece.left > right + PIECES_TOUCH:
             yield Stroke(top, left, right, joints)
