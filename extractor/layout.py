@@ -33,7 +33,8 @@ class TextLine(NamedTuple):
     `start` and `end` point into `Document.text`; `box` is (left, top, right, bottom); `size` is the font size in points,
     `font` its name; `closed` says that a paragraph ends with the line; `edges` are the left edges of its characters and
     the right edge of the last, one more than characters. `grid` is the number of the table in `PageLayout.grids` that
-    holds the line (-1: none), `row` and `column` its place there.
+    holds the line (-1: none), `row` and `column` its place there. `indent` is how far it begins to the right of most lines of its
+    column of the page, in points.
     """
 
     start: int
@@ -48,6 +49,7 @@ class TextLine(NamedTuple):
     grid: int = -1
     row: int = 0
     column: int = 0
+    indent: float = 0.0
 
 
 class Cell(NamedTuple):

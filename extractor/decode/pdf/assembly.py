@@ -36,10 +36,12 @@ def assemble(document: Document, pages: list[PageText]) -> Document:
     layout: PageLayout = document.layout
     rows = _kept(pages, layout)
     document.text = "\n".join(row.line.text for row in rows)
-    closed = _closures([row.line for row in rows], column_rights(pages))
+    margins = _margins([row.line for row in rows])
+    closed = _closures([row.line for row in rows], column_rights(pages), margins)
     start = 0
     for row, ends in zip(rows, closed, strict=True):
-        layout.lines.append(_text_line(row, start, pages, closed=ends))
+        indent = row.line.box[0] - margins.get(row.line.column, row.line.box[0])
+        layout.lines.append(_text_line(row, start, pages, closed=ends)._replace(indent=indent))
         start += len(row.line.text) + 1
     _fill_grids(layout, pages, rows)
     document.blocks = list(_blocks(document.text, layout, rows))
@@ -65,9 +67,8 @@ def _text_line(row: _Row, start: int, pages: list[PageText], *, closed: bool) ->
     )
 
 
-def _closures(lines: list[PageLine], rights: dict[int, float]) -> list[bool]:
+def _closures(lines: list[PageLine], rights: dict[int, float], margins: dict[int, float]) -> list[bool]:
     """Which lines end a paragraph."""
-    margins = _margins(lines)
     ends = []
     for line, following in zip_longest(lines, lines[1:]):
         if line.grid >= 0:

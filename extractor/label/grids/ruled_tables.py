@@ -49,7 +49,7 @@ def _table(lines: list[Line], start: int, body: int, caption: Passage, number: s
     end = _grid_end(lines, body)
     rows = _rows(lines[body:end])
     top = _header_height(lines[body:end], alone=not _goes_on(lines, end, []))
-    header = _spread(rows[:top], header=True)
+    header = _spread(_rows(lines[body:end], headings=True)[:top], header=True)
     while _goes_on(lines, end, rows[:top]):
         behind = _grid_end(lines, end)
         more = _rows(lines[end:behind])
@@ -94,15 +94,15 @@ class _Row(NamedTuple):
     columns: int
 
 
-def _rows(lines: list[Line]) -> list[_Row]:
-    """The rows of one grid that hold text; each cell in the row where it begins."""
+def _rows(lines: list[Line], *, headings: bool = False) -> list[_Row]:
+    """The rows of one grid that hold text; each cell in the row where it begins. Lines of `headings` are broken by hand, and go on."""
     held: dict[tuple[int, int], list[Line]] = {}
     for line in lines:
         if line.place:
             held.setdefault((line.place.row, line.place.column), []).append(line)
     rows: dict[int, list[tuple[Cell, Passage]]] = {}
     for (row, _), own in sorted(held.items()):
-        rows.setdefault(row, []).append((own[0].place, _joined(own)))  # type: ignore[arg-type]
+        rows.setdefault(row, []).append((own[0].place, join_lines(line.passage for line in own) if headings else _joined(own)))  # type: ignore[arg-type]
     columns = _width(lines)
     return [_Row(cells, columns) for _, cells in sorted(rows.items())]
 

@@ -39,7 +39,7 @@ class Line:
     `closed`: the layout says that a paragraph (or a cell) ends here. `gap`: empty lines before it; 0 is a line that
     stands tight under the one before. `size` in points, `left`, `right` and `top` in points from the page's corner; where the
     document has no layout 0, but `left` 1 for a line that begins with a blank. `grid` is the number of the table that holds it (-1: none),
-    `place` its cell there, `table` the table where a layout draws it. `running`: a page number, or a running line of the pages that a
+    `place` its cell there, `table` the table where a layout draws it. `indent`: points from its column's margin. `running`: a page number, or a running line of the pages that a
     copy was made of.
     """
 
@@ -56,6 +56,7 @@ class Line:
     grid: int = -1
     table: Grid | None = None
     running: bool = False
+    indent: float = 0.0
 
     @property
     def text(self) -> str:
@@ -86,7 +87,7 @@ def label_lines(document: Document) -> list[Line]:
 def _placed(document: Document, line: TextLine, cell: Cell | None, table: Grid | None) -> Line:
     left, top, right, _ = line.box
     passage = passage_at(document.text, line.start, line.end)
-    return Line(passage, line.closed, 1, line.page, line.size, line.bold, left, right, top, cell, line.grid, table)
+    return Line(passage, line.closed, 1, line.page, line.size, line.bold, left, right, top, cell, line.grid, table, indent=line.indent)
 
 
 def _block_line(document: Document, block: Block, place: Cell | None) -> Line:

@@ -9,6 +9,10 @@ from typing import NamedTuple
 from extractor.text import CJK, INVISIBLE
 
 _NOWHERE = -1
+_CLOSE_AFTER = "（［【〔《“，。、；：！？([{"
+"""Signs that no blank follows where a line is broken behind them: they hold their room, or open."""
+_CLOSE_BEFORE = "，。、；：！？）］】〕》”)]}％%"
+"""Signs that no blank stands before."""
 _drop = re.compile(f"[{INVISIBLE}\x00\uf000-\uf0ff\ufffe]")
 _blank = re.compile(r"\s+")
 _spaced_out = re.compile(rf"(?<![^\s])(?:[{CJK}] ){{3,}}[{CJK}](?![^\s{CJK}])")
@@ -78,7 +82,7 @@ def is_cjk(character: str) -> bool:
 
 
 def _joint(before: str, after: str) -> str:
-    if is_cjk(before[-1]) and is_cjk(after[0]):
+    if (is_cjk(before[-1]) and is_cjk(after[0])) or before[-1] in _CLOSE_AFTER or after[0] in _CLOSE_BEFORE:
         return ""
     hyphenated = before[-1] == "-" and before[-2:-1].isalnum() and after[0].isalnum()
     return "" if hyphenated else " "
