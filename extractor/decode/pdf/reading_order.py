@@ -26,6 +26,10 @@ _OVERLAP = 9.0
 _CLEAR = 2.0
 _NEAR = 5
 _MOST_JUMPS = 3
+_MOST_TURNS = 2
+"""How often a stream may turn to another column beside going from each to the next: a running head and a page number."""
+_FEWEST_LINES = 4
+"""Lines of a column that is not full: a label ends with at least a company's name, address, telephone and number."""
 
 
 @dataclass(slots=True)
@@ -218,12 +222,22 @@ def _strips(bins: list[int]) -> list[tuple[int, int]]:
 
 
 def _are_prose(runs: list[Run], gutters: list[float], rows: int) -> bool:
-    """Whether each column is filled with lines of text, as those of a leaflet are and those of a table are not."""
+    """Whether the columns are those of a leaflet, not of a table.
+
+    Each is filled with lines of text; or one is, and the stream has the columns one after the other: tables are printed row by row.
+    """
     columns: dict[int, list[Run]] = defaultdict(list)
+    order: list[int] = []
     for run in runs:
         if not any(run.left < gutter < run.right for gutter in gutters):
-            columns[sum(run.centre > gutter for gutter in gutters)].append(run)
-    return len(columns) == len(gutters) + 1 and all(_is_filled(column, rows) for column in columns.values())
+            order.append(_number(run, gutters))
+            columns[order[-1]].append(run)
+    if len(columns) <= len(gutters):
+        return False
+    filled = [_is_filled(column, rows) for column in columns.values()]
+    turns = sum(a != b for a, b in pairwise(order))
+    apart = turns <= len(gutters) + _MOST_TURNS and all(len(column) >= _FEWEST_LINES for column in columns.values())
+    return all(filled) or (any(filled) and apart)
 
 
 def _is_filled(column: list[Run], rows: int) -> bool:
