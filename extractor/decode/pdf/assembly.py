@@ -10,11 +10,13 @@ from itertools import groupby, zip_longest
 from extractor.decode.pdf.pages import PageLine, PageText, not_wrapped
 from extractor.decode.pdf.running_lines import column_rights, mark_furniture
 from extractor.document import Block, Document, Span
-from extractor.layout import Box, Cell, Grid, PageLayout, TextLine
+from extractor.layout import Box, Cell, Grid, PageLayout, TextLine, is_caption
 
 _TERMINAL = tuple("。：:；;！？!?")
 _INDENT = 1.4
 _OTHER_SIZE = 0.12
+_DRAWN_HEAVIER = 1.02  # outlines drawn round letters make them about 3 % larger
+_SHORT = 0.6  # of the line above: sub-headings are of a few words
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,20 @@ def _closures(lines: list[PageLine], rights: dict[int, float], margins: dict[int
         else:
             placed = replace(line, room=rights[line.column])
             indented = following.box[0] - margins[following.column] > _INDENT * following.size
-            ends.append(not_wrapped(placed, following) or (indented and line.text.endswith(_TERMINAL)))
+            begins = indented or _is_bolder(line, following)
+            ends.append(not_wrapped(placed, following) or (begins and line.text.endswith(_TERMINAL)) or _is_last_of_caption(line, following))
     return ends
+
+
+def _is_bolder(line: PageLine, following: PageLine) -> bool:
+    """Whether the next line is short and set in heavier type: a heading; type without a bold cut is drawn heavier, and grows by that."""
+    heavier = (following.bold and not line.bold) or following.size > _DRAWN_HEAVIER * line.size
+    return heavier and following.box[2] - following.box[0] < _SHORT * (line.box[2] - line.box[0]) and not following.text.endswith(_TERMINAL)
+
+
+def _is_last_of_caption(line: PageLine, following: PageLine) -> bool:
+    """Whether a caption ends its column: no caption goes on in the next one."""
+    return is_caption(line.text) and following.box[1] < line.box[1]
 
 
 def _margins(lines: list[PageLine]) -> dict[int, float]:
