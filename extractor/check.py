@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import UNSET
 
 from extractor.document import Doubt, Span
-from extractor.findings import FINDINGS
+from extractor.findings import FINDINGS, SEVERITIES, Severity
 from extractor.model import Bound, Constraint, Coverage, Criterion, Finding, Trial
 
 Rule = Callable[[Trial], Iterator[Doubt]]
@@ -213,10 +213,13 @@ def find_doubts(trial: Trial) -> list[Doubt]:
     return [doubt for rule in RULES for doubt in rule(trial)]
 
 
-def findings_of(doubts: Iterable[Doubt], root: str) -> list[Finding]:
-    """Doubts as findings of the record; `root` is /trial or /label. An unknown code is an error of ours."""
+def findings_of(doubts: Iterable[Doubt], root: str, least: Severity = "info") -> list[Finding]:
+    """Doubts as findings of the record, from the severity `least` on; `root` is /trial or /label. An unknown code is an error of ours."""
     found: dict[tuple[str, str, str], Finding] = {}
+    kept = SEVERITIES[SEVERITIES.index(least) :]
     for code, path, message, quote in doubts:
+        if FINDINGS[code].severity not in kept:
+            continue
         pointer = path if path.startswith(("/trial", "/label", "/source")) else f"{root}/{path.lstrip('/')}"
         finding = Finding(code=code, severity=FINDINGS[code].severity, path=pointer, message=message, quote=quote[:QUOTE] or UNSET)
         found.setdefault((code, pointer, quote), finding)

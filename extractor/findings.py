@@ -6,6 +6,7 @@ import sys
 from typing import Literal, NamedTuple
 
 Severity = Literal["info", "warning", "error"]
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")  # the least severe first
 
 
 class Kind(NamedTuple):

@@ -21,16 +21,17 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 FLOORS = (
     {"__main__"},
     {"cli"},
+    {"command"},
     {"distributed"},
     {"bulk"},
-    {"handover", "inputs", "screen"},
+    {"handover", "inputs", "library", "screen"},
     {"split"},
     {"containers"},
     {"pipeline"},
     {"detect", "decode", "sources", "normalise", "criteria", "label", "check", "write", "concepts"},
     {"tree", "layout"},
     {"document", "model", "text", "tables", "findings", "version"},
-    {"errors"},
+    {"display", "errors"},
 )
 NEIGHBOURS = {
     "criteria": {"normalise"},

@@ -12,7 +12,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +22,7 @@ from extractor.bulk.state import DatasetDamaged, State, Totals, told_damage
 from extractor.bulk.store import PICTURES, DatasetInUse, Store
 from extractor.bulk.summary import summary_page
 from extractor.inputs import Unit, each_unit
-from extractor.write.dataset.names import STATE, folder_of, is_lines
+from extractor.write.dataset.names import STATE, folder_of
 
 Results = Generator[BatchResult, None, None]
 Engine = Callable[[Plan, Iterable[Batch]], Results]
@@ -82,14 +81,6 @@ def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
             state.finish()
         written, unchanged, quarantined = (counts[name] for name in progress.STATES)
         return Account(counts.total(), written, unchanged, quarantined, records, tuple(reasons), state.totals())
-
-
-def check_libraries(output: str) -> None:
-    """Raises ImportError where a library that an output needs is not installed: here once, not in every worker, or when all is done."""
-    tables = () if is_lines(output) else ("pyarrow", "duckdb")
-    for name in (*tables, *(("zstandard",) if output.endswith(".zst") else ())):
-        if find_spec(name) is None:
-            raise ModuleNotFoundError(name, name=name)
 
 
 def _is_complete(store: Store, output: str) -> bool:
@@ -183,4 +174,4 @@ def _finish(store: Store, state: State, output: str, *, lines: bool) -> None:
     outputs.write_output(store, output, alike=alike)
 
 
-__all__ = ["Account", "Batch", "BatchResult", "DatasetDamaged", "DatasetInUse", "Job", "Plan", "WorkersFail", "check_libraries", "run"]
+__all__ = ["Account", "Batch", "BatchResult", "DatasetDamaged", "DatasetInUse", "Job", "Plan", "WorkersFail", "run"]

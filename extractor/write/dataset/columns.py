@@ -112,15 +112,19 @@ def _reader(table: str) -> _Reader:
 
 
 class Rows:
-    """Rows gathered table by table: `rows["trials"][3]` are the cells of its fourth row, None where there is nothing."""
+    """Rows gathered table by table: `rows["trials"][3]` are the cells of its fourth row, None where there is nothing.
 
-    def __init__(self) -> None:
+    `tables` are those wanted, all where none is named.
+    """
+
+    def __init__(self, tables: Sequence[str] = ()) -> None:
+        self._tables = tuple(tables) or _record_tables()
         self.rows: dict[str, list[list[Any]]] = {}
 
     def add(self, key: str, record: Record, line: bytes) -> None:
         """Adds what every table holds of a record; `line` is its JSON."""
         keys = [key, record.id]
-        for table in _record_tables():
+        for table in self._tables:
             reader, blank = _reader(table), [None] * (len(columns_of(table)) - len(keys))
             for subject in EACH[table](record, line):
                 row = keys + blank

@@ -1,0 +1,165 @@
+"""One output for a run: each way of writing takes the records of a reading; what failed or found no place is told at the end."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from extractor.command import plural, tell, unwritable
+from extractor.command.reading import Reading, Wish
+from extractor.errors import ExtractError
+from extractor.handover import Export, page_of, review_of
+from extractor.inputs import find_inputs
+from extractor.pipeline import Options
+from extractor.write import to_json
+from extractor.write.files import open_whole, write_many
+from extractor.write.outputs import FOLDER, PAGE, RECORDS, STDOUT, TABLE, WORKBOOK, find_output
+from extractor.write.sheets import BOM, SheetFull, write_csv, write_parquet, write_workbook
+
+TARGET = "target"
+Notes = list[str]  # what is to be told of an output, a sentence each
+Way = Callable[[argparse.Namespace, Reading, IO[bytes]], Notes]
+
+
+class _Nothing(Exception):
+    """No record came: the output stays as it was."""
+
+
+def options_of(args: argparse.Namespace) -> Options:
+    """The extractor's options that the arguments ask for."""
+    return Options(
+        source=args.source,
+        contacts=not args.no_contacts,
+        provenance=not args.no_provenance,
+        concepts=args.concepts,
+        skip_scanned=args.skip_scanned,
+        findings=args.findings,
+    )
+
+
+def write_one(args: argparse.Namespace) -> int:
+    """Reads all inputs and writes the one output; the exit code. Inputs that fail are named, and the others are written."""
+    wish = Wish(bool(args.target or args.apply_review), args.apply_review, args.validate, args.verbose)
+    reading = Reading(args.inputs, options_of(args), wish)
+    notes: Notes = []
+    try:
+        notes = _write(args, reading)
+    except _Nothing:
+        pass
+    except (ExtractError, SheetFull) as error:
+        reading.failures.append(str(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains when it closes the stream
+        return 1
+    except OSError as error:
+        tell(unwritable(args.output, error))
+        return 1
+    return _tell_all(args, reading, notes)
+
+
+def _tell_all(args: argparse.Namespace, reading: Reading, notes: Notes) -> int:
+    """Names what failed, also where all else is to be quiet; the exit code."""
+    for sentence in reading.failures:
+        tell(sentence)
+    told = [*notes, *([reading.summary()] if reading.records or not reading.failures else [])]
+    for sentence in () if args.quiet else told:
+        tell(sentence)
+    severe = args.strict and any(severity == "error" for severity, _ in reading.findings)
+    return int(bool(reading.failures) or severe)
+
+
+def _write(args: argparse.Namespace, reading: Reading) -> Notes:
+    """Writes the records in the way that the output asks for.
+
+    Raises OSError, ExtractError, SheetFull, _Nothing.
+    """
+    output = find_output(args.output)
+    if args.target and output and output.ending == FOLDER:
+        return _write_folder(args, reading)
+    write = WAYS[TARGET] if args.target else WAYS.get(output.way if output else RECORDS, _write_records)
+    with open_whole(args.output) as stream:
+        notes = write(args, reading, stream)
+        if not reading.records and reading.failures:
+            raise _Nothing
+    return notes
+
+
+def _write_records(args: argparse.Namespace, reading: Reading, stream: IO[bytes]) -> Notes:
+    write_many(reading.each(), stream, array=Path(args.output).suffix == ".json")
+    return []
+
+
+def _write_target(args: argparse.Namespace, reading: Reading, stream: IO[bytes]) -> Notes:
+    """The records in another tool's format."""
+    done = Export(args.target, args.lang)
+    ending = Path(args.output).suffix
+    if ending == ".csv":
+        stream.write(BOM.encode())
+    done.write(reading.each(), stream, ending)
+    return _told_of(args, done)
+
+
+def _write_folder(args: argparse.Namespace, reading: Reading) -> Notes:
+    """The same, a file a record in a new folder."""
+    done = Export(args.target, args.lang)
+    done.write_folder(reading.each(), Path(args.output))
+    return [*_told_of(args, done), f"{plural(done.exported, 'file')} in {args.output}"]
+
+
+def _told_of(args: argparse.Namespace, done: Export) -> Notes:
+    """What a target had no place for; the list of it is written beside the output.
+
+    Raises ExtractError where it holds none of the records.
+    """
+    notes = [f"{args.target} holds no {kind}s: {plural(count, kind)} left out" for kind, count in sorted(done.skipped.items())]
+    if done.skipped and not done.exported:
+        raise ExtractError(notes[0])
+    if not done.left_out:
+        return notes
+    where = "name a file with -o to have them listed"
+    if args.output != STDOUT:
+        place = Path(f"{args.output.rstrip(FOLDER)}.left-out.json")
+        place.write_bytes(to_json(done.left_out, indent=2) + b"\n")
+        where = f"listed in {place}"
+    values = sum(map(len, done.left_out.values()))
+    return [*notes, f"{args.target} has no place for {plural(values, 'value')}: {where}"]
+
+
+def _write_table(args: argparse.Namespace, reading: Reading, stream: IO[bytes]) -> Notes:
+    write = write_parquet if args.output.endswith(".parquet") else write_csv
+    return write(reading.keyed(), args.table[0], stream)
+
+
+def _write_workbook(args: argparse.Namespace, reading: Reading, stream: IO[bytes]) -> Notes:
+    return write_workbook(reading.keyed(), args.table, stream)
+
+
+def _write_page(args: argparse.Namespace, reading: Reading, stream: IO[bytes]) -> Notes:
+    """The review page of one document.
+
+    Raises ExtractError.
+    """
+    items = list(find_inputs(args.inputs))
+    if len(items) != 1:
+        raise ExtractError(f"a review page shows one document; {len(items)} were named")
+    try:
+        records, text = review_of(items[0].read(), items[0].name, reading.options)
+    except ExtractError as error:
+        raise ExtractError(error.named(items[0].shown)) from error
+    for record in records:
+        reading.count(record, items[0].shown)
+    stream.write(page_of(records, text))
+    return []
+
+
+WAYS: dict[str, Way] = {
+    RECORDS: _write_records,
+    TARGET: _write_target,
+    TABLE: _write_table,
+    WORKBOOK: _write_workbook,
+    PAGE: _write_page,
+}
