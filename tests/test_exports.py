@@ -69,8 +69,13 @@ def test_circe_builds_a_query(record):
     circe = pytest.importorskip("duckcdm.circe")
     value = export(record, "circe").value
     assert "INSERT" in circe.build_cohort_query(json.dumps(value), cdm_schema="main", target_table="cohort", cohort_id=1).upper()
-    assert all(rule["expression"]["Type"] in ("ALL", "ANY", "AT_LEAST") for rule in value["InclusionRules"])
-    assert len(value["InclusionRules"]) == sum(1 for side in ("inclusion", "exclusion") for _ in whole_statements(record, side))
+    statements_of = {s.id: s.text for side in ("inclusion", "exclusion") for s in whole_statements(record, side)}
+    rules = {rule["name"]: rule for rule in value["InclusionRules"]}
+    assert {name for name in rules if name not in ("minimum_age", "maximum_age", "sex")} == set(statements_of)
+    assert all(rules[name]["description"].startswith(text) for name, text in statements_of.items())
+    for rule in rules.values():
+        asked = [rule["expression"][kind] for kind in ("CriteriaList", "DemographicCriteriaList", "Groups")]
+        assert any(asked), f"{rule['name']} passes everybody"
 
 
 @pytest.mark.parametrize("record", TRIALS)

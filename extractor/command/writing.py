@@ -21,7 +21,7 @@ from extractor.write.outputs import FOLDER, PAGE, RECORDS, STDOUT, TABLE, WORKBO
 from extractor.write.sheets import BOM, SheetFull, write_csv, write_parquet, write_workbook
 
 TARGET = "target"
-Notes = list[str]  # what is to be told of an output, a sentence each
+Notes = list[str]  # what an output could not hold, a sentence each; told also where all else is to be quiet
 Way = Callable[[argparse.Namespace, Reading, IO[bytes]], Notes]
 
 
@@ -45,9 +45,10 @@ def write_one(args: argparse.Namespace) -> int:
     """Reads all inputs and writes the one output; the exit code. Inputs that fail are named, and the others are written."""
     wish = Wish(bool(args.target or args.apply_review), args.apply_review, args.validate, args.verbose)
     reading = Reading(args.inputs, options_of(args), wish)
-    notes: Notes = []
+    told: Notes = []
     try:
-        notes = _write(args, reading)
+        told = _write(args, reading)
+        told += [] if args.quiet else [reading.summary()]
     except _Nothing:
         pass
     except (ExtractError, SheetFull) as error:
@@ -58,15 +59,7 @@ def write_one(args: argparse.Namespace) -> int:
     except OSError as error:
         tell(unwritable(args.output, error))
         return 1
-    return _tell_all(args, reading, notes)
-
-
-def _tell_all(args: argparse.Namespace, reading: Reading, notes: Notes) -> int:
-    """Names what failed, also where all else is to be quiet; the exit code."""
-    for sentence in reading.failures:
-        tell(sentence)
-    told = [*notes, *([reading.summary()] if reading.records or not reading.failures else [])]
-    for sentence in () if args.quiet else told:
+    for sentence in [*reading.failures, *told]:
         tell(sentence)
     severe = args.strict and any(severity == "error" for severity, _ in reading.findings)
     return int(bool(reading.failures) or severe)
@@ -107,7 +100,7 @@ def _write_folder(args: argparse.Namespace, reading: Reading) -> Notes:
     """The same, a file a record in a new folder."""
     done = Export(args.target, args.lang)
     done.write_folder(reading.each(), Path(args.output))
-    return [*_told_of(args, done), f"{plural(done.exported, 'file')} in {args.output}"]
+    return _told_of(args, done)
 
 
 def _told_of(args: argparse.Namespace, done: Export) -> Notes:

@@ -22,6 +22,7 @@ WIDTH = 24  # of a column, in characters: several columns stay in sight
 CLOCK = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # a workbook names its time of making; the same records give the same bytes
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet run a cell of a CSV file, after OWASP's list
 WHOLE_RECORD = "json"  # the column that no sheet can hold
+NO_ROWS = "{}: these records have no row of this table"
 
 
 class SheetFull(ValueError):
@@ -29,7 +30,7 @@ class SheetFull(ValueError):
 
 
 def write_csv(records: Keyed, table: str, stream: IO[bytes]) -> list[str]:
-    """One table as CSV in UTF-8 with its byte order mark; what it holds, in a sentence. Lists are joined by " | "."""
+    """One table as CSV in UTF-8 with its byte order mark; says where it has no rows. Lists are joined by " | "."""
     text = io.TextIOWrapper(stream, "utf-8", newline="", write_through=True)
     text.write(BOM)
     writer = csv.writer(text)
@@ -39,7 +40,7 @@ def write_csv(records: Keyed, table: str, stream: IO[bytes]) -> list[str]:
         writer.writerow([inert(cell) if isinstance(cell, str) else cell for cell in map(_flat, row)])
         count += 1
     text.detach()
-    return [f"{table}: {count:,} rows"]
+    return [] if count else [NO_ROWS.format(table)]
 
 
 def inert(cell: str) -> str:
@@ -66,16 +67,17 @@ def _rows(records: Keyed, table: str) -> Iterator[tuple[Any, ...]]:
 
 
 def write_parquet(records: Keyed, table: str, stream: IO[bytes]) -> list[str]:
-    """One table as Parquet; what it holds, in a sentence. Needs pyarrow."""
+    """One table as Parquet; says where it has no rows. Needs pyarrow."""
     part = ParquetPart([table])
     for key, record in records:
         part.add(key, record, to_json(record))
-    stream.write(part.close().get(table) or empty_file(table))
-    return [f"the table {table}"]
+    file = part.close().get(table)
+    stream.write(file or empty_file(table))
+    return [] if file else [NO_ROWS.format(table)]
 
 
 def write_workbook(records: Keyed, tables: Sequence[str], stream: IO[bytes]) -> list[str]:
-    """Tables as sheets of an Excel workbook, those without rows left out; what it holds and what had to be cut. Needs xlsxwriter.
+    """Tables as sheets of an Excel workbook, those without rows left out; says what had to be cut. Needs xlsxwriter.
 
     Raises SheetFull where a table has more rows than Excel holds.
     """
@@ -143,9 +145,8 @@ class _Sheets:
         self._book.close()
 
     def told(self) -> list[str]:
-        """What the workbook holds, and how many cells were cut, a sentence each."""
-        held = [", ".join(f"{table} {count:,}" for table, count in self._rows.items() if count)]
-        cut = (
+        """How many cells were cut, in a sentence."""
+        told = (
             f"{self._cut:,} cells are longer than Excel holds ({LONGEST:,} characters) and end in …: write .duckdb or .sqlite for the whole"
         )
-        return [*(f"rows: {rows}" for rows in held if rows), *([cut] if self._cut else [])]
+        return [told] if self._cut else []
