@@ -104,16 +104,20 @@ def check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> No
     if args.apply_review and not Path(args.apply_review).is_file():
         parser.error(f"there is no review {args.apply_review}")
     output = find_output(args.output)
-    if not args.target and output and output.way in TARGETS:
-        args.target = output.way
+    if output and output.way in TARGETS:
+        args.target = args.target or output.way
     if args.target:
         _check_target(parser, args)
     elif output is None:
         parser.error(f"{args.output}: the name does not say what to write: {explain_ending(args.output)}")
     else:
         _check_output(parser, args, output)
-    if any(Path(place).is_file() and Path(args.output).exists() and Path(place).samefile(args.output) for place in args.inputs):
+    if any(_is_same_file(place, args.output) for place in args.inputs):
         parser.error(f"{args.output} is an input: writing there would destroy it")
+
+
+def _is_same_file(one: str, other: str) -> bool:
+    return Path(one).is_file() and Path(other).exists() and Path(one).samefile(other)
 
 
 def _check_inputs(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
@@ -179,7 +183,8 @@ def _check_dataset(parser: argparse.ArgumentParser, args: argparse.Namespace) ->
         parser.error("--workers and --limit must be positive numbers")
     if args.validate or args.strict:
         parser.error("--validate and --strict are for single documents: query the table of findings of a dataset")
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / LOCK).exists():
-        parser.error(f"{folder} is a folder with other files: name a new one for -o")
-    if any(Path(place).resolve() in (folder.resolve(), *folder.resolve().parents) for place in args.inputs if Path(place).is_dir()):
+    if not (folder / LOCK).exists():
+        _check_new_folder(parser, folder)
+    above = (folder.resolve(), *folder.resolve().parents)
+    if any(Path(place).is_dir() and Path(place).resolve() in above for place in args.inputs):
         parser.error(f"{folder} lies in a folder that is to be read: name another one for -o")

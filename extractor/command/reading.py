@@ -36,7 +36,7 @@ class Wish(NamedTuple):
 
 
 @dataclass(slots=True)
-class Reading:
+class Intake:
     """One run over some inputs, and what has come of it so far."""
 
     places: list[str]

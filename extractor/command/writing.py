@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from extractor.command import plural, tell, unwritable
-from extractor.command.reading import Reading, Wish
+from extractor.command.reading import Intake, Wish
 from extractor.errors import ExtractError
 from extractor.handover import Export, page_of, review_of
 from extractor.inputs import find_inputs
@@ -22,7 +22,7 @@ from extractor.write.sheets import BOM, SheetFull, write_csv, write_parquet, wri
 
 TARGET = "target"
 Notes = list[str]  # what an output could not hold, a sentence each; told also where all else is to be quiet
-Way = Callable[[argparse.Namespace, Reading, IO[bytes]], Notes]
+Way = Callable[[argparse.Namespace, Intake, IO[bytes]], Notes]
 
 
 class _Nothing(Exception):
@@ -44,7 +44,7 @@ def options_of(args: argparse.Namespace) -> Options:
 def write_one(args: argparse.Namespace) -> int:
     """Reads all inputs and writes the one output; the exit code. Inputs that fail are named, and the others are written."""
     wish = Wish(bool(args.target or args.apply_review), args.apply_review, args.validate, args.verbose)
-    reading = Reading(args.inputs, options_of(args), wish)
+    reading = Intake(args.inputs, options_of(args), wish)
     told: Notes = []
     try:
         told = _write(args, reading)
@@ -65,7 +65,7 @@ def write_one(args: argparse.Namespace) -> int:
     return int(bool(reading.failures) or severe)
 
 
-def _write(args: argparse.Namespace, reading: Reading) -> Notes:
+def _write(args: argparse.Namespace, reading: Intake) -> Notes:
     """Writes the records in the way that the output asks for.
 
     Raises OSError, ExtractError, SheetFull, _Nothing.
@@ -81,12 +81,12 @@ def _write(args: argparse.Namespace, reading: Reading) -> Notes:
     return notes
 
 
-def _write_records(args: argparse.Namespace, reading: Reading, stream: IO[bytes]) -> Notes:
+def _write_records(args: argparse.Namespace, reading: Intake, stream: IO[bytes]) -> Notes:
     write_many(reading.each(), stream, array=Path(args.output).suffix == ".json")
     return []
 
 
-def _write_target(args: argparse.Namespace, reading: Reading, stream: IO[bytes]) -> Notes:
+def _write_target(args: argparse.Namespace, reading: Intake, stream: IO[bytes]) -> Notes:
     """The records in another tool's format."""
     done = Export(args.target, args.lang)
     ending = Path(args.output).suffix
@@ -96,7 +96,7 @@ def _write_target(args: argparse.Namespace, reading: Reading, stream: IO[bytes])
     return _told_of(args, done)
 
 
-def _write_folder(args: argparse.Namespace, reading: Reading) -> Notes:
+def _write_folder(args: argparse.Namespace, reading: Intake) -> Notes:
     """The same, a file a record in a new folder."""
     done = Export(args.target, args.lang)
     done.write_folder(reading.each(), Path(args.output))
@@ -122,16 +122,16 @@ def _told_of(args: argparse.Namespace, done: Export) -> Notes:
     return [*notes, f"{args.target} has no place for {plural(values, 'value')}: {where}"]
 
 
-def _write_table(args: argparse.Namespace, reading: Reading, stream: IO[bytes]) -> Notes:
+def _write_table(args: argparse.Namespace, reading: Intake, stream: IO[bytes]) -> Notes:
     write = write_parquet if args.output.endswith(".parquet") else write_csv
     return write(reading.keyed(), args.table[0], stream)
 
 
-def _write_workbook(args: argparse.Namespace, reading: Reading, stream: IO[bytes]) -> Notes:
+def _write_workbook(args: argparse.Namespace, reading: Intake, stream: IO[bytes]) -> Notes:
     return write_workbook(reading.keyed(), args.table, stream)
 
 
-def _write_page(args: argparse.Namespace, reading: Reading, stream: IO[bytes]) -> Notes:
+def _write_page(args: argparse.Namespace, reading: Intake, stream: IO[bytes]) -> Notes:
     """The review page of one document.
 
     Raises ExtractError.

@@ -44,15 +44,17 @@ def find_output(name: str) -> Output | None:
     >>> [found.way if (found := find_output(name)) else None for name in ("a.json", "all.jsonl.gz", "out/", "a.docx", "-")]
     ['records', 'dataset', 'dataset', None, 'records']
     """
-    place = Path(name)
-    if name == STDOUT or (place.exists() and not place.is_file() and not place.is_dir()):
-        ending = STDOUT
-    elif name.endswith((FOLDER, os.sep)) or place.is_dir():
-        ending = FOLDER
-    else:
-        ending = max((kind.ending for kind in outputs() if place.name.lower().endswith(kind.ending)), key=len, default="")
-        ending = "" if place.name.lower() == ending else ending  # ".json" is a hidden file without an ending
+    ending = _ending(name, Path(name))
     return next((kind for kind in outputs() if kind.ending == ending), None)
+
+
+def _ending(name: str, place: Path) -> str:
+    if name.endswith((FOLDER, os.sep)) or place.is_dir():
+        return FOLDER
+    if name == STDOUT or (place.exists() and not place.is_file()):
+        return STDOUT
+    ending = max((kind.ending for kind in outputs() if place.name.lower().endswith(kind.ending)), key=len, default="")
+    return "" if place.name.lower() == ending else ending  # ".json" is a hidden file without an ending
 
 
 def endings() -> str:

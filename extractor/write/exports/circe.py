@@ -8,12 +8,13 @@ and any value up to that date counts, where the text means the one at screening:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from extractor.tables import read_table
 from extractor.write.exports import Exported
-from extractor.write.exports.limits import ALL, ANY, Expression, Group, Limit, Sex, Words, read_expression
+from extractor.write.exports.limits import ALL, ANY, Expression, GroupNode, LimitNode, SexNode, WordsNode, read_expression
 from extractor.write.exports.wording import SIDES, Json, left_out_of, note_pointers, numbered_statements, part, words
 
 DAYS = {"DAY": 1, "WEEK": 7, "MONTH": 30, "YEAR": 365}  # windows in hours and in cycles have no whole number of days: they stay words
@@ -133,38 +134,54 @@ def _group(kind: str, criteria: list[Json] | None = None, demographics: list[Jso
 
 def _buildable(expression: Expression, identity: str, text: str) -> Expression:
     """The expression, or the whole criterion's words where one of its limits has no exact form here."""
-    return expression if all(_is_exact(limit) for limit in _limits(expression)) else Words(identity, text)
+    return expression if all(_is_exact(limit) for limit in _limits(expression)) else WordsNode(identity, text)
 
 
 def _limits(expression: Expression) -> list[Json]:
-    if isinstance(expression, Limit):
+    if isinstance(expression, LimitNode):
         return [expression.constraint]
-    return [limit for each in expression.parts for limit in _limits(each)] if isinstance(expression, Group) else []
+    return [limit for each in expression.parts for limit in _limits(each)] if isinstance(expression, GroupNode) else []
 
 
 def _holds_words(expression: Expression) -> bool:
-    return isinstance(expression, Words) or (isinstance(expression, Group) and any(map(_holds_words, expression.parts)))
+    return isinstance(expression, WordsNode) or (isinstance(expression, GroupNode) and any(map(_holds_words, expression.parts)))
 
 
 def _is_exact(constraint: Json) -> bool:
     """Whether Circe can say a limit without adding to it or taking from it."""
-    if constraint.get("negated"):
-        return False
-    ends = [constraint[end]["value"] for end in ("low", "high") if end in constraint]
-    if constraint["kind"] == "SEX":
-        return all(value in GENDERS for value in constraint.get("values", ())) and bool(constraint.get("values"))
-    if constraint["kind"] == "AGE":
-        whole = all(value == int(value) for value in ends)
-        return bool(ends) and whole and part(constraint, "unit/ucum") == "a" and "window" not in constraint
-    return constraint["kind"] in ("MEASUREMENT", "SCORE") and bool(ends) and _has_unit(constraint) and _has_window(constraint)
+    asked = EXACT.get(constraint["kind"])
+    return asked is not None and not constraint.get("negated") and asked(constraint)
+
+
+def _is_sex(constraint: Json) -> bool:
+    values = constraint.get("values", [])
+    return bool(values) and set(values) <= set(GENDERS)
+
+
+def _is_age(constraint: Json) -> bool:
+    """Whether an age is one in whole years, as Circe's are."""
+    ends = _ends(constraint)
+    whole = all(value == int(value) for value in ends)
+    return bool(ends) and whole and part(constraint, "unit/ucum") == "a" and "window" not in constraint
+
+
+def _is_value(constraint: Json) -> bool:
+    return bool(_ends(constraint)) and _has_unit(constraint) and _has_window(constraint)
+
+
+EXACT: dict[str, Callable[[Json], bool]] = {"SEX": _is_sex, "AGE": _is_age, "MEASUREMENT": _is_value, "SCORE": _is_value}
+
+
+def _ends(constraint: Json) -> list[Any]:
+    return [constraint[end]["value"] for end in ("low", "high") if end in constraint]
 
 
 def _has_unit(constraint: Json) -> bool:
-    """Whether the unit is one of OMOP's; multiples of a limit and numbers without a unit need none."""
-    unit = constraint.get("unit", {})
+    """Whether the unit is one of OMOP's; multiples of a limit, scores and numbers without a unit need none."""
     if constraint.get("reference"):
         return constraint["reference"] in RATIOS
-    return not unit or unit.get("ucum") in _units() or (constraint["kind"] == "SCORE" and unit.get("ucum") == "{score}")
+    unit = constraint.get("unit")
+    return unit is None or unit.get("ucum") in (*_units(), "{score}")
 
 
 def _has_window(constraint: Json) -> bool:
@@ -172,9 +189,9 @@ def _has_window(constraint: Json) -> bool:
     window = constraint.get("window")
     if not window:
         return True
-    backwards = window["relation"] in ("WITHIN", "BEFORE") and window.get("anchor", "") in BEFORE_INDEX
     later = any("after" in text.lower() or "后" in text for text in constraint.get("quote", {}).values())
-    return backwards and not later and window.get("unit") in DAYS and "value" in window
+    backwards = window["relation"] in ("WITHIN", "BEFORE") and window.get("anchor", "") in BEFORE_INDEX
+    return not later and backwards and {"value", "unit"} <= set(window) and window["unit"] in DAYS
 
 
 def _rule(identity: str, description: str, expression: Expression, sets: _ConceptSets, *, exclude: bool) -> Json:
@@ -186,18 +203,17 @@ def _rule(identity: str, description: str, expression: Expression, sets: _Concep
 
 def _denied(expression: Expression, built: Json) -> Json:
     """None of it: a single value must never have been; else at most none of the parts."""
-    if isinstance(expression, Limit) and len(built["CriteriaList"]) == 1 and not built["Groups"]:
-        (criterion,) = built["CriteriaList"]
-        return {**built, "CriteriaList": [{**criterion, "Occurrence": NEVER}]}
-    single = isinstance(expression, Words) or len([*built["CriteriaList"], *built["DemographicCriteriaList"], *built["Groups"]]) == 1
-    if single or built["Type"] == ANY:
+    parts = [*built["CriteriaList"], *built["DemographicCriteriaList"], *built["Groups"]]
+    if isinstance(expression, LimitNode) and parts == built["CriteriaList"]:
+        return {**built, "CriteriaList": [{**criterion, "Occurrence": NEVER} for criterion in parts]}
+    if len(parts) == 1 or built["Type"] == ANY:
         return {**built, "Type": "AT_MOST", "Count": 0}
     return {**_group("AT_MOST", groups=[built]), "Count": 0}
 
 
 def _built(expression: Expression, sets: _ConceptSets) -> Json:
     """A group that says what the expression says."""
-    if not isinstance(expression, Group):
+    if not isinstance(expression, GroupNode):
         return _of_parts(ALL, (expression,), sets)
     shape = _of_parts(expression.combine, expression.parts, sets)
     return {**shape, "Count": expression.least} if expression.least else shape
@@ -206,11 +222,11 @@ def _built(expression: Expression, sets: _ConceptSets) -> Json:
 def _of_parts(kind: str, parts: tuple[Expression, ...], sets: _ConceptSets) -> Json:
     shape = _group(kind)
     for each in parts:
-        if isinstance(each, Group):
+        if isinstance(each, GroupNode):
             shape["Groups"].append(_built(each, sets))
-        elif isinstance(each, Words):
+        elif isinstance(each, WordsNode):
             shape["CriteriaList"].append(_event({"Observation": {"CodesetId": sets.number(f"{each.id}: {each.text}")}}))
-        elif isinstance(each, Sex):
+        elif isinstance(each, SexNode):
             shape["DemographicCriteriaList"].append(_gender(each.code))
         elif each.constraint["kind"] in ("AGE", "SEX"):
             _add_demographic(shape, each.constraint)

@@ -19,7 +19,7 @@ from extractor.write.exports.fhir import (
     status,
     values_of,
 )
-from extractor.write.exports.limits import ALL, Expression, Group, Limit, read_expression
+from extractor.write.exports.limits import ALL, Expression, GroupNode, LimitNode, read_expression
 from extractor.write.exports.wording import Json, code, filled, left_out_of, part, whole_statements, words
 
 CATEGORIES = (
@@ -103,10 +103,13 @@ def _characteristics(node: Json, text: str, language: str, *, exclude: bool) -> 
 
 def _flat(expression: Expression) -> list[Json]:
     """The limits of an expression that is nothing but limits which must all hold; a window or a denial has no place here."""
-    parts = expression.parts if isinstance(expression, Group) and expression.combine == ALL else (expression,)
-    limits = [each.constraint for each in parts if isinstance(each, Limit)]
-    plain = all(not limit.get("negated") and "window" not in limit and ("low" in limit or "high" in limit) for limit in limits)
-    return limits if plain and len(limits) == len(parts) else []
+    parts = expression.parts if isinstance(expression, GroupNode) and expression.combine == ALL else (expression,)
+    limits = [each.constraint for each in parts if isinstance(each, LimitNode)]
+    return limits if len(limits) == len(parts) and all(map(_is_plain, limits)) else []
+
+
+def _is_plain(limit: Json) -> bool:
+    return not {"negated", "window"} & set(limit) and bool({"low", "high"} & set(limit))
 
 
 def _places(trial: Json, language: str) -> list[Json]:

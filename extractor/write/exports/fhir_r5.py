@@ -22,7 +22,7 @@ from extractor.write.exports.fhir import (
     translated,
     values_of,
 )
-from extractor.write.exports.limits import ALL, Expression, Group, Limit, Sex, Words, read_expression
+from extractor.write.exports.limits import ALL, Expression, GroupNode, LimitNode, SexNode, WordsNode, read_expression
 from extractor.write.exports.wording import Json, code, filled, left_out_of, note_pointers, numbered_statements, part, words
 
 COMBINATIONS = {"ALL": "all-of", "ANY": "any-of", "AT_LEAST": "at-least"}
@@ -139,8 +139,8 @@ def _variable(record: Json, identity: str, language: str) -> Json:
 
 def _whole(expression: Expression) -> Expression:
     """A denied limit as a group of one, which has a place for the denial beside the exclusion of the criterion."""
-    denied = isinstance(expression, Limit) and expression.constraint.get("negated")
-    return Group(ALL, (expression,)) if denied else expression
+    denied = isinstance(expression, LimitNode) and expression.constraint.get("negated")
+    return GroupNode(ALL, (expression,)) if denied else expression
 
 
 def _population(record: Json, language: str) -> Json:
@@ -150,11 +150,11 @@ def _population(record: Json, language: str) -> Json:
 
 def _definition(expression: Expression, link: str, language: str) -> Json:
     """definition[x] of an expression: words as they stand, a limit, or parts that combine."""
-    if isinstance(expression, Words):
+    if isinstance(expression, WordsNode):
         return {"definitionCodeableConcept": {"text": expression.text}}
-    if isinstance(expression, Sex):
+    if isinstance(expression, SexNode):
         return {"definitionByTypeAndValue": {"type": {"text": "sex"}, **sex_value(expression.code)}}
-    if isinstance(expression, Limit):
+    if isinstance(expression, LimitNode):
         return _limit(expression.constraint, link, language)
     below = [
         {"linkId": f"{link}.{at}", **_told(each), **_definition(each, f"{link}.{at}", language)}
@@ -166,9 +166,9 @@ def _definition(expression: Expression, link: str, language: str) -> Json:
 
 def _told(expression: Expression) -> Json:
     """The words of a part, and whether it is denied."""
-    if isinstance(expression, Words):
+    if isinstance(expression, WordsNode):
         return {"description": expression.text}
-    if not isinstance(expression, Limit):
+    if not isinstance(expression, LimitNode):
         return {}
     limit = expression.constraint
     return {"description": words(limit.get("quote")), **({"exclude": True} if limit.get("negated") else {})}

@@ -67,26 +67,33 @@ def _listed(trial: ET.Element, tag: str, item: str, values: list[str]) -> None:
 def _main(record: Json, language: str) -> list[tuple[str, str]]:
     trial = record["trial"]
     scheme = next((i["scheme"] for i in trial.get("identifiers", ()) if i.get("primary")), "")
-    registered = part(trial, "registration/date") or part(trial, "dates/first_posted/value") or ""
-    started = part(trial, "dates/recruitment_start/value") or part(trial, "dates/start/value") or ""
     return [
         ("trial_id", record["id"]),
         ("utrn", primary_number(record, "UTN")),
         ("reg_name", REGISTERS.get(scheme, record["source"]["name"])),
-        ("date_registration", str(registered)[:10]),
+        ("date_registration", _day(trial, "registration/date", "dates/first_posted/value")),
         ("primary_sponsor", "; ".join(_sponsors(record, ("LEAD",), language))),
         ("public_title", words(part(trial, "titles/public"), language)),
         ("acronym", words(part(trial, "titles/acronym"), language)),
         ("scientific_title", words(part(trial, "titles/scientific"), language)),
-        ("date_enrolment", str(started)[:10]),
+        ("date_enrolment", _day(trial, "dates/recruitment_start/value", "dates/start/value")),
         ("target_size", str(part(trial, "enrollment/count") or "")),
         ("recruitment_status", _said(part(trial, "status/overall"), language)),
         ("study_type", _said(part(trial, "design/study_type"), language)),
         ("study_design", words(part(trial, "design/text"), language)),
-        ("phase", _said(part(trial, "design/phases"), language) or "/".join(part(trial, "design/phases/codes") or ())),
+        ("phase", _phase(trial, language)),
         ("hc_freetext", "; ".join(_plain(words(c.get("name"), language)) for c in trial.get("conditions", ()))),
         ("i_freetext", "; ".join(_plain(words(i.get("name"), language)) for i in trial.get("interventions", ()))),
     ]
+
+
+def _day(trial: Json, *paths: str) -> str:
+    """The first date that is there."""
+    return str(next(filter(None, (part(trial, path) for path in paths)), ""))[:10]
+
+
+def _phase(trial: Json, language: str) -> str:
+    return _said(part(trial, "design/phases"), language) or "/".join(part(trial, "design/phases/codes") or ())
 
 
 def _said(coded: Json | None, language: str) -> str:

@@ -7,33 +7,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
+from extractor.tables import read_table
 from extractor.write.exports.wording import NOTES, Json, joined, words
 
 ALL, ANY, AT_LEAST = "ALL", "ANY", "AT_LEAST"
 
 
-class Limit(NamedTuple):
+class LimitNode(NamedTuple):
     """A constraint that may be used instead of the words."""
 
     constraint: Json
 
 
-class Sex(NamedTuple):
+class SexNode(NamedTuple):
     """A condition on the sex: FEMALE or MALE."""
 
     code: str
 
 
-class Words(NamedTuple):
+class WordsNode(NamedTuple):
     """What only a person can read: the id and the text of a criterion, or of its stem."""
 
     id: str
     text: str
 
 
-class Group(NamedTuple):
+class GroupNode(NamedTuple):
     """Parts that combine as ALL, ANY, or AT_LEAST `least` of them."""
 
     combine: str
@@ -41,7 +43,7 @@ class Group(NamedTuple):
     least: int = 0
 
 
-Expression: TypeAlias = Limit | Sex | Words | Group
+Expression: TypeAlias = LimitNode | SexNode | WordsNode | GroupNode
 
 # Words between two limits that say how they are joined.
 AND = re.compile(r"\b(?:and|as well as)\b|和|且|以及|及|并|同时|与", re.IGNORECASE)
@@ -53,14 +55,6 @@ SEXES = {
 }
 OTHER_SEX = {"FEMALE": "MALE", "MALE": "FEMALE"}
 _articles = re.compile(r"^(?:for|in|if|the|对于|对|若为)\s*|\s*(?:patients|subjects|participants)$", re.IGNORECASE)
-# Words of a stem that only announces its children.
-ANNOUNCING = frozenset(
-    "a all and any are as at be below by conditions criteria criterion defined each either follow following follows fulfil fulfill have having"
-    " include including least meet meets more must of one or participants patients requirements satisfy should subjects the these three two with".split()
-)
-ANNOUNCING_ZH = re.compile(
-    r"患者|受试者|符合|满足|具备|具有|存在|出现|以下|下列|下述|如下|所有|全部|任意|任何|任一|之一|一项|一条|至少|以上|条件|标准|情况|情形|同时|其中|必须|包括|[者中的需须应任两二三1-3项条种均有个]"
-)
 _latin = re.compile(r"[a-z]+", re.IGNORECASE)
 _sign = re.compile(r"[\s:：,，、;；.。()（）]+")
 
@@ -69,23 +63,40 @@ def read_expression(node: Json, language: str = "en", *, exclude: bool = False) 
     """What a criterion says. `exclude` tells how a limit on one sex is to be taken: of the other sex it then says nothing."""
     children = [child for child in node.get("children", ()) if child.get("role") != NOTES]
     if not children:
-        return _read_limits(node, exclude=exclude) or Words(node["id"], words(node["text"], language))
+        return _read_limits(node, exclude=exclude) or WordsNode(node["id"], words(node["text"], language))
     if "combine" not in node:
-        return Words(node["id"], joined(node, language))
+        return WordsNode(node["id"], joined(node, language))
     parts = tuple(read_expression(child, language, exclude=exclude) for child in children)
-    group = Group(node["combine"], parts, node.get("at_least", 1) if node["combine"] == AT_LEAST else 0)
+    group = GroupNode(node["combine"], parts, node.get("at_least", 1) if node["combine"] == AT_LEAST else 0)
     if _only_announces(node):
         return group
-    stem = _read_limits(node, exclude=exclude) or Words(node["id"], words(node["text"], language))
-    return Group(ALL, (stem, group))
+    stem = _read_limits(node, exclude=exclude) or WordsNode(node["id"], words(node["text"], language))
+    return GroupNode(ALL, (stem, group))
 
 
 def _only_announces(node: Json) -> bool:
     """Whether a stem says nothing but that its children follow."""
-    texts = [ANNOUNCING_ZH.sub("", text) for text in node["text"].values()]
-    return not node.get("constraints") and all(
-        all(word.casefold() in ANNOUNCING for word in _latin.findall(text)) and not _sign.sub("", _latin.sub("", text)) for text in texts
-    )
+    return not node.get("constraints") and not any(map(_own_words, node["text"].values()))
+
+
+def _own_words(text: str) -> str:
+    """What is left of a stem's text without the words that announce.
+
+    >>> _own_words("At least one of the following:"), _own_words("Diabetes, and one of the following:"), _own_words("符合以下任一项：")
+    ('', 'Diabetes', '')
+    """
+    chinese, english = _announcing()
+    for word in chinese:
+        text = text.replace(word, "")
+    return _sign.sub("", _latin.sub(lambda found: "" if found.group().casefold() in english else found.group(), text))
+
+
+@cache
+def _announcing() -> tuple[list[str], frozenset[str]]:
+    """The words that announce, Chinese ones in the order in which they are taken out of a text, and English ones."""
+    rows = read_table("extractor.write.exports", "announcing")
+    found = {language: [word for kind, words in rows if kind == language for word in words.split()] for language in ("zh", "en")}
+    return found["zh"], frozenset(found["en"])
 
 
 def _read_limits(node: Json, *, exclude: bool) -> Expression | None:
@@ -95,13 +106,13 @@ def _read_limits(node: Json, *, exclude: bool) -> Expression | None:
         return None
     limiting = [limit for limit in found if not _is_of_all(limit)]
     if not limiting:
-        return None if exclude else Group(ANY, (Sex("FEMALE"), Sex("MALE")))
+        return None if exclude else GroupNode(ANY, (SexNode("FEMALE"), SexNode("MALE")))
     if any(limit.get("applies_to") for limit in limiting):
         return _by_sex(limiting, exclude=exclude)
     if len(limiting) == 1:
-        return Limit(limiting[0])
+        return LimitNode(limiting[0])
     combine = find_joint({**node, "constraints": limiting})
-    return Group(combine, tuple(map(Limit, limiting))) if combine else None
+    return GroupNode(combine, tuple(map(LimitNode, limiting))) if combine else None
 
 
 def _is_of_all(limit: Json) -> bool:
@@ -114,10 +125,10 @@ def _by_sex(found: list[Json], *, exclude: bool) -> Expression | None:
     sexes = [sex_of(limit) for limit in found]
     if "" in sexes or len(set(sexes)) != len(found):
         return None
-    pairs: list[Expression] = [Group(ALL, (Sex(sex), Limit(limit))) for sex, limit in zip(sexes, found, strict=True)]
+    pairs: list[Expression] = [GroupNode(ALL, (SexNode(sex), LimitNode(limit))) for sex, limit in zip(sexes, found, strict=True)]
     if len(found) == 1 and not exclude:
-        pairs.append(Sex(OTHER_SEX[sexes[0]]))
-    return pairs[0] if len(pairs) == 1 else Group(ANY, tuple(pairs))
+        pairs.append(SexNode(OTHER_SEX[sexes[0]]))
+    return pairs[0] if len(pairs) == 1 else GroupNode(ANY, tuple(pairs))
 
 
 def sex_of(limit: Json) -> str:
