@@ -116,7 +116,8 @@ def left_out_of(record: Json, *held: str) -> list[str]:
     """
     names = set(" ".join(held).split())
     above = {path.rpartition("/")[0] for path in names if "/" in path}
-    return list(_left_out(record["trial"], "", "/trial", names, above))
+    kind = "trial" if "trial" in record else "label"
+    return list(_left_out(record[kind], "", f"/{kind}", names, above))
 
 
 INTERNAL = {
