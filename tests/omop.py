@@ -12,8 +12,8 @@ TABLES = {
     " condition_type_concept_id INT, visit_occurrence_id INT, condition_source_concept_id INT",
     "measurement": "measurement_id INT, person_id INT, measurement_concept_id INT, measurement_date DATE, value_as_number DOUBLE, unit_concept_id INT,"
     " range_low DOUBLE, range_high DOUBLE, visit_occurrence_id INT, measurement_source_concept_id INT",
-    "observation": "observation_id INT, person_id INT, observation_concept_id INT, observation_date DATE, visit_occurrence_id INT,"
-    " observation_source_concept_id INT",
+    "observation": "observation_id INT, person_id INT, observation_concept_id INT, observation_date DATE, value_as_number DOUBLE,"
+    " visit_occurrence_id INT, observation_source_concept_id INT",
     "concept": "concept_id INT, concept_name VARCHAR, invalid_reason VARCHAR",
     "concept_ancestor": "ancestor_concept_id INT, descendant_concept_id INT",
     "cohort": "cohort_definition_id INT, subject_id INT, cohort_start_date DATE, cohort_end_date DATE",
@@ -25,7 +25,7 @@ FIRST = 1000  # concept of the first concept set; the others follow
 def passing(expression: dict[str, Any], people: dict[str, dict[str, Any]]) -> set[str]:
     """The names of the people whom an expression takes into its cohort; concept set number n stands for the concept 1000 + n.
 
-    A person is {"sex": 8507, "born": 1980, "values": [(concept set, value, unit, "2026-05-20")], "highs": …, "events": [concept set]}.
+    A person is {"sex": 8507, "born": 1980, "values": [(concept set, value, unit, day, upper limit)], "events": [concept set]}.
     """
     import duckdb  # noqa: PLC0415
     from duckcdm.circe import build_cohort_query  # noqa: PLC0415
@@ -56,8 +56,8 @@ def _enter(base: Any, number: int, person: dict[str, Any]) -> None:
     base.execute("INSERT INTO person VALUES (?, ?, ?, 1, 1)", [number, person.get("sex", 8507), person.get("born", 1980)])
     base.execute("INSERT INTO observation_period VALUES (?, ?, '2000-01-01', '2027-12-31')", [number, number])
     base.execute("INSERT INTO condition_occurrence VALUES (?, ?, ?, ?, NULL, 0, 0, 0)", [number, number, FIRST, INDEX])
-    for at, (concept_set, value, unit, day, *high) in enumerate(person.get("values", ())):
-        row = [number * 100 + at, number, FIRST + concept_set, day, value, unit, *(high or [None])]
+    for at, (concept_set, value, unit, day, high) in enumerate(person.get("values", ())):
+        row = [number * 100 + at, number, FIRST + concept_set, day, value, unit, high]
         base.execute("INSERT INTO measurement VALUES (?, ?, ?, ?, ?, ?, NULL, ?, 0, 0)", row)
     for at, concept_set in enumerate(person.get("events", ())):
-        base.execute("INSERT INTO observation VALUES (?, ?, ?, ?, 0, 0)", [number * 100 + at, number, FIRST + concept_set, INDEX])
+        base.execute("INSERT INTO observation VALUES (?, ?, ?, ?, NULL, 0, 0)", [number * 100 + at, number, FIRST + concept_set, INDEX])
