@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from extractor.check import coverage_of, find_doubts, find_garbled, findings_of, measure_coverage
+from extractor.check import coverage_of, find_doubts, find_garbled, find_unmapped, findings_of, measure_coverage
 from extractor.decode import decode
 from extractor.detect import detect
 from extractor.document import Document, Doubt, Draft, Format, Span, Unmapped
@@ -162,7 +162,7 @@ def record(done: Structured, draft: Draft, document: Document, options: Options)
     doubts = [
         *done.doubts,
         *find_garbled(document.text, done.provenance),
-        *(Doubt("field.unmapped", f"/source/{item.label}", "no field takes this value", item.text[:80]) for item in unmapped),
+        *find_unmapped(unmapped),
     ]
     digest = _digest(document.data)
     return Record(

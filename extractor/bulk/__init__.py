@@ -170,6 +170,8 @@ def _finish(store: Store, state: State, output: str, *, lines: bool) -> None:
     else:
         store.write_inputs(state)
         store.write_links(alike=alike)
+        store.write_latest(alike=alike)
+        store.write_views()
         store.write(store.folder / PICTURES, lambda file: file.write(summary_page(store.folder, alike=alike)))
     outputs.write_output(store, output, alike=alike)
 

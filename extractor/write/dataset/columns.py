@@ -57,6 +57,28 @@ def columns_of(table: str) -> tuple[Column, ...]:
     return (*keys, *(column for line in lines for column in _columns(line)))
 
 
+FINISHED = ("inputs", "links", "latest")  # tables that are made of the whole dataset when a run ends
+
+
+def all_tables() -> list[str]:
+    """Every table of a dataset: those of records, then those that are made at the end of a run."""
+    return [*table_names(), *FINISHED]
+
+
+@cache
+def meanings_of(table: str) -> dict[str, str]:
+    """What each column of a table means."""
+    keys = {
+        "record_key": "stands for one record; joins the tables",
+        "record_id": "registry number of the record; several records can have it",
+    }
+    lines = [line for line in declared() if line.table == table and line.type != "table"]
+    return {
+        **({key: keys[key] for key in KEYS} if table in EACH else {}),
+        **{column.name: line.meaning for line in lines for column in _columns(line)},
+    }
+
+
 def table_names() -> list[str]:
     """The tables that are filled from records, in the order of their declaration."""
     return [line.table for line in declared() if line.type == "table" and line.table in EACH]
