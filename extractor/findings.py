@@ -51,7 +51,16 @@ ITEMS = {
     "contraindications": "contraindication", "adverse_reactions": "adverse reaction", "ethics": "ethics review", "dosing": "regimen",
 }  # fmt: skip
 LANGUAGES = {"en": "in English", "zh": "in Chinese"}
-SILENT = {"trial", "label", "source", "unmapped", "eligibility", "text", "dates", "design"}  # steps of a pointer that say nothing by themselves
+SILENT = {
+    "trial",
+    "label",
+    "source",
+    "unmapped",
+    "eligibility",
+    "text",
+    "dates",
+    "design",
+}  # steps of a pointer that say nothing by themselves
 
 
 def name_field(pointer: str) -> str:

@@ -18,7 +18,8 @@ LANGUAGES = ("en", "zh")
 JOINTS = {"en": (" ", ": "), "zh": ("", "：")}
 SIGNS = ":：;；,，.。、-–—?？"
 # What limits are converted into, so that a query can compare them; units of other kinds stay as they are.
-STANDARD_UNITS = tuple("10*9/L g/L umol/L U/L mL/min mL/min/{1.73_m2} mm[Hg] kg m kg/m2 a % Cel".split())
+STANDARD_UNITS = tuple("10*9/L g/L umol/L U/L mL/min mL/min/{1.73_m2} mm[Hg] kg m kg/m2 a Cel".split())
+SHARE = "%"
 
 A_YEAR = {
     "YEAR": 1,
@@ -295,6 +296,8 @@ def _standard(item: Any) -> tuple[float | None, float | None, str | None]:
 
 @lru_cache(maxsize=4096)
 def _standard_unit(unit: str) -> str | None:
+    if unit == SHARE or unit.startswith("{"):  # a score is a number like a share, and no share
+        return unit if unit == SHARE else None
     return next((target for target in STANDARD_UNITS if convert(1.0, unit, target) is not None), None)
 
 

@@ -46,6 +46,11 @@ HELD = """
     interventions/description outcomes eligibility sponsors/role sponsors/name sponsors/class
     locations/facility locations/city locations/province locations/country locations/status
     data_sharing/ipd data_sharing/plan data_sharing/monitoring_committee references links"""
+# The API's enumeration of overallStatus; what other registers say beside it has no word there.
+STATUSES = frozenset(
+    "ACTIVE_NOT_RECRUITING COMPLETED ENROLLING_BY_INVITATION NOT_YET_RECRUITING RECRUITING SUSPENDED TERMINATED WITHDRAWN AVAILABLE"
+    " NO_LONGER_AVAILABLE TEMPORARILY_NOT_AVAILABLE APPROVED_FOR_MARKETING WITHHELD UNKNOWN".split()
+)
 _escaped = re.compile(r"([<>\[\]*~^_\\])")
 _to_the_month = re.compile(r"\d{4}-\d{2}")
 
@@ -79,7 +84,14 @@ def export(record: Json, language: str = "en") -> Exported:
     }
     funders = [f"/trial/sponsors/{at}" for at, item in enumerate(trial.get("sponsors", ())) if item["role"] == "FUNDER"]
     years = [f"/trial/dates/{key}" for key, _ in DATES if (date := part(trial, f"dates/{key}/value")) and not _to_the_month.match(date)]
-    return Exported({"protocolSection": filled(section)}, [*left_out_of(record, HELD), *funders, *years])
+    return Exported({"protocolSection": filled(section)}, [*left_out_of(record, HELD), *funders, *years, *_without_word(trial)])
+
+
+def _without_word(trial: Json) -> list[str]:
+    """Codes that the API's enumerations do not have."""
+    status, kind = code(part(trial, "status/overall")), code(part(trial, "design/study_type"))
+    told = {"/trial/status/overall": status in STATUSES, "/trial/design/study_type": kind != "OTHER"}
+    return [pointer for pointer, known in told.items() if part(trial, pointer.removeprefix("/trial/")) and not known]
 
 
 def _identification(record: Json, trial: Json, language: str) -> Json:
@@ -106,7 +118,7 @@ def _status(trial: Json, language: str) -> Json:
     days = {name: dates[key]["value"][:10] for key, name in DAYS if key in dates}
     overall = code(part(trial, "status/overall"))
     return {
-        "overallStatus": "" if overall == "OTHER" else overall,
+        "overallStatus": overall if overall in STATUSES else "",
         "whyStopped": words(part(trial, "status/why_stopped"), language),
         **structs,
         **days,

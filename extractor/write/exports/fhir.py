@@ -83,6 +83,12 @@ def status(trial: Json) -> str:
     return STATUSES.get(code(part(trial, "status/overall")), "in-review")
 
 
+def status_pointers(trial: Json) -> list[str]:
+    """The pointer of a status that FHIR has no word for: it says "in-review" then."""
+    found = code(part(trial, "status/overall"))
+    return ["/trial/status/overall"] if found and found not in (*STATUSES, "UNKNOWN", "WITHHELD") else []
+
+
 def period(trial: Json) -> Json:
     """Start and end of the study, at the precision that the source has."""
     ends = (("start", "start"), ("completion", "end"))

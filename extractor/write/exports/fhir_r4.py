@@ -17,6 +17,7 @@ from extractor.write.exports.fhir import (
     phase,
     plans,
     status,
+    status_pointers,
     values_of,
 )
 from extractor.write.exports.limits import ALL, Expression, GroupNode, LimitNode, read_expression
@@ -46,7 +47,10 @@ def export(record: Json, language: str = "en") -> Exported:
     trial = record["trial"]
     entry = {"resource": filled(_study(record, trial, language)), "search": {"mode": "match", "score": 1}}
     held = "" if part(trial, "descriptions/brief") else "descriptions/objectives"
-    return Exported({"resourceType": "Bundle", "type": "searchset", "total": 1, "entry": [entry]}, left_out_of(record, HELD, held))
+    return Exported(
+        {"resourceType": "Bundle", "type": "searchset", "total": 1, "entry": [entry]},
+        [*left_out_of(record, HELD, held), *status_pointers(trial)],
+    )
 
 
 def _study(record: Json, trial: Json, language: str) -> Json:

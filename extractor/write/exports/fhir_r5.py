@@ -19,6 +19,7 @@ from extractor.write.exports.fhir import (
     plans,
     sex_value,
     status,
+    status_pointers,
     translated,
     values_of,
 )
@@ -44,7 +45,7 @@ def export(record: Json, language: str = "en") -> Exported:
     identity = identity_of(record)
     resources = [filled(_study(record, record["trial"], identity, language)), _variable(record, identity, language)]
     value = {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": resource} for resource in resources]}
-    return Exported(value, [*left_out_of(record, HELD), *note_pointers(record)])
+    return Exported(value, [*left_out_of(record, HELD), *note_pointers(record), *status_pointers(record["trial"])])
 
 
 def _study(record: Json, trial: Json, identity: str, language: str) -> Json:
