@@ -146,7 +146,5 @@ class _Sheets:
 
     def told(self) -> list[str]:
         """How many cells were cut, in a sentence."""
-        told = (
-            f"{self._cut:,} cells are longer than Excel holds ({LONGEST:,} characters) and end in …: write .duckdb or .sqlite for the whole"
-        )
+        told = f"cells cut at the {LONGEST:,} characters that Excel holds: {self._cut:,}; write .duckdb or .sqlite for the whole"
         return [told] if self._cut else []
