@@ -21,7 +21,7 @@ from extractor.write.exports.files import write_folder, write_values
 PAGE = ".html"
 HEAD = 400  # bytes in which a file of ours names its schema version: it is the first key
 _own = msgspec.json.Decoder(Record)
-_array = msgspec.json.Decoder(list[Record])
+_array = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def find_own(data: bytes) -> list[Record] | None:
@@ -30,14 +30,22 @@ def find_own(data: bytes) -> list[Record] | None:
     if not head.startswith((b"{", b"[")) or b'"schema_version"' not in head:
         return None
     try:
-        return _array.decode(data) if head.startswith(b"[") else [_own.decode(data)]
+        return [read_record(item) for item in (_array.decode(data) if head.startswith(b"[") else [data])]
     except msgspec.MsgspecError:
         return _read_lines(data)
 
 
+def read_record(line: bytes) -> Record:
+    """The record whose JSON this is.
+
+    Raises msgspec.ValidationError where it is none.
+    """
+    return _own.decode(line)
+
+
 def _read_lines(data: bytes) -> list[Record]:
     try:
-        return [_own.decode(line) for line in data.splitlines() if line.strip()]
+        return [read_record(line) for line in data.splitlines() if line.strip()]
     except msgspec.MsgspecError as error:
         raise ExtractError(f"this looks like our own JSON, but it is not valid: {error}") from error
 

@@ -249,6 +249,16 @@ def test_version(run, option: str) -> None:
     assert run(option).out == f"extract {VERSION}\n"
 
 
+@pytest.mark.parametrize(("line", "told"), [("https://example.org/x", "nothing is fetched"), ("nowhere://x", "the address cannot be read")])
+def test_an_address_in_a_list_is_told_too(run, tmp_path: Path, line: str, told: str) -> None:
+    pytest.importorskip("pyarrow")
+    (tmp_path / "list.txt").write_text(f"{line}\n{PAGE}\n")
+    done = run(f"@{tmp_path}/list.txt")
+    assert done.code == 1
+    assert f"extract: {line}: {told}" in done.err
+    assert json.loads(done.out)["id"] == "ChiCTR2699000001"
+
+
 def test_facts(run) -> None:
     assert [line.split()[0] for line in run("--list-sources").out.splitlines()] == list(FORMATS)
     assert json.loads(run("--schema").out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"

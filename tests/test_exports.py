@@ -145,6 +145,64 @@ def test_trialmatchai_has_every_statement(record):
     assert len(value.get("criteria", [])) == sum(1 for side in ("inclusion", "exclusion") for _ in statements(record, side))
 
 
+# TrialMatchAI 0.9 takes these keys and refuses others; nothing but the number must be there.
+TRIALMATCHAI = {
+    "": "nct_id source source_url brief_title official_title brief_summary detailed_description condition eligibility_criteria criteria overall_status"
+    " phase study_type gender minimum_age maximum_age start_date completion_date last_update_posted intervention location reference",
+    "criteria": "type criterion",
+    "intervention": "name type description",
+    "location": "facility city state country status",
+    "reference": "pmid type citation",
+}
+CTML = {  # the fields that MatchMiner's import asks for, by type
+    "type": "object",
+    "required": ["protocol_no", "protocol_id", "nct_id", "short_title", "long_title", "phase", "protocol_target_accrual", "treatment_list"],
+    "properties": {
+        "protocol_id": {"type": "integer"},
+        "protocol_target_accrual": {"type": "integer"},
+        "treatment_list": {
+            "properties": {
+                "step": {
+                    "minItems": 1,
+                    "items": {
+                        "required": ["step_internal_id", "step_code", "step_type", "arm"],
+                        "properties": {"arm": {"minItems": 1, "items": {"$ref": "#/$defs/arm"}}},
+                    },
+                }
+            }
+        },
+    },
+    "$defs": {
+        "arm": {
+            "required": ["arm_internal_id", "arm_code", "arm_description", "arm_suspended", "dose_level", "match"],
+            "properties": {
+                "arm_suspended": {"enum": ["Y", "N"]},
+                "match": {"items": {"properties": {"and": {"items": {"properties": {"clinical": {"$ref": "#/$defs/clinical"}}}}}}},
+            },
+        },
+        "clinical": {
+            "maxProperties": 1,
+            "properties": {"age_numerical": {"pattern": "^[<>]=?[0-9]+$"}, "gender": {"enum": ["Male", "Female"]}},
+            "additionalProperties": False,
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("record", TRIALS)
+def test_trialmatchai_takes_every_key(record):
+    value = export(record, "trialmatchai").value
+    assert set(value) <= set(TRIALMATCHAI[""].split())
+    for name in ("criteria", "intervention", "location", "reference"):
+        assert all(set(item) <= set(TRIALMATCHAI[name].split()) for item in value.get(name, ()))
+    assert all(isinstance(item, str) for item in value.get("condition", ()))
+
+
+@pytest.mark.parametrize("record", TRIALS)
+def test_ctml_has_the_shape_of_its_import(record):
+    jsonschema.validate(export(record, "ctml").value, CTML)
+
+
 @pytest.mark.parametrize("record", TRIALS)
 def test_ictrp_is_read_back_by_our_own_reader(record):
     text = export(record, "ictrp").value

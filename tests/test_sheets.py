@@ -119,3 +119,12 @@ def test_keys_tell_the_records_of_one_document_apart() -> None:
     records: list[Any] = [(f"k-{number}", record) for number, record in enumerate(extractor.extract(PLACES[2]), 1)]
     assert write_csv(records, "trials", out) == []
     assert [line.split(",")[0] for line in out.getvalue().decode("utf-8-sig").splitlines() if line.startswith("k-")] == ["k-1", "k-2"]
+
+
+def test_tables_are_made_of_our_own_json_too(tmp_path: Path) -> None:
+    records = written(tmp_path, "records.json")
+    for name in ("t.csv", "t.xlsx", "t.parquet"):
+        more = [] if name == "t.xlsx" else ["--table", "trials"]
+        written(tmp_path, name, *more, places=[str(records)])
+    with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as lines:
+        assert [row["record_id"] for row in csv.DictReader(lines)] == want("trials")

@@ -9,6 +9,7 @@ from extractor.command import PROGRAM, install_hint
 from extractor.command.completion import SHELLS
 from extractor.findings import SEVERITIES
 from extractor.inputs import STDIN
+from extractor.inputs.places import WEB
 from extractor.sources import FORMATS
 from extractor.version import VERSION
 from extractor.write.dataset.names import LINES, LOCK, folder_of, is_dataset
@@ -37,7 +38,6 @@ examples:
 exit code: 0 done; 1 a document could not be read (the others are written); 2 wrong usage
 """
 ENGINES = ("local", "ray")
-WEB = ("http://", "https://", "ftp://")
 
 
 def make_parser(verbs: dict[str, str]) -> argparse.ArgumentParser:

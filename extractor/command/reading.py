@@ -11,10 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
 from extractor.command import plural, tell
 from extractor.errors import ExtractError
+from extractor.handover import read_record, records_of
 from extractor.inputs import Input, find_inputs
 from extractor.model import Record
 from extractor.pipeline import Options, extract
@@ -23,7 +22,6 @@ from extractor.write.dataset.names import id_of
 
 SEVERITIES = {"error": "error", "warning": "warning", "info": "note"}
 IN_MEMORY = 8 * 1024 * 1024  # bytes of one input's records that wait in memory until the input is known to be whole
-_decoder = msgspec.json.Decoder(Record)
 
 
 class Wish(NamedTuple):
@@ -72,7 +70,7 @@ class Intake:
                     held.write(to_json(record) + b"\n")
                 held.writelines(to_json(record) + b"\n" for record in coming)
                 held.seek(0)
-                yield from map(_decoder.decode, held)
+                yield from map(read_record, held)
         except ExtractError as error:
             self.failures.append(error.named(item.shown))
         except OSError:
@@ -91,8 +89,6 @@ class Intake:
         """The records of an input; where records are handed on, of our own JSON too."""
         if not self.wish.own:
             return extract(item.read(), item.name, self.options)
-        from extractor.handover import records_of  # noqa: PLC0415
-
         return records_of(item.read(), item.name, self.options)
 
     def count(self, record: Record, shown: str) -> None:

@@ -43,7 +43,9 @@ def options_of(args: argparse.Namespace) -> Options:
 
 def write_one(args: argparse.Namespace) -> int:
     """Reads all inputs and writes the one output; the exit code. Inputs that fail are named, and the others are written."""
-    wish = Wish(bool(args.target or args.apply_review), args.apply_review, args.validate, args.verbose)
+    output = find_output(args.output)
+    own = bool(args.target or args.apply_review or (output and output.way in (TABLE, WORKBOOK)))
+    wish = Wish(own, args.apply_review, args.validate, args.verbose)
     reading = Intake(args.inputs, options_of(args), wish)
     told: Notes = []
     try:

@@ -99,16 +99,16 @@ class _Organizations:
 
     def __init__(self, maker: Maker) -> None:
         self._maker = maker
-        self._by_name: dict[tuple[str, str], Json] = {}
+        self._by_name: dict[tuple[str, ...], Json] = {}
 
     @property
     def made(self) -> list[Json]:
         """All of them, in the order in which they were named."""
         return list(self._by_name.values())
 
-    def named(self, kind: str, name: str, address: str = "") -> Json:
-        """The organisation of a name; an unnamed one is called after its kind."""
-        key = (kind, name)
+    def named(self, kind: str, name: str, address: str = "", place: str = "") -> Json:
+        """The organisation of a name and a place; an unnamed one is called after its kind."""
+        key = (kind, name, place)
         if key not in self._by_name:
             scheme = "URL" if address else ""
             code = self._maker.code("organization", kind)
@@ -124,9 +124,9 @@ class _Organizations:
         name = words(site.get("facility"), language)
         if not name or "country_code" not in site:
             return
-        owner = self.named("facility", name)
         country = (site["country_code"], words(site.get("country"), language))
         place = {"city": words(site.get("city"), language) or None, "state": words(site.get("province"), language) or None}
+        owner = self.named("facility", name, place=f"{place['city']}, {place['state']}, {country[0]}")
         owner["legalAddress"] = self._maker.make("Address", **place, country=self._maker.country(*country))
         owner["managedSites"].append(self._maker.make("StudySite", name=name, country=self._maker.country(*country)))
 
