@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,7 +13,6 @@ import msgspec
 from extractor.errors import ExtractError
 from extractor.model import Record
 from extractor.pipeline import Options, document_text, extract
-from extractor.write import to_json
 from extractor.write.exports import WrongKind, export
 from extractor.write.exports.files import write_folder, write_values
 
@@ -70,7 +68,7 @@ def page_of(records: list[Record], text: str) -> bytes:
     """The review page."""
     from extractor.write.review import review_page  # noqa: PLC0415
 
-    return review_page([json.loads(to_json(record)) for record in records], text).encode()
+    return review_page([record.to_dict() for record in records], text).encode()
 
 
 @dataclass(slots=True)
@@ -90,7 +88,7 @@ class Export:
         """The id of each record that the target holds, with the record in the target's form."""
         for record in records:
             try:
-                value, left_out = export(json.loads(to_json(record)), self.target, self.language)
+                value, left_out = export(record.to_dict(), self.target, self.language)
             except WrongKind:
                 self.skipped[record.kind] += 1
                 continue

@@ -16,9 +16,9 @@ from extractor.handover import Export, page_of, review_of
 from extractor.inputs import find_inputs
 from extractor.pipeline import Options
 from extractor.write import to_json
+from extractor.write.exports.files import BOM
 from extractor.write.files import open_whole, write_many
 from extractor.write.outputs import FOLDER, PAGE, RECORDS, STDOUT, TABLE, WORKBOOK, find_output
-from extractor.write.sheets import BOM, SheetFull, write_csv, write_parquet, write_workbook
 
 TARGET = "target"
 Notes = list[str]  # what an output could not hold, a sentence each; told also where all else is to be quiet
@@ -53,7 +53,7 @@ def write_one(args: argparse.Namespace) -> int:
         told += [] if args.quiet else [reading.summary()]
     except _Nothing:
         pass
-    except (ExtractError, SheetFull) as error:
+    except ExtractError as error:
         reading.failures.append(str(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains when it closes the stream
@@ -70,7 +70,7 @@ def write_one(args: argparse.Namespace) -> int:
 def _write(args: argparse.Namespace, reading: Intake) -> Notes:
     """Writes the records in the way that the output asks for.
 
-    Raises OSError, ExtractError, SheetFull, _Nothing.
+    Raises OSError, ExtractError, _Nothing.
     """
     output = find_output(args.output)
     if args.target and output and output.ending == FOLDER:
@@ -125,12 +125,19 @@ def _told_of(args: argparse.Namespace, done: Export) -> Notes:
 
 
 def _write_table(args: argparse.Namespace, reading: Intake, stream: IO[bytes]) -> Notes:
+    from extractor.write.sheets import write_csv, write_parquet  # noqa: PLC0415 (only tables need it)
+
     write = write_parquet if args.output.endswith(".parquet") else write_csv
     return write(reading.keyed(), args.table[0], stream)
 
 
 def _write_workbook(args: argparse.Namespace, reading: Intake, stream: IO[bytes]) -> Notes:
-    return write_workbook(reading.keyed(), args.table, stream)
+    from extractor.write.sheets import SheetFull, write_workbook  # noqa: PLC0415
+
+    try:
+        return write_workbook(reading.keyed(), args.table, stream)
+    except SheetFull as error:
+        raise ExtractError(str(error)) from error
 
 
 def _write_page(args: argparse.Namespace, reading: Intake, stream: IO[bytes]) -> Notes:

@@ -13,9 +13,9 @@ from extractor.model import Record
 from extractor.write import to_json
 from extractor.write.dataset import ParquetPart, empty_file
 from extractor.write.dataset.columns import Rows, columns_of, table_names
+from extractor.write.exports.files import BOM
 
 Keyed = Iterable[tuple[str, Record]]  # records with their keys
-BOM = "\ufeff"  # without it Excel takes a CSV file for one of the system's own character set, and Chinese for noise
 LONGEST = 32_767  # characters that a cell of Excel holds
 MOST_ROWS = 1_048_576  # rows that a sheet of Excel holds, its header among them
 WIDTH = 24  # of a column, in characters: several columns stay in sight

@@ -13,6 +13,7 @@ from typing import IO, Any
 from extractor.write.exports import FOLDER, TARGETS
 from extractor.write.files import permission_mask, write_many
 
+BOM = "\ufeff"  # without it Excel takes a CSV file for one of the system's own character set, and Chinese for noise
 NAME = 120  # characters of a file's name that an id may take, of the 255 bytes that file systems have
 _unsafe = re.compile(r"[^\w.-]+", re.ASCII)
 
