@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from extractor.command import tell
 from extractor.command.arguments import check_usage, make_parser
 from extractor.command.facts import print_facts
-from extractor.write.dataset.names import is_dataset
+from extractor.write.outputs import DATASET, find_output
 
 STOPPED = 130  # the exit code of a command that Ctrl-C ended, by the shells' custom
 
@@ -27,14 +27,16 @@ VERBS: dict[str, Verb] = {
     "screen": Verb("extractor.screen.command", "run_screen", "extract screen patients.jsonl trials.jsonl"),
 }
 
+ONE_FILE = ("extractor.command.writing", "write_one")
+RUNS = {DATASET: ("extractor.command.filling", "fill_dataset")}  # by the way of an output; all others write one file
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command with `arguments` (default: those of the process); the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] and given[0] in VERBS:
         verb = VERBS[given[0]]
-        code: int = getattr(import_module(verb.module), verb.function)(given[1:])
-        return code
+        return _call(verb.module, verb.function, given[1:])
     return _extract(given)
 
 
@@ -44,15 +46,16 @@ def _extract(given: list[str]) -> int:
     if print_facts(parser, args, list(VERBS)):
         return 0
     check_usage(parser, args)
-    dataset = is_dataset(args.output) and not (args.target or args.apply_review)
+    found = None if args.target or args.apply_review else find_output(args.output)
+    way = found.way if found else ""
     try:
-        if dataset:
-            from extractor.command.filling import fill_dataset  # noqa: PLC0415 (only datasets need it)
-
-            return fill_dataset(args)
-        from extractor.command.writing import write_one  # noqa: PLC0415 (facts and datasets do not need it)
-
-        return write_one(args)
+        return _call(*RUNS.get(way, ONE_FILE), args)
     except KeyboardInterrupt:
-        tell("stopped: " + ("the same command goes on from here" if dataset else "nothing is written"))
+        tell("stopped: " + ("the same command goes on from here" if way == DATASET else "nothing is written"))
         return STOPPED
+
+
+def _call(module: str, function: str, argument: Any) -> int:
+    """Runs a function by its name: no command imports what another needs."""
+    code: int = getattr(import_module(module), function)(argument)
+    return code

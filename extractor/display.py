@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from msgspec import UNSET, Struct
+from msgspec import UNSET, Struct, to_builtins
 
 LONGEST = 60  # characters of a text at a prompt: two of them fit a line of a terminal
 STATEMENTS = 400  # characters of a criterion in a notebook: longer than nearly all, short enough to skim
-LANGUAGES = ("en", "zh")
 
 
 def find_value(value: Any, path: str, default: Any) -> Any:
@@ -86,7 +85,9 @@ def title_of(record: Any) -> str:
 
 
 def _words(text: Any) -> str:
-    return "" if text is UNSET else next((value for language in LANGUAGES if (value := getattr(text, language)) is not UNSET), "")
+    """English, else the first language that a text has."""
+    maps: dict[str, str] = {} if text is UNSET else to_builtins(text)
+    return maps.get("en") or next(iter(maps.values()), "")
 
 
 def _counts(record: Any) -> dict[str, int]:

@@ -56,14 +56,14 @@ KEPT_INSIDE = re.compile(  # what a target need not print: links inside the reco
 OF_A_CRITERION = re.compile(r"/trial/eligibility/(in|ex)clusion/")
 
 
-def plain_leaves(value: Any, path: str) -> dict[str, str]:
+def plain_leaves(value: Any, path: str, languages: set[str]) -> dict[str, str]:
     """Every text and number of a record by its pointer, one language a text."""
-    if isinstance(value, dict) and value and set(value) <= {"zh", "en"}:
-        return {path: value.get("en") or value["zh"]}
+    if isinstance(value, dict) and value and set(value) <= languages:
+        return {path: words(value)}
     items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     if not isinstance(value, dict | list):
         return {} if isinstance(value, bool) else {path: str(value)}
-    return {pointer: text for key, item in items for pointer, text in plain_leaves(item, f"{path}/{key}").items()}
+    return {pointer: text for key, item in items for pointer, text in plain_leaves(item, f"{path}/{key}", languages).items()}
 
 
 def pressed(text: str) -> str:
@@ -76,7 +76,7 @@ def pressed(text: str) -> str:
 def test_nothing_is_left_out_without_its_name(record, target):
     value, left_out = export(record, target)
     printed = pressed(value if isinstance(value, str) else " ".join(map(str, leaves(value).values())))
-    for pointer, text in plain_leaves(record["trial"], "/trial").items():
+    for pointer, text in plain_leaves(record["trial"], "/trial", set(record["source"]["languages"])).items():
         own = pointer.endswith("/text") and not OF_A_CRITERION.match(pointer)
         if own or KEPT_INSIDE.match(pointer) or any(pointer == name or pointer.startswith(f"{name}/") for name in left_out):
             continue

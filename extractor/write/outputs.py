@@ -1,4 +1,7 @@
-"""The registry of outputs: what the ending of a name stands for. tables/outputs.tsv holds the rows; help, lists and docs read them here."""
+"""The registry of outputs: what the ending of a name stands for. tables/outputs.tsv holds the rows; help, lists and docs read them here.
+
+A folder of one certain name may have a row of its own ("name/"); "/" stands for every other folder.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,8 @@ def find_output(name: str) -> Output | None:
 
 def _ending(name: str, place: Path) -> str:
     if name.endswith((FOLDER, os.sep)) or place.is_dir():
-        return FOLDER
+        own = f"{place.name}{FOLDER}"
+        return own if any(kind.ending == own for kind in outputs()) else FOLDER
     if name == STDOUT or (place.exists() and not place.is_file()):
         return STDOUT
     ending = max((kind.ending for kind in outputs() if place.name.lower().endswith(kind.ending)), key=len, default="")
