@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import extractor
 from extractor.cli import main
 from extractor.screen import parse_patient, prepare, screen
-from extractor.screen.matching import connective, is_covered
+from extractor.screen.rules.coverage import connective, is_covered
 
 WOMAN = {
     "id": "w",
@@ -102,12 +102,12 @@ CASES = [
 
 def criterion(text):
     found = json.loads(extractor.to_json(extractor.parse_criteria(f"Inclusion Criteria:\n- {text}"))).get("inclusion", [])
-    return {"id": "T1", "trial": {"eligibility": {"inclusion": found}}}
+    return {"id": "T1", "trial": {"status": {"overall": {"code": "RECRUITING"}}, "eligibility": {"inclusion": found}}}
 
 
 def state(patient, text):
     [row] = screen([parse_patient(json.dumps(patient))], [prepare(criterion(text))])
-    return row["criteria"][0]["state"] if row["criteria"] else "UNKNOWN"
+    return next((item["state"] for item in row["criteria"] if item["section"] != "fields"), "UNKNOWN")
 
 
 @pytest.mark.parametrize(("patient", "text", "verdict"), [pytest.param(*case, id=f"{case[0]['id']}: {case[1]}") for case in CASES])
@@ -123,7 +123,7 @@ def record(inclusion, exclusion=()):
         + "\n".join(f"- {t}" for t in exclusion)
     )
     found = json.loads(extractor.to_json(extractor.parse_criteria(text)))
-    return {"id": "T1", "trial": {"eligibility": found}}
+    return {"id": "T1", "trial": {"status": {"overall": {"code": "RECRUITING"}}, "eligibility": found}}
 
 
 def verdict(patient, trial):
