@@ -26,7 +26,7 @@ def screen(patients: Iterable[Patient], trials: list[Trial]) -> Iterator[Json]:
     for patient in patients:
         chart = chart_of(patient)
         rows = sorted((match(chart, trial) for trial in trials), key=_place)
-        yield from ({**row, "rank": rank} for rank, row in enumerate(rows, 1))
+        yield from ({"patient": chart.id, "rank": rank, **row} for rank, row in enumerate(rows, 1))
 
 
 def _place(row: Json) -> tuple[int, int, int]:
@@ -49,7 +49,6 @@ def match(chart: Chart, trial: Trial) -> Json:
     of_patient = [row for row in (*fields, *rows) if row["id"] not in OF_THE_TRIAL]
     counts = {word: sum(row["speaks"] == said for row in (*fields, *rows)) for word, said in _COUNTED}
     return {
-        "patient": chart.id,
         "trial": trial.id,
         "title": trial.title,
         "status": trial.status,

@@ -55,7 +55,7 @@ class Value(NamedTuple):
     def shown(self) -> dict[str, Any]:
         """The value as evidence."""
         found = {"name": self.name or self.given, "value": self.grade or self.number, "unit": self.unit, "date": str(self.days or "")}
-        given = {"given": self.given} if self.name and fold(self.given) != self.name else {}
+        given = {"given": self.given} if self.name and folded(self.given) != folded(self.name.replace("_", " ")) else {}
         limits = {"upper_limit": self.upper_limit, "lower_limit": self.lower_limit}
         return {key: value for key, value in {**found, **given, **limits}.items() if value not in ("", None)}
 

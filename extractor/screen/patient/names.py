@@ -142,7 +142,7 @@ def nearest_units(text: str, variable: str) -> list[str]:
     """
     allowed = variables()[variable].dimensions if variable in variables() else frozenset()
     known = [unit for unit, dimension in read_table(HERE, "usual_units") if not allowed or dimension in allowed]
-    return get_close_matches(text, known, n=3, cutoff=0.5) or known[:3]
+    return list(dict.fromkeys([*get_close_matches(text, known, n=3, cutoff=0.5), *known]))[:3]
 
 
 def needs_unit(variable: str) -> bool:

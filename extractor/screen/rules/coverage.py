@@ -57,9 +57,12 @@ def _covers(text: str, language: str, constraints: list[Json]) -> bool:
     quotes = [constraint.get("quote", {}).get(language, "") for constraint in constraints]
     whom = [constraint.get("applies_to", {}).get(language, "") for constraint in constraints]
     rest = without(text, [*quotes, *whom])
-    if any(constraint.get("negated") for constraint in constraints):
+    denied = [bool(constraint.get("negated")) for constraint in constraints]
+    if OR.search(text) and any(denied) and not all(denied):  # "not a or b": how far the denial reaches is not what a quote says
+        return False
+    if any(denied):
         rest = NEGATION.sub(" ", rest)
-    if any(constraint["kind"] == "PREGNANCY" for constraint in constraints):
+    elif any(constraint["kind"] == "PREGNANCY" for constraint in constraints):  # who is pregnant is a woman; who is not may be anybody
         rest = WOMEN.sub(" ", rest)
     return any(quotes) and is_neutral(rest) and all(_is_plain(at, quotes, whom, constraints) for at in range(len(constraints)))
 
