@@ -594,9 +594,8 @@ def trials(draw):
     found = json.loads(extractor.to_json(extractor.parse_criteria(text)))
     for side in found.values():
         for node in side:
-            node |= (
-                {"complete": True} if draw(st.booleans()) and node.get("constraints") and "unless" not in node["text"].get("en", "") else {}
-            )
+            if draw(st.booleans()) and node.get("constraints") and "unless" not in node["text"].get("en", ""):
+                node["complete"] = True
     age = draw(st.one_of(st.none(), NUMBERS))
     return trial_of(found | ({"minimum_age": {"value": age, "unit": "YEAR"}} if age else {}))
 
