@@ -21,7 +21,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 FLOORS = (
     {"__main__"},
     {"cli"},
-    {"distributed"},
+    {"distributed", "reviews"},
     {"bulk"},
     {"handover", "inputs", "screen"},
     {"split"},
