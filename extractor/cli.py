@@ -319,18 +319,17 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
         parser.error(f"there is no review {args.apply_review}")
     if args.target and (is_dataset(args.output) or args.output.endswith(PAGE)) and not args.output.endswith(".jsonl"):
         parser.error("--to writes one file: give -o the name of a file")
-    if is_reviews(args.output):
-        _check_reviews(parser, args)
-    elif is_dataset(args.output) and not args.target:
-        _check_dataset(parser, args)
+    _check_folder(parser, args)
     if any(Path(place).is_file() and Path(args.output).exists() and Path(place).samefile(args.output) for place in args.inputs):
         parser.error(f"{args.output} is an input: writing there would destroy it")
 
 
-def _check_reviews(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
-    """Ends with exit code 2 where a folder of review pages is asked for something else."""
-    if args.target or args.apply_review:
+def _check_folder(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Ends with exit code 2 where a dataset or a folder of review pages is asked for something else."""
+    if is_reviews(args.output) and (args.target or args.apply_review):
         parser.error("a folder of review pages is made of documents, without --to and --apply-review")
+    if is_dataset(args.output) and not (is_reviews(args.output) or args.target):
+        _check_dataset(parser, args)
 
 
 def _check_dataset(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
