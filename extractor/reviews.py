@@ -13,6 +13,7 @@ from extractor.handover import review_of
 from extractor.inputs import Input
 from extractor.pipeline import Options
 from extractor.write import to_json
+from extractor.write.dataset.names import LOCK
 from extractor.write.files import open_whole
 from extractor.write.review.folder import INDEX, RECORDS, Entry, entry_of, index_page, is_index, page_name, part_of, record_page
 from extractor.write.review.view import View
@@ -54,6 +55,7 @@ def write_reviews(inputs: Iterable[Input], output: str, options: Options) -> Don
     done.records = len(entries)
     _write(folder / INDEX, index_page(entries))
     _remove_others(folder, entries)
+    _link_from_dataset(folder.parent)
     return done
 
 
@@ -97,6 +99,20 @@ def _write_page(page: Waiting, around: tuple[str, str], folder: Path) -> Entry:
     content = record_page(page.record, page.view, around)
     _write(folder / RECORDS / page.name, content)
     return entry_of(page.record, page.name, content)
+
+
+def _link_from_dataset(folder: Path) -> None:
+    """Draws the page of pictures of a dataset anew where the review pages stand in its folder, so that its titles lead to them."""
+    if not ((folder / LOCK).is_file() and (folder / INDEX).is_file()):
+        return
+    try:
+        from extractor.bulk.summary import summary_page  # noqa: PLC0415 (needs DuckDB, and only review pages of a dataset need it)
+
+        page = summary_page(folder)
+    except ImportError:
+        return  # the next run of the dataset draws it
+    with open_whole(str(folder / INDEX)) as stream:
+        stream.write(page)
 
 
 def _remove_others(folder: Path, entries: list[Entry]) -> None:

@@ -24,6 +24,7 @@ from extractor.write.review.grids import reactions
 from extractor.write.review.passages import marked_text
 from extractor.write.review.places import Squeezed, found_places
 from extractor.write.review.view import mask, view_of
+from extractor.write.summary import Chart, render
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PAGES = ["chictr/colitis_saved.html", "listing/bone_copied.txt", "nmpa/tablets_plain.txt", "veeva/psoriasis_copied.txt"]
@@ -693,3 +694,50 @@ def test_a_review_of_another_document_is_refused_by_name(record, tmp_path, capsy
     assert "NCT09990011" in told
     assert applied(record, tmp_path, [], sha256="0" * 64) == 1
     assert "other bytes" in capsys.readouterr().err
+
+
+# The page of a dataset
+
+
+def chart(rows, shape="columns", query=""):
+    return render([], [Chart("Years", "trials", shape, rows, query)]).decode()
+
+
+def test_one_outlying_year_does_not_flatten_the_rest():
+    years = [(str(year), 10 + year % 7) for year in range(2005, 2026)]
+    alone, beside = chart(years), chart([*years, ("2099", 1)])
+    svg = re.compile(r"<svg class.*?</svg>", re.DOTALL)
+    assert svg.search(alone)[0] == svg.search(beside)[0]
+    assert "not drawn: 2099 (1)" in beside
+    heights = [float(height) for height in re.findall(r'height="([\d.]+)" rx', chart([*years[:-1], ("2025", 9000)]))]
+    assert max(heights) <= 2 * min(heights)
+    assert ">9,000</text>" in chart([*years[:-1], ("2025", 9000)])
+
+
+def test_a_bar_leads_to_the_query_of_its_rows_and_its_label_is_whole():
+    label = "a 'quoted' label that is <long> " * 4
+    page_ = chart([(label, 3)], "bars", "SELECT * FROM 't/*.parquet' WHERE x = '{label}'")
+    assert (
+        plain(re.search(r"<code[^>]*>(.*?)</code>", page_)[1])
+        == f"SELECT * FROM 't/*.parquet' WHERE x = '{label.replace(chr(39), chr(39) * 2)}'"
+    )
+    assert plain(re.search(r'class="name">(.*?)</span>', page_)[1]) == label
+    assert "text-overflow" not in page_
+
+
+@pytest.mark.slow
+def test_titles_of_a_dataset_lead_to_its_review_pages(tmp_path):
+    duckdb = pytest.importorskip("duckdb", reason="needs the extra bulk")
+    inputs = [str(SAMPLES / name) for name in (PAGES[0], LABEL, "ictrp/search.csv")]
+    data = tmp_path / "data"
+    assert main([*inputs, "-o", f"{data}/", "-q"]) == 0
+    assert "review/" not in (data / "index.html").read_text("utf-8")
+    assert main([*inputs, "-o", f"{data}/review/", "-q"]) == 0
+    page_ = (data / "index.html").read_text("utf-8")
+    links = re.findall(r'<li><a href="(review/[^"]+)">', page_)
+    assert len(links) == len(set(links)) == 5
+    assert all((data / link).is_file() for link in links)
+    for query in {html.unescape(code) for code in re.findall(r"<code[^>]*>(.*?)</code>", page_)}:
+        assert duckdb.sql(query.replace("FROM '", f"FROM '{data}/")).fetchall(), query
+    assert main([*inputs, "-o", f"{data}/", "-q"]) == 0  # the dataset goes on beside its review pages
+    assert len(list((data / "review" / "records").iterdir())) == 5
