@@ -326,10 +326,11 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
 
 def _check_folder(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
     """Ends with exit code 2 where a dataset or a folder of review pages is asked for something else."""
-    if is_reviews(args.output) and (args.target or args.apply_review):
+    if not is_reviews(args.output):
+        if is_dataset(args.output) and not args.target:
+            _check_dataset(parser, args)
+    elif args.target or args.apply_review:
         parser.error("a folder of review pages is made of documents, without --to and --apply-review")
-    if is_dataset(args.output) and not (is_reviews(args.output) or args.target):
-        _check_dataset(parser, args)
 
 
 def _check_dataset(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:

@@ -113,7 +113,6 @@ NOT_YET: dict[str, set[str]] = {
         extractor.label.fields.dosing
         extractor.label.fields.trials
         extractor.label.outline.subheadings
-        extractor.screen.matching
         extractor.sources.cde
         extractor.sources.ctgov.classic
         extractor.sources.ctgov.present

@@ -54,10 +54,21 @@ class Value(NamedTuple):
 
     def shown(self) -> dict[str, Any]:
         """The value as evidence."""
-        found = {"name": self.name or self.given, "value": self.grade or self.number, "unit": self.unit, "date": str(self.days or "")}
-        given = {"given": self.given} if self.name and folded(self.given) != folded(self.name.replace("_", " ")) else {}
-        limits = {"upper_limit": self.upper_limit, "lower_limit": self.lower_limit}
-        return {key: value for key, value in {**found, **given, **limits}.items() if value not in ("", None)}
+        found = {
+            "name": self.called,
+            "value": self.grade or self.number,
+            "unit": self.unit,
+            "date": "" if self.days is None else str(self.days),
+            "given": "" if folded(self.given) == folded(self.called.replace("_", " ")) else self.given,
+            "upper_limit": self.upper_limit,
+            "lower_limit": self.lower_limit,
+        }
+        return {key: value for key, value in found.items() if value not in ("", None)}
+
+    @property
+    def called(self) -> str:
+        """The record's name of the variable, or where it has none the words of the file."""
+        return self.name or self.given
 
 
 class Held(NamedTuple):
@@ -179,21 +190,26 @@ def _near(name: str) -> tuple[str, ...]:
 
 
 def _observed(chart: Chart, place: str, item: Observation) -> Value | None:
-    by_name, by_code = find_variable(item.name), find_by_code(item.loinc) if item.loinc else ""
-    if by_name and by_code and by_name != by_code:
-        chart.doubts.append(Doubt(place, f"{item.name}, LOINC {item.loinc}", f"the code means {by_code}, the name {by_name}"))
-        return None
-    if item.loinc and not by_code:
-        chart.doubts.append(Doubt(f"{place}/loinc", item.loinc, "this code is not known" + (": the name is used" if by_name else "")))
-    name = by_code or by_name
-    unit = _unit(chart, f"{place}/unit", item, name)
-    if unit is None:
+    name = _variable(chart, place, item)
+    unit = None if name is None else _unit(chart, f"{place}/unit", item, name)
+    if name is None or unit is None:
         return None
     days = _days(chart, f"{place}/date", item.date)
     if item.date and days is None:  # a value of an unknown day is not used: it may be an old one
         return None
     limits = [None if limit is UNSET else float(limit) for limit in (item.upper_limit, item.lower_limit)]
     return Value(name, item.name or item.loinc, item.value, "", unit, days, *limits)
+
+
+def _variable(chart: Chart, place: str, item: Observation) -> str | None:
+    """The record's name of what was observed, "" where it is not known; None where name and code contradict each other, which is told."""
+    by_name, by_code = find_variable(item.name), find_by_code(item.loinc)
+    if {by_name, by_code} - {"", by_code or by_name}:
+        chart.doubts.append(Doubt(place, f"{item.name}, LOINC {item.loinc}", f"the code means {by_code}, the name {by_name}"))
+        return None
+    if item.loinc and not by_code:
+        chart.doubts.append(Doubt(f"{place}/loinc", item.loinc, "this code is not known" + (": the name is used" if by_name else "")))
+    return by_code or by_name
 
 
 def _unit(chart: Chart, place: str, item: Observation, name: str) -> str | None:

@@ -81,8 +81,8 @@ def _patient(url: str, person: Json, others: list[Json], day: str, *, only: bool
 
 
 def _is_about(resource: Json, own: set[str], *, only: bool) -> bool:
-    reference = _get(resource, "subject", "reference") or _get(resource, "patient", "reference") or ""
-    return any(reference == each or reference.endswith(f"/{each}") for each in own) or (only and not reference)
+    reference = str(_get(resource, "subject", "reference") or _get(resource, "patient", "reference") or "")
+    return any(f"/{reference}".endswith(f"/{each}") for each in own) if reference else only
 
 
 def _is_void(resource: Json) -> bool:
@@ -135,14 +135,26 @@ def _observation(resource: Json, day: str) -> Iterator[tuple[str, Any]]:
 def _measured(part: Json, date: str) -> tuple[str, Any] | None:
     name, codes = _name(part.get("code")), _loinc(part.get("code"))
     loinc = next(filter(find_by_code, codes), next(iter(codes), ""))
-    quantity = part.get("valueQuantity")
-    if isinstance(quantity, dict) and _is_number(quantity.get("value")) and not quantity.get("comparator"):
-        unit = str((quantity.get("code") if quantity.get("system") == UCUM else "") or quantity.get("unit") or quantity.get("code") or "")
-        return "observations", Observation(value=quantity["value"], name=name, unit=unit, date=date, loinc=loinc, **_limits(part, quantity))
+    quantity: Any = part.get("valueQuantity")
+    if _is_exact(quantity):
+        limits = _limits(part, quantity)
+        return "observations", Observation(value=quantity["value"], name=name, unit=_unit(quantity), date=date, loinc=loinc, **limits)
     if _is_number(part.get("valueInteger")):
         return "observations", Observation(value=part["valueInteger"], name=name, date=date, loinc=loinc)
     grade = str(part.get("valueString") or _name(part.get("valueCodeableConcept")))
-    return ("scores", Score(name=find_by_code(loinc) or name or loinc, grade=grade, date=date)) if grade and (name or codes) else None
+    called = find_by_code(loinc) or name or loinc
+    return ("scores", Score(name=called, grade=grade, date=date)) if grade and called else None
+
+
+def _is_exact(quantity: Any) -> bool:
+    """Whether a quantity is a number, and not a bound ("< 5")."""
+    return isinstance(quantity, dict) and _is_number(quantity.get("value")) and not quantity.get("comparator")
+
+
+def _unit(quantity: Json) -> str:
+    """The UCUM code of a quantity's unit; where it has none, what it is called."""
+    order = ("code", "unit") if quantity.get("system") == UCUM else ("unit", "code")
+    return next((str(quantity[key]) for key in order if quantity.get(key)), "")
 
 
 def _is_number(value: Any) -> bool:
@@ -152,22 +164,24 @@ def _is_number(value: Any) -> bool:
 def _limits(part: Json, quantity: Json) -> dict[str, Any]:
     """The laboratory's normal range, where it has one and its unit is the value's."""
     ranges = [each for each in part.get("referenceRange") or () if _is_normal(each)]
-    if len(ranges) != 1:
-        return {}
-    found = {}
-    for end, name in (("low", "lower_limit"), ("high", "upper_limit")):
-        limit = ranges[0].get(end)
-        same = isinstance(limit, dict) and limit.get("code", quantity.get("code")) == quantity.get("code")
-        same = same and limit.get("unit", quantity.get("unit")) == quantity.get("unit")
-        if same and _is_number(limit.get("value")):
-            found[name] = limit["value"]
-    return found
+    ends = ranges[0] if len(ranges) == 1 else {}
+    found: dict[str, Any] = {name: ends.get(end) for end, name in (("low", "lower_limit"), ("high", "upper_limit"))}
+    return {name: limit["value"] for name, limit in found.items() if _is_like(limit, quantity)}
+
+
+def _is_like(limit: Any, quantity: Json) -> bool:
+    """Whether a limit is a number in the unit of the quantity, or names none."""
+    if not isinstance(limit, dict) or not _is_number(limit.get("value")):
+        return False
+    return all(limit.get(key, quantity.get(key)) == quantity.get(key) for key in ("code", "unit"))
 
 
 def _is_normal(each: Any) -> bool:
     """Whether a reference range is the normal one: it says so, or says nothing else."""
-    codes = {coding.get("code") for coding in _codings(_get(each, "type"))}
-    return isinstance(each, dict) and (not codes or "normal" in codes) and not each.get("appliesTo") and not each.get("age")
+    if not isinstance(each, dict) or any(each.get(key) for key in ("appliesTo", "age")):
+        return False
+    codes = {coding.get("code") for coding in _codings(each.get("type"))}
+    return not codes or "normal" in codes
 
 
 def _pregnancy(resource: Json, date: str, day: str) -> Iterator[tuple[str, Any]]:
@@ -203,9 +217,8 @@ def _names(concept: Any) -> Iterable[str]:
 
 def _medication(resource: Json, _: str) -> Iterator[tuple[str, Any]]:
     concept = resource.get("medicationCodeableConcept") or _contained(resource)
-    period = resource.get("effectivePeriod")
-    start = str(_get(period, "start") or resource.get("effectiveDateTime") or "")
-    end = str(_get(period, "end") or "")
+    period = resource.get("effectivePeriod") or {"start": resource.get("effectiveDateTime")}
+    start, end = (str(_get(period, end) or "") for end in ("start", "end"))
     if resource.get("status") not in NEVER_TAKEN:
         for name in _names(concept):
             yield "medications", State(name=name, start=start, end=end, active=_active(str(resource.get("status", ""))))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from extractor.normalise.ucum import Measure, convert, parse_unit
 from extractor.screen.patient.chart import Value, names_of
-from extractor.screen.patient.names import HERE, VARIABLES, variables
+from extractor.screen.patient.names import HERE, VARIABLES, needs_unit, variables
 from extractor.screen.rules.verdicts import MET, NOT_MET, UNKNOWN, Verdict, unknown
 from extractor.tables import read_table
 
@@ -29,24 +29,25 @@ class Amount(NamedTuple):
 def compare(constraint: Json, value: Value) -> Verdict:
     """The verdict of a limit on one value; open where the value cannot be had in the limit's unit, or lies too near for a conversion."""
     if value.number is None:
-        return unknown("VALUE", names_of(value.name or value.given), value.shown())
+        return unknown("VALUE", names_of(value.called), value.shown())
     reference = constraint.get("reference")
     amount = _multiple(reference, value) if reference else _converted(constraint, value)
     if amount is None:
         return unknown("LIMIT" if reference else "UNIT", _asked(constraint, value), value.shown())
     states = {is_within(amount.number * (1 + share), constraint) for share in (-amount.slack, 0.0, amount.slack)}
     if len(states) > 1:
-        return unknown("NEAR", names_of(value.name or value.given), value.shown())
+        return unknown("NEAR", names_of(value.called), value.shown())
     return Verdict(states.pop(), value.shown())
 
 
 def _asked(constraint: Json, value: Value) -> dict[str, str]:
-    unit = constraint.get("unit", {}).get("text") or constraint.get("unit", {}).get("ucum", "")
-    limit = {"ULN": "upper_limit", "LLN": "lower_limit"}.get(constraint.get("reference", ""), "")
-    names = names_of(value.name or value.given)
-    if limit:
+    """What to ask for: the laboratory's limit, or the value in the unit of the criterion."""
+    names = names_of(value.called)
+    if "reference" in constraint:
         return names
-    return {language: f"{words} ({value.unit or '—'} / {unit or '—'})" for language, words in names.items()}
+    unit = constraint.get("unit", {})
+    units = " / ".join(each or "—" for each in (value.unit, unit.get("text", unit.get("ucum", ""))))
+    return {language: f"{words} ({units})" for language, words in names.items()}
 
 
 def _multiple(reference: str, value: Value) -> Amount | None:
@@ -58,11 +59,12 @@ def _converted(constraint: Json, value: Value) -> Amount | None:
     """The number in the constraint's unit, None where no conversion is sure."""
     unit = constraint.get("unit", {}).get("ucum", "")
     number = value.number or 0.0
-    if unit == value.unit or {unit, value.unit} == {"", "{score}"}:
-        return Amount(number) if unit or not _has_units(value.name) else None
-    if unit in TIMES and value.unit in TIMES:
-        return _as_time(number, value.unit, unit)
-    return _by_table(number, value, unit) or _by_units(number, value, unit)
+    units = {unit, value.unit} - {"{score}"}  # a score is a bare number
+    if len(units - {""}) == 0:
+        return None if needs_unit(value.name) else Amount(number)
+    if len(units) == 1:
+        return Amount(number)
+    return _as_time(number, value.unit, unit) if units <= TIMES else _by_table(number, value, unit) or _by_units(number, value, unit)
 
 
 def _by_units(number: float, value: Value, unit: str) -> Amount | None:
@@ -75,11 +77,6 @@ def _by_units(number: float, value: Value, unit: str) -> Amount | None:
     mixed = "mol" in value.unit + unit and not one.dimension  # mmol/mol and % of one analyte are different scales
     found = None if mixed else convert(number, value.unit, unit)
     return None if found is None else Amount(found)
-
-
-def _has_units(name: str) -> bool:
-    row = variables().get(name)
-    return row is not None and bool(row.dimensions) and row.dimensions.isdisjoint({"ratio", "score"})
 
 
 def _as_time(number: float, unit: str, target: str) -> Amount | None:
@@ -134,9 +131,13 @@ def _measure(unit: str) -> Measure | None:
 
 def is_within(value: float, constraint: Json) -> str:
     """MET where a number lies between the constraint's ends, UNKNOWN where it has none."""
-    low, high = constraint.get("low"), constraint.get("high")
-    if not low and not high:
+    ends = [end for end in ("low", "high") if end in constraint]
+    if not ends:
         return UNKNOWN
-    above = not low or value > low["value"] or (low["inclusive"] and value == low["value"])
-    below = not high or value < high["value"] or (high["inclusive"] and value == high["value"])
-    return MET if above and below else NOT_MET
+    return MET if all(_passes(value, end, constraint[end]) for end in ends) else NOT_MET
+
+
+def _passes(value: float, end: str, bound: Json) -> bool:
+    if value == bound["value"]:
+        return bool(bound["inclusive"])
+    return bool(value > bound["value"]) if end == "low" else bool(value < bound["value"])

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from extractor.criteria.constraints import parse_constraints
-from extractor.normalise.folding import fold
 from extractor.screen.patient.chart import Chart
 from extractor.screen.rules.people import judge_age
+from extractor.screen.rules.wording import left_over
 
 Json = dict[str, Any]
-# Words that only lead to whom a limit is for. Whatever else stands there is not understood.
-_lead = re.compile(
-    r"(?:\b(?:if|for|in|of|among|the|a|an|are|is|who|with|patients?|subjects?|participants?|only|aged?)\b|如果|对于|针对|若为|若|如|为|患者|受试者|者|性别|的|[,，:：()（）\s])+"
-)
 SEXES = {
     **dict.fromkeys(("men", "man", "male", "males", "boys", "男", "男性", "男士", "男子"), "MALE"),
     **dict.fromkeys(("women", "woman", "female", "females", "girls", "女", "女性", "女士", "妇女", "女子"), "FEMALE"),
@@ -46,12 +41,11 @@ def _understood(text: str) -> tuple[str, Json | None]:
     >>> _understood("in women")[0], _understood("if aged 65 years or older")[1]["low"]["value"], _understood("women with anaemia")
     ('FEMALE', 65, ('', None))
     """
-    words = _lead.sub(" ", fold(text)).strip()
-    if words in SEXES:
-        return SEXES[words], None
+    words = left_over(text, "whom")
+    if len(words) == 1 and words[0] in SEXES:
+        return SEXES[words[0]], None
     found: list[Json] = [msgspec.to_builtins(item) for item in parse_constraints(text)]
-    if len(found) != 1 or found[0]["kind"] != "AGE" or found[0].get("negated") or found[0].get("exception"):
-        return "", None
-    quote = next(iter(found[0]["quote"].values()))
-    rest = _lead.sub("", fold(text.replace(quote, " ")))
-    return "", None if rest or not found[0].get("unit") else found[0]
+    limit = found[0] if len(found) == 1 else {}
+    plain = limit.get("kind") == "AGE" and "unit" in limit and not {"negated", "exception"} & limit.keys()
+    quote = next(iter(limit.get("quote", {}).values()), "")
+    return "", limit if plain and not left_over(text.replace(quote, " "), "whom") else None

@@ -135,16 +135,21 @@ ANCHORS_ZH = {
 
 def _valued(constraint: Json, value: Value) -> Verdict:
     """One value against the constraint: a class among classes, or a number between limits."""
-    values = constraint.get("values")
-    if not values:
+    known = {each.upper() for each in constraint.get("values", ())}
+    if not known:
         return compare(constraint, _numbered(value))
-    grade = value.grade or (_roman(value.number) if all(each.upper() in ROMAN for each in values) else "")
-    known = {each.upper() for each in values}
-    if not grade or any(grade != each and (grade.startswith(each) or each.startswith(grade)) for each in known - ROMAN.keys()):
-        return unknown("VALUE", names_of(value.name or value.given), value.shown())
-    if grade not in known and (grade in ROMAN) != all(each in ROMAN for each in known):
-        return unknown("VALUE", names_of(value.name or value.given), value.shown())
+    roman = known <= ROMAN.keys()
+    grade = value.grade or (_roman(value.number) if roman else "")
+    if grade not in known and not _is_other_class(grade, known, roman=roman):
+        return unknown("VALUE", names_of(value.called), value.shown())
     return Verdict(MET if grade in known else NOT_MET, value.shown())
+
+
+def _is_other_class(grade: str, known: set[str], *, roman: bool) -> bool:
+    """Whether a class is surely none of those known: of the same kind, and neither wider nor narrower (B is not B7, nor surely another)."""
+    if not grade or (grade in ROMAN) != roman:
+        return False
+    return roman or not any(grade.startswith(each) or each.startswith(grade) for each in known)
 
 
 def _numbered(value: Value) -> Value:

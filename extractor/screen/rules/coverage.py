@@ -6,18 +6,10 @@ import re
 from typing import Any
 
 from extractor.normalise.folding import fold
+from extractor.screen.rules.wording import left_over
 
 Json = dict[str, Any]
 CONCEPTS = frozenset({"CONDITION", "MEDICATION", "PROCEDURE"})
-# Words that add nothing to a limit beside them. Anything else that is left of a criterion is not covered.
-NEUTRAL = frozenset(
-    "a an and the of is are be must should have has having with at in for patient patients subject subjects participant participants individual"
-    " individuals aged age years year old either sex gender any all or both status performance score"
-    " value level levels inclusive including between who time".split()
-)
-NEUTRAL_ZH = re.compile(
-    r"患者|受试者|病人|年龄|性别|男女|不限|要求|必须|应|且|和|及|与|的|者|为|在|岁|周岁|含|包括|边界值|评分|水平|状态|体能"
-)
 NEGATION = re.compile(r"\b(?:not|no|non)\b|非|未|无|不", re.IGNORECASE)  # said by a constraint that is negated
 OR = re.compile(r"\bor\b|或", re.IGNORECASE)
 AND = re.compile(r"\band\b|和|且|及|与|[,，、;；]", re.IGNORECASE)
@@ -27,7 +19,6 @@ EVERYBODY = re.compile(
     re.IGNORECASE,
 )
 WOMEN = re.compile(r"\b(?:females?|wom[ae]n)\b|女性|妇女|女", re.IGNORECASE)
-_word = re.compile(r"[A-Za-z][A-Za-z-]*|\d+(?:\.\d+)?|[\u3400-\u9fff]+|[≥≤<>=%±]")
 
 
 def says_all(criterion: Json) -> bool:
@@ -105,8 +96,7 @@ def is_neutral(text: str) -> bool:
     >>> is_neutral("Patients must have"), is_neutral("Male or female patients"), is_neutral("women with")
     (True, True, False)
     """
-    rest = NEUTRAL_ZH.sub(" ", OR.sub(" ", EVERYBODY.sub(" ", text)))
-    return all(word.casefold() in NEUTRAL for word in _word.findall(rest))
+    return not left_over(EVERYBODY.sub(" ", text), "limit")
 
 
 def without(text: str, pieces: list[str]) -> str:

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from typing import Any
 
-from extractor.normalise.folding import fold
-from extractor.screen.patient.names import HERE
-from extractor.screen.rules.coverage import NEUTRAL
-from extractor.tables import read_table
+from extractor.screen.rules.wording import left_over
 
 Json = dict[str, Any]
-_word = re.compile(r"[a-z][a-z\-']*|\d+|[\u3400-\u9fff]+")
-
-
-@cache
-def _vocabulary() -> tuple[frozenset[str], re.Pattern[str]]:
-    """English words and Chinese words that announce and state nothing."""
-    rows = read_table(HERE, "lead_ins")
-    english = frozenset(word for words, _ in rows for word in words.split("|") if word) | NEUTRAL
-    chinese = sorted({word for _, words in rows for word in words.split("|") if word}, key=len, reverse=True)
-    return english, re.compile("|".join(map(re.escape, chinese)))
+KINDS = ("count", "criteria", "define", "quality", "organ", "laboratory", "people")  # of the table's words, all of which announce
 
 
 def announces(node: Json) -> bool:
@@ -34,5 +20,4 @@ def announces(node: Json) -> bool:
 
 
 def _is_empty(text: str) -> bool:
-    english, chinese = _vocabulary()
-    return all(word in english or word.isdigit() for word in _word.findall(chinese.sub(" ", fold(text))))
+    return all(word.isdigit() for word in left_over(text, *KINDS, table="lead_ins"))

@@ -5,26 +5,18 @@ MET only where the mention is the whole criterion; never NOT_MET because a file 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from extractor.screen.patient.chart import Chart, Held
-from extractor.screen.rules.coverage import CONCEPTS, NEGATION, OR, is_neutral, without
+from extractor.screen.rules.coverage import CONCEPTS, NEGATION, OR, without
 from extractor.screen.rules.synonyms import is_named, is_same
 from extractor.screen.rules.verdicts import MET, NOT_MET, OPPOSITE, UNKNOWN, Verdict, combine_agreed, unknown
 from extractor.screen.rules.windows import is_placed
+from extractor.screen.rules.wording import holds, left_over
 
 Json = dict[str, Any]
 FILES = {"CONDITION": "conditions", "MEDICATION": "medications", "PROCEDURE": "procedures"}
-# Words beside a mention that add nothing to it, and those that say "now" or "ever".
-_ADDED = re.compile(
-    r"\b(?:known|diagnosis|diagnosed|documented|confirmed|use|using|treatment|treated|therapy|taking|receiving|received|receipt|presence|being|been)\b"
-    r"|诊断|确诊|患有|患|使用|服用|接受|应用|治疗|存在|有|过",
-    re.IGNORECASE,
-)
-_NOW = re.compile(r"\b(?:current|currently|active|ongoing|concomitant|concurrent)\b|目前|正在|现在|当前|现患|合并|伴有", re.IGNORECASE)
-_EVER = re.compile(r"\b(?:history|prior|previous|previously|past|ever)\b|病史|既往|曾经|曾|史", re.IGNORECASE)
 
 
 class Mention(NamedTuple):
@@ -67,7 +59,7 @@ def _is_whole(node: Json, language: str, found: list[Json]) -> bool:
     """Whether one mention with its window is all that the text says in a language."""
     quotes = [constraint["quote"][language] for constraint in found if language in constraint.get("quote", {})]
     rest = _rest(node, language, quotes)
-    return len(quotes) == 1 and is_neutral(_ADDED.sub(" ", _NOW.sub(" ", _EVER.sub(" ", rest)))) and not OR.search(rest)
+    return len(quotes) == 1 and not left_over(rest, "limit", "held", "now", "ever") and not OR.search(rest)
 
 
 def _rest(node: Json, language: str, quotes: list[str]) -> str:
@@ -80,7 +72,7 @@ def _rest(node: Json, language: str, quotes: list[str]) -> str:
 def _mention(node: Json, constraint: Json) -> Mention:
     language, quote = next(iter(constraint.get("quote", {}).items()), ("en", ""))
     rest = _rest(node, language, [quote])
-    when = "now" if _NOW.search(rest) else "ever" if _EVER.search(rest) else ""
+    when = next((use for use in ("now", "ever") if holds(rest, use)), "")
     window = constraint.get("window") or next((c["window"] for c in node["constraints"] if c["kind"] == "WINDOW"), None)
     return Mention(constraint["kind"], _words(constraint), quote, bool(constraint.get("negated")), window, when)
 
@@ -103,11 +95,13 @@ def judge_mentions(mentions: Mentions, chart: Chart) -> Mentioned:
 def _judge(mention: Mention, chart: Chart) -> str:
     """MET where the file surely says so, NOT_MET where it surely denies it."""
     named = [held for held in chart.held.get(FILES[mention.kind], ()) if is_named(mention.text, held.name)]
-    if named and all(not held.present for held in named):
+    present = [held for held in named if held.present]
+    if not named or len(present) not in (0, len(named)):
+        return UNKNOWN
+    if not present:
         exact = all(is_same(mention.text, held.name) for held in named)
         return NOT_MET if exact and mention.window is None else UNKNOWN
-    sure = [held for held in named if held.present and _is_meant(mention, held, chart)]
-    return MET if sure and all(held.present for held in named) else UNKNOWN
+    return MET if any(_is_meant(mention, held, chart) for held in present) else UNKNOWN
 
 
 def _is_meant(mention: Mention, held: Held, chart: Chart) -> bool:
