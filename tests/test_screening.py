@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 
 import pytest
 from case_rows import read_cases
@@ -359,6 +360,21 @@ WITHIN = {"relation": "WITHIN", "value": 6, "unit": "MONTH"}
         (mention("Use of opioids", "opioids", "MEDICATION"), {"medications": [{"name": "morphine"}]}, "MET"),
         (mention("Treatment with warfarin", "warfarin", "MEDICATION"), {"medications": [{"name": "warfarin", "active": None}]}, "UNKNOWN"),
         (mention("Treatment with warfarin", "warfarin", "MEDICATION"), {"conditions": [{"name": "warfarin"}]}, "UNKNOWN"),
+        (
+            mention("Methotrexate within 6 months", "Methotrexate", "MEDICATION", window=WITHIN),
+            {"medications": [{"name": "MTX", "start": "2019"}]},
+            "MET",
+        ),
+        (
+            mention("Methotrexate within 6 months", "Methotrexate", "MEDICATION", window=WITHIN),
+            {"medications": [{"name": "MTX", "start": "2019", "end": "2020"}]},
+            "UNKNOWN",
+        ),
+        (
+            mention("Methotrexate within 6 months", "Methotrexate", "MEDICATION", window=WITHIN),
+            {"medications": [{"name": "MTX", "start": "2019", "end": "2026-01-03"}]},
+            "MET",
+        ),
         (mention("History of colectomy", "colectomy", "PROCEDURE"), {"procedures": [{"name": "结肠切除术", "start": "2020"}]}, "MET"),
     ],
 )
@@ -729,6 +745,28 @@ def test_the_sheet_is_one_inert_file(trials_file, tmp_path):
     assert 'type="checkbox"' in page
 
 
+@pytest.mark.slow
+def test_the_sheet_opens_in_a_browser_wide_and_narrow(trials_file, tmp_path):
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    if not chromium:
+        pytest.skip("needs Chromium on the path")
+    assert run(trials_file, tmp_path / "m.html", "-q") == 0
+    faults = []
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        tab = browser.new_page()
+        tab.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        tab.goto((tmp_path / "m.html").as_uri())
+        for width in (1280, 390):
+            tab.set_viewport_size({"width": width, "height": 844})
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert tab.evaluate("[...document.querySelectorAll('a')].every((a) => document.getElementById(a.getAttribute('href').slice(1)))")
+        assert tab.locator("details.trial[open] .verdict.EXCLUDED").count() == 0
+        browser.close()
+    assert faults == []
+
+
 def test_hostile_words_stand_escaped(tmp_path):
     trial = record(["Age >= 18 years <b onclick=x>", "</span><script>1</script>"]) | {"id": "<i>"}
     place = tmp_path / "t.jsonl"
@@ -771,6 +809,8 @@ def test_synonyms_of_the_users_own(tmp_path):
         ('{"id": "x"}', '{"id": "L", "label": {}}', "no record of a trial"),
         ('{"id": "x"}', "no json", "no records of ours"),
         ('{"id": "x"}', '{"a": 1}', "no records of ours"),
+        ('{"id": "x"}', '{"id": "T", "trial": {"eligibility": {"inclusion": [{"id": "I1"}]}}}', "T is not built"),
+        ('{"id": "x"}', '{"id": "T", "trial": {"eligibility": {"inclusion": 3}}}', "T is not built"),
     ],
 )
 def test_wrong_inputs_are_told_and_nothing_is_written(tmp_path, capsys, patients, trials, words):

@@ -151,7 +151,14 @@ def read_trials(place: Path, told: Told) -> list[Trial]:
         told.lines.append(f"{len(others)} of {len(records)} records are no trials and are left out: {', '.join(others[:5])}")
     if not trials:
         raise ValueError(f"{place}: no record of a trial is in it: write records with extract first")
-    return [prepare(record) for record in trials]
+    return [_prepared(record, place) for record in trials]
+
+
+def _prepared(record: Json, place: Path) -> Trial:
+    try:
+        return prepare(record)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"{place}: {record['id']} is not built as a record of ours ({error!r}): write it with extract") from error
 
 
 def read_records(place: Path) -> list[Json]:

@@ -98,8 +98,7 @@ def _row(name: str, section: str, text: Json, judged: Judged) -> Json:
     row: Json = {"id": name, "section": section, "text": text, "state": state, "speaks": speaks, "evidence": judged.evidence}
     if state == UNKNOWN:
         row["ask"] = [describe(question) for question in judged.questions]
-    if judged.hints:
-        row["hints"] = list(judged.hints)
+        row |= {"hints": list(judged.hints)} if judged.hints else {}
     return row
 
 

@@ -141,8 +141,8 @@ def _measured(part: Json, date: str) -> tuple[str, Any] | None:
         return "observations", Observation(value=quantity["value"], name=name, unit=_unit(quantity), date=date, loinc=loinc, **limits)
     if _is_number(part.get("valueInteger")):
         return "observations", Observation(value=part["valueInteger"], name=name, date=date, loinc=loinc)
-    grade = str(part.get("valueString") or _name(part.get("valueCodeableConcept")))
-    called = find_by_code(loinc) or name or loinc
+    called = next(filter(None, (find_by_code(loinc), name, loinc)), "")
+    grade = str(part.get("valueString", "")) or _name(part.get("valueCodeableConcept"))
     return ("scores", Score(name=called, grade=grade, date=date)) if grade and called else None
 
 

@@ -12,7 +12,7 @@ from extractor.screen.patient.chart import Chart, Held
 from extractor.screen.rules.coverage import CONCEPTS, NEGATION, OR, without
 from extractor.screen.rules.synonyms import is_named, is_same
 from extractor.screen.rules.verdicts import MET, NOT_MET, OPPOSITE, UNKNOWN, Verdict, combine_agreed, unknown
-from extractor.screen.rules.windows import is_placed
+from extractor.screen.rules.windows import find_anchor, is_placed
 from extractor.screen.rules.wording import holds, left_over
 
 Json = dict[str, Any]
@@ -107,8 +107,20 @@ def _judge(mention: Mention, chart: Chart) -> str:
 def _is_meant(mention: Mention, held: Held, chart: Chart) -> bool:
     """Whether what is held is so at the time that the criterion means."""
     if mention.window is not None:
-        return is_placed(mention.window, held.start, chart) is True
-    return mention.when == "ever" or held.active is True or (mention.when == "" and mention.kind == "PROCEDURE")
+        return _is_placed(mention, held, chart)
+    past = mention.when == "ever" or (mention.when, mention.kind) == ("", "PROCEDURE")
+    return past or held.active is True
+
+
+def _is_placed(mention: Mention, held: Held, chart: Chart) -> bool:
+    """Whether something began in the window; a drug also where it was taken until a day of it, or is taken on the day that it ends with."""
+    window = mention.window or {}
+    if is_placed(window, held.start, chart):
+        return True
+    if (mention.kind, window["relation"]) != ("MEDICATION", "WITHIN"):
+        return False
+    today = find_anchor(window, chart)
+    return is_placed(window, held.end, chart) is True or (held.active is True and today is not None and today == chart.as_of)
 
 
 def _hints(mentions: Mentions, chart: Chart) -> Iterator[Json]:
