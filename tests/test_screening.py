@@ -35,6 +35,9 @@ WOMAN = {
         {"name": "lvef", "value": 48, "unit": "%", "date": "2025-09-01"},
         {"name": "血肌酐", "value": 93, "unit": "μmol/L", "date": "2026-03-10"},
         {"name": "HbA1c", "value": 53, "unit": "mmol/mol", "date": "2026-03-10"},
+        {"name": "body weight", "value": 61, "unit": "kg"},
+        {"name": "glucose", "value": 6, "unit": "mmol/L"},
+        {"name": "SBP", "value": 120, "unit": "mmHg"},
         {"name": "potassium", "value": 4.1, "unit": "meq/L", "date": "2026-03-10"},
         {"name": "QTcB", "value": 462, "unit": "ms", "date": "2026-03-10"},
         {"name": "lymphocytes", "value": 0.7, "unit": "10^9/L", "date": "2026-03-10"},
@@ -127,6 +130,24 @@ def test_an_excluded_patient_stays_so_whatever_is_open():
 @pytest.mark.parametrize("text", ["Not pregnant or breast-feeding", "非妊娠期或哺乳期妇女", "非妊娠、非哺乳期妇女"])
 def test_a_denial_over_a_group_is_read_whole_or_not_at_all(patient, truth, text):
     assert state(patient, text) in ("UNKNOWN", truth)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pregnant/nursing women",
+        "pregnancy/breastfeeding",
+        "pregnancy and breast feeding",
+        "Pregnancy, lactation",
+        "妊娠、哺乳期妇女",
+        "妊娠及哺乳期妇女",
+    ],
+)
+@pytest.mark.parametrize(("pregnant", "lactating", "speaks"), [(True, True, "AGAINST"), (False, False, "FOR"), (True, False, "OPEN")])
+def test_what_an_exclusion_lists_without_or_means_either(text, pregnant, lactating, speaks):
+    """Most mean either; only what both readings say is said, and a pregnant woman is never let through."""
+    row = match({"id": "x", "sex": "FEMALE", "flags": {"pregnant": pregnant, "lactating": lactating}}, record([], [text]))
+    assert row_of(row, "E1")["speaks"] == speaks
 
 
 # Structured fields

@@ -10,6 +10,7 @@ from extractor.screen.patient.chart import Chart, Value, names_of
 from extractor.screen.rules.amounts import compare
 from extractor.screen.rules.concerned import is_concerned
 from extractor.screen.rules.people import judge_age, judge_sex
+from extractor.screen.rules.qualifiers import is_same_measurement
 from extractor.screen.rules.verdicts import MET, NOT_APPLICABLE, NOT_MET, OPPOSITE, Verdict, unknown
 from extractor.screen.rules.windows import find_anchor, is_placed
 
@@ -17,11 +18,6 @@ Json = dict[str, Any]
 OWN_AGE = frozenset({"", "age", "age_months", "age_days"})  # names of the patient's own age: no donor's, no age at onset
 FLAGS = {"pregnancy": "pregnant", "lactation": "lactating"}
 ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6}
-# One name, several methods whose numbers differ: name → words of each method, as criteria and laboratories write them.
-METHODS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "qtc": (("qtcf", "fridericia", "弗里德里西亚"), ("qtcb", "bazett", "巴泽特"), ("qtcv", "framingham")),
-    "mayo": (("partial", "部分"), ("endoscop", "内镜", "subscore", "亚评分"), ("modified", "改良"), ("full", "total", "全")),
-}
 
 
 def decide(constraint: Json, chart: Chart) -> Verdict:
@@ -70,8 +66,8 @@ def _measured(constraint: Json, chart: Chart) -> Verdict:
     name = variable.get("name", "")
     told = names_of(name) if name else _words(constraint)
     found = chart.about(name, variable.get("text", ""))
-    if name in METHODS:
-        found = [value for value in found if _method(name, value.given) == _method(name, _text(constraint))]
+    if name:
+        found = [value for value in found if is_same_measurement(name, _text(constraint), value.given)]
     if not found:
         return unknown("VALUE", told)
     chosen = _in_window(constraint["window"], found, chart) if "window" in constraint else _latest(found)
@@ -90,12 +86,6 @@ def _words(constraint: Json) -> dict[str, str]:
 
 def _text(constraint: Json) -> str:
     return " ".join((constraint.get("variable", {}).get("text", ""), *constraint.get("quote", {}).values()))
-
-
-def _method(name: str, words: str) -> frozenset[int]:
-    """Which methods of a variable the words name."""
-    lower = words.lower()
-    return frozenset(at for at, spellings in enumerate(METHODS[name]) if any(spelling in lower for spelling in spellings))
 
 
 def _latest(found: list[Value]) -> list[Value]:

@@ -31,7 +31,7 @@ def words_of(uses: tuple[str, ...], table: str = "neutral") -> Words:
 def left_over(text: str, *uses: str, table: str = "neutral") -> list[str]:
     """The words of a text that are of none of the kinds, numbers and comparators among them.
 
-    >>> left_over("Patients must have diabetes", "limit"), left_over("患者年龄", "limit")
+    >>> left_over("Patients must have diabetes", "limit"), left_over("患者要求", "limit")
     (['diabetes'], [])
     """
     words = words_of(uses, table)
