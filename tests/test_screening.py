@@ -265,6 +265,13 @@ def test_only_a_line_that_merely_announces_lets_its_children_decide(lead_in, dec
     assert (judge_tree(lead_in, "ALL") != "UNKNOWN") == decides
 
 
+def test_alternatives_over_two_items_are_for_a_person():
+    for first, second in (("Age >= 70 years or", "ECOG 0"), ("Age >= 70 years", "or ECOG 0"), ("年龄≥70岁，或", "ECOG 0分")):
+        nodes = [criteria_of([text])["inclusion"][0] | {"id": f"I{at}"} for at, text in enumerate((first, second), 1)]
+        row = match(WOMAN, trial_of({"inclusion": nodes}))
+        assert [row_of(row, name)["state"] for name in ("I1", "I2")] == ["UNKNOWN", "UNKNOWN"]
+
+
 def test_evidence_names_the_words_and_the_value():
     [evidence] = row_of(match(WOMAN, record(["Platelets >= 100 x 10^9/L"])), "I1")["evidence"]
     assert evidence["constraint"] == "Platelets >= 100 x 10^9/L"

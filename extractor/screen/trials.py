@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from extractor.screen.rules.trees import Rule, rule_of
+from extractor.screen.rules.trees import Rule, rules_of
 
 Json = dict[str, Any]
 ELIGIBILITY = "/trial/eligibility"
@@ -44,12 +44,8 @@ def prepare(record: Json) -> Trial:
     eligibility = trial.get("eligibility", {})
     findings = record.get("findings", ())
     doubted = frozenset(finding["path"] for finding in findings if finding["code"] in DOUBTS)
-    rules = tuple(
-        rule_of(node, f"{ELIGIBILITY}/{side}/{at}", doubted)
-        for side in ("inclusion", "exclusion")
-        for at, node in enumerate(eligibility.get(side, ()))
-        if node.get("role") != "NOTE"
-    )
+    lists = (rules_of(eligibility.get(side, ()), f"{ELIGIBILITY}/{side}", doubted) for side in ("inclusion", "exclusion"))
+    rules = tuple(rule for found in lists for rule in found)
     titles = trial.get("titles", {})
     return Trial(
         id=record["id"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,11 +16,16 @@ from extractor.screen.rules.verdicts import NOT_APPLICABLE, UNKNOWN, Question, V
 
 Json = dict[str, Any]
 READ = Question("READ")
+OPEN_END = re.compile(r"(?:\bor|或者?)[\s:：,，;；.。]*$", re.IGNORECASE)
+OPEN_START = re.compile(r"^\s*(?:or\b|或)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A criterion made ready: what can be decided of it, and how its parts combine. `doubted`: the record contradicts itself here."""
+    """A criterion made ready: what can be decided of it, and how its parts combine.
+
+    `doubted`: the record contradicts itself here; `linked`: the words make it an alternative to its neighbour.
+    """
 
     id: str
     text: Json
@@ -29,6 +36,7 @@ class Rule:
     combine: str
     at_least: int
     doubted: bool
+    linked: bool
     mentions: Mentions
     children: tuple[Rule, ...]
 
@@ -42,9 +50,26 @@ class Judged(NamedTuple):
     hints: tuple[Json, ...] = ()
 
 
-def rule_of(node: Json, pointer: str = "", doubted: frozenset[str] = frozenset()) -> Rule:
-    """A criterion made ready; `doubted` are the pointers at which the record has a finding that forbids a decision."""
-    children = node.get("children", ())
+def rules_of(nodes: Sequence[Json], pointer: str = "", doubted: frozenset[str] = frozenset(), *, joined: str = "") -> tuple[Rule, ...]:
+    """The criteria of a list made ready, notes left out; `doubted` are the pointers at which a finding forbids a decision."""
+    numbered = [(at, node) for at, node in enumerate(nodes) if node.get("role") != "NOTE"]
+    linked = _linked([node for _, node in numbered]) if joined != "ANY" else frozenset()
+    return tuple(
+        _rule(node, f"{pointer}/{at}" if pointer else "", doubted, linked=place in linked) for place, (at, node) in enumerate(numbered)
+    )
+
+
+def _linked(nodes: Sequence[Json]) -> frozenset[int]:
+    """The places of criteria that an "or" at the end of one, or at the beginning of the next, makes alternatives."""
+    found: set[int] = set()
+    for at, node in enumerate(nodes):
+        texts = node["text"].values()
+        found |= {at, at + 1} if any(OPEN_END.search(text) for text in texts) else set()
+        found |= {at - 1, at} if any(OPEN_START.search(text) for text in texts) else set()
+    return frozenset(found)
+
+
+def _rule(node: Json, pointer: str, doubted: frozenset[str], *, linked: bool) -> Rule:
     return Rule(
         id=node["id"],
         text=node["text"],
@@ -54,21 +79,18 @@ def rule_of(node: Json, pointer: str = "", doubted: frozenset[str] = frozenset()
         announces=announces(node),
         combine=node.get("combine", ""),
         at_least=node.get("at_least", 1),
-        doubted=any(path == pointer or path.startswith(f"{pointer}/") for path in doubted) if pointer else False,
+        doubted=any(f"{path}/".startswith(f"{pointer}/") for path in doubted) if pointer else False,
+        linked=linked,
         mentions=find_mentions(node),
-        children=tuple(
-            rule_of(child, f"{pointer}/children/{at}" if pointer else "", doubted)
-            for at, child in enumerate(children)
-            if child.get("role") != "NOTE"
-        ),
+        children=rules_of(node.get("children", ()), f"{pointer}/children" if pointer else "", doubted, joined=node.get("combine", "")),
     )
 
 
 def judge(rule: Rule, chart: Chart) -> Judged:
     """The state of a criterion with its evidence; children combine as the words say, else only where all agree."""
     judged = _judge_group(rule, chart) if rule.children else _judge_one(rule, chart)
-    if rule.doubted and judged.state != UNKNOWN:
-        return judged._replace(state=UNKNOWN, questions=(Question("SOURCE"),))
+    if judged.state != UNKNOWN and (rule.doubted or rule.linked):
+        return judged._replace(state=UNKNOWN, questions=(Question("SOURCE") if rule.doubted else READ,))
     return judged
 
 
