@@ -32,10 +32,11 @@ def _finding(record: Json, at: int, finding: Json) -> str:
     unmapped = unmapped_of(record, finding)
     target = f"/unmapped/{unmapped}/text" if unmapped is not None else finding["path"]
     quote = f" <q>{escape(finding['quote'])}</q>" if finding.get("quote") else ""
+    label = f"<small>{escape(record['unmapped'][unmapped]['label'])}</small> " if unmapped is not None else ""
     return (
         f'<li class="{finding["severity"]}"><button type="button" class="go" data-go="{escape(target)}" data-at="/findings/{at}">'
         f'<span class="severity">{finding["severity"]}</span> <strong>{escape(finding["code"])}</strong> '
-        f"{escape(finding['message'])}{quote}</button></li>"
+        f"{label}{escape(finding['message'])}{quote}</button></li>"
     )
 
 
