@@ -21,13 +21,15 @@ from extractor.version import VERSION
 from extractor.write import to_json
 from extractor.write.dataset.names import LOCK, folder_of, is_dataset, is_lines
 from extractor.write.exports import TARGETS
+from extractor.write.naming import is_reviews
 
 PROGRAM = "extract"
 DESCRIPTION = "Turn clinical-trial registry pages and exports, and Chinese drug labels, into structured JSON records."
 EXAMPLES = """\
 INPUT is a file, a folder, a quoted pattern, an @list, a .gz, .zst, .zip or .tar archive, or - for standard input.
 One record is printed indented; several are JSON Lines. An OUTPUT that is a folder/, .jsonl[.gz|.zst] or .duckdb is a
-dataset: what fails goes to quarantine, and the same command again does only what is new.
+dataset: what fails goes to quarantine, and the same command again does only what is new. A folder named review/ holds
+review pages.
 
 examples:
   extract page.html                           one page to the terminal
@@ -38,6 +40,7 @@ examples:
   curl -s URL | extract - --no-contacts       from a pipe, without personal data
   extract copied.txt --from chictr -q         say which source it is; no summary
   extract page.html -o review.html            a page on which a person checks the record
+  extract pages/ -o review/                   the same for many: an index, a page a record
   extract page.html --to fhir-r5              in another tool's format (also from our own JSON)
   extract screen patients.jsonl trials.jsonl  patients against criteria; see extract screen --help
   extract compare pages/ -o changes.html      what changed from version to version; see extract compare --help
@@ -206,6 +209,25 @@ def _write_page(run: _Run, stream: IO[bytes]) -> None:
     stream.write(page_of(records, text))
 
 
+def _write_reviews(args: argparse.Namespace) -> int:
+    """Writes a folder of review pages; 1 where a document could not be read."""
+    from extractor.reviews import NoReviewFolder, write_reviews  # noqa: PLC0415 (only -o review/ needs it)
+
+    try:
+        done = write_reviews(find_inputs(args.inputs), args.output, _options(args))
+    except NoReviewFolder as error:
+        _tell(str(error))
+        return 1
+    except OSError as error:
+        _tell(_unwritable(args.output, error))
+        return 1
+    for failure in done.failures:
+        _tell(failure)
+    if not args.quiet:
+        _tell(f"{_plural(done.records, 'record')}: open {Path(args.output) / 'index.html'}")
+    return int(bool(done.failures))
+
+
 def _options(args: argparse.Namespace) -> Options:
     return Options(
         source=args.source,
@@ -300,10 +322,18 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
         parser.error(f"there is no review {args.apply_review}")
     if args.target and (is_dataset(args.output) or args.output.endswith(PAGE)) and not args.output.endswith(".jsonl"):
         parser.error("--to writes one file: give -o the name of a file")
-    if is_dataset(args.output) and not args.target:
-        _check_dataset(parser, args)
+    _check_folder(parser, args)
     if any(Path(place).is_file() and Path(args.output).exists() and Path(place).samefile(args.output) for place in args.inputs):
         parser.error(f"{args.output} is an input: writing there would destroy it")
+
+
+def _check_folder(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Ends with exit code 2 where a dataset or a folder of review pages is asked for something else."""
+    if not is_reviews(args.output):
+        if is_dataset(args.output) and not args.target:
+            _check_dataset(parser, args)
+    elif args.target or args.apply_review:
+        parser.error("a folder of review pages is made of documents, without --to and --apply-review")
 
 
 def _check_tables(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
@@ -342,6 +372,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     _check_usage(parser, args)
     try:
+        if is_reviews(args.output):
+            return _write_reviews(args)
         return _fill(args) if is_dataset(args.output) and not (args.target or args.apply_review) else _run(args)
     except KeyboardInterrupt:
         _tell("stopped: " + ("the same command goes on from here" if is_dataset(args.output) else "nothing is written"))

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
+from extractor.document import Document, Format
 from extractor.errors import ExtractError
 from extractor.model import Record
-from extractor.pipeline import Options, document_text, extract
+from extractor.pipeline import Options, extract, read_document
 from extractor.write import to_json
 from extractor.write.exports import export
+
+if TYPE_CHECKING:
+    from extractor.write.review.view import View
 
 PAGE = ".html"
 _own = msgspec.json.Decoder(Record)
@@ -43,21 +47,34 @@ def records_of(data: bytes, name: str, options: Options) -> Iterator[Record]:
     yield from own if own is not None else extract(data, name, options)
 
 
-def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], str]:
-    """The records of a document and the text that their provenance points into.
+def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], View]:
+    """The records of a document and the document as a page may show it.
 
     Raises ExtractError where the bytes are our own JSON: the page needs the document itself.
     """
+    from extractor.write.review.view import shown, view_of  # noqa: PLC0415 (only review pages show documents)
+
     if find_own(data) is not None:
         raise ExtractError("a review page needs the document, not its record: name the document")
-    return list(extract(data, name, options)), document_text(data, name)
+    records = list(extract(data, name, options))
+    document = read_document(data, name, options)
+    view = view_of(document, _pictures(document) if options.contacts else ())
+    return records, shown(view, [json.loads(to_json(record)) for record in records], contacts=options.contacts)
 
 
-def page_of(records: list[Record], text: str) -> bytes:
+def _pictures(document: Document) -> Iterator[bytes]:
+    if document.format is not Format.PDF:
+        return iter(())
+    from extractor.decode.pdf.pictures import draw_pages  # noqa: PLC0415 (only a PDF needs pdfium)
+
+    return draw_pages(document.data)
+
+
+def page_of(records: list[Record], view: View) -> bytes:
     """The review page."""
     from extractor.write.review import review_page  # noqa: PLC0415
 
-    return review_page([json.loads(to_json(record)) for record in records], text).encode()
+    return review_page([json.loads(to_json(record)) for record in records], view).encode()
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 FLOORS = (
     {"__main__"},
     {"cli"},
-    {"distributed"},
+    {"distributed", "reviews"},
     {"bulk"},
     {"handover", "inputs", "screen", "compare"},
     {"split"},
@@ -114,7 +114,6 @@ NOT_YET: dict[str, set[str]] = {
         extractor.label.fields.dosing
         extractor.label.fields.trials
         extractor.label.outline.subheadings
-        extractor.screen.matching
         extractor.sources.cde
         extractor.sources.ctgov.classic
         extractor.sources.ctgov.present
