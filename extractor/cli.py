@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from extractor.command import tell
 from extractor.command.arguments import check_usage, make_parser
 from extractor.command.facts import print_facts
-from extractor.write.outputs import DATASET, find_output
+from extractor.write.outputs import DATASET, REVIEWS, find_output
 
 STOPPED = 130  # the exit code of a command that Ctrl-C ended, by the shells' custom
 
@@ -25,10 +25,14 @@ class Verb(NamedTuple):
 
 VERBS: dict[str, Verb] = {
     "screen": Verb("extractor.screen.command", "run_screen", "extract screen patients.jsonl trials.jsonl"),
+    "compare": Verb("extractor.compare.command", "run_compare", "extract compare pages/ -o changes.html"),
 }
 
 ONE_FILE = ("extractor.command.writing", "write_one")
-RUNS = {DATASET: ("extractor.command.filling", "fill_dataset")}  # by the way of an output; all others write one file
+RUNS = {
+    DATASET: ("extractor.command.filling", "fill_dataset"),
+    REVIEWS: ("extractor.command.reviewing", "write_review_folder"),
+}  # by the way of an output; all others write one file
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
+from extractor.document import Document, Format
 from extractor.errors import ExtractError
 from extractor.model import Record
-from extractor.pipeline import Options, document_text, extract
+from extractor.pipeline import Options, extract, read_document
 from extractor.write.exports import WrongKind, export
 from extractor.write.exports.files import write_folder, write_values
+
+if TYPE_CHECKING:
+    from extractor.write.review.view import View
 
 PAGE = ".html"
 HEAD = 400  # bytes in which a file of ours names its schema version: it is the first key
@@ -54,21 +58,34 @@ def records_of(data: bytes, name: str, options: Options) -> Iterator[Record]:
     yield from own if own is not None else extract(data, name, options)
 
 
-def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], str]:
-    """The records of a document and the text that their provenance points into.
+def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], View]:
+    """The records of a document and the document as a page may show it.
 
     Raises ExtractError where the bytes are our own JSON: the page needs the document itself.
     """
+    from extractor.write.review.view import shown, view_of  # noqa: PLC0415 (only review pages show documents)
+
     if find_own(data) is not None:
         raise ExtractError("a review page needs the document, not its record: name the document")
-    return list(extract(data, name, options)), document_text(data, name)
+    records = list(extract(data, name, options))
+    document = read_document(data, name, options)
+    view = view_of(document, _pictures(document) if options.contacts else ())
+    return records, shown(view, [record.to_dict() for record in records], contacts=options.contacts)
 
 
-def page_of(records: list[Record], text: str) -> bytes:
+def _pictures(document: Document) -> Iterator[bytes]:
+    if document.format is not Format.PDF:
+        return iter(())
+    from extractor.decode.pdf.pictures import draw_pages  # noqa: PLC0415 (only a PDF needs pdfium)
+
+    return draw_pages(document.data)
+
+
+def page_of(records: list[Record], view: View) -> bytes:
     """The review page."""
     from extractor.write.review import review_page  # noqa: PLC0415
 
-    return review_page([record.to_dict() for record in records], text).encode()
+    return review_page([record.to_dict() for record in records], view).encode()
 
 
 @dataclass(slots=True)

@@ -662,11 +662,13 @@ class Place(Model, frozen=True, kw_only=True):
 
 
 class Mark(Model, frozen=True, kw_only=True):
-    """What a person said of one value: right or wrong, with a note."""
+    """What a person said of one value: right or wrong, with a note. A `correction` stands in the record; `was` is what was read."""
 
     path: str
     verdict: Literal["RIGHT", "WRONG"] | UnsetType = UNSET
     note: str | UnsetType = UNSET
+    correction: str | int | float | bool | UnsetType = UNSET
+    was: str | int | float | bool | UnsetType = UNSET
 
 
 class Record(Model, frozen=True, kw_only=True):

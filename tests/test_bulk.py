@@ -422,7 +422,8 @@ def test_a_page_of_pictures_stands_beside_the_tables(dataset: Path) -> None:
     for title in ("Year of registration", "Source and form", "Phase", "Recruitment status", "Findings", "Coverage", "In quarantine"):
         assert title in page
     assert "<script" not in page
-    assert "http" not in page
+    assert "http:" not in page
+    assert "https:" not in page
 
 
 def test_plain_output_imports_no_bulk_library() -> None:

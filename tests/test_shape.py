@@ -24,9 +24,9 @@ FLOORS = (
     {"__main__"},
     {"cli"},
     {"command"},
-    {"distributed"},
+    {"distributed", "reviews"},
     {"bulk", "library"},
-    {"handover", "inputs", "screen"},
+    {"handover", "inputs", "screen", "compare"},
     {"split"},
     {"containers"},
     {"pipeline"},
@@ -41,6 +41,7 @@ NEIGHBOURS = {
     "concepts": {"criteria"},
     "write": {"normalise"},  # the registered form of numbers
     "detect": {"decode"},  # the character set of the head
+    "compare": {"handover", "inputs"},  # records of ours, and where documents come from
 }
 HOLDERS_OF_HTML_AND_PDF = {"selectolax", "bs4", "lxml", "pypdfium2", "pdfplumber", "pdfminer"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
@@ -114,7 +115,6 @@ NOT_YET: dict[str, set[str]] = {
         extractor.label.fields.dosing
         extractor.label.fields.trials
         extractor.label.outline.subheadings
-        extractor.screen.matching
         extractor.sources.cde
         extractor.sources.ctgov.classic
         extractor.sources.ctgov.present

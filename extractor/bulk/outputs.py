@@ -12,7 +12,7 @@ from typing import IO, Any
 from extractor.bulk.database import TYPES, ask, parts_of, quoted
 from extractor.bulk.sqlite import write_sqlite
 from extractor.bulk.store import Store
-from extractor.write.dataset.columns import all_tables, columns_of, declared, meanings_of
+from extractor.write.dataset.columns import columns_of, declared, meanings_of
 from extractor.write.dataset.names import is_lines, is_sqlite
 from extractor.write.dataset.views import duckdb_statements
 
@@ -60,7 +60,7 @@ def _write_database(store: Store, target: Path, *, alike: bool) -> None:
         temporary.unlink(missing_ok=True)
         base.execute("SET preserve_insertion_order=true")
         base.execute(f"ATTACH '{quoted(temporary)}' AS out")
-        for table in all_tables():
+        for table in store.tables():
             _copy_table(base, store, table, alike=alike)
         base.execute("USE out")
         for statement in duckdb_statements():

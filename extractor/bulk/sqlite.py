@@ -10,7 +10,7 @@ from typing import Any
 from extractor.bulk.database import ask, rows_of
 from extractor.bulk.store import TEMPORARY, Store
 from extractor.write import to_json
-from extractor.write.dataset.columns import all_tables, columns_of, meanings_of
+from extractor.write.dataset.columns import columns_of, meanings_of
 from extractor.write.dataset.views import sqlite_statements
 
 TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "list": "TEXT"}
@@ -29,7 +29,7 @@ def write_sqlite(store: Store, target: Path, *, alike: bool) -> None:
             out.execute("PRAGMA journal_mode=OFF")
             out.execute("PRAGMA synchronous=OFF")
             out.execute("BEGIN")
-            for table in all_tables():
+            for table in store.tables():
                 _copy_table(base, out, store.folder, table, alike=alike)
             for statement in sqlite_statements():
                 out.execute(statement)

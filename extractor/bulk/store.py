@@ -5,6 +5,7 @@ inputs/inputs.parquet            every input with its state
 links/links.parquet              the same trial in several registries
 latest/latest.parquet            which record stands for a trial
 views.sql                        the tables and views for a session of DuckDB
+versions/, changes/              what changed from version to version, where that was asked for
 index.html                       the dataset in pictures
 _state.sqlite                    what later runs need to know
 """
@@ -22,7 +23,7 @@ from typing import IO
 from extractor.bulk.state import State, told_damage
 from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH
-from extractor.write.dataset.columns import all_tables, columns_of, table_names
+from extractor.write.dataset.columns import COMPARED, all_tables, columns_of, table_names
 from extractor.write.dataset.names import LOCK
 from extractor.write.dataset.views import duckdb_statements
 
@@ -155,10 +156,33 @@ class Store:
         """Writes what makes the tables and views of the folder in a session of DuckDB."""
         from extractor.bulk.database import rows_of  # noqa: PLC0415 (needs an extra)
 
-        sources = {table: rows_of(Path(), table, beside=self.folder) for table in all_tables()}
+        sources = {table: rows_of(Path(), table, beside=self.folder) for table in self.tables()}
         tables = [f"CREATE OR REPLACE VIEW main.{table} AS FROM {source}" for table, source in sources.items()]
         text = ";\n".join([VIEWS_HEAD, *tables, *duckdb_statements()]) + ";\n"
         self.write(self.folder / VIEWS, lambda file: file.write(text.encode()))
+
+    def tables(self) -> list[str]:
+        """Every table of this dataset, those of comparisons where they were asked for."""
+        return [*all_tables(), *(table for table in COMPARED if (self.folder / table).is_dir())]
+
+    def write_comparisons(self, *, alike: bool) -> None:
+        """Writes the tables of changes and versions. `alike` says that all parts have the same columns."""
+        from extractor.bulk.comparisons import write_comparisons  # noqa: PLC0415 (needs an extra, and is only done when asked for)
+        from extractor.bulk.database import write_none  # noqa: PLC0415
+
+        if any((self.folder / "identifiers").glob("part-*.parquet")):
+            made = {table: self._temporary / f"{table}.made.parquet" for table in COMPARED}
+            write_comparisons(self.folder, made, alike=alike)
+            for table, file in made.items():
+                self._put_in_place(table, file.replace)
+        else:
+            for table in COMPARED:
+                self._put_in_place(table, lambda target, table=table: write_none(self.folder, table, target))  # type: ignore[misc]
+
+    def drop_comparisons(self) -> None:
+        """Takes away tables of changes and versions that an earlier run wrote: they would not be those of the dataset any more."""
+        for table in COMPARED:
+            shutil.rmtree(self.folder / table, ignore_errors=True)
 
     def _put_in_place(self, table: str, fill: Callable[[Path], object]) -> None:
         """A table of one file, whole or not at all: `fill` is given a path to write to."""

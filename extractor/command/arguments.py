@@ -14,7 +14,7 @@ from extractor.sources import FORMATS
 from extractor.version import VERSION
 from extractor.write.dataset.names import LINES, LOCK, folder_of, is_dataset
 from extractor.write.exports import FOLDER, TARGETS
-from extractor.write.outputs import PAGE, RECORDS, STDOUT, TABLE, WORKBOOK, Output, endings, explain_ending, find_output
+from extractor.write.outputs import DATASET, PAGE, RECORDS, REVIEWS, STDOUT, TABLE, WORKBOOK, Output, endings, explain_ending, find_output
 
 DESCRIPTION = "Turn clinical-trial registry pages and exports, and Chinese drug labels, into structured JSON records."
 EXAMPLES = """\
@@ -33,6 +33,7 @@ examples:
   curl -s URL | extract - --no-contacts       from a pipe, without personal data
   extract copied.txt --from chictr -q         say which source it is; no summary
   extract page.html -o review.html            a page on which a person checks the record
+  extract pages/ -o review/                   the same for many: an index, a page a record
   extract page.html --to fhir-r5              in another tool's format (also from our own JSON)
 {verbs}
 exit code: 0 done; 1 a document could not be read (the others are written); 2 wrong usage
@@ -86,6 +87,7 @@ def _add_datasets(group: argparse._ArgumentGroup) -> None:
     add("--workers", metavar="N", type=int, default=0, help="processes that fill a dataset (default: one a core)")
     add("--limit", metavar="SECONDS", type=float, default=60.0, help="time for one document of a dataset (default: 60)")
     add("--expect", metavar="N", type=int, default=0, help="fail when a dataset ends up with fewer records")
+    add("--compare", action="store_true", help="also fill the tables versions and changes: what differs between versions and registers")
     add("--engine", choices=ENGINES, default="local", help="what runs the workers: this machine, or a Ray cluster (extra [ray])")
 
 
@@ -135,6 +137,10 @@ def _check_inputs(parser: argparse.ArgumentParser, args: argparse.Namespace) -> 
 def _check_target(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
     """A target is written to standard output, or to a name that ends as the target's files do."""
     output, allowed = find_output(args.output), TARGETS[args.target].endings
+    if args.compare:
+        parser.error("--compare makes tables of a dataset, without --to")
+    if output and output.way == REVIEWS:
+        parser.error("a folder of review pages is made of documents, without --to")
     if output and output.ending == STDOUT:
         return
     if FOLDER in allowed and output and output.ending == FOLDER:
@@ -152,6 +158,8 @@ def _check_output(parser: argparse.ArgumentParser, args: argparse.Namespace, out
     """Libraries that are there, a table where one is needed, a dataset that spoils nothing."""
     if missing := output.missing():
         parser.error(f"{output.ending} needs {' and '.join(missing)}: {install_hint(missing)}")
+    if args.compare and (output.way != DATASET or output.ending.startswith(LINES)):
+        parser.error("--compare makes tables of a dataset: give -o a folder/, a .duckdb or a .sqlite; extract compare compares documents")
     if output.way in (TABLE, WORKBOOK):
         _check_tables(parser, args, output)
     elif args.table:

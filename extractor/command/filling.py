@@ -15,7 +15,7 @@ def fill_dataset(args: argparse.Namespace) -> int:
     """Fills a dataset; 1 where anything went to quarantine, or where it holds fewer records than expected."""
     plan = bulk.Plan(options_of(args), lines=is_lines(args.output), limit=args.limit)
     try:
-        job = bulk.Job(plan, args.workers, find_engine(args.engine), args.quiet)
+        job = bulk.Job(plan, args.workers, find_engine(args.engine), args.quiet, args.compare)
         return _tell_account(args, bulk.run(args.inputs, args.output, job))
     except (bulk.DatasetInUse, bulk.DatasetDamaged, bulk.WorkersFail) as error:
         tell(str(error))

@@ -1,11 +1,12 @@
 """The registry of outputs: what the ending of a name stands for. tables/outputs.tsv holds the rows; help, lists and docs read them here.
 
-A folder of one certain name may have a row of its own ("name/"); "/" stands for every other folder.
+A folder whose name is, or ends in, a certain word may have a row of its own ("word/"); "/" stands for every other folder.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,8 +16,10 @@ from extractor.tables import read_table
 
 STDOUT = "-"
 FOLDER = "/"
-DATASET, RECORDS, TABLE, WORKBOOK, PAGE = "dataset", "records", "table", "workbook", "page"
+DATASET, RECORDS, TABLE, WORKBOOK, PAGE, REVIEWS = "dataset", "records", "table", "workbook", "page", "reviews"
 IN_TARGETS = {".xml": "ictrp"}  # endings that only a target writes, and the one to name
+
+_last_word = re.compile(r"[-_.]")
 
 
 class Output(NamedTuple):
@@ -46,6 +49,8 @@ def find_output(name: str) -> Output | None:
 
     >>> [found.way if (found := find_output(name)) else None for name in ("a.json", "all.jsonl.gz", "out/", "a.docx", "-")]
     ['records', 'dataset', 'dataset', None, 'records']
+    >>> [found.way for name in ("review/", "trials/my-review/", "preview/") if (found := find_output(name))]
+    ['reviews', 'reviews', 'dataset']
     """
     ending = _ending(name, Path(name))
     return next((kind for kind in outputs() if kind.ending == ending), None)
@@ -53,7 +58,7 @@ def find_output(name: str) -> Output | None:
 
 def _ending(name: str, place: Path) -> str:
     if name.endswith((FOLDER, os.sep)) or place.is_dir():
-        own = f"{place.name}{FOLDER}"
+        own = f"{_last_word.split(place.name.lower())[-1]}{FOLDER}"
         return own if any(kind.ending == own for kind in outputs()) else FOLDER
     if name == STDOUT or (place.exists() and not place.is_file()):
         return STDOUT

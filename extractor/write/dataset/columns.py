@@ -58,10 +58,11 @@ def columns_of(table: str) -> tuple[Column, ...]:
 
 
 FINISHED = ("inputs", "links", "latest")  # tables that are made of the whole dataset when a run ends
+COMPARED = ("versions", "changes")  # the same, only made when asked for
 
 
 def all_tables() -> list[str]:
-    """Every table of a dataset: those of records, then those that are made at the end of a run."""
+    """Every table that each dataset has: those of records, then those that are made at the end of a run."""
     return [*table_names(), *FINISHED]
 
 
