@@ -23,8 +23,9 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 FLOORS = (
     {"__main__"},
     {"cli"},
+    {"command"},
     {"distributed", "reviews"},
-    {"bulk"},
+    {"bulk", "library"},
     {"handover", "inputs", "screen", "compare"},
     {"split"},
     {"containers"},
@@ -32,7 +33,7 @@ FLOORS = (
     {"detect", "decode", "sources", "normalise", "criteria", "label", "check", "write", "concepts"},
     {"tree", "layout"},
     {"document", "model", "text", "tables", "findings", "version"},
-    {"errors"},
+    {"display", "errors"},
 )
 NEIGHBOURS = {
     "criteria": {"normalise"},

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extractor.bulk.database import ask, parts_of
+from extractor.bulk.database import ask, parts_of, rows_of
 from extractor.write.summary import Chart, Title, Titles, render
 
 
@@ -63,6 +63,12 @@ LEFT JOIN ({trials}) t ON t.record_key = r.record_key LEFT JOIN ({labels}) l ON 
 REVIEW = "review/index.html"  # of the review pages beside the tables
 _entries = re.compile(r'<script type="application/json" id="entries">(.*?)</script>', re.DOTALL)
 FIGURES = ("records", "trials", "labels", "criteria", "constraints", "links")
+OF_TRIALS = (
+    "trials",
+    "locations",
+    "conditions",
+)  # asked of one record a trial: versions, copies and twins count once, withdrawn trials never
+LATEST = "(SELECT * FROM {t} WHERE trial_number = 0 AND record_key IN (SELECT record_key FROM {latest} WHERE NOT registration_withdrawn))"
 
 
 def summary_page(folder: Path, *, alike: bool = False) -> bytes:
@@ -134,7 +140,10 @@ class _Tables:
     def _rows(self, table: str, query: str) -> list[tuple[Any, ...]]:
         if not any((self._folder / table).glob("*.parquet")):
             return []
-        rows: list[tuple[Any, ...]] = self._base.execute(
-            query.format(t=parts_of(self._folder, table, alike=self._alike), top=TOP)
-        ).fetchall()
+        rows: list[tuple[Any, ...]] = self._base.execute(query.format(t=self._source(table), top=TOP)).fetchall()
         return rows
+
+    def _source(self, table: str) -> str:
+        """What a question is asked of: all rows of a table, or those of the records that stand for a trial."""
+        own = rows_of(self._folder, table, alike=self._alike)
+        return LATEST.format(t=own, latest=rows_of(self._folder, "latest")) if table in OF_TRIALS else own
