@@ -50,10 +50,6 @@ NOT_YET = {
     ("rules down and at the ends", "adverse_reactions"): "its rows follow the table",
     ("rules down and at the ends", "trials"): "its results follow the table",
     ("two columns", "sections"): "a blank is put between a Chinese character and a number where a line was broken",
-    ("two columns", "tables"): "whether a blank parts two lines of a cell depends on how they were broken",
-    ("two columns", "trials"): "a measure is such a cell",
-    ("three columns on a landscape page", "tables"): "whether a blank parts two lines of a cell depends on how they were broken",
-    ("three columns on a landscape page", "trials"): "a measure is such a cell",
 }
 CASES = [
     pytest.param(name, field, marks=[pytest.mark.xfail(strict=True, reason=NOT_YET[name, field])] if (name, field) in NOT_YET else [])

@@ -81,7 +81,9 @@ def _closures(lines: list[PageLine], rights: dict[int, float], margins: dict[int
             placed = replace(line, room=rights[line.column])
             indented = following.box[0] - margins[following.column] > _INDENT * following.size
             begins = indented or _is_bolder(line, following)
-            ends.append(not_wrapped(placed, following) or (begins and line.text.endswith(_TERMINAL)) or _is_last_of_caption(line, following))
+            ends.append(
+                not_wrapped(placed, following) or (begins and line.text.endswith(_TERMINAL)) or _is_last_of_caption(line, following)
+            )
     return ends
 
 

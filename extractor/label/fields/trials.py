@@ -129,7 +129,10 @@ def _collect(tree: Branch, opens: Callable[[Passage, bool], Study | None]) -> li
 
 def _of_the_same(studies: list[Study], passage: Passage) -> Study:
     """The study that a paragraph begins with the name of, else the last one."""
-    return next((study for study in studies if study.acronym and re.match(rf"{re.escape(study.acronym)}(?![A-Za-z0-9-])", passage.text)), studies[-1])
+    return next(
+        (study for study in studies if study.acronym and re.match(rf"{re.escape(study.acronym)}(?![A-Za-z0-9-])", passage.text)),
+        studies[-1],
+    )
 
 
 def _walk(branch: Branch) -> list[tuple[Passage, bool, TableDraft | None]]:
@@ -307,7 +310,10 @@ def _plain(arms: list[tuple[Passage, Passage | None, int]]) -> list[tuple[Passag
     plain = [_drug(label) for label, _, _ in arms]
     if len({label.text for label in plain}) < len(arms) or not all(label.text for label in plain):
         return arms
-    return [(short, words or (label if short.text != label.text else None), size) for short, (label, words, size) in zip(plain, arms, strict=True)]
+    return [
+        (short, words or (label if short.text != label.text else None), size)
+        for short, (label, words, size) in zip(plain, arms, strict=True)
+    ]
 
 
 def _drug(label: Passage) -> Passage:
