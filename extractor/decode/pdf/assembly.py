@@ -89,7 +89,7 @@ def _closures(lines: list[PageLine], rights: dict[int, float], margins: dict[int
 
 def _is_bolder(line: PageLine, following: PageLine) -> bool:
     """Whether the next line is short and set in heavier type: a heading; type without a bold cut is drawn heavier, and grows by that."""
-    heavier = (following.bold and not line.bold) or following.size > _DRAWN_HEAVIER * line.size
+    heavier = following.bold > line.bold or following.size > _DRAWN_HEAVIER * line.size
     return heavier and following.box[2] - following.box[0] < _SHORT * (line.box[2] - line.box[0]) and not following.text.endswith(_TERMINAL)
 
 

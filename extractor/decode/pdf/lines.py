@@ -168,6 +168,11 @@ def line_text(line: Printed) -> tuple[str, list[float], list[tuple[int, int]]]:
     return "".join(text), [*edges, line.right], places
 
 
+def _stands_off(last: Glyph, glyph: Glyph, written: str) -> bool:
+    """Whether a character stands apart from the one before it, and no blank is written between them yet."""
+    return written != " " and glyph.left - last.right > BLANK * min(glyph.style.size, last.style.size)
+
+
 def _spell(run: Run, line: Printed, text: list[str], edges: list[float]) -> None:
     """Adds the characters of a run, with the blanks that its gaps mean."""
     usual = -1.0  # not measured yet: most runs have no gap to compare it with
@@ -179,7 +184,7 @@ def _spell(run: Run, line: Printed, text: list[str], edges: list[float]) -> None
                 text.append(" ")
                 edges.append(glyph.left)
             continue
-        if last is not None and glyph.left - last.right > BLANK * min(glyph.style.size, last.style.size) and text[-1] != " ":
+        if last is not None and _stands_off(last, glyph, text[-1]):
             usual = _usual_gap(run) if usual < 0 else usual
             if _is_gap(last, glyph, usual):
                 text.append(" ")

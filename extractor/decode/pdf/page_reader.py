@@ -175,10 +175,15 @@ class _PartReader:
         place = below[1] if below else len(lines)
         if above and (below is None or top - above[0] <= below[0] - bottom):
             place = above[1] + 1
-        while 0 < place < len(lines) and lines[place].grid == lines[place - 1].grid >= 0:
+        while _is_inside(lines, place):
             place += 1
         lines[place:place] = [replace(line, column=column) for line in table.write(len(self.text.grids))]
         self.text.grids.append(table.grid)
+
+
+def _is_inside(lines: list[PageLine], place: int) -> bool:
+    """Whether a place stands between two lines of one table."""
+    return 0 < place < len(lines) and lines[place].grid == lines[place - 1].grid >= 0
 
 
 def _open_lines(table: OpenTable, number: int) -> list[PageLine]:

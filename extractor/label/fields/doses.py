@@ -83,15 +83,21 @@ def _whole(clause: str, match: re.Match[str]) -> Dose:
     """A dose with what follows it: one piece with its mass in brackets is that mass, pieces of a product are so many times its mass."""
     count = _value(match["n"])
     end = match.end()
-    pieces = match["unit"] in _piece.split("|") and match["high"] is None
-    if pieces and (mass := _named_mass.match(clause, end)) and pattern_of("product").match(clause[mass.end() :]):
-        total = count * _value(mass["n"])
-        return Dose(_amount(total, mass["unit"]), None, match.start(), mass.end())
-    if pieces and count == 1 and (mass := _bracketed_mass.match(clause, end)):
-        return Dose(_amount(_value(mass["n"]), mass["unit"]), None, match.start(), mass.end())
+    if (mass := _mass_of_pieces(clause, match, count)) is not None:
+        return Dose(_amount(count * _value(mass["n"]), mass["unit"]), None, match.start(), mass.end())
     low_unit = match["low_unit"] if match["low_unit"] and not match["unit"].startswith(match["low_unit"]) else match["unit"]
     high = _amount(_value(match["high"]), match["unit"]) if match["high"] else None
     return Dose(_amount(count, low_unit), high, match.start(), end)
+
+
+def _mass_of_pieces(clause: str, match: re.Match[str], count: Decimal) -> re.Match[str] | None:
+    """The mass of each piece of a count, where the text gives it surely."""
+    if match["unit"] not in _piece.split("|") or match["high"] is not None:
+        return None
+    mass = _named_mass.match(clause, match.end())
+    if mass is not None and pattern_of("product").match(clause[mass.end() :]):
+        return mass
+    return _bracketed_mass.match(clause, match.end()) if count == 1 else None
 
 
 def _value(words: str) -> Decimal:

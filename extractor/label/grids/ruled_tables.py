@@ -72,15 +72,19 @@ def _goes_on(lines: list[Line], end: int, header: list[_Row]) -> bool:
 
     The layout says so; or it stands on the next page and is as wide; or it repeats the heading.
     """
-    if end >= len(lines) or lines[end].grid < 0:
+    if not 0 <= end < len(lines) or lines[end].grid < 0:
         return False
-    table = lines[end].table
-    if table is not None and table.continues:
+    if _continues(lines[end]):
         return True
     more = lines[end : _grid_end(lines, end)]
     same = _width(more) == _width([line for line in lines[:end] if line.grid == lines[end - 1].grid])
-    repeats = bool(header) and _texts(_rows(more)[: len(header)]) == _texts(header)
+    repeats = _texts(_rows(more)[: len(header)]) == _texts(header) != []
     return same and (lines[end].page == lines[end - 1].page + 1 or repeats)
+
+
+def _continues(line: Line) -> bool:
+    """Whether the layout says that the table of a line goes on with the one before it."""
+    return line.table is not None and line.table.continues != ""
 
 
 def _width(lines: list[Line]) -> int:
@@ -133,12 +137,16 @@ def _header_height(lines: list[Line], *, alone: bool) -> int:
         return lines[0].table.head
     if 0 < (bold := _bold_rows(lines, rows)) <= most:
         return bold
-    first = rows[0].cells
-    spread = any(cell.columns > 1 for cell, _ in first) and not any(cell.columns == rows[0].columns for cell, _ in first)
-    height = max([2 if spread else 1, *(cell.rows for cell, _ in first if cell.column == 0)])
+    height = max([1 + _is_spread(rows[0]), *(cell.rows for cell, _ in rows[0].cells if cell.column == 0)])
     while height < len(rows) - 1 and all(cell.column > 0 and _head_cell.search(text.text) for cell, text in rows[height].cells):
         height += 1
     return min(height, most)
+
+
+def _is_spread(row: _Row) -> bool:
+    """Whether a row has cells over several columns, none of them over all."""
+    columns = [cell.columns for cell, _ in row.cells]
+    return max(columns) > 1 and row.columns not in columns
 
 
 def _bold_rows(lines: list[Line], rows: list[_Row]) -> int:

@@ -81,8 +81,13 @@ def is_cjk(character: str) -> bool:
     return _cjk.match(character) is not None
 
 
+def _is_close(last: str, first: str) -> bool:
+    """Whether no blank stands between two characters, whatever words they are of."""
+    return last in _CLOSE_AFTER or first in _CLOSE_BEFORE or (is_cjk(last) and is_cjk(first))
+
+
 def _joint(before: str, after: str) -> str:
-    if (is_cjk(before[-1]) and is_cjk(after[0])) or before[-1] in _CLOSE_AFTER or after[0] in _CLOSE_BEFORE:
+    if _is_close(before[-1], after[0]):
         return ""
     hyphenated = before[-1] == "-" and before[-2:-1].isalnum() and after[0].isalnum()
     return "" if hyphenated else " "

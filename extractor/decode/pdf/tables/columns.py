@@ -96,8 +96,9 @@ def _projected(block: Block, known: list[_Strip]) -> list[_Strip]:
     strips: list[_Strip] = []
     reach = block.right
     for number, part in enumerate(parts):
-        free = number and part.left - reach >= PROJECTED_STRIP * block.size
-        if free and not any(strip.meets(reach, part.left) > 0 for strip in known) and _stand_beside(*_columns_at(parts, number, known)):
+        gap = part.left - reach if number else 0.0
+        new = gap >= PROJECTED_STRIP * block.size and not any(strip.meets(reach, part.left) > 0 for strip in known)
+        if new and _stand_beside(*_columns_at(parts, number, known)):
             strips.append(_Strip(reach, part.left, projected=True))
         reach = part.right if not number else max(reach, part.right)
     return strips

@@ -117,12 +117,17 @@ def _is_over(cell: Placed, other: Placed) -> bool:
     return share and cell.row < other.row
 
 
+def _has_columns_of(upper: Placed, cell: Placed) -> bool:
+    """Whether a cell has all columns of another."""
+    return upper.column <= cell.column and cell.column + cell.columns <= upper.column + upper.columns
+
+
 def _take_sizes(placed: list[Placed], head: int) -> None:
     """Puts the size of an arm, where it stands as a cell of its own, into the cell of the arm above it."""
     for cell in [c for c in placed if 0 < c.row < head and is_size(c.cell.items[0].text)]:
         above = [c for c in placed if c.row < cell.row and _heads(c, cell.column, head)]
         upper = max(above, key=lambda c: c.row, default=None)
-        if upper is not None and upper.column <= cell.column and cell.column + cell.columns <= upper.column + upper.columns:
+        if upper is not None and _has_columns_of(upper, cell):
             upper.cell.items += cell.cell.items
             placed.remove(cell)
 

@@ -112,10 +112,11 @@ def _spans_rules(cell: TableCell, cells: list[TableCell], strokes: list[Stroke],
     """Whether a cell stands alone between two rules of its column, and rules of other columns part the rows beside it."""
     top, bottom = _band(cell, strokes, edges)
     beside = any(top < stroke.top < bottom for stroke in strokes)
-    return beside and not any(
-        other is not cell and top < other.bottom and other.top < bottom and other.first <= cell.last and cell.first <= other.last
-        for other in cells
-    )
+    return beside and not any(_shares_columns(other, cell) and top < other.bottom and other.top < bottom for other in cells)
+
+
+def _shares_columns(other: TableCell, cell: TableCell) -> bool:
+    return other is not cell and other.first <= cell.last and cell.first <= other.last
 
 
 def _groups(cells: list[TableCell]) -> list[list[TableCell]]:
@@ -182,17 +183,22 @@ def _row(cells: Iterable[TableCell]) -> Row:
     return Row(own, min(c.top for c in own.values()), max(c.bottom for c in own.values()))
 
 
+def _stands_at(cell: TableCell, middle: float) -> bool:
+    """Whether each line of a cell has its middle there."""
+    return all(abs(item.run.centre - middle) < CENTRED * item.run.size for item in cell.items)
+
+
 def widen_cells(rows: list[Row], edges: list[float]) -> None:
     """Lets the only cell beside the first of a row span all later columns, where it stands in their middle and other rows fill them."""
     columns = len(edges) - 1
-    others = [len(row.cells) for row in rows if len(row.cells) > 2]
-    if columns < FEWEST_TO_SPAN or not others or statistics.median(others) < columns:
+    others = [len(row.cells) for row in rows if len(row.cells) > 2] or [0]
+    if columns < FEWEST_TO_SPAN or statistics.median(others) < columns:
         return
     middle = (edges[1] + edges[-1]) / 2
     for row in rows:
         if len(row.cells) == 2 and 0 in row.cells:
             (cell,) = (own for first, own in row.cells.items() if first)
-            if cell.width < edges[-1] - edges[1] and all(abs(item.run.centre - middle) < CENTRED * item.run.size for item in cell.items):
+            if cell.width < edges[-1] - edges[1] and _stands_at(cell, middle):
                 cell.items = [item._replace(first=1, last=columns - 1) for item in cell.items]
                 row.cells = {0: row.cells[0], 1: cell}
 

@@ -35,17 +35,26 @@ def is_table(block: Block, rows: list[Row], edges: list[float]) -> bool:
     signs = {
         "bounded": block.bounded,
         "values": any(_are_values(cells) for cells in columns[1:]),
-        "heading": len(rows[0].cells) > 1
-        and all(_bold(cell) for cell in rows[0].cells.values())
-        and not all(map(_bold, full[-1].cells.values())),
+        "heading": _has_heading(rows[0], full[-1]),
         "columns": len(edges) - 3,
         "rows": len(full) > 2,
         "aligned": aligned >= 0.75,
         "askew": aligned < 0.5,
         "prose": sum(_is_prose(cells) for cells in columns) > 1 and not block.bounded,
-        "marks": all(len(cell.items[0].run.glyphs) <= 3 and not cell.items[0].run.glyphs[0].char.isalpha() for cell in columns[0]),
+        "marks": all(map(_is_mark, columns[0])),
     }
     return sum(_WEIGHTS[sign] * shown for sign, shown in signs.items()) >= _LEAST
+
+
+def _has_heading(first: Row, last: Row) -> bool:
+    """Whether the first row has several cells, all bold, and the last is not as bold."""
+    return len(first.cells) > 1 and all(map(_bold, first.cells.values())) and not all(map(_bold, last.cells.values()))
+
+
+def _is_mark(cell: TableCell) -> bool:
+    """Whether a cell holds no more than a mark of a list: 1. or a dot."""
+    glyphs = cell.items[0].run.glyphs
+    return len(glyphs) <= 3 and not glyphs[0].char.isalpha()
 
 
 def _bold(cell: TableCell) -> bool:

@@ -59,7 +59,7 @@ class Weigher:
     def part(self, above: Item, below: Item) -> float:
         """What it costs to take them as two cells."""
         cost = 0.0 if self._fits(above, below) else COSTS["full"] * self._fullness(above, below)
-        if below.text.startswith(_never_first) or above.text.endswith(_never_last) or _depth(above.text) > 0:
+        if _is_open(above.text, below.text):
             cost += COSTS["open"]
         elif below.text[:1] in OPENING and (above.first in self.values or below.line < self.heading):
             cost += COSTS["interval"]
@@ -99,6 +99,11 @@ def heading_lines(block: Block, items: list[Item]) -> int:
     bold = next((n for n, line in enumerate(block.lines) if not all(part.bold for part in line)), 0)
     values = value_columns(items)
     return bold or min((item.line for item in items if item.first in values and is_value(item.text)), default=1)
+
+
+def _is_open(above: str, below: str) -> bool:
+    """Whether a bracket is open between two lines, or a mark stands where none may begin or end a cell."""
+    return below.startswith(_never_first) or above.endswith(_never_last) or _depth(above) > 0
 
 
 def _depth(text: str) -> int:
