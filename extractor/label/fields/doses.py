@@ -55,14 +55,19 @@ def find_doses(clause: str) -> Iterator[Dose]:
     """
     end = 0
     for match in _dose.finditer(clause):
-        if match.start() < end or _depth(clause[: match.start()]) or not _is_to_take(clause, match):
+        if match.start() < end or bracket_depth(clause[: match.start()]) or not _is_to_take(clause, match):
             continue
         dose = _whole(clause, match)
         end = dose.end
         yield dose
 
 
-def _depth(text: str) -> int:
+def bracket_depth(text: str) -> int:
+    """How many brackets are open at the end of a text.
+
+    >>> bracket_depth("一次2片（每片"), bracket_depth("一日2次（早晚各一次）")
+    (1, 0)
+    """
     return sum(c in "（([［" for c in text) - sum(c in "）)]］" for c in text)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extractor.label.fields.doses import Dose, find_doses, pattern_of
+from extractor.label.fields.doses import Dose, bracket_depth, find_doses, pattern_of
 from extractor.label.text.passages import Passage, join_lines
 from extractor.model import Unit
 
@@ -103,9 +103,11 @@ def _are_sure(clause: str, parts: list[tuple[Passage, Dose]]) -> bool:
 
 
 def _schedules(text: str) -> list[tuple[int, int]]:
-    """The runs of words that say how often; those with an `or` between them are one."""
+    """The runs of words that say how often; those with an `or` between them are one, those in brackets explain those before them."""
     runs: list[tuple[int, int]] = []
     for match in pattern_of("schedule").finditer(text):
+        if runs and bracket_depth(text[: match.start()]):
+            continue
         if runs and _either.fullmatch(text[runs[-1][1] : match.start()]):
             runs[-1] = (runs[-1][0], match.end())
         elif not runs or match.group() not in {text[a:b] for a, b in runs}:
