@@ -70,7 +70,7 @@ def test_full_file_is_read_by_position() -> None:
     first, second = drafts("full_file.csv")
     assert ("identifiers/0/value", "JPRN-UMIN000099901") in values(first, "identifiers/")
     assert ("eligibility/minimum_age", ">= 60age old") in values(first, "eligibility/")
-    assert ("contacts/900/name", "Sakura Committee") in values(first, "contacts/")
+    assert ("contacts/9000/name", "Sakura Committee") in values(first, "contacts/")
     assert second.meta["mirror_of"] == "ctgov"
 
 
@@ -249,7 +249,7 @@ def test_chictr_export() -> None:
         ("arms/2/size", "60"),
     ]
     assert [text for _, text in values(draft, "interventions/")] == ["Plum decoction; warm", "Decoction 1:10"]
-    assert [draft.codes[f"contacts/{n}/role"] for n in (1, 2, 900)] == ["APPLICANT", "STUDY_LEADER", "ETHICS"]
+    assert [draft.codes[f"contacts/{n}/role"] for n in (1, 2, 9000)] == ["APPLICANT", "STUDY_LEADER", "ETHICS"]
     assert values(draft, "design/cell") == [("design/cell", "Parallel")]
 
 

@@ -16,7 +16,7 @@ NAME = "chictr"
 ROLES = ("APPLICANT", "STUDY_LEADER")
 NONE = Leaf("", 0)
 
-SECTION = Section({**TRIAL, "contacts": {"contact": each("contacts", CONTACT)}})
+SECTION = Section({**TRIAL, "contacts": {"contact": each("contacts/+", CONTACT)}})
 
 
 def recognises(document: Document) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 
 from extractor.document import Document, Doubt, Draft
 from extractor.sources.readers.designs import split_design
-from extractor.sources.readers.paths import FURNITURE, Section
+from extractor.sources.readers.fields import FURNITURE
+from extractor.sources.readers.paths import Section
 from extractor.sources.readers.reading import Leaf, Reading
 from extractor.sources.readers.rows import columns, parts, read_rows
 
@@ -38,7 +39,7 @@ def _design(reading: Reading, prefix: str, leaf: Leaf) -> None:
 
 def _sponsors(reading: Reading, prefix: str, leaf: Leaf) -> None:
     """The classic export's one cell: the lead sponsor first."""
-    parts("sponsors/+/name", r"\|", role="COLLABORATOR")(reading, prefix, leaf)
+    parts("sponsors/+/name role=COLLABORATOR", r"\|")(reading, prefix, leaf)
     reading.draft.codes["sponsors/1/role"] = "LEAD"
 
 
@@ -55,12 +56,12 @@ EXPORT: dict[str, Any] = {
     "briefsummary": "descriptions/brief",
     "conditions": parts("conditions/+/name", r"\|"),
     "interventions": parts("interventions/+/typed_name", r"\|"),
-    "primaryoutcomemeasures": parts("outcomes/+/measure", r"\|", level="PRIMARY"),
-    "secondaryoutcomemeasures": parts("outcomes/+/measure", r"\|", level="SECONDARY"),
-    "otheroutcomemeasures": parts("outcomes/+/measure", r"\|", level="OTHER"),
+    "primaryoutcomemeasures": parts("outcomes/+/measure level=PRIMARY", r"\|"),
+    "secondaryoutcomemeasures": parts("outcomes/+/measure level=SECONDARY", r"\|"),
+    "otheroutcomemeasures": parts("outcomes/+/measure level=OTHER", r"\|"),
     "outcomemeasures": parts("outcomes/+/measure", r"\|"),
     "sponsor": "sponsors/+/name role=LEAD",
-    "collaborators": parts("sponsors/+/name", r"\|", role="COLLABORATOR"),
+    "collaborators": parts("sponsors/+/name role=COLLABORATOR", r"\|"),
     "sponsorcollaborators": _sponsors,
     "sex": "eligibility/sex",
     "gender": "eligibility/sex",

@@ -12,7 +12,8 @@ from typing import Any
 from extractor.document import Document, Draft
 from extractor.sources.ictrp import cells as cells
 from extractor.sources.readers.designs import split_design
-from extractor.sources.readers.paths import FURNITURE, Section, find_records
+from extractor.sources.readers.fields import FURNITURE, LAST
+from extractor.sources.readers.paths import Section, find_records
 from extractor.sources.readers.provider import LISTED, TRIAL
 from extractor.sources.readers.reading import Leaf, Reading
 from extractor.sources.readers.rows import columns, parts, read_rows
@@ -86,9 +87,9 @@ ROW: dict[str, Any] = {
     "acronym": "titles/acronym",
     "scientificacronym": "titles/acronym",
     "primarysponsor": "sponsors/+/name role=LEAD",
-    "secondarysponsor": parts("sponsors/+/name", LISTED, role="SECONDARY"),
-    "secondarysponsors": parts("sponsors/+/name", LISTED, role="SECONDARY"),
-    "sourcesupport": parts("sponsors/+/name", LISTED, role="FUNDER"),
+    "secondarysponsor": parts("sponsors/+/name role=SECONDARY", LISTED),
+    "secondarysponsors": parts("sponsors/+/name role=SECONDARY", LISTED),
+    "sourcesupport": parts("sponsors/+/name role=FUNDER", LISTED),
     "retrospectiveflag": "registration/timing",
     "prospectiveregistration": cells.read_prospective,
     "recruitmentstatus": "status/overall",
@@ -121,7 +122,7 @@ ROW: dict[str, Any] = {
     "ethicsapprovaldate": "ethics/date",
     "ethicsreviewapprovaldate": "ethics/date",
     **{
-        f"ethics{review}contact{key}": f"contacts/900/{field} role=ETHICS"
+        f"ethics{review}contact{key}": f"contacts/{LAST}/{field} role=ETHICS"
         for review in ("", "review")
         for key, field in (("name", "name"), ("address", "address"), ("phone", "phone"), ("email", "email"))
     },

@@ -2,12 +2,9 @@
 
 A table is a dict in the shape of the source. Its values say where a leaf goes:
 
-    "titles/public"                a field, relative to the innermost group
-    "conditions/+/name"            the next item of a list (numbers start at 1, so that 0 can be set aside)
-    "identifiers/+/value scheme=SPONSOR"     the same, with codes for fields beside it
-    FURNITURE                      known and of no use: derived by the registry, or a label
+    "conditions/+/name"            a target in the notation of `fields`, relative to the innermost group; items count from 1
     {...}                          a table for what stands below the key; "#" is the text of an XML element
-    each("arms", {...}, type="X")  every item below the key opens one item of a list; its codes are set
+    each("arms/+ type=X", {...})   every item below the key opens one item of a list, whose codes are set
     function                       called with (reading, prefix, leaf): what no table can say
     Branch(function)               called with (reading, object, label): reads all leaves of an object
 
@@ -20,10 +17,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from extractor.document import Document, Draft, Entry, Found, Span
+from extractor.sources.readers.fields import FURNITURE, NEXT, UNMAPPED, is_kept, parse_target
 from extractor.sources.readers.reading import Leaf, Reading, new
 from extractor.tree import Element, count_leaves
 
-FURNITURE = ""
 MAX_WRAPPERS = 6  # containers that may stand round a record
 
 
@@ -33,14 +30,13 @@ Handler = Callable[["Reading", str, Leaf], None]
 class Each(NamedTuple):
     """A table for the items of one list of the record."""
 
-    name: str
+    target: str
     table: Mapping[str, Any]
-    codes: Mapping[str, str]
 
 
-def each(name: str, table: Mapping[str, Any], **codes: str) -> Each:
-    """Every item below the key is one item of the record's list `name`, with `codes` set for its fields."""
-    return Each(name, table, codes)
+def each(target: str, table: Mapping[str, Any]) -> Each:
+    """Every item below the key is one item of the record's list that `target` names: `each("arms/+ type=OTHER", {...})`."""
+    return Each(target, table)
 
 
 class Branch(NamedTuple):
@@ -128,12 +124,12 @@ class _Item(Rule):
 
     __slots__ = ("codes", "counted", "name", "tail")
 
-    def __init__(self, label: str, path: str, codes: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, label: str, target: str) -> None:
         super().__init__(label)
-        self.counted = "/+" in path
-        self.name, _, self.tail = path.partition("/+") if self.counted else path.rpartition("/")
-        self.tail = self.tail.lstrip("/")
-        self.codes = codes
+        path, item, self.codes = parse_target(target)
+        self.counted = item.endswith(NEXT)
+        self.name = item.removesuffix("/" + NEXT)
+        self.tail = path.removeprefix(item).lstrip("/")
 
     def at_leaf(self, reading: Reading, prefix: str) -> None:
         """Keeps it for the item, with its codes."""
@@ -215,8 +211,8 @@ class _Group(Section):
 
     def __init__(self, spec: Each, label: str) -> None:
         super().__init__(spec.table, label)
-        self.name = spec.name
-        self.codes = tuple(spec.codes.items())
+        _, item, self.codes = parse_target(spec.target)
+        self.name = item.removesuffix("/" + NEXT)
 
     def branch(self, reading: Reading, value: Any, prefix: str) -> None:
         """Opens the next item of the list."""
@@ -245,11 +241,12 @@ def _rule(spec: Any, label: str) -> Rule:
 
 
 def _leaf_rule(spec: str, label: str) -> Rule:
-    path, *codes = spec.split() or [FURNITURE]
-    if not path:
+    if spec == FURNITURE:
         return _Furniture(label)
-    pairs = tuple((name, code) for name, _, code in (pair.partition("=") for pair in codes))
-    return _Item(label, path, pairs) if pairs or "/+" in path else _Field(label, path)
+    if is_kept(spec):
+        return Rule(spec.removeprefix(UNMAPPED) or label)
+    target = parse_target(spec)
+    return _Item(label, spec) if target.codes or target.item.endswith(NEXT) else _Field(label, spec)
 
 
 Predicate = Callable[[str, Any], bool]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from extractor.sources.readers.paths import FURNITURE, Handler, each, joined
+from extractor.sources.readers.fields import FURNITURE, LAST
+from extractor.sources.readers.paths import Handler, each, joined
 from extractor.sources.readers.reading import Leaf, Reading
 from extractor.sources.readers.rows import parts
 
@@ -76,7 +77,7 @@ MAIN: dict[str, Any] = {
 }
 TRIAL: dict[str, Any] = {
     "main": MAIN,
-    "contacts": {"contact": each("contacts", CONTACT, role="CENTRAL")},
+    "contacts": {"contact": each("contacts/+ role=CENTRAL", CONTACT)},
     "countries": {"country2": parts("locations/+/country", LISTED)},
     "criteria": {
         "inclusion_criteria": "eligibility/text/inclusion",
@@ -89,19 +90,19 @@ TRIAL: dict[str, Any] = {
     "health_condition_keyword": {"hc_keyword": parts("keywords/+", LISTED)},
     "intervention_code": {"i_code": aside("i_code")},
     "intervention_keyword": {"i_keyword": parts("keywords/+", LISTED)},
-    "primary_outcome": {"prim_outcome": parts("outcomes/+/measure", LISTED, level="PRIMARY")},
-    "secondary_outcome": {"sec_outcome": parts("outcomes/+/measure", LISTED, level="SECONDARY")},
-    "secondary_sponsor": {"sponsor_name": parts("sponsors/+/name", LISTED, role="SECONDARY")},
+    "primary_outcome": {"prim_outcome": parts("outcomes/+/measure level=PRIMARY", LISTED)},
+    "secondary_outcome": {"sec_outcome": parts("outcomes/+/measure level=SECONDARY", LISTED)},
+    "secondary_sponsor": {"sponsor_name": parts("sponsors/+/name role=SECONDARY", LISTED)},
     "secondary_ids": {"secondary_id": {"sec_id": parts("identifiers/+/value", LISTED)}},
     "source_support": {"source_name": "sponsors/+/name role=FUNDER"},
     "ethics_reviews": {
         "ethics_review": {
             "status": "ethics/approved",
             "approval_date": "ethics/date",
-            "contact_name": "contacts/900/name role=ETHICS",
-            "contact_address": "contacts/900/address role=ETHICS",
-            "contact_phone": "contacts/900/phone role=ETHICS",
-            "contact_email": "contacts/900/email role=ETHICS",
+            "contact_name": f"contacts/{LAST}/name role=ETHICS",
+            "contact_address": f"contacts/{LAST}/address role=ETHICS",
+            "contact_phone": f"contacts/{LAST}/phone role=ETHICS",
+            "contact_email": f"contacts/{LAST}/email role=ETHICS",
         }
     },
 }

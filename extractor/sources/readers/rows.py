@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from extractor.document import Document
+from extractor.sources.readers.fields import parse_target
 from extractor.sources.readers.paths import Handler, Predicate, Section, find_records
 from extractor.sources.readers.reading import Leaf, Reading
 from extractor.tree import Element
@@ -43,16 +44,17 @@ def pieces(leaf: Leaf, separator: re.Pattern[str]) -> Iterator[Leaf]:
         yield rest
 
 
-def parts(template: str, separator: str, **codes: str) -> Handler:
+def parts(target: str, separator: str) -> Handler:
     """A handler that makes every part of a cell one item of a list: `parts("conditions/+/name", "|")`."""
     pattern = re.compile(separator)
-    name, _, tail = template.partition("/+")
+    path, item, codes = parse_target(target)
+    name, tail = item.removesuffix("/+"), path.removeprefix(item)
 
     def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
         for part in pieces(leaf, pattern):
             place = reading.next(prefix + name)
             reading.add(place + tail, part)
-            reading.draft.codes.update({f"{place}/{field}": code for field, code in codes.items()})
+            reading.draft.codes.update({f"{place}/{field}": code for field, code in codes})
         reading.furnish(leaf)
 
     return handler
