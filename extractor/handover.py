@@ -10,6 +10,7 @@ from typing import IO, Any
 import msgspec
 
 from extractor.errors import ExtractError
+from extractor.languages import to_model
 from extractor.model import Record
 from extractor.pipeline import Options, document_text, extract
 from extractor.write import to_json
@@ -25,14 +26,21 @@ def find_own(data: bytes) -> list[Record] | None:
     if not head.startswith(b"{") or b'"schema_version"' not in head:
         return None
     try:
-        return [_own.decode(data)]
+        return [_read(data)]
     except msgspec.MsgspecError:
         return _read_lines(data)
 
 
+def _read(data: bytes) -> Record:
+    try:
+        return _own.decode(data)
+    except msgspec.ValidationError:  # texts in other languages than Chinese and English
+        return to_model(msgspec.json.decode(data), Record)
+
+
 def _read_lines(data: bytes) -> list[Record]:
     try:
-        return [_own.decode(line) for line in data.splitlines() if line.strip()]
+        return [_read(line) for line in data.splitlines() if line.strip()]
     except msgspec.MsgspecError as error:
         raise ExtractError(f"this looks like our own JSON, but it is not valid: {error}") from error
 

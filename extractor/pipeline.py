@@ -17,6 +17,7 @@ from extractor.decode import decode
 from extractor.detect import detect
 from extractor.document import Document, Doubt, Draft, Format, Span, Unmapped
 from extractor.errors import UnreadableInput
+from extractor.languages import READ, to_model
 from extractor.model import SCHEMA_VERSION, Eligibility, Label, Place, Record, Source, Trial, UnmappedText
 from extractor.normalise import Normalised, normalise
 from extractor.normalise.dates import parse_date
@@ -24,6 +25,7 @@ from extractor.sources import identify
 from extractor.text import clean_wraps
 
 LONG_VALUE = 2000  # characters
+_language = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")  # the last part of a pointer to a text; no field of the record is named so
 PERSONAL = re.compile(r"contact|investigator|phone|e-?mail|responsible|联系|电话|邮箱|注册人", re.IGNORECASE)
 
 
@@ -113,7 +115,7 @@ def _without_contacts(draft: Draft) -> Draft:
 
 
 def _structure_trial(values: Normalised, draft: Draft, options: Options) -> Structured:
-    trial = msgspec.convert(values.tree, Trial)
+    trial = to_model(values.tree, Trial)
     provenance = {f"/trial{pointer}": spans for pointer, spans in values.provenance.items()}
     furniture = [*draft.furniture, *values.empty]
     doubts = list(values.doubts)
@@ -196,7 +198,7 @@ def _source(draft: Draft, document: Document, digest: str, done: Structured) -> 
         sha256=digest,
         bytes=len(document.data),
         pages=document.pages or UNSET,
-        languages=_languages(done, draft),  # type: ignore[arg-type]
+        languages=_languages(done, draft),
         version=meta.get("version") or UNSET,
         version_date=_version_date(meta.get("version_date", "")) or UNSET,
         mirror_of=meta.get("mirror_of") or UNSET,  # type: ignore[arg-type]
@@ -216,7 +218,8 @@ def _languages(done: Structured, draft: Draft) -> list[str]:
         counts = {language: sum(p.endswith(f"/{language}") for p in pointers) for language in ("zh", "en")}
         return [language for language, count in counts.items() if count * 10 > sum(counts.values())] or ["zh"]
     ends = {pointer.rpartition("/")[2] for pointer in done.provenance}
-    return [language for language in ("zh", "en") if language in ends] or ["en"]
+    read = [language for language in READ if language in ends]
+    return read + sorted(end for end in ends if end not in READ and _language.fullmatch(end)) or ["en"]
 
 
 def _version_date(text: str) -> str:

@@ -28,7 +28,7 @@ FLOORS = (
     {"containers"},
     {"pipeline"},
     {"detect", "decode", "sources", "normalise", "criteria", "label", "check", "write", "concepts"},
-    {"tree", "layout"},
+    {"tree", "layout", "languages"},
     {"document", "model", "text", "tables", "findings", "version"},
     {"errors"},
 )

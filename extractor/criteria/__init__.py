@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from msgspec import UNSET
 
-from extractor.criteria.bilingual.alignment import Side, align
+from extractor.criteria.bilingual.alignment import Side, align, attach
 from extractor.criteria.bilingual.disagreement import find_difference
 from extractor.criteria.bilingual.pairs import Pair, unpaired
 from extractor.criteria.constraints import find_constraints
@@ -19,6 +19,7 @@ from extractor.criteria.outline.words import clean_block, language_of, words_of
 from extractor.criteria.places import Places, Structured
 from extractor.criteria.writer import Writer
 from extractor.document import Doubt, Found, Span
+from extractor.languages import READ, text_of
 from extractor.model import Criteria, Criterion, EligibilityText, Text
 
 __all__ = ["Structured", "parse_criteria", "structure_list", "structure_sections", "structure_whole"]
@@ -72,7 +73,7 @@ def structure_whole(found: Found, language: str = "") -> Structured:
 
 
 def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Structured:
-    """Texts per language ("zh", "en"), each known to be one section; where both languages are there, they are aligned.
+    """Texts per language, each known to be one section; where several languages are there, they are aligned.
 
     A text may carry its own heading, or hold the other section too.
     """
@@ -96,7 +97,7 @@ def _structure(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found], *
             for side, found in ((INCLUSION, inclusion), (EXCLUSION, exclusion))
             if language in found
         ]
-        for language in ("zh", "en")
+        for language in dict.fromkeys((*READ, *inclusion, *exclusion))
         if language in inclusion or language in exclusion
     }
     outlines = [pair for pairs in read.values() for pair in pairs]
@@ -123,6 +124,8 @@ def _paired(languages: list[list[Side]]) -> list[Pair]:
     if len(full) < 2:
         return [pair for sides in full for side in sides for pair in unpaired(side.nodes, side.language, side.places)]
     pairs = align(full[0][0], full[1][0])
+    for sides in full[2:]:
+        pairs = attach(pairs, sides[0])
     return pairs + [pair for sides in full for side in sides[1:] for pair in unpaired(side.nodes, side.language, side.places)]
 
 
@@ -139,11 +142,11 @@ def _differences(pairs: list[Pair], pointer: str, *, both: bool) -> list[Doubt]:
     for n, pair in enumerate(pairs):
         place = f"{pointer}/{n}"
         words = pair.words()
-        if len(words) == 2:
+        if words.keys() >= {"zh", "en"}:
             difference = find_difference(words["zh"], words["en"], pair.constraints())
             if difference:
                 doubts.append(Doubt("criteria.languages_differ", place, difference, f"{words['zh']} | {words['en']}"))
-        elif both:
+        elif both and len(words) == 1:
             language = next(iter(words))
             doubts.append(Doubt("criteria.unaligned", place, f"stands in {language} only", words[language][:200]))
         doubts += _differences(pair.children, f"{place}/children", both=both)
@@ -190,7 +193,7 @@ def _texts(read: dict[str, list[tuple[Outline, Places]]], writer: Writer) -> Eli
                 texts[language] = "\n".join(clean_block(places.text[slice(*bounds)]) for places, bounds in blocks)
                 writer.provenance[f"/text/{side}/{language}"] = tuple(span for places, bounds in blocks for span in places.locate([bounds]))
         if texts:
-            sides[side] = Text(**texts)
+            sides[side] = text_of(texts)
     return EligibilityText(**sides) if sides else None
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from extractor.document import Doubt, Found, Span
+from extractor.languages import READ
 from extractor.normalise.ages import age_unit, parse_age, split_ages
 from extractor.normalise.assembly import Value
 from extractor.normalise.codes import Meaning, find_meaning, fold_words
@@ -28,6 +29,7 @@ _typed = re.compile(r"\s*([A-Z][A-Za-z ]{2,24}?)\s*:\s*(.*)", re.DOTALL)
 _blank_line = re.compile(r"\n\s*\n")
 
 
+T = TypeVar("T")
 Kind = Callable[[Raw, Context], Value | None]
 
 
@@ -48,7 +50,13 @@ def _texts(raw: Raw, context: Context, clean: Callable[[str], str]) -> Value | N
             value[key], places["/" + key] = f"{value[key]}\n{text}", places["/" + key] + spans_of(said)
         else:
             value[key], places["/" + key] = text, spans_of(said)
-    return Value({key: value[key] for key in ("zh", "en") if key in value}, places) if value else None
+    return Value(_ordered(value), places) if value else None
+
+
+def _ordered(words: dict[str, T]) -> dict[str, T]:
+    """The languages that are read first, the others as they came."""
+    first = {language: words[language] for language in READ if language in words}
+    return first if len(first) == len(words) else first | words
 
 
 def _text(raw: Raw, context: Context, clean: Callable[[str], str]) -> Value | None:
@@ -116,13 +124,13 @@ def coded(raw: Raw, context: Context) -> Value | None:
 
 
 def _words(raw: Raw) -> dict[str, Found]:
-    """The first found text a language, zh before en."""
+    """The first found text a language, those that are read first."""
     founds: dict[str, Found] = {}
     for language, several in raw.parts.items():
         for found in several:
             if found.text.strip():
                 founds.setdefault(language or ("zh" if has_ideograph(found.text) else "en"), found)
-    return {key: founds[key] for key in ("zh", "en") if key in founds}
+    return _ordered(founds)
 
 
 def _imply(meaning: Meaning | None, path: str, words: dict[str, Found], context: Context) -> None:
@@ -165,7 +173,7 @@ def _keep_phases(raw: Raw) -> Value:
             key = language or ("zh" if has_ideograph(found.text) else "en")
             value[key] = "\n".join(filter(None, (value.get(key), _clean_line(found.text))))
             places[f"/{key}"] = (*places.get(f"/{key}", ()), *found.spans)
-    return Value({key: value[key] for key in ("zh", "en") if value.get(key)}, places)
+    return Value(_ordered({key: words for key, words in value.items() if words}), places)
 
 
 def _keep_words(raw: Raw) -> Value:
