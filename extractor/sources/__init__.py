@@ -20,6 +20,7 @@ FORMATS: dict[str, frozenset[Format]] = {
     "listing": _PAGES | {Format.JSON},
     "ictrp": frozenset({Format.XML, Format.CSV, Format.XLSX}),
     "cde": _PAGES,
+    "drks": frozenset({Format.JSON}),
 }
 # Words without which a page cannot be the source's: its module, and the tables it brings, are loaded only where they stand.
 HINTS: dict[str, re.Pattern[str]] = {

@@ -8,22 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from extractor.sources.readers.fields import FURNITURE, LAST
-from extractor.sources.readers.paths import Handler, each, joined
+from extractor.sources.readers.paths import aside, each, joined
 from extractor.sources.readers.reading import Leaf, Reading
 from extractor.sources.readers.rows import parts
 
 LISTED = r";(?=\S|\s*$)"  # the separator of an export has no blank behind it; one that an author typed has
 NO_DATE = "01/01/1900"
-
-
-def aside(name: str) -> Handler:
-    """A row whose leaf is looked up later, as `reading.cells[name]`."""
-
-    def keep(reading: Reading, prefix: str, leaf: Leaf) -> None:
-        del prefix
-        reading.cells[name] = leaf
-
-    return keep
 
 
 def _start(reading: Reading, prefix: str, leaf: Leaf) -> None:
