@@ -164,9 +164,14 @@ def _countries() -> dict[str, str]:
 def add_country_codes(tree: Tree) -> None:
     """ISO 3166 codes for the countries of sites, where the name is in the table."""
     for location in tree.get("locations", ()):
-        code = next((c for c in (_countries().get(fold_words(name)) for name in location.get("country", {}).values()) if c), None)
+        code = next((c for c in map(_country_code, location.get("country", {}).values()) if c), None)
         if code:
             location["country_code"] = code
+
+
+def _country_code(name: str) -> str | None:
+    """The code of a country's name; a code of the table stands for itself."""
+    return name if name in _countries().values() else _countries().get(fold_words(name))
 
 
 def add_masked_roles(tree: Tree, masking: str = "design") -> None:

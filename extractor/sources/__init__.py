@@ -21,6 +21,7 @@ FORMATS: dict[str, frozenset[Format]] = {
     "ictrp": frozenset({Format.XML, Format.CSV, Format.XLSX}),
     "cde": _PAGES,
     "drks": frozenset({Format.JSON}),
+    "isrctn": frozenset({Format.JSON, Format.XML}),
 }
 # Words without which a page cannot be the source's: its module, and the tables it brings, are loaded only where they stand.
 HINTS: dict[str, re.Pattern[str]] = {
