@@ -119,7 +119,7 @@ def _structure_trial(values: Normalised, draft: Draft, options: Options) -> Stru
     provenance = {f"/trial{pointer}": spans for pointer, spans in values.provenance.items()}
     furniture = [*draft.furniture, *values.empty]
     doubts = list(values.doubts)
-    if values.criteria:
+    if values.criteria or values.items:
         trial = _add_criteria(trial, values, provenance, furniture, doubts)
     if options.concepts:
         trial = _add_concepts(trial)
@@ -135,7 +135,12 @@ def _add_criteria(
 
     sides = {side: {key[1]: found for key, found in values.criteria.items() if key[0] == side} for side in ("inclusion", "exclusion")}
     whole = next(((language, found) for (side, language), found in values.criteria.items() if not side), None)
-    done = criteria.structure_whole(whole[1], whole[0]) if whole else criteria.structure_sections(sides["inclusion"], sides["exclusion"])
+    if values.items:
+        done = criteria.structure_items(values.items)
+    elif whole:
+        done = criteria.structure_whole(whole[1], whole[0])
+    else:
+        done = criteria.structure_sections(sides["inclusion"], sides["exclusion"])
     provenance.update({f"/trial/eligibility{pointer}": spans for pointer, spans in done.provenance.items()})
     furniture += done.covered
     doubts += [doubt._replace(path=f"/trial/eligibility{doubt.path}") for doubt in done.doubts]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import UNSET
 
@@ -11,6 +11,7 @@ from extractor.criteria.bilingual.alignment import Side, align, attach
 from extractor.criteria.bilingual.disagreement import find_difference
 from extractor.criteria.bilingual.pairs import Pair, unpaired
 from extractor.criteria.constraints import find_constraints
+from extractor.criteria.items import structure_lists
 from extractor.criteria.outline import Outline, read_outline
 from extractor.criteria.outline.headings import EXCLUSION, INCLUSION
 from extractor.criteria.outline.nodes import Node
@@ -18,11 +19,11 @@ from extractor.criteria.outline.repeats import fold_statement
 from extractor.criteria.outline.words import clean_block, language_of, words_of
 from extractor.criteria.places import Places, Structured
 from extractor.criteria.writer import Writer
-from extractor.document import Doubt, Found, Span
+from extractor.document import Doubt, Found, Item, Span
 from extractor.languages import READ, text_of
 from extractor.model import Criteria, Criterion, EligibilityText, Text
 
-__all__ = ["Structured", "parse_criteria", "structure_list", "structure_sections", "structure_whole"]
+__all__ = ["Structured", "parse_criteria", "structure_items", "structure_list", "structure_sections", "structure_whole"]
 
 _PREFIX = {INCLUSION: "I", EXCLUSION: "E"}
 
@@ -78,6 +79,30 @@ def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, F
     A text may carry its own heading, or hold the other section too.
     """
     return _structure(inclusion, exclusion, whole=False)
+
+
+def structure_items(items: Mapping[str, Sequence[Item]]) -> Structured:
+    """Criteria that a register keeps apart, by side; a side whose list is typed into one item is read like any other text."""
+    single = {side: kept[0] for side, kept in items.items() if len(kept) == 1}
+    whole = {side: single[side].texts if side in single else {} for side in _PREFIX}
+    typed = _structure(whole[INCLUSION], whole[EXCLUSION], whole=False)
+    if any(getattr(typed, side) for side in items if side not in single):  # a text that holds the other section too
+        return structure_lists(items, _PREFIX)
+    listed = structure_lists({side: kept for side, kept in items.items() if side not in single}, _PREFIX)
+    numbers = tuple(span for item in single.values() for span in item.number.spans)
+    texts = {side: _side_text(listed, side) or _side_text(typed, side) or UNSET for side in _PREFIX}
+    return Structured(
+        listed.inclusion or typed.inclusion,
+        listed.exclusion or typed.exclusion,
+        EligibilityText(**texts),
+        {**typed.provenance, **listed.provenance},
+        [*typed.doubts, *listed.doubts],
+        (*typed.covered, *listed.covered, *numbers),
+    )
+
+
+def _side_text(done: Structured, side: str) -> Text | None:
+    return getattr(done.text, side) or None if done.text else None
 
 
 def structure_list(found: Found, prefix: str, language: str = "zh") -> Structured:
