@@ -25,7 +25,7 @@ from extractor.sources import identify
 from extractor.text import clean_wraps
 
 LONG_VALUE = 2000  # characters
-_language = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?")  # the last part of a pointer to a text; no field of the record is named so
+_language = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?|und")  # the last part of a pointer to a text; no field of the record is named so
 PERSONAL = re.compile(r"contact|investigator|phone|e-?mail|responsible|联系|电话|邮箱|注册人", re.IGNORECASE)
 
 
@@ -223,8 +223,9 @@ def _languages(done: Structured, draft: Draft) -> list[str]:
         counts = {language: sum(p.endswith(f"/{language}") for p in pointers) for language in ("zh", "en")}
         return [language for language, count in counts.items() if count * 10 > sum(counts.values())] or ["zh"]
     ends = {pointer.rpartition("/")[2] for pointer in done.provenance}
-    read = [language for language in READ if language in ends]
-    return read + sorted(end for end in ends if end not in READ and _language.fullmatch(end)) or ["en"]
+    found = [language for language in READ if language in ends]
+    found += sorted(filter(_language.fullmatch, ends.difference(READ)))
+    return found or ["en"]
 
 
 def _version_date(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from extractor.criteria.bilingual.alignment import Side, align, attach
 from extractor.criteria.bilingual.disagreement import find_difference
@@ -90,19 +90,20 @@ def structure_items(items: Mapping[str, Sequence[Item]]) -> Structured:
         return structure_lists(items, _PREFIX)
     listed = structure_lists({side: kept for side, kept in items.items() if side not in single}, _PREFIX)
     numbers = tuple(span for item in single.values() for span in item.number.spans)
-    texts = {side: _side_text(listed, side) or _side_text(typed, side) or UNSET for side in _PREFIX}
+    by_side = {side: typed if side in single else listed for side in _PREFIX}
     return Structured(
-        listed.inclusion or typed.inclusion,
-        listed.exclusion or typed.exclusion,
-        EligibilityText(**texts),
+        by_side[INCLUSION].inclusion,
+        by_side[EXCLUSION].exclusion,
+        EligibilityText(**{side: _side_text(done, side) for side, done in by_side.items()}),
         {**typed.provenance, **listed.provenance},
         [*typed.doubts, *listed.doubts],
         (*typed.covered, *listed.covered, *numbers),
     )
 
 
-def _side_text(done: Structured, side: str) -> Text | None:
-    return getattr(done.text, side) or None if done.text else None
+def _side_text(done: Structured, side: str) -> Text | UnsetType:
+    found: Text | UnsetType = getattr(done.text, side, UNSET)
+    return found
 
 
 def structure_list(found: Found, prefix: str, language: str = "zh") -> Structured:
