@@ -79,7 +79,7 @@ CRITERIA = "eligibility/text"
 ITEMS = "eligibility/items/"  # criteria that a register keeps apart: below it the side, a position, then "number" or "text"
 GATHERED = ("design/phases/", "design/who_masked/")  # lists whose items make one value
 CODED = frozenset(
-    {"outcomes/level", "arms/type", "interventions/type", "references/type", "registration/timing"}
+    {"outcomes/level", "arms/type", "interventions/type", "references/type", "registration/timing", "eligibility/sex"}
 )  # the layout's code stands in a `Coded`
 
 

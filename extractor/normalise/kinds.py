@@ -21,8 +21,26 @@ from extractor.normalise.raw import Context, Raw, is_nothing, spans_of
 from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, clean_spaces, clean_wraps, has_ideograph
 
 DATE_TYPES = {"actual": "ACTUAL", "estimated": "ESTIMATED", "anticipated": "ESTIMATED", "estimate": "ESTIMATED", "expected": "ESTIMATED"}
-TRUE = frozenset({"true", "yes", "是", "有", "同意", "修改后同意", "y", "t", "1", "acceptshealthyvolunteers", "approved"})
-FALSE = frozenset({"false", "no", "否", "无", "不同意", "n", "f", "0", "nohealthyvolunteers", "notapproved"})
+TRUE = frozenset(
+    {"favourable", "favorable", "true", "yes", "是", "有", "同意", "修改后同意", "y", "t", "1", "acceptshealthyvolunteers", "approved"}
+)
+FALSE = frozenset(
+    {
+        "unfavourable",
+        "notfavourable",
+        "unfavorable",
+        "false",
+        "no",
+        "否",
+        "无",
+        "不同意",
+        "n",
+        "f",
+        "0",
+        "nohealthyvolunteers",
+        "notapproved",
+    }
+)
 
 _number = re.compile(r"\d{1,3}(?:[,\s]\d{3})+(?!\d)|\d+")
 _typed = re.compile(r"\s*([A-Z][A-Za-z ]{2,24}?)\s*:\s*(.*)", re.DOTALL)
@@ -105,12 +123,14 @@ def plain(raw: Raw, context: Context) -> Value | None:
 
 
 def coded(raw: Raw, context: Context) -> Value | None:
-    """A code with the source's words; words that no row knows give OTHER and a doubt."""
+    """A code with the source's words; words that no row knows give OTHER and a doubt. A code that the source's table states stands."""
     words = _words(raw)
     if not words:
         context.empty.extend(s for founds in raw.parts.values() for s in spans_of(founds))
         return None
-    meaning = next((m for m in (find_meaning(raw.field, found.text) for found in words.values()) if m), None)
+    stated = context.codes.get(raw.path)
+    meanings = [Meaning((stated,))] if stated else [find_meaning(raw.field, found.text) for found in words.values()]
+    meaning = next(filter(None, meanings), None)
     if meaning is None and all(is_nothing(found.text) for found in words.values()):
         context.empty.extend(span for found in words.values() for span in found.spans)
         return None
@@ -147,9 +167,10 @@ def _imply(meaning: Meaning | None, path: str, words: dict[str, Found], context:
 def phases(raw: Raw, context: Context) -> Value | None:
     """{codes, text}: every phase that the words name, in order."""
     words = [found for founds in raw.parts.values() for found in founds if found.text.strip()]
-    meanings = [find_meaning("design/phases", found.text) for found in words]
     if not words:
         return None
+    stated = context.codes.get(raw.path)
+    meanings = [Meaning(tuple(stated.split(",")))] if stated else [find_meaning("design/phases", found.text) for found in words]
     if not any(meanings):
         quote = words[0].text.strip()
         context.doubts.append(Doubt("value.unknown", raw.path, "no row of the value table for phases has these words", quote))
@@ -365,9 +386,10 @@ def identifier(raw: Raw, context: Context) -> Value | None:
 
 
 def disease_code(raw: Raw, context: Context) -> Value | None:
-    """A code of a condition; ICD-10 and ICD-11 are told by their form."""
+    """A code of a condition; ICD-10 and ICD-11 are told by their form, where the source does not state the system."""
     value = plain(raw, context)
     if value is None:
         return None
-    system, code = split_disease_code(value.value)
+    stated = context.codes.get(f"{raw.path}/system")
+    system, code = (stated, value.value) if stated else split_disease_code(value.value)
     return Value({"system": system, "code": code}, {"/code": value.places[""]})

@@ -20,7 +20,9 @@ FORMATS: dict[str, frozenset[Format]] = {
     "listing": _PAGES | {Format.JSON},
     "ictrp": frozenset({Format.XML, Format.CSV, Format.XLSX}),
     "cde": _PAGES,
+    "ctis": frozenset({Format.JSON}),
     "drks": frozenset({Format.JSON}),
+    "euctr": _PAGES | {Format.JSON},
     "isrctn": frozenset({Format.JSON, Format.XML}),
 }
 # Words without which a page cannot be the source's: its module, and the tables it brings, are loaded only where they stand.
@@ -29,6 +31,7 @@ HINTS: dict[str, re.Pattern[str]] = {
     "veeva": re.compile(r"veeva|patient\s+eligibility|sourced\s+from", re.IGNORECASE),
     "listing": re.compile("ligibility"),
     "cde": re.compile(r"CTR20\d{6}"),
+    "euctr": re.compile("EudraCT"),
 }
 # Pages of known sites that hold no record: (mark in the text or the bytes, sentence).
 NOT_RECORDS: tuple[tuple[re.Pattern[str], str], ...] = (

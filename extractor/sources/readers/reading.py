@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from extractor.document import Document, Draft, Entry, Found, Span, Unmapped
@@ -152,13 +152,20 @@ class Parts:
         self.taken: set[int] = set()
 
     def get(self, path: str) -> Leaf:
-        """The leaf at a path of keys ("contact.email"), NONE where there is none. It counts as taken."""
-        node = self.found
-        for key in path.split("."):
-            node = node.get(key) if isinstance(node, dict) else None
+        """The leaf at a path of keys and positions ("contacts.0.email"), NONE where there is none. It counts as taken."""
+        node = self._at(path)
         if not isinstance(node, Leaf):
             return NONE
         self.taken.add(node.start)
+        return node
+
+    def _at(self, path: str) -> Any:
+        node = self.found
+        for key in path.split("."):
+            if isinstance(node, list) and not isinstance(node, Element):
+                node = node[int(key)] if key.isdigit() and int(key) < len(node) else None
+            else:
+                node = dict(node).get(key) if isinstance(node, dict | Element) else None
         return node
 
     def furnish(self, *paths: str) -> None:
@@ -166,16 +173,36 @@ class Parts:
         for path in paths:
             self.reading.furnish(self.get(path))
 
-    def close(self) -> None:
-        """Keeps what was not taken, by key path."""
-        pending: list[tuple[str, Any]] = [(self.label, self.found)]
+    def keep(self, path: str, label: str) -> None:
+        """Keeps what is left of a part as unmapped under one label, boilerplate left out by the caller."""
+        for _, leaf in self._left(path, self._at(path)):
+            self.taken.add(leaf.start)
+            self.reading.keep(label, leaf)
+
+    def drop(self, path: str) -> None:
+        """Notes what is left of a part as known and of no use."""
+        for _, leaf in self._left(path, self._at(path)):
+            self.taken.add(leaf.start)
+            self.reading.furnish(leaf)
+
+    def close(self, boilerplate: frozenset[str] = frozenset()) -> None:
+        """Keeps what was not taken, by key path; leaves under keys of `boilerplate` are of no use wherever they stand."""
+        for label, leaf in self._left(self.label, self.found):
+            if label.rpartition(".")[2] in boilerplate:
+                self.reading.furnish(leaf)
+            else:
+                self.reading.keep(label, leaf)
+
+    def _left(self, label: str, node: Any) -> Iterator[tuple[str, Leaf]]:
+        """(key path, leaf) of what was not taken, in document order."""
+        pending: list[tuple[str, Any]] = [(label, node)]
         while pending:
-            label, node = pending.pop(0)
+            label, node = pending.pop()
             if isinstance(node, Leaf):
                 if node.start not in self.taken:
-                    self.reading.keep(label, node)
+                    yield label, node
             elif isinstance(node, Element | dict):
-                pairs = node if isinstance(node, Element) else node.items()
-                pending = [*((f"{label}.{key}", item) for key, item in pairs), *pending]
+                pairs = list(node if isinstance(node, Element) else node.items())
+                pending += [(f"{label}.{key}", item) for key, item in reversed(pairs)]
             elif node:
-                pending = [*((label, item) for item in node), *pending]
+                pending += [(label, item) for item in reversed(node)]
