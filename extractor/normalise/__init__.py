@@ -126,7 +126,7 @@ def normalise(draft: Draft) -> Normalised:
     derived.number_items(finished.tree)
     derived.link_arms(finished, [link for link in links if not link.path.startswith("results/")])
     derived.link_results(finished, [link for link in links if link.path.startswith("results/")])
-    unmapped += [Unmapped(path, Found(words, spans)) for path, words, spans in finished.dropped]
+    unmapped += [*context.unmapped, *(Unmapped(path, Found(words, spans)) for path, words, spans in finished.dropped)]
     _derive(finished.tree, context, finished.provenance)
     listed = {side: [item for item in kept.values() if item.texts] for side, kept in items.items()}
     return Normalised(finished.tree, finished.provenance, criteria, listed, context.doubts, unmapped, context.empty, draft.meta)
@@ -177,7 +177,7 @@ def _stated(code: str) -> dict[str, Any]:
 
 
 def _derive(tree: dict[str, Any], context: Context, provenance: dict[str, tuple[Span, ...]]) -> None:
-    derived.settle_identifiers(tree)
+    context.empty += derived.settle_identifiers(tree, provenance)
     derived.sum_enrollment(tree)
     derived.add_horizons(tree)
     derived.add_country_codes(tree)

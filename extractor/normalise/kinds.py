@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from extractor.document import Doubt, Found, Span
+from extractor.document import Doubt, Found, Span, Unmapped
 from extractor.languages import READ
 from extractor.normalise.ages import age_unit, parse_age, split_ages
 from extractor.normalise.assembly import Value
 from extractor.normalise.codes import Meaning, find_meaning, fold_words
 from extractor.normalise.dates import parse_date
-from extractor.normalise.identifiers import find_identifiers, find_scheme, split_disease_code
+from extractor.normalise.identifiers import find_identifiers, find_scheme, is_placeholder, split_disease_code, split_rest
 from extractor.normalise.numbers import parse_number
 from extractor.normalise.raw import Context, Raw, is_nothing, spans_of
 from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, clean_spaces, clean_wraps, has_ideograph
@@ -299,12 +299,7 @@ def age(raw: Raw, context: Context) -> Value | None:
     words = _words(raw)
     if not words:
         return None
-    first = next(iter(words.values()))
-    try:
-        parsed = parse_age(first.text)
-    except ValueError:
-        context.doubts.append(Doubt("value.unknown", raw.path, "this is no age", first.text.strip()))
-        parsed = None
+    parsed = _read_age(next(iter(words.values())), raw, context)
     if parsed is None:
         context.empty.extend(span for found in words.values() for span in found.spans)
         return None
@@ -313,13 +308,28 @@ def age(raw: Raw, context: Context) -> Value | None:
     return Value(value, {f"/text{below}": spans for below, spans in kept.places.items()})
 
 
+def _read_age(found: Found, raw: Raw, context: Context, unit: str = "YEAR") -> tuple[int | float, str] | None:
+    """An age limit. A highest age of 0 sets no limit; words that are no age are kept as unmapped, with a doubt."""
+    try:
+        parsed = parse_age(found.text, unit)
+    except ValueError:
+        context.doubts.append(Doubt("value.unknown", raw.path, "this is no age", found.text.strip()))
+        context.unmapped.append(Unmapped(raw.path, found))
+        return None
+    if parsed is None or parsed[0] or not raw.path.endswith("maximum_age"):
+        return parsed
+    if parsed[1] != "YEAR":
+        context.doubts.append(Doubt("value.unknown", raw.path, "a highest age of 0 sets no limit", found.text.strip()))
+    return None
+
+
 def ages(raw: Raw, context: Context) -> Value | None:
     """One line for both limits; the whole line is the text of each."""
     found = raw.first
     parts = split_ages(found.text)
     unit = age_unit(found.text)
     for name, part in zip(("minimum_age", "maximum_age"), parts, strict=True):
-        parsed = parse_age(found.text[slice(*part)], unit) if part else None
+        parsed = _read_age(_cut(found, *part), raw._replace(path=f"eligibility/{name}"), context, unit) if part else None
         if parsed:
             kept = _keep_words(raw)
             value = {"value": parsed[0], "unit": parsed[1], "text": kept.value}
@@ -359,30 +369,64 @@ def typed_name(raw: Raw, context: Context) -> Value | None:
 
 
 def _cut(found: Found, start: int, end: int) -> Found:
-    """A part of a found text that has one span."""
+    """A part of a found text; where the text has several spans, all of them stand for the part."""
+    if len(found.spans) > 1:
+        return found._replace(text=found.text[start:end])
     span = found.spans[0]
     return Found(found.text[start:end], (span._replace(start=span.start + start, end=span.start + end),))
 
 
 def identifier(raw: Raw, context: Context) -> Value | None:
-    """A number with its scheme; free text gives every registry number that stands in it."""
+    """A number with its scheme; free text gives every registry number that stands in it, and what stands beside them."""
     founds = [found for several in raw.parts.values() for found in several]
     parent = raw.path.rpartition("/")[0]
-    if all(is_nothing(found.text) for found in founds):
+    if all(is_nothing(found.text) or is_placeholder(found.text) for found in founds):
         context.empty.extend(spans_of(founds))
         return None
-    stated = context.codes.keys() & {f"{parent}/scheme", f"{parent}/primary"}
-    hits = [] if stated else [(scheme, _cut(f, *at)) for f in founds if len(f.spans) == 1 for scheme, *at in find_identifiers(f.text)]
-    for at, (scheme, cut) in enumerate(hits):
-        context.assembly.put(f"{parent}.{at:03d}/value", Value(clean_spaces(cut.text), {"": cut.spans}))
-        context.assembly.put(f"{parent}.{at:03d}/scheme", Value(scheme, {}))
-    if hits:
-        context.empty.extend(spans_of(founds))
-        return None
+    if not context.codes.keys() & {f"{parent}/scheme", f"{parent}/primary"}:
+        numbers = [number for found in founds if len(found.spans) == 1 for number in _numbers(found, context)]
+        if numbers:
+            for at, (scheme, cut) in enumerate(numbers):
+                context.assembly.put(f"{parent}.{at:03d}/value", Value(clean_spaces(cut.text), {"": cut.spans}))
+                context.assembly.put(f"{parent}.{at:03d}/scheme", Value(scheme, {}))
+            return None
     found = next(found for found in founds if not is_nothing(found.text))
     value = _clean_line(found.text)
-    context.assembly.put(f"{parent}/scheme", Value(context.codes.get(f"{parent}/scheme") or find_scheme(value), {}))
+    context.assembly.put(f"{parent}/scheme", Value(_scheme(value, context.codes.get(f"{parent}/scheme", "")), {}))
     return Value(value, {"": found.spans})
+
+
+def _scheme(value: str, stated: str) -> str:
+    """The scheme that the source states; with "~" before it, it stands for numbers whose own form says nothing."""
+    if stated and not stated.startswith("~"):
+        return stated
+    found = find_scheme(value)
+    return stated.lstrip("~") if stated and found == "OTHER" else found
+
+
+def _numbers(found: Found, context: Context) -> list[tuple[str, Found]]:
+    """The registry numbers of a text with the other numbers beside them; words that are neither are kept as unmapped."""
+    hits = list(find_identifiers(found.text))
+    if not hits:
+        return []
+    numbers = [(scheme, _cut(found, *at)) for scheme, *at in hits]
+    for scheme, *at in split_rest(found.text, [(start, end) for _, start, end in hits]):
+        if scheme:
+            numbers.append((scheme, _cut(found, *at)))
+        else:
+            context.unmapped.append(Unmapped("identifiers", _cut(found, *at)))
+    numbers = [number for number in numbers if not is_placeholder(number[1].text)]
+    context.empty.extend(_gaps(found, [cut for _, cut in numbers]))
+    return numbers
+
+
+def _gaps(found: Found, parts: list[Found]) -> list[Span]:
+    """What stands between parts of a text that has one span."""
+    at, gaps = found.spans[0].start, []
+    for span in sorted(span for part in parts for span in part.spans):
+        gaps.append(found.spans[0]._replace(start=at, end=span.start))
+        at = span.end
+    return [gap for gap in (*gaps, found.spans[0]._replace(start=at)) if gap.start < gap.end]
 
 
 def disease_code(raw: Raw, context: Context) -> Value | None:

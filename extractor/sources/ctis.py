@@ -62,7 +62,7 @@ BOILERPLATE = frozenset(
     ).split()
 )
 DICTIONARY = "productDictionaryInfo"
-EUDRACT = "identifiers/+/value scheme=EUCTR"
+EUDRACT = "identifiers/+/value scheme=~EUCTR"
 ADDRESS = ("oneLine", "postcode", "city", "countryName")
 
 

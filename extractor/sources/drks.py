@@ -215,7 +215,7 @@ TRIAL = Section(
         "materialSupports": each("sponsors/+ role=FUNDER", {"type": "class", "contact": {"affiliation": "name"}}),
         "ethicsCommittee": {"number": "ethics/approval_number", "ethicVotes": Branch(_read_vote)},
         "secondaryIds": {
-            "eudraCtNumber": "identifiers/+/value scheme=EUCTR",
+            "eudraCtNumber": "identifiers/+/value scheme=~EUCTR",
             "eudamedNumber": "identifiers/+/value scheme=OTHER",
             "universalTrialNumber": "identifiers/+/value scheme=UTN",
             "otherPrimaryRegisterId": "identifiers/+/value",

@@ -154,7 +154,7 @@ SAMPLES = Group(
 
 TABLE: tuple[Row | Group, ...] = (
     Row("审核状态", "Project audit state", "registration/audit"),
-    Row("注册号", "Registration number", "identifiers/0/value scheme=CHICTR primary=true", lines=1),
+    Row("注册号", "Registration number", "identifiers/0/value scheme=~CHICTR primary=true", lines=1),
     Row("最近更新日期", "Date of Last Refreshed on", "registration/last_updated", lines=1),
     Row("注册时间", "Date of Registration", "registration/date", lines=1),
     Row("注册号状态", "Registration Status", "registration/timing"),

@@ -36,7 +36,7 @@ def _is_trial(key: str, value: Any) -> bool:
 
 def _read_cells(reading: Reading) -> None:
     cells, codes = reading.cells, reading.draft.codes
-    codes["identifiers/0/scheme"] = "CHICTR"
+    codes["identifiers/0/scheme"] = "~CHICTR"
     codes |= {f"contacts/{number}/role": role for number, role in enumerate(ROLES, 1) if number <= reading.counts.get("contacts", 0)}
     read_groups(reading, cells.get("target_size", NONE), cells.get("i_freetext", NONE))
     reading.add("design/cell", cells.get("study_design", NONE))

@@ -111,7 +111,7 @@ class _Reader:
     def _go_on(self, block: Block) -> None:
         """A heading closes what is open; a language beside a value says whose it is; the rest goes on with the value."""
         words = block.text.strip()
-        if fold_section(words) in TITLES or (self._stands_alone(block) and _numbered_heading.fullmatch(words)):
+        if self._is_heading(block, words):
             self._close()
             self._drop(block)
         elif self.given and self.value and words in LANGUAGES:
@@ -125,9 +125,10 @@ class _Reader:
         else:
             self._drop(block)
 
-    def _stands_alone(self, block: Block) -> bool:
-        """Whether a block could be a heading: in a page it has a row to itself, with no number in front."""
-        return not self.cells or "cell" in block.hint
+    def _is_heading(self, block: Block, words: str) -> bool:
+        """Whether a block is the form's title or a numbered heading: in a page that has a row to itself, with no number in front."""
+        alone = not self.cells or "cell" in block.hint
+        return fold_section(words) in TITLES or (alone and _numbered_heading.fullmatch(words) is not None)
 
     def _drop(self, block: Block) -> None:
         self.form.sheet.drop([block])

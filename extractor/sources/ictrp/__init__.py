@@ -22,17 +22,8 @@ from extractor.tree import Element
 NAME = "ictrp"
 PROOF = frozenset({"trialid", "publictitle"})
 ANY_OF = frozenset({"lastrefreshedon", "sourceregister", "webaddress", "dateregistration"})
-# Beginnings of registers' numbers → scheme; every other register's number is ICTRP_OTHER.
-SCHEMES = (
-    ("NCT", "NCT"),
-    ("ChiCTR", "CHICTR"),
-    ("ChiMCTR", "CHICTR"),
-    ("ITMCTR", "CHICTR"),
-    ("EUCTR", "EUCTR"),
-    ("CTIS", "CTIS"),
-    ("ISRCTN", "ISRCTN"),
-)
-MIRRORS = {"NCT": "ctgov", "CHICTR": "chictr"}
+# Registers' numbers whose own records are read here too, by how they begin.
+MIRRORS = {"NCT": "ctgov", "CHICTR": "chictr", "EUCTR": "euctr", "CTIS": "ctis", "ISRCTN": "isrctn", "DRKS": "drks"}
 # Columns of the full file by position. Origin: ecrin-github/MDR_Downloader, which reads the weekly files.
 POSITIONS = tuple(
     """TrialID|Last Refreshed on|Secondary IDs|Public title|Scientific title|web address
@@ -172,11 +163,11 @@ def _is_provided(key: str, value: Any) -> bool:
 
 
 def _say_whose(reading: Reading, number: str) -> None:
-    """The scheme of the register's number, and the source of ours that the record mirrors."""
-    scheme = next((scheme for beginning, scheme in SCHEMES if number.upper().startswith(beginning.upper())), "ICTRP_OTHER")
-    reading.draft.codes["identifiers/0/scheme"] = scheme
-    if scheme in MIRRORS:
-        reading.draft.meta["mirror_of"] = MIRRORS[scheme]
+    """A scheme for numbers whose form is not known, and the source of ours that the record mirrors."""
+    reading.draft.codes["identifiers/0/scheme"] = "~ICTRP_OTHER"
+    mirrored = next((source for beginning, source in MIRRORS.items() if number.upper().startswith(beginning)), "")
+    if mirrored:
+        reading.draft.meta["mirror_of"] = mirrored
 
 
 def _read_provided(document: Document) -> Iterator[Draft]:

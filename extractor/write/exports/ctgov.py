@@ -31,11 +31,11 @@ LEVELS = {"PRIMARY": "primaryOutcomes", "SECONDARY": "secondaryOutcomes", "OTHER
 ID_TYPES = {
     "EUCTR": "EUDRACT_NUMBER",
     "CTIS": "CTIS",
-    "CHICTR": "REGISTRY",
-    "ISRCTN": "REGISTRY",
-    "CDE": "REGISTRY",
-    "ICTRP_OTHER": "REGISTRY",
+    **dict.fromkeys(
+        "CHICTR ITMCTR ISRCTN DRKS CDE JPRN ACTRN CTRI CRIS IRCT PACTR REBEC RPCEC SLCTR TCTR LBCTR NTR ICTRP_OTHER".split(), "REGISTRY"
+    ),
 }
+ELSEWHERE = ("OTHER", "NOT_RECRUITING", "AUTHORISED")  # states of other registries, for which ClinicalTrials.gov has no word
 NO_PLACE = (
     "ethics",
     "results",
@@ -104,7 +104,7 @@ def _status(trial: Json, language: str) -> Json:
     days = {name: dates[key]["value"][:10] for key, name in DAYS if key in dates}
     overall = code(part(trial, "status/overall"))
     return {
-        "overallStatus": "" if overall == "OTHER" else overall,
+        "overallStatus": "" if overall in ELSEWHERE else overall,
         "whyStopped": words(part(trial, "status/why_stopped"), language),
         **structs,
         **days,
