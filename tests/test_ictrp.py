@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from case_rows import read_cases
 from documents import SAMPLES
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,26 +91,16 @@ def test_date_of_enrolment_by_register(register: str, path: str) -> None:
     assert values(row(Source_Register=register, Date_enrollement="2030-02-01"), "dates/") == [(path, "2030-02-01")]
 
 
-@pytest.mark.parametrize(
-    ("cell", "names"),
-    [
-        ("Flu;Cough", ["Flu", "Cough"]),
-        ("Virus; Pneumonia", ["Virus; Pneumonia"]),
-        ("Stress, Psychological", ["Stress, Psychological"]),
-        ("Covid <br>Covid;Fever", ["Covid", "Fever"]),
-        (";J12.8 - Other pneumonia", ["J12.8 - Other pneumonia"]),
-        ("Stress <br>Not Applicable", ["Stress"]),
-        ("Cough;Therapeutic area: Diseases [C] - Virus Diseases [C02]", ["Cough"]),
-        ("Fever; ;Cough", ["Fever", "Cough"]),
-        ("Plain ; ", ["Plain"]),
-    ],
-)
-def test_conditions_are_not_split_blindly(cell: str, names: list[str]) -> None:
-    assert [text for _, text in values(row(Condition=cell), "conditions/")] == names
-
-
-def test_a_disease_code_belongs_to_the_condition_before_it() -> None:
-    assert values(row(Condition="Fatigue;R53"), "conditions/") == [("conditions/1/name", "Fatigue"), ("conditions/1/code", "R53")]
+@pytest.mark.parametrize(("cell", "expected"), read_cases("conditions"))
+def test_conditions_and_their_codes(cell: str, expected: str) -> None:
+    draft = row(Condition=cell.replace("\n", "<br>"))
+    found: dict[str, dict[str, str]] = {}
+    for path, text in values(draft, "conditions/"):
+        found.setdefault(path.split("/")[1], {})[path.split("/")[2]] = text
+    shown = [f"{item.get('code', '')}={item.get('name', '')}" if "code" in item else item["name"] for item in found.values()]
+    assert shown + [f"?={kept.found.text}" for kept in draft.unmapped if kept.label == "Condition"] == [
+        part for part in expected.split(" ; ") if part
+    ]
 
 
 def test_semicolons_inside_an_intervention_stay() -> None:

@@ -31,6 +31,9 @@ NO_LIMIT = frozenset(
         "不限",
         "无限制",
         "-",
+        "--",
+        "—",
+        "——",
         "无上限",
         "无下限",
         "没有限制",
@@ -42,7 +45,7 @@ OLDEST = 150  # a larger number of years is a registry's way to say "no limit" (
 _unit = "|".join(sorted(UNITS, key=len, reverse=True))
 # One measure: "18 Years", "6 (Month)", "18Y", "18+"; several stand behind each other ("1 Year 6 Months", "65Y0M").
 _age = re.compile(
-    rf"(?P<value>\d+(?:\.\d+)?)\s*\+?(?:\s*-?\s*[(（\[]?\s*(?P<unit>{_unit})(?=s?\b|[\d)）\]]|\(s\)|\s*old)(?:s|\(s\))?\s*[)）\]]?)?",
+    rf"(?P<value>\d+(?:\.\d+)?)\s*\+?(?:\s*-?\s*[(（\[]?\s*(?P<unit>{_unit})(?=s?\b|[\d)）\]]|\(s\)|\s*old|[以未超])(?:s|\(s\))?\s*[)）\]]?)?",
     re.IGNORECASE,
 )
 _joint = re.compile(r"(?:\s|,|，|and|又|零)*", re.IGNORECASE)
@@ -53,7 +56,7 @@ _limitless = re.compile(
 _negative = re.compile(r"[-−]\d")
 _word = re.compile(r"\s*(?P<word>[^\W\d_]+)")
 # Words that go on behind a number of years; any other may be a unit that the table lacks.
-CONNECTING = frozenset("and or to old older above over plus age aged up until included inclusive 及 及以上 以上 至 到 或".split())
+CONNECTING = frozenset("and or to old older above over plus age aged up until included inclusive 及 及以上 以上 以下 未満 至 到 或".split())
 # Ages counted from conception say nothing about an age since birth.
 _unborn = re.compile(
     r"gestation|gestational|postmenstrual|post-menstrual|postconceptional|corrected|\bPMA\b|\bGA\b|胎龄|孕周|孕龄|妊娠|矫正", re.IGNORECASE

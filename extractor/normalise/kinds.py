@@ -362,7 +362,9 @@ def typed_name(raw: Raw, context: Context) -> Value | None:
     else:
         kind = _cut(found, *match.span(1))
         context.assembly.put(f"{parent}/type", Value({"code": meaning.codes[0], "text": {"en": kind.text}}, {"/text/en": kind.spans}))
-        name = line(raw._replace(parts={"": [_cut(found, *match.span(2))]}), context)
+        named = _cut(found, *match.span(2))
+        context.empty.extend(_gaps(found, [kind, named]))
+        name = line(raw._replace(parts={"": [named]}), context)
     if name:
         context.assembly.put(f"{parent}/name", name)
     return None

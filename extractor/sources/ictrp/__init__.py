@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from extractor.document import Document, Draft
-from extractor.sources.ictrp import cells as cells
+from extractor.sources.ictrp import cells, conditions
 from extractor.sources.readers.designs import split_design
 from extractor.sources.readers.fields import FURNITURE, LAST
 from extractor.sources.readers.paths import Section, find_records
@@ -80,7 +80,7 @@ ROW: dict[str, Any] = {
     "primarysponsor": "sponsors/+/name role=LEAD",
     "secondarysponsor": parts("sponsors/+/name role=SECONDARY", LISTED),
     "secondarysponsors": parts("sponsors/+/name role=SECONDARY", LISTED),
-    "sourcesupport": parts("sponsors/+/name role=FUNDER", LISTED),
+    "sourcesupport": cells.read_support,
     "retrospectiveflag": "registration/timing",
     "prospectiveregistration": cells.read_prospective,
     "recruitmentstatus": "status/overall",
@@ -95,8 +95,8 @@ ROW: dict[str, Any] = {
     "phase": cells.read_phase,
     "countries": cells.read_countries,
     **CRITERIA,
-    "condition": cells.read_conditions,
-    "conditions": cells.read_conditions,
+    "condition": conditions.read_conditions,
+    "conditions": conditions.read_conditions,
     "intervention": cells.read_interventions,
     "interventions": cells.read_interventions,
     "primaryoutcome": cells.outcomes("PRIMARY"),

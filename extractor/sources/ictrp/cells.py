@@ -13,15 +13,14 @@ from extractor.sources.readers.groups import read_groups
 from extractor.sources.readers.paths import Handler
 from extractor.sources.readers.provider import LISTED
 from extractor.sources.readers.reading import Leaf, Reading
-from extractor.sources.readers.rows import pieces
+from extractor.sources.readers.rows import furnish_between, pieces, pieces_between
 
 NONE = Leaf("", 0)
 LONG = 200  # characters: what is longer describes an intervention rather than naming it
 CTGOV, CHICTR, EUCTR, ANZCTR = "ClinicalTrials.gov", "ChiCTR", "EU Clinical Trials Register", "ANZCTR"
 
 _listed = re.compile(LISTED)
-_listed_or_line = re.compile(rf"\s*\n\s*|{LISTED}")
-_disease_code = re.compile(r"[A-Z]\d{2}(?:\.\d{1,2})?")
+_elsewhere = re.compile(r"(?:please )?(?:refer to|see)(?: (?:the|and|or|primary|secondary|sponsors?))+\s*\.?", re.IGNORECASE)
 _typed = re.compile(
     r";(?=\s*(?:Drug|Device|Biological|Procedure|Radiation|Behavioral|Genetic|Dietary Supplement|Combination Product|Diagnostic Test|Other)\s*:)"
 )
@@ -140,32 +139,26 @@ def read_countries(reading: Reading, prefix: str, leaf: Leaf) -> None:
     """Each country once: some registers repeat one for every site."""
     del prefix
     seen: set[str] = set()
-    for part in pieces(leaf, _listed):
-        if part.text not in seen:
+    found = list(pieces(leaf, _listed))
+    for part in found:
+        if part.text in seen:
+            reading.furnish(part)
+        else:
             reading.add(reading.next("locations") + "/country", part)
         seen.add(part.text)
-    reading.furnish(leaf)
+    furnish_between(reading, leaf, found)
 
 
-def read_conditions(reading: Reading, prefix: str, leaf: Leaf) -> None:
-    """Conditions on lines or between ";"; what the EU register prints of its dictionary is kept aside."""
+def read_support(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    """Who paid; "Please refer to primary and secondary sponsors" is nobody's name."""
     del prefix
-    if "MedDRA version" in leaf.text:
-        end = leaf.text.find("\n") if "\n" in leaf.text else leaf.text.find("MedDRA version")
-        reading.add(reading.next("conditions") + "/name", leaf.part(0, end))
-        reading.keep("condition", leaf.part(end, len(leaf.text)))
-        return
-    seen: set[str] = {"not applicable"}
-    for part in pieces(leaf, _listed_or_line):
-        words = part.text.strip("; .").lower()
-        if part.text.startswith("Therapeutic area:"):
-            reading.keep("condition", part)
-        elif _disease_code.fullmatch(part.text) and "conditions" in reading.counts:
-            reading.add(f"conditions/{reading.counts['conditions']}/code", part)
-        elif words and words not in seen:
-            reading.add(reading.next("conditions") + "/name", part.part(0, len(part.text.rstrip("; "))))
-        seen.add(words)
-    reading.furnish(leaf)
+    found = list(pieces(leaf, _listed))
+    for part in found:
+        if _elsewhere.fullmatch(part.text):
+            reading.furnish(part)
+        else:
+            reading.add(reading.open("sponsors/+/name role=FUNDER") + "/name", part)
+    furnish_between(reading, leaf, found)
 
 
 def read_interventions(reading: Reading, prefix: str, leaf: Leaf) -> None:
@@ -177,8 +170,9 @@ def read_interventions(reading: Reading, prefix: str, leaf: Leaf) -> None:
         _read_products(reading, leaf)
         return
     typed = register(reading) == CTGOV
-    reading.furnish(leaf)
-    for part in pieces(leaf, _typed if typed else _numbered):
+    found = list(pieces(leaf, _typed if typed else _numbered))
+    furnish_between(reading, leaf, found)
+    for part in found:
         place = reading.next("interventions")
         short = len(part.text) <= LONG and "\n" not in part.text
         reading.add(f"{place}/{'typed_name' if typed else 'name' if short else 'description'}", part)
@@ -195,12 +189,18 @@ def _read_products(reading: Reading, leaf: Leaf) -> None:
         value = leaf.part(*line.span("value"))
         if field == "name" and "trade name" in keys:
             field = "other_names/+"
+        if field == "code" and keys & {"cas number", "product code"}:
+            field = None
         keys.add(key)
         _add_product(reading, f"{place}/{field}" if field else "", line["key"].strip(), value)
-    if place:
-        reading.furnish(leaf)
-    else:
+    if not place:
         reading.add(reading.next("interventions") + "/description", leaf)
+        return
+    lines = [leaf.part(*line.span()) for line in _form_line.finditer(leaf.text)]
+    for rest in pieces_between(leaf, lines):
+        reading.keep("intervention", rest)
+    for line in _form_line.finditer(leaf.text):
+        furnish_between(reading, leaf.part(*line.span()), [leaf.part(*line.span("value"))])
 
 
 def _add_product(reading: Reading, path: str, key: str, value: Leaf) -> None:
@@ -220,16 +220,17 @@ def outcomes(level: str) -> Handler:
         if _eu_outcome.search(leaf.text):
             _read_eu_outcomes(reading, leaf, level)
             return
-        reading.furnish(leaf)
-        for part in pieces(leaf, _listed):
+        found = list(pieces(leaf, _listed))
+        furnish_between(reading, leaf, found)
+        for part in found:
             place = reading.next("outcomes")
             reading.draft.codes[f"{place}/level"] = level
             forms = (_anzctr_outcome,) if register(reading) == ANZCTR else _outcome_forms
             match = next((m for m in (form.fullmatch(part.text) for form in forms) if m), None)
-            for field in match.groupdict() if match else ():
-                reading.add(f"{place}/{field}", part.part(*match.span(field)))  # type: ignore[union-attr]
-            if match is None:
-                reading.add(f"{place}/measure", part)
+            fields = {field: part.part(*match.span(field)) for field in match.groupdict()} if match else {"measure": part}
+            for field, words in fields.items():
+                reading.add(f"{place}/{field}", words)
+            furnish_between(reading, part, fields.values())
 
     return handler
 

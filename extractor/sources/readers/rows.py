@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
 from extractor.document import Document
@@ -12,6 +13,7 @@ from extractor.sources.readers.paths import Handler, Predicate, Section, find_re
 from extractor.sources.readers.reading import Leaf, Reading
 from extractor.tree import Element
 
+_start = attrgetter("start")
 _sign = re.compile(r"[^a-z0-9]+")
 
 
@@ -44,6 +46,25 @@ def pieces(leaf: Leaf, separator: re.Pattern[str]) -> Iterator[Leaf]:
         yield rest
 
 
+def pieces_between(leaf: Leaf, parts: Iterable[Leaf]) -> Iterator[Leaf]:
+    """What stands between the parts of a leaf, blanks left out."""
+    at = 0
+    for part in sorted(parts, key=_start):
+        rest = leaf.part(at, max(at, part.start - leaf.start))
+        at = max(at, part.start - leaf.start + len(part.text))
+        if rest.text:
+            yield rest
+    rest = leaf.part(at, len(leaf.text))
+    if rest.text:
+        yield rest
+
+
+def furnish_between(reading: Reading, leaf: Leaf, parts: Iterable[Leaf]) -> None:
+    """Notes what stands between the parts of a leaf as known and of no use; the parts must show themselves what they say."""
+    for rest in pieces_between(leaf, parts):
+        reading.furnish(rest)
+
+
 def parts(target: str, separator: str) -> Handler:
     """A handler that makes every part of a cell one item of a list: `parts("conditions/+/name", "|")`."""
     pattern = re.compile(separator)
@@ -51,11 +72,12 @@ def parts(target: str, separator: str) -> Handler:
     name, tail = item.removesuffix("/+"), path.removeprefix(item)
 
     def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
-        for part in pieces(leaf, pattern):
+        found = list(pieces(leaf, pattern))
+        for part in found:
             place = reading.next(prefix + name)
             reading.add(place + tail, part)
             reading.draft.codes.update({f"{place}/{field}": code for field, code in codes})
-        reading.furnish(leaf)
+        furnish_between(reading, leaf, found)
 
     return handler
 
