@@ -49,7 +49,7 @@ _piece = re.compile(r"[^,;|，；、\n]+")
 _sign = re.compile(r"[\W_]+")
 _own = re.compile(r"[A-Za-z]{0,20}[\w./-]*\d[\w./-]*")
 
-_code_forms = re.compile(r"(?P<icd10>[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?)|(?P<icd11>[0-9A-Z][A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,3})?)")
+_code_forms = re.compile(r"(?P<icd10>[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4}|\d{1,2})?)|(?P<icd11>[0-9A-Z][A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,3})?)")
 _icd = re.compile(r"ICD[\s-]*(?P<version>10|11)(?:\s*[:：]\s*|\s+)(?P<code>\S+)", re.IGNORECASE)
 
 

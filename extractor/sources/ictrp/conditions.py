@@ -14,7 +14,7 @@ from extractor.sources.readers.provider import LISTED
 from extractor.sources.readers.reading import NONE, Leaf, Reading
 from extractor.sources.readers.rows import furnish_between, pieces
 
-_CODE = r"[A-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?"
+_CODE = r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4}|\d{1,2})?"
 _separator = re.compile(rf"\s*\n\s*|{LISTED}")
 _code = re.compile(_CODE)
 _code_and_name = re.compile(rf"(?P<code>{_CODE})\s+-\s+(?P<name>\S.*)", re.DOTALL)
@@ -45,17 +45,6 @@ def read_conditions(reading: Reading, prefix: str, leaf: Leaf) -> None:
         found = list(_pair(list(_split(reading, leaf))))
     _add(reading, found)
     furnish_between(reading, leaf, [piece for part in found for piece in (part.name, part.code) if piece.text])
-
-
-def read_codes(reading: Reading, prefix: str, leaf: Leaf) -> None:
-    """The codes that a register hands in apart: to the conditions named before, where there are as many; else each alone."""
-    del prefix
-    codes = list(pieces(leaf, re.compile(r"[;,\n]")))
-    named = reading.counts.get("conditions", 0)
-    for number, code in enumerate(codes, 1):
-        place = f"conditions/{number}" if named == len(codes) else reading.next("conditions")
-        reading.add(f"{place}/code", code)
-    furnish_between(reading, leaf, codes)
 
 
 def _split(reading: Reading, leaf: Leaf) -> Iterator[Part]:

@@ -5,15 +5,17 @@ ChiCTR's own export is a dialect of it (`<Triall>`). Lists stand in one element 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from extractor.sources.readers.fields import FURNITURE, LAST
 from extractor.sources.readers.paths import aside, each, joined
 from extractor.sources.readers.reading import Leaf, Reading
-from extractor.sources.readers.rows import parts
+from extractor.sources.readers.rows import furnish_between, parts, pieces
 
 LISTED = r";(?=\S|\s*$)"  # the separator of an export has no blank behind it; one that an author typed has
 NO_DATE = "01/01/1900"
+_separator = re.compile(r"[;,\n]")
 
 
 def _start(reading: Reading, prefix: str, leaf: Leaf) -> None:
@@ -22,6 +24,17 @@ def _start(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.furnish(leaf)
     else:
         reading.add("dates/recruitment_start", leaf)
+
+
+def _codes(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    """Codes handed in apart: to the conditions named before, where there are as many; else each alone."""
+    del prefix
+    codes = list(pieces(leaf, _separator))
+    named = reading.counts.get("conditions", 0)
+    for number, code in enumerate(codes, 1):
+        place = f"conditions/{number}" if named == len(codes) else reading.next("conditions")
+        reading.add(f"{place}/code", code)
+    furnish_between(reading, leaf, codes)
 
 
 CONTACT: dict[str, Any] = {
@@ -76,7 +89,7 @@ TRIAL: dict[str, Any] = {
         "agemax": "eligibility/maximum_age",
         "gender": "eligibility/sex",
     },
-    "health_condition_code": {"hc_code": "conditions/1/code"},
+    "health_condition_code": {"hc_code": _codes},
     "health_condition_keyword": {"hc_keyword": parts("keywords/+", LISTED)},
     "intervention_code": {"i_code": aside("i_code")},
     "intervention_keyword": {"i_keyword": parts("keywords/+", LISTED)},
