@@ -149,26 +149,25 @@ SHARING: dict[str, Any] = {
     "IPDSharingURL": "links/+/url",
 }
 
-STUDY = Section(
-    {
-        "ProtocolSection": {
-            "IdentificationModule": IDENTIFICATION,
-            "StatusModule": STATUS,
-            "SponsorCollaboratorsModule": SPONSORS,
-            "OversightModule": {"OversightHasDMC": "data_sharing/monitoring_committee"},
-            "DescriptionModule": {"BriefSummary": "descriptions/brief", "DetailedDescription": "descriptions/detailed"},
-            "ConditionsModule": {**_many("Condition", "conditions/+/name"), **_many("Keyword", "keywords/+")},
-            "DesignModule": DESIGN,
-            "ArmsInterventionsModule": ARMS,
-            "OutcomesModule": {
-                **_outcomes("Primary", "PRIMARY"),
-                **_outcomes("Secondary", "SECONDARY"),
-                **_outcomes("Other", "OTHER"),
-            },
-            "EligibilityModule": ELIGIBILITY,
-            "ContactsLocationsModule": CONTACTS,
-            "ReferencesModule": REFERENCES,
-            "IPDSharingStatementModule": SHARING,
+TABLE: dict[str, Any] = {
+    "ProtocolSection": {
+        "IdentificationModule": IDENTIFICATION,
+        "StatusModule": STATUS,
+        "SponsorCollaboratorsModule": SPONSORS,
+        "OversightModule": {"OversightHasDMC": "data_sharing/monitoring_committee"},
+        "DescriptionModule": {"BriefSummary": "descriptions/brief", "DetailedDescription": "descriptions/detailed"},
+        "ConditionsModule": {**_many("Condition", "conditions/+/name"), **_many("Keyword", "keywords/+")},
+        "DesignModule": DESIGN,
+        "ArmsInterventionsModule": ARMS,
+        "OutcomesModule": {
+            **_outcomes("Primary", "PRIMARY"),
+            **_outcomes("Secondary", "SECONDARY"),
+            **_outcomes("Other", "OTHER"),
         },
-    }
-)
+        "EligibilityModule": ELIGIBILITY,
+        "ContactsLocationsModule": CONTACTS,
+        "ReferencesModule": REFERENCES,
+        "IPDSharingStatementModule": SHARING,
+    },
+}
+STUDY = Section(TABLE)

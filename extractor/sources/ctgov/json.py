@@ -166,5 +166,6 @@ STUDY = Section(
         },
         "resultsSection": {"outcomeMeasuresModule": Branch(read_measures)},
         "hasResults": FURNITURE,
+        **dict.fromkeys(("_id", "ctrname", "record_last_import"), FURNITURE),  # notes of R's ctrdata
     }
 )

@@ -1,6 +1,7 @@
 """ClinicalTrials.gov XML: elements → fields, for the public dialect (to 2024) and that of the registration system (archive).
 
-Both have the root `<clinical_study>`; where they name one thing differently, both names stand in one table.
+Both have the root `<clinical_study>`; where they name one thing differently, both names stand in one table. R's ctrdata keeps
+the public dialect as JSON, an object for every element, with notes of its own.
 """
 
 from __future__ import annotations
@@ -136,6 +137,11 @@ DESIGN: dict[str, Any] = {
 STUDY = Section(
     {
         "@rank": FURNITURE,
+        "@attributes": FURNITURE,
+        "_id": FURNITURE,
+        "ctrname": FURNITURE,
+        "comment": FURNITURE,
+        "record_last_import": FURNITURE,
         "required_header": FURNITURE,
         "id_info": IDENTIFIERS,
         "study_id": IDENTIFIERS,

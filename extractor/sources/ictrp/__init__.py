@@ -138,7 +138,7 @@ def read(document: Document) -> Iterator[Draft]:
         return
     rows = document.tree.root
     names = POSITIONS if type(rows) is list and _is_unnamed(rows[0]) else ()
-    for reading in read_rows(document, NAME, _is_row, SECTION, names):
+    for reading in read_rows(document, NAME, _is_row, lambda _: SECTION, names):
         for group in CONTACTS:
             cells.read_contacts(reading, group, "CENTRAL")
         _say_whose(reading, reading.cells.get("trialid", cells.NONE).text)

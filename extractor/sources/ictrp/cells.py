@@ -6,6 +6,7 @@ Lists are joined with ";" that is not escaped; the exporter puts no blank behind
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from extractor.document import Doubt
 from extractor.sources.readers.designs import split_design
@@ -179,37 +180,49 @@ def read_interventions(reading: Reading, prefix: str, leaf: Leaf) -> None:
 
 
 def _read_products(reading: Reading, leaf: Leaf) -> None:
-    """Lines of keys and values; a trade or product name opens the next product, unless the last has no more than that."""
-    place, keys = "", set[str]()
-    for line in _form_line.finditer(leaf.text):
-        key = line["key"].strip().lower()
-        field = EU_PRODUCT.get(key)
-        if not place or (field == "name" and (keys - {"trade name"} or key == "trade name")):
-            place, keys = reading.next("interventions"), set()
-        value = leaf.part(*line.span("value"))
-        if field == "name" and "trade name" in keys:
-            field = "other_names/+"
-        if field == "code" and keys & {"cas number", "product code"}:
-            field = None
-        keys.add(key)
-        _add_product(reading, f"{place}/{field}" if field else "", line["key"].strip(), value)
-    if not place:
+    """Lines of keys and values, product by product; what is no such line is kept as unmapped."""
+    lines = [(leaf.part(*line.span("key")), leaf.part(*line.span("value"))) for line in _form_line.finditer(leaf.text)]
+    if not lines:
         reading.add(reading.next("interventions") + "/description", leaf)
-        return
-    lines = [leaf.part(*line.span()) for line in _form_line.finditer(leaf.text)]
-    for rest in pieces_between(leaf, lines):
-        reading.keep("intervention", rest)
-    for line in _form_line.finditer(leaf.text):
-        furnish_between(reading, leaf.part(*line.span()), [leaf.part(*line.span("value"))])
+    for product in _split_products(lines):
+        _add_product(reading, product)
+    for rest in pieces_between(leaf, [part for line in lines for part in line]):
+        if rest.text == ":":
+            reading.furnish(rest)
+        else:
+            reading.keep("intervention", rest)
 
 
-def _add_product(reading: Reading, path: str, key: str, value: Leaf) -> None:
-    if not path:
-        reading.keep(f"intervention.{key}", value)
-    elif path.endswith("/+"):
-        reading.add(reading.next(path[:-2]), value)
-    else:
-        reading.add(path, value)
+def _split_products(lines: list[tuple[Leaf, Leaf]]) -> Iterator[list[tuple[Leaf, Leaf]]]:
+    """The lines of each product: a trade or product name opens one, unless the last has no more than a trade name."""
+    product: list[tuple[Leaf, Leaf]] = []
+    for key, value in lines:
+        said = {name.text.lower() for name, _ in product}
+        opens = EU_PRODUCT.get(key.text.lower()) == "name"
+        if product and opens and (key.text.lower() == "trade name" or said - {"trade name"}):
+            yield product
+            product = []
+        product.append((key, value))
+    if product:
+        yield product
+
+
+def _add_product(reading: Reading, product: list[tuple[Leaf, Leaf]]) -> None:
+    """One product: its first name and its first code, other names; what has no field is kept."""
+    place = reading.next("interventions")
+    given: set[str] = set()
+    for key, value in product:
+        reading.furnish(key)
+        field = EU_PRODUCT.get(key.text.lower(), "")
+        if field == "name" and field in given:
+            field = "other_names/+"
+        if not field or (field == "code" and field in given):
+            reading.keep(f"intervention.{key.text}", value)
+        elif field.endswith("/+"):
+            reading.add(reading.next(f"{place}/{field[:-2]}"), value)
+        else:
+            reading.add(f"{place}/{field}", value)
+        given.add(field)
 
 
 def outcomes(level: str) -> Handler:

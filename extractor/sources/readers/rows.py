@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from operator import attrgetter
 from typing import Any
 
@@ -82,7 +82,9 @@ def parts(target: str, separator: str) -> Handler:
     return handler
 
 
-def read_rows(document: Document, source: str, is_record: Predicate, section: Section, names: tuple[str, ...] = ()) -> Iterator[Reading]:
+def read_rows(
+    document: Document, source: str, is_record: Predicate, section: Callable[[Element], Section], names: tuple[str, ...] = ()
+) -> Iterator[Reading]:
     """For every flat record a reading that has walked it, its cells by folded column in `cells`; who asks finishes the draft.
 
     `names` stand in for the positions of a table without a header.
@@ -94,7 +96,7 @@ def read_rows(document: Document, source: str, is_record: Predicate, section: Se
         printed = _named(record, names)
         row = Element((fold_column(name), value) for name, value in printed)
         _note_cells(reading, row)
-        section.take(reading, row, "")
+        section(row).take(reading, row, "")
         cursor = reading.cursor
         reading.labels = {fold_column(name): name for name, _ in printed}
         yield reading
