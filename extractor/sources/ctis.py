@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from extractor.document import Document, Draft
+from extractor.document import Document, Doubt, Draft
 from extractor.sources.readers.fields import FURNITURE
 from extractor.sources.readers.paths import Branch, Section, aside, each, holds_record, in_language, read_records
 from extractor.sources.readers.reading import NONE, Leaf, Parts, Reading
@@ -63,6 +63,9 @@ BOILERPLATE = frozenset(
 )
 DICTIONARY = "productDictionaryInfo"
 EUDRACT = "identifiers/+/value scheme=~EUCTR"
+IN_UNION = (
+    "The portal's total counts the countries of the Union alone; more participants are planned elsewhere, and no total of both is stated."
+)
 ADDRESS = ("oneLine", "postcode", "city", "countryName")
 
 
@@ -160,7 +163,7 @@ def _read_sponsor(reading: Reading, value: Any, prefix: str, label: str) -> None
     """A sponsor with the persons to ask; what others do for it is kept aside."""
     del prefix
     parts = Parts(reading, value, label)
-    place = reading.open(f"sponsors/+ role={'SECONDARY' if 'sponsors' in reading.counts else 'LEAD'}")
+    place = reading.open(f"sponsors/+ role={_role_of_sponsor(reading, parts)}")
     reading.add(f"{place}/name", parts.get("organisation.name"))
     reading.add(f"{place}/class", parts.get("commercial"))
     reading.add_joined(f"{place}/address", [parts.get(f"addresses.0.address.{key}") for key in ADDRESS])
@@ -173,6 +176,13 @@ def _read_sponsor(reading: Reading, value: Any, prefix: str, label: str) -> None
     for key in ("legalRepresentative", "contactPointForUnion", "thirdParties"):
         parts.keep(key, f"sponsors.{key}.contact")
     parts.close(BOILERPLATE)
+
+
+def _role_of_sponsor(reading: Reading, parts: Parts) -> str:
+    """The one marked as primary leads; without a mark it is the first, whatever funders stand before it."""
+    mark = parts.get("primary").text.lower()
+    led = "LEAD" in reading.draft.codes.values()
+    return "LEAD" if not led and mark in {"", "true"} else "SECONDARY"
 
 
 def _add_contact(reading: Reading, parts: Parts, key: str) -> None:
@@ -219,7 +229,20 @@ def _finish(reading: Reading) -> None:
     if sexes and "gender" not in cells:
         codes["eligibility/sex"] = sexes
     reading.add("eligibility/sex", cells.get("gender", NONE))
+    _add_number(reading)
     _add_end(reading)
+
+
+def _add_number(reading: Reading) -> None:
+    """The number of participants, which the portal adds up over the Union alone: it is the trial's where nobody takes part elsewhere."""
+    whole, elsewhere = reading.cells.get("totalNumberEnrolled", NONE), reading.cells.get("rowSubjectCount", NONE)
+    if whole.text and elsewhere.text not in {"", "0"}:
+        reading.draft.doubts.append(Doubt("field.absent", "enrollment", IN_UNION))
+        reading.keep("totalNumberEnrolled", whole)
+        reading.keep("authorizedPartI.rowSubjectCount", elsewhere)
+    else:
+        reading.add("enrollment/count", whole)
+        reading.furnish(elsewhere)
 
 
 def _add_end(reading: Reading) -> None:
@@ -296,6 +319,7 @@ PERIOD = _table(
 PART_I: dict[str, Any] = {
     **dict.fromkeys(BOILERPLATE, FURNITURE),
     "rowCountriesInfo": each("locations/+", _table(name="country")),
+    "rowSubjectCount": aside("rowSubjectCount"),
     "products": Branch(_read_product),
     "trialDetails": {
         "clinicalTrialIdentifiers": IDENTIFIERS,
@@ -328,7 +352,7 @@ OVERVIEW: dict[str, Any] = {
     "trialPhase": aside("trialPhase"),
     "ageGroup": "eligibility/population",
     "gender": aside("gender"),
-    "totalNumberEnrolled": "enrollment/count",
+    "totalNumberEnrolled": aside("totalNumberEnrolled"),
     "therapeuticAreas": "keywords/+",
     "sponsorType": FURNITURE,
     "ageRangeSecondary": FURNITURE,
