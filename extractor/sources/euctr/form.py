@@ -97,6 +97,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
 NAMES = ("D.2.1.1.1", "D.3.1", "D.3.8", "D.3.9.3", "D.3.2", "D.3.9.2")
 # Participants in the whole trial, in the Union, in the country: the first that is stated is the trial's number.
 NUMBERS = ("F.4.2.2", "F.4.2.1", "F.4.1")
+# Numbers of a part → sections that, answered with yes, say that the trial reaches beyond it: the number is then not the trial's.
+BEYOND = {"F.4.1": ("E.8.5", "E.8.6.1", "E.8.6.2"), "F.4.2.1": ("E.8.6.1", "E.8.6.2")}
+REACHES = frozenset(section for sections in BEYOND.values() for section in sections)
+ONLY_PART = "The record states participants of one country or of the Union, and that the trial is run elsewhere too; no total is stated."
 # Where a page prints a section's label and a yes, the label says something in words: who takes part, and what the design is.
 WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"F\.1\.(?:1\.[1-6]|2|3)|F\.3\.[12]"), "eligibility/population"),

@@ -96,8 +96,8 @@ class _Reader:
         if match is None or (not match["number"] and fold_section(match["label"]) not in SUMMARY):
             return False
         self.begun |= bool(match["number"])
-        head = Sheet.part(block, 0, match.start("value"))
-        self._open(match["number"], match["label"], [head] if head else [])
+        bounds = ((0, match.start("label")), (match.end("label"), match.start("value")), match.span("label"))
+        self._open(match["number"], match["label"], [part for start, end in bounds if (part := Sheet.part(block, start, end))])
         self.value = [rest] if (rest := Sheet.part(block, match.start("value"), len(block.text))) else []
         return True
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from extractor.document import Block, Document, Draft
+from extractor.document import Block, Document, Doubt, Draft
 from extractor.sources.euctr.form import (
     ANSWERS,
+    BEYOND,
     FIELDS,
     NAMES,
     NO,
     NOTHING,
     NUMBERS,
+    ONLY_PART,
     OPENERS,
     OPTIONS,
+    REACHES,
     STATUSES,
     WORDS,
     YES,
@@ -55,6 +58,7 @@ class Form:
         self.named: dict[str, set[str]] = {}
         self.said: dict[str, list[_Yes]] = {}
         self.aside: dict[str, list[Block]] = {}
+        self.reaches: set[str] = set()
 
     def answer(self, given: Answer, label: list[Block], value: list[Block]) -> None:
         """One section with its value; `label` is what the page prints of it, and no content."""
@@ -69,6 +73,8 @@ class Form:
 
     def _enter(self, given: Answer, label: list[Block], value: list[Block]) -> None:
         section = given.section
+        if section in REACHES and YES.fullmatch(value[0].text):
+            self.reaches.add(section)
         if section in ANSWERS:
             self._note_yes(given, label, value)
         elif section in NAMES:
@@ -140,14 +146,22 @@ class Form:
         codes = self.sheet.draft.codes
         for field, answers in self.said.items():
             self._settle(field, answers)
-        for sections, field in ((NUMBERS, "enrollment/count"), (STATUSES, "status/overall")):
-            stated = [section for section in sections if section in self.aside]
-            for at, section in enumerate(stated):
-                self.sheet.add(field if not at else f"?{section}", self.aside[section])
-        if any(section in self.aside for section in NUMBERS):
-            codes["enrollment/type"] = "ESTIMATED"
+        self._add_number()
+        for at, section in enumerate(section for section in STATUSES if section in self.aside):
+            self.sheet.add("status/overall" if not at else f"?{section}", self.aside[section])
         codes.update({f"sponsors/{at}/role": "SECONDARY" if n else "LEAD" for n, at in enumerate(self._sponsors())})
         return self.sheet.finished()
+
+    def _add_number(self) -> None:
+        """The participants of the whole trial; a number of a part of it is kept beside."""
+        stated = [section for section in NUMBERS if section in self.aside]
+        whole = bool(stated) and self.reaches.isdisjoint(BEYOND.get(stated[0], ()))
+        for at, section in enumerate(stated):
+            self.sheet.add("enrollment/count" if whole and not at else f"?{section}", self.aside[section])
+        if whole:
+            self.sheet.draft.codes["enrollment/type"] = "ESTIMATED"
+        elif stated:
+            self.sheet.draft.doubts.append(Doubt("field.absent", "enrollment", ONLY_PART))
 
     def _settle(self, field: str, answers: list[_Yes]) -> None:
         """Several phases are all meant, both sexes are everybody; of several purposes or designs none is the trial's."""
