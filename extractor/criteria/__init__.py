@@ -14,6 +14,7 @@ from extractor.criteria.constraints import find_constraints
 from extractor.criteria.items import structure_lists
 from extractor.criteria.outline import Outline, read_outline
 from extractor.criteria.outline.headings import EXCLUSION, INCLUSION
+from extractor.criteria.outline.lines import unfold_lines
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.repeats import fold_statement
 from extractor.criteria.outline.words import clean_block, language_of, words_of
@@ -36,6 +37,7 @@ def parse_criteria(text: str) -> Criteria:
     """
     if "&" in text:
         text = html.unescape(text.replace("\\&", "&"))
+    text = unfold_lines(text)
     outline = read_outline(text)
     language = language_of(text)
     return Criteria(

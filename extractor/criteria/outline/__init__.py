@@ -12,7 +12,7 @@ from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, WITHDRAWAL
 from extractor.criteria.outline.items import Layout, build_items, find_layout, recount
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_generic, is_note, is_stem
 from extractor.criteria.outline.levels import assign_levels, find_widths, infer_levels
-from extractor.criteria.outline.lines import split_lines
+from extractor.criteria.outline.lines import split_lines, unfold_lines
 from extractor.criteria.outline.nesting import Builder
 from extractor.criteria.outline.nodes import Node, Range
 from extractor.criteria.outline.numbered_tables import find_twins, read_rows
@@ -50,6 +50,7 @@ class Outline:
 
 def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Outline:
     """The outline of a text; what stands before any heading belongs to `side`. Headings are looked for where it is `titled`."""
+    text = unfold_lines(text)
     lines = split_lines(text)
     layout = find_layout(text, lines)
     lost = layout.flat and layout.width and not layout.gapped
