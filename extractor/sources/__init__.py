@@ -48,6 +48,14 @@ NOT_RECORDS: tuple[tuple[re.Pattern[str], str], ...] = (
         "the page was saved before its script had filled it: save it from a browser",
     ),
     (
+        re.compile(r"EU Clinical Trials Register[^\0]{0,20000}EudraCT Number", re.IGNORECASE),
+        "this page of the EU Clinical Trials Register holds no protocol: open the protocol of one country and save that page",
+    ),
+    (
+        re.compile(r'"\w{1,40}"\s*:\s*"(?:ChiCTR|ITMCTR|ChiMCTR)-?\w{0,8}\d{6}'),
+        "this JSON of ChiCTR or ITMCTR is the site's list of search results, not a record: save the trial's own page, or its XML",
+    ),
+    (
         re.compile(r"(?:共\s*\d+\s*条|Search Results?|检索结果|results? found|Studies found)", re.IGNORECASE),
         "this is a list of search results, not a record: save the trial's own page",
     ),
