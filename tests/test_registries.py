@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from case_rows import FOLDER
-from documents import SHARED, needs_shared
+from documents import SAMPLES, SHARED, needs_shared
 
 import extractor
+from extractor.cli import main
 
 REGISTRIES = SHARED / "corpus" / "registries"
 LEAST = 0.99  # share of a document's characters that its record accounts for
@@ -52,3 +53,18 @@ def test_every_document_is_read_and_has_ten_rows() -> None:
     assert {document for document in documents if counted.count(document) < 10} == set()
     for document in documents:
         assert record(document)["coverage"]["characters"] >= LEAST, document
+
+
+def test_full_trials_of_one_file_are_cut_apart(tmp_path) -> None:
+    out = tmp_path / "all.jsonl"
+    assert main([str(SAMPLES / "isrctn" / "two.xml"), "-o", str(out), "-q"]) == 0
+    assert [json.loads(line)["id"] for line in out.read_text("utf-8").splitlines()] == ["ISRCTN99000001", "ISRCTN99000002"]
+
+
+def test_copies_of_one_trial_are_tied_across_forms(tmp_path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="needs the extra [bulk]")
+    folder = tmp_path / "links"
+    pages = [str(SAMPLES / "euctr" / name) for name in ("honey_page.html", "honey_stored.json")]
+    assert main([*pages, "-o", f"{folder}.duckdb", "-q"]) == 0
+    with duckdb.connect(f"{folder}.duckdb") as base:
+        assert base.execute("select distinct type, evidence from links").fetchall() == [("SAME_TRIAL", "2032-000123-45")]
