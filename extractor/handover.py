@@ -11,7 +11,7 @@ import msgspec
 
 from extractor.errors import ExtractError
 from extractor.model import Record
-from extractor.pipeline import Options, document_text, extract
+from extractor.pipeline import Options, extract, extract_with_text
 from extractor.write import to_json
 from extractor.write.exports import export
 
@@ -40,7 +40,14 @@ def _read_lines(data: bytes) -> list[Record]:
 def records_of(data: bytes, name: str, options: Options) -> Iterator[Record]:
     """The records of a document, or of a file that this tool wrote."""
     own = find_own(data)
-    yield from own if own is not None else extract(data, name, options)
+    if own is None:
+        yield from extract(data, name, options)
+    elif options.contacts:
+        yield from own
+    else:
+        from extractor.privacy import redact_record  # noqa: PLC0415 (only --no-contacts needs the room)
+
+        yield from map(redact_record, own)
 
 
 def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], str]:
@@ -50,7 +57,8 @@ def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], s
     """
     if find_own(data) is not None:
         raise ExtractError("a review page needs the document, not its record: name the document")
-    return list(extract(data, name, options)), document_text(data, name)
+    found = list(extract_with_text(data, name, options))
+    return [record for record, _ in found], found[0][1]
 
 
 def page_of(records: list[Record], text: str) -> bytes:

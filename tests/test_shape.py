@@ -27,7 +27,7 @@ FLOORS = (
     {"split"},
     {"containers"},
     {"pipeline"},
-    {"detect", "decode", "sources", "normalise", "criteria", "label", "check", "write", "concepts"},
+    {"detect", "decode", "sources", "normalise", "criteria", "label", "check", "write", "concepts", "privacy"},
     {"tree", "layout"},
     {"document", "model", "text", "tables", "findings", "version"},
     {"errors"},
