@@ -125,9 +125,9 @@ class Inflater:
     def _close(self) -> None:
         """After one deflate stream: gzip data may go on with another, or with padding of zeros."""
         rest = self._machine.unused_data
-        if self._bits > 0 and not rest.strip(b"\0"):
-            rest = self._read(CHUNK)
-            self._guard.packed += len(rest)
+        if self._bits > 0:
+            while not rest.strip(b"\0") and (rest := self._read(CHUNK)):
+                self._guard.packed += len(rest)
         self._left = rest.lstrip(b"\0")
         self._ended = self._bits < 0 or not self._left
         self._machine = zlib.decompressobj(self._bits)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from itertools import chain
+from typing import Self
 
 from extractor.decode.charset import decode_bytes
 from extractor.document import Document, Format
@@ -47,11 +48,41 @@ def decode_rows(rows: Iterable[list[str]], kind: Format, name: str, data: bytes)
 
 def _lines(text: str) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(StringIO(text.replace("\x00", ""), newline=""), delimiter=_delimiter(text))
+    source = _Counted(text.replace("\x00", ""))
+    reader = csv.reader(source, delimiter=_delimiter(text))
+    width = 0
     try:
-        yield from reader
+        for row in reader:
+            width = width or len(row)
+            if source.ended or (source.breaks_off and len(row) < width):
+                raise UnreadableInput(
+                    f"the table breaks off in its last row, or a quotation mark before line {reader.line_num} is never closed: export it again"
+                )
+            yield row
     except csv.Error as error:
         raise UnreadableInput(f"the table is damaged at line {reader.line_num} ({error}): export it again") from None
+
+
+class _Counted:
+    """Lines for a reader, which would take a cell that the end of the table cuts off for a whole one.
+
+    `ended`: it has asked for more than there are; `breaks_off`: the line that it was given last has no end.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines = StringIO(text, newline="")
+        self.ended = self.breaks_off = False
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = self._lines.readline()
+        if not line:
+            self.ended = True
+            raise StopIteration
+        self.breaks_off = not line.endswith(("\n", "\r"))
+        return line
 
 
 def _delimiter(text: str) -> str:
