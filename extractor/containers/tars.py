@@ -21,6 +21,7 @@ LONG_NAME, LONG_LINK = tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK
 WITHOUT_CONTENT = frozenset({tarfile.LNKTYPE, tarfile.SYMTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE})
 PAX = frozenset({tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE})
 NO_FILE = "it is a link, a device or a sparse file: it is refused"
+LEADS_OUT = "its path leads out of the archive: it is refused"
 CUT_OFF = "the archive breaks off before its end mark, so members may be missing: fetch or pack it again"
 MORE = "more data follows the end of the archive, which is not read: unpack it first"
 
@@ -98,17 +99,20 @@ def _entry(stream: Stream, entry: _Header, said: _Names, for_all: _Names) -> Ite
     """An entry as a member, none for a folder; what nobody has read of it is passed over."""
     name = said.name or for_all.name or entry.name
     size = next((size for size in (said.size, for_all.size) if size >= 0), entry.size)
-    while entry.maps and (block := _read(stream, BLOCK)):
-        entry = entry._replace(maps=len(block) == BLOCK and block[504] > 0)
+    _pass_over_maps(stream, entry)
     content = _Content(stream, size if entry.type not in WITHOUT_CONTENT else 0)
-    if entry.type in FILES and not name.endswith("/"):
-        refusal = (
-            NO_FILE if said.sparse or for_all.sparse else "its path leads out of the archive: it is refused" if leads_out(name) else ""
-        )
+    if entry.type != tarfile.DIRTYPE and not name.endswith("/"):
+        no_file = entry.type not in FILES or said.sparse or for_all.sparse
+        refusal = NO_FILE if no_file else LEADS_OUT if leads_out(name) else ""
         yield TarMember(name, 0 if refusal else size, None if refusal else content.read, refusal)
-    elif entry.type != tarfile.DIRTYPE and not name.endswith("/"):
-        yield TarMember(name, 0, None, NO_FILE)
     content.finish()
+
+
+def _pass_over_maps(stream: Stream, entry: _Header) -> None:
+    """Goes over further blocks that tell of a sparse file's holes: byte 504 of each says whether another follows."""
+    more = entry.maps
+    while more and (block := _read(stream, BLOCK)):
+        more = len(block) == BLOCK and block[504] > 0
 
 
 class _Content:
