@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from extractor.errors import ExtractError
 from extractor.inputs import STDIN, Input, find_inputs
+from extractor.limits import each_within
 from extractor.model import Record
 from extractor.pipeline import Options, extract
 from extractor.sources import FORMATS
@@ -43,8 +44,11 @@ examples:
 
 exit code: 0 done; 1 a document could not be read (nothing is written but datasets); 2 wrong usage
 """
+Item = TypeVar("Item")
 PAGE = ".html"
 ENGINES = ("local", "ray")
+LIMIT = 60.0  # seconds for one document
+LONGEST = 1_000_000  # seconds; a timer takes no more
 SEVERITIES = {"error": "error", "warning": "warning", "info": "note"}
 
 
@@ -66,7 +70,14 @@ def _parser() -> argparse.ArgumentParser:
     add("--lang", choices=("en", "zh"), default="en", help="with --to: the language to prefer (default: en)")
     add("--apply-review", metavar="REVIEW", default="", help="merge the marks that the review page exported into the record")
     add("--workers", metavar="N", type=int, default=0, help="processes that fill a dataset (default: one a core)")
-    add("--limit", metavar="SECONDS", type=float, default=60.0, help="time for one document of a dataset (default: 60)")
+    add(
+        "--limit-seconds",
+        "--limit",
+        dest="limit",
+        metavar="SECONDS",
+        type=float,
+        help="time for one document (default: 60; a PDF by its pages)",
+    )
     add("--expect", metavar="N", type=int, default=0, help="fail when a dataset ends up with fewer records")
     add("--engine", choices=ENGINES, default="local", help="what runs the workers: this machine, or a Ray cluster (extra [ray])")
     add("-q", "--quiet", action="store_true", help="no summary of findings on standard error")
@@ -108,10 +119,17 @@ class _Run:
     def _records(self, item: Input) -> Iterator[Record]:
         """The records of an input; where records are handed on, of our own JSON too."""
         if not (self.args.target or self.args.apply_review):
-            return extract(item.read(), item.name, self.options)
+            return self.limited(extract(item.read(), item.name, self.options))
         from extractor.handover import records_of  # noqa: PLC0415
 
-        return records_of(item.read(), item.name, self.options)
+        return self.limited(records_of(item.read(), item.name, self.options))
+
+    def limited(self, records: Iterator[Item]) -> Iterator[Item]:
+        """The records, or whatever is made of a document, each within the time that is allowed."""
+        limit = self.args.limit or LIMIT
+        return each_within(
+            records, limit, f"a record takes more than {limit:g} seconds of computing: allow more with --limit-seconds, or split it"
+        )
 
     def summary(self) -> str:
         """One line: how many records, how many findings of each severity, and which."""
@@ -195,7 +213,7 @@ def _write_page(run: _Run, stream: IO[bytes]) -> None:
         run.failures.append(f"a review page shows one document; {len(items)} were named")
         return
     try:
-        records, text = review_of(items[0].read(), items[0].name, run.options)
+        records, text = next(run.limited(review_of(item.read(), item.name, run.options) for item in items))
     except ExtractError as error:
         run.failures.append(error.named(items[0].shown))
         return
@@ -211,6 +229,7 @@ def _options(args: argparse.Namespace) -> Options:
         provenance=not args.no_provenance,
         concepts=args.concepts,
         skip_scanned=args.skip_scanned,
+        seconds=args.limit or 0.0,
     )
 
 
@@ -219,7 +238,7 @@ def _fill(args: argparse.Namespace) -> int:
     from extractor import bulk  # noqa: PLC0415 (only datasets need it, and its libraries are an extra)
     from extractor.distributed import find_engine  # noqa: PLC0415
 
-    plan = bulk.Plan(_options(args), lines=is_lines(args.output), limit=args.limit)
+    plan = bulk.Plan(_options(args), lines=is_lines(args.output), limit=args.limit or LIMIT)
     try:
         bulk.check_libraries(args.output)
         job = bulk.Job(plan, args.workers, find_engine(args.engine), args.quiet)
@@ -291,6 +310,7 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
         parser.error("no input: name a file, or - for standard input")
     if args.inputs.count(STDIN) > 1:
         parser.error("standard input can be read only once")
+    _check_numbers(parser, args)
     if args.output == "-":
         return
     if args.apply_review and not Path(args.apply_review).is_file():
@@ -303,11 +323,17 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
         parser.error(f"{args.output} is an input: writing there would destroy it")
 
 
+def _check_numbers(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Ends with exit code 2 where a number makes no sense."""
+    if args.workers < 0:
+        parser.error("--workers must be a positive number")
+    if args.limit is not None and not 0 < args.limit < LONGEST:
+        parser.error(f"--limit-seconds must be a positive number below {LONGEST:,}")
+
+
 def _check_dataset(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
     """Ends with exit code 2 where a dataset would spoil other files, or read itself."""
     folder = folder_of(args.output)
-    if args.workers < 0 or args.limit <= 0:
-        parser.error("--workers and --limit must be positive numbers")
     if args.validate or args.strict:
         parser.error("--validate and --strict are for single documents: query the table of findings of a dataset")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / LOCK).exists():

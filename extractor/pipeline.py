@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
@@ -29,13 +29,14 @@ LONG_VALUE = 2000  # characters
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a caller may choose; `source` forces a source by its name."""
+    """What a caller may choose; `source` forces a source by its name, `seconds` limits the computing on a PDF (0: by its pages)."""
 
     source: str = ""
     contacts: bool = True
     provenance: bool = True
     concepts: bool = False
     skip_scanned: bool = False
+    seconds: float = field(default=0.0, repr=False)  # it changes no result, so nothing is read anew for another one
 
 
 @dataclass(slots=True)
@@ -111,9 +112,7 @@ def read_document(data: bytes, name: str = "", options: Options = Options()) -> 
 
     Raises UnreadableInput.
     """
-    kind = detect(data, name)
-    choices = {"skip_scanned": options.skip_scanned} if kind is Format.PDF else {}
-    return decode(data, kind, name, **choices)
+    return decode(data, detect(data, name), name, skip_scanned=options.skip_scanned, seconds=options.seconds)
 
 
 def document_text(data: bytes, name: str = "") -> str:

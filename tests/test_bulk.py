@@ -149,6 +149,16 @@ def test_a_document_that_takes_too_long_costs_one_document(tmp_path: Path) -> No
     assert "longer than 2 seconds" in account.reasons[0][1]
 
 
+@pytest.mark.slow
+def test_a_pdf_without_end_costs_one_document(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.pdf").write_bytes(bulk_hostile.ENDLESS)
+    (tmp_path / "in" / "b.json").write_bytes((SAMPLES / "ctgov" / "migraine_api.json").read_bytes())
+    account = run([str(tmp_path / "in")], f"{tmp_path}/out/", Job(Plan(Options(seconds=0.3), limit=2.0), workers=1))
+    assert (account.written, account.quarantined) == (1, 1)
+    assert "more than 0.3 seconds of computing" in account.reasons[0][1]
+
+
 RUN = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -366,12 +376,12 @@ def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no such file" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("more", [["--workers", "-1"], ["--limit", "0"]])
+@pytest.mark.parametrize("more", [["--workers", "-1"], ["--limit-seconds", "0"]])
 def test_numbers_that_make_no_sense_are_wrong_usage(tmp_path: Path, more: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         cli.main([str(SAMPLES / "ctgov" / "migraine_api.json"), "-o", f"{tmp_path}/out/", *more])
     assert stop.value.code == 2
-    assert "must be positive numbers" in capsys.readouterr().err
+    assert "must be a positive number" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

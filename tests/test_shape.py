@@ -28,7 +28,7 @@ FLOORS = (
     {"containers"},
     {"pipeline"},
     {"detect", "decode", "sources", "normalise", "criteria", "label", "check", "write", "concepts", "privacy"},
-    {"tree", "layout"},
+    {"tree", "layout", "limits"},
     {"document", "model", "text", "tables", "findings", "version"},
     {"errors"},
 )

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from extractor.bulk.batches import Batch, BatchResult, Plan, run_batch
+from extractor.limits import tell_of_life
 
 WINDOW = 6  # tasks a worker beyond the one that must be committed next
 POLL = 0.5  # seconds between looks at the workers' clocks
@@ -48,6 +49,10 @@ def _work(pipe: Connection, clock: Any, plan: Plan) -> None:
     def watch(unit: int, piece: int) -> None:
         clock[:] = (unit, piece, time.monotonic())
 
+    def stay() -> None:
+        clock[2] = time.monotonic()  # a process of its own, with limits of its own, is at the document
+
+    tell_of_life(stay)
     while (task := _next_task(pipe)) is not None:
         number, batch = task
         pipe.send((number, run_batch(batch, plan, watch)))
