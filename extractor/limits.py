@@ -1,4 +1,4 @@
-"""Budgets of computing time, which a busy machine does not use up.
+"""Budgets: of what packed data unpacks to, and of computing time, which a busy machine does not use up.
 
 `run_apart` works in a process of its own, which can be ended: for libraries that hostile input keeps busy without end or brings down.
 The process is forked, so that it begins at once with all that is loaded; where a system cannot fork, the work is done here, without a
@@ -22,6 +22,8 @@ from extractor.errors import ExtractError, InputTooLarge, UnreadableInput
 Result = TypeVar("Result")
 Allow = Callable[[float, str], None]
 
+FREE = 1 << 26  # bytes that any packed data may unpack to
+RATIO = 300  # times its packed size that longer data may unpack to; WHO's padded XML reaches 60
 POLL = 0.5  # seconds between two signs of life while work is waited for
 PATIENCE = 20.0  # times its budget of computing that work may take by the clock, on a machine that has much to do
 CHUNK = 1 << 20  # bytes read from a pipe at a time
@@ -29,6 +31,27 @@ FORKS = hasattr(os, "fork") and hasattr(signal, "setitimer")
 
 _length = struct.Struct("<Q")
 _heartbeats: list[Callable[[], None]] = []
+
+
+class Bomb:
+    """Keeps account of packed data: `packed` bytes that went in, and what came out.
+
+    A bomb is told by its ratio: more than `free` bytes out at over `RATIO` times the bytes that went in.
+    """
+
+    def __init__(self, free: int = FREE) -> None:
+        self.free = free
+        self.packed = self.unpacked = 0
+
+    def check(self, data: bytes) -> bytes:
+        """The unpacked data, counted.
+
+        Raises InputTooLarge for a bomb.
+        """
+        self.unpacked += len(data)
+        if self.unpacked > self.free and self.unpacked > RATIO * self.packed:
+            raise InputTooLarge(f"it unpacks to over {RATIO} times its size, as a bomb does: it is refused")
+        return data
 
 
 def tell_of_life(heartbeat: Callable[[], None]) -> None:

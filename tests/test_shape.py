@@ -59,7 +59,6 @@ NOT_YET: dict[str, set[str]] = {
         extractor.concepts.labels
         extractor.concepts.tagger
         extractor.concepts.variants
-        extractor.containers.zips
         extractor.criteria.bilingual.alignment
         extractor.criteria.outline.items
         extractor.criteria.outline.levels

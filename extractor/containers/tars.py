@@ -69,12 +69,12 @@ def each_member(stream: Stream) -> Iterator[TarMember]:
         elif entry.type in PAX:
             said = _pax(_take(stream, entry), said)
         elif entry.type == tarfile.XGLTYPE:
-            for_all = _pax(_take(stream, entry), for_all)
+            said = for_all = _pax(_take(stream, entry), for_all)
         elif entry.type == LONG_LINK:
             _take(stream, entry)
         else:
-            yield from _entry(stream, entry, said, for_all)
-            said = _Names()
+            yield from _entry(stream, entry, said)
+            said = for_all
 
 
 def _next_header(stream: Stream) -> _Header | None:
@@ -95,15 +95,13 @@ def _next_header(stream: Stream) -> _Header | None:
     return _Header(entry.type, entry.name, entry.size, entry.type == tarfile.GNUTYPE_SPARSE and block[482] > 0)
 
 
-def _entry(stream: Stream, entry: _Header, said: _Names, for_all: _Names) -> Iterator[TarMember]:
+def _entry(stream: Stream, entry: _Header, said: _Names) -> Iterator[TarMember]:
     """An entry as a member, none for a folder; what nobody has read of it is passed over."""
-    name = said.name or for_all.name or entry.name
-    size = next((size for size in (said.size, for_all.size) if size >= 0), entry.size)
+    name, size = said.name or entry.name, said.size if said.size >= 0 else entry.size
     _pass_over_maps(stream, entry)
     content = _Content(stream, size if entry.type not in WITHOUT_CONTENT else 0)
     if entry.type != tarfile.DIRTYPE and not name.endswith("/"):
-        no_file = entry.type not in FILES or said.sparse or for_all.sparse
-        refusal = NO_FILE if no_file else LEADS_OUT if leads_out(name) else ""
+        refusal = NO_FILE if entry.type not in FILES or said.sparse else LEADS_OUT if leads_out(name) else ""
         yield TarMember(name, 0 if refusal else size, None if refusal else content.read, refusal)
     content.finish()
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
-from itertools import chain
 from typing import Self
 
 from extractor.decode.charset import decode_bytes
@@ -29,20 +28,20 @@ def decode(data: bytes, name: str) -> Document:
     Without a header row the columns are named by their positions from "0".
     Raises UnreadableInput for a damaged table.
     """
-    return decode_rows(_lines(decode_bytes(data)), Format.CSV, name, data)
+    return decode_rows(map(_cells, _lines(decode_bytes(data))), Format.CSV, name, data)
 
 
-def decode_rows(rows: Iterable[list[str]], kind: Format, name: str, data: bytes) -> Document:
-    """The document that rows of cells make.
+def decode_rows(rows: Iterable[Mapping[int, str]], kind: Format, name: str, data: bytes) -> Document:
+    """The document that rows of cells make; a row has its filled cells by their columns from 0.
 
     Raises UnreadableInput where no cell is filled.
     """
-    filled = [row for row in rows if any(map(str.strip, row))]
+    filled = [row for row in rows if row]
     if not filled:
         raise UnreadableInput("the table has no rows")
     names = _names(filled[0])
     body = filled if names is None else filled[1:]
-    text, tree = Tree.of([_pairs(row, names or ()) for row in body], tidy=True)
+    text, tree = Tree.of([_pairs(row, names or {}) for row in body], tidy=True)
     return Document(kind, name, data, text, tree=tree)
 
 
@@ -92,14 +91,20 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=lambda sign: counts[sign])
 
 
-def _names(row: list[str]) -> list[str] | None:
+def _cells(row: list[str]) -> dict[int, str]:
+    """The filled cells of a row by their columns."""
+    return {at: cell for at, cell in enumerate(row) if cell and not cell.isspace()}
+
+
+def _names(row: Mapping[int, str]) -> dict[int, str] | None:
     """The column names, None where the first row is a record already: names are short, all different and no values."""
-    names = [cell.strip().lstrip("\ufeff") for cell in row]
-    filled = [name for name in names if name]
-    good = len(filled) >= len(names) - 1 and len(set(filled)) == len(filled)
+    names = {at: cell.strip().lstrip("\ufeff") for at, cell in row.items()}
+    filled = [name for name in names.values() if name]
+    good = len(filled) >= max(names) and len(set(filled)) == len(filled)
     return names if good and not any(len(name) > LONGEST_NAME or _value.search(name) for name in filled) else None
 
 
-def _pairs(row: list[str], names: list[str] | tuple[()]) -> Element:
-    numbers = (str(number) for number in range(len(names), len(row)))
-    return Element((name, cell) for name, cell in zip(chain(names, numbers), row, strict=False) if cell and not cell.isspace())
+def _pairs(row: Mapping[int, str], names: Mapping[int, str]) -> Element:
+    """The cells of a row with the names of their columns; beyond the last name those are their positions."""
+    last = max(names, default=-1)
+    return Element((names.get(at, "" if at < last else str(at)), cell) for at, cell in row.items())

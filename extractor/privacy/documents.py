@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from extractor.document import Block, Document, Draft, Entry, Span
@@ -19,6 +20,7 @@ from extractor.tree import Element, Tree
 
 CONTACTS = "contacts/"
 NAMED = re.compile(r"contacts/[^/]+/name|sponsors/[^/]+/name")  # fields that can hold a person's name
+OF_OFFICE = re.compile(r"sponsors/[^/]+/name|.+/affiliation")
 OF_PERSONS = frozenset({"indiv", "individual"})  # classes of sponsors, as ClinicalTrials.gov has them
 OF_OFFICES = frozenset({"industry", "nih", "fed", "other_gov", "network", "u.s. fed"})
 NUMBERED = (
@@ -74,9 +76,10 @@ class _Finds:
 
     def _add_entry(self, entry: Entry, classes: Mapping[str, str]) -> None:
         path, _, (words, spans) = entry
-        named = NAMED.fullmatch(path) is not None
-        if path.startswith(CONTACTS) or (named and (is_person(words) or classes.get(path.rpartition("/")[0]) in OF_PERSONS)):
-            self._add_spans(spans, words if named else "", stated=True)
+        names = words if NAMED.fullmatch(path) else ""
+        single = bool(names) and classes.get(path.removesuffix("/name")) in OF_PERSONS
+        if single or path.startswith(CONTACTS) or is_person(names):
+            self._add_spans(spans, names, stated=True)
         elif path.startswith(NUMBERED) and is_number_alone(words):
             self.kept += [(span.start, span.end) for span in spans]
 
@@ -108,22 +111,18 @@ class _Finds:
 def _offices(draft: Draft, classes: Mapping[str, str]) -> Iterator[str]:
     """The organisations that a record names: sponsors whose class or name says so, and what persons work for."""
     for path, _, found in draft.entries:
-        owner, _, field = path.rpartition("/")
-        of_sponsor = owner.startswith("sponsors/") and field == "name"
-        if (of_sponsor and classes.get(owner) in OF_OFFICES) or ((of_sponsor or field == "affiliation") and is_office(found.text)):
+        if OF_OFFICE.fullmatch(path) and (is_office(found.text) or classes.get(path.removesuffix("/name")) in OF_OFFICES):
             yield " ".join(found.text.split()).casefold()
 
 
-def redact(document: Document, drafts: Iterable[Draft], reached: Iterable[Span] = ()) -> Document:
+def redact(document: Document, drafts: Iterable[Draft]) -> Document:
     """The document with every person covered, character by character, so that places stay what they are.
 
-    `drafts` is what a first reading of it found, `reached` are further places of telephone numbers and the like.
+    `drafts` is what a first reading of it found.
     """
     finds = _Finds(document.text)
     for draft in drafts:
         finds.add_draft(draft)
-    for span in reached:
-        finds.add(span.start, span.end, named=False)
     if isinstance(document.tree, Tree):
         for start, end in find_personal_leaves(document.tree):
             finds.add(start, end)
@@ -140,14 +139,20 @@ def _find_labelled(document: Document) -> Iterator[Stretch]:
         if is_label(match["label"]):
             yield match.span("value")
     cells = Counter(block.row for block in {(block.row, block.cell): block for block in document.blocks}.values())
-    for block, following in zip(document.blocks, document.blocks[1:], strict=False):
-        beside = block.row and following.row == block.row and following.cell != block.cell and cells[block.row] <= LABEL_AND_VALUE
-        if (
-            (beside or _ends_as_label(block.text))
-            and is_label(block.text)
-            and not (is_label(following.text) or _ends_as_label(following.text))
-        ):
+    for block, following in pairwise(document.blocks):
+        if not is_label(block.text) or _looks_like_label(following.text):
+            continue
+        if _ends_as_label(block.text) or (_are_beside(block, following) and cells[block.row] <= LABEL_AND_VALUE):
             yield following.span.start, following.span.end
+
+
+def _looks_like_label(text: str) -> bool:
+    return is_label(text) or _ends_as_label(text)
+
+
+def _are_beside(block: Block, following: Block) -> bool:
+    """Whether two blocks stand in two cells of one row."""
+    return 0 < block.row == following.row and block.cell != following.cell
 
 
 def _ends_as_label(text: str) -> bool:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from extractor.privacy.numbers import Stretch
-from extractor.privacy.words import MASK, words_of
+from extractor.privacy.words import MASK, cues, words_of
 from extractor.tables import read_table
 
 MOST_WORDS = 5  # of a name; longer ones are sentences
@@ -20,13 +20,10 @@ _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶĹŁŃŅŇŐŒŘŚŞŠŤŪ�
 _word = rf"[{_UPPER}][^\W\d_]{{0,24}}(?:[’'-][^\W\d_]{{1,24}}){{0,2}}\.?"
 _particle = r"(?:de|da|del|della|der|den|van|von|di|dos|el|al|bin|bint|ibn|la|le|ter|ten|zu|af)"
 _run = rf"{_word}(?:[ \u00a0](?:{_particle}[ \u00a0]){{0,2}}{_word}){{0,3}}"
-_degree = (
-    r"(?:M\.? ?D\.?|Ph\.? ?D\.?|D\.?O\.?|R\.?N\.?|M\.?B\.?B\.?S\.?|MBChB|MBBCh|Dr\.? ?med\.?|Pharm\.? ?D\.?|Dr\.?P\.?H\.?|M\.?P\.?H\.?|M\.?Sc\.?|M\.?S\.?|B\.?Sc\.?"
-    r"|B\.?S\.?N\.?|M\.?S\.?N\.?|D\.?D\.?S\.?|D\.?M\.?D\.?|D\.?V\.?M\.?|Psy\.?D\.?|FACP|FACC|FACS|FRCP|FRCS|FRCPC|CCRC|CCRP|NP|PA-C|DPT|PT|Ed\.?D|Sc\.?D)"
-)
+_degree = cues("degree")
 _degrees = re.compile(rf"(?:[,\s]+{_degree}(?![A-Za-z]))+\s*$")
-_title = r"(?:Drs?|Prof|Professor|Mr|Mrs|Ms|Miss|Mx|Herr|Frau|Dott|Dra|Mme)\.?"
-_any_title = rf"(?:{_title}|(?:DR|PROF|MR|MRS|MS|PD|Priv\.-Doz|Univ\.-Prof|med|rer|nat|habil|h\.c)\.?)"
+_title = rf"{cues('title')}\.?"
+_any_title = rf"(?:{_title}|{cues('further title')}\.?)"
 _titles = re.compile(rf"^\s*(?:{_any_title}\s+)+")
 _titled = re.compile(rf"(?<![^\W_]){_title}(?:[ \u00a0]{_any_title}){{0,3}}[ \u00a0]{{1,2}}(?P<name>{_run})")
 _shouted = re.compile(
@@ -35,19 +32,14 @@ _shouted = re.compile(
 _graduate = re.compile(
     rf"(?<![^\W_])(?P<name>{_word}(?:[ \u00a0]{_word}){{1,3}})(?:,[ \u00a0]{{0,2}}|[ \u00a0]{{1,2}}){_degree}(?![A-Za-z])"
 )
-_asked = re.compile(
-    r"(?i:(?<![A-Za-z])(?:contact(?: person| name)?|(?:principal |sub-?|co-?)?investigator(?: name)?|P\.?I|(?:study )?(?:coordinator|director|chair|official)"
-    rf"|attn|attention|c/o|responsible (?:party|person)|(?:registered|submitted|prepared|signed|reviewed|approved) by))[ \u00a0]?[:：][ \u00a0]{{0,2}}(?P<name>{_run})"
-)
-_before_number = re.compile(
-    rf"(?P<name>{_run})[ \u00a0\t,;:：(（\[<|/–-]{{0,4}}(?:(?i:at|on|by|via|or|and|through|phone|tel(?:ephone)?|e-?mail|mail|mobile|cell|fax|mailto|电话|邮箱|手机)[\s.:：(<)]{{0,3}}){{0,4}}$"
-)
+_asked = re.compile(rf"(?<![A-Za-z])(?i:{cues('asks')})[ \u00a0]?[:：][ \u00a0]{{0,2}}(?P<name>{_run})")
+_before_number = re.compile(rf"(?P<name>{_run})[ \u00a0\t,;:：(（\[<|/–-]{{0,4}}(?:(?i:{cues('way')})[\s.:：(<)]{{0,3}}){{0,4}}$")
 _after_number = re.compile(rf"[ \u00a0]?[(（,;–-][ \u00a0]?(?P<name>{_word}(?:[ \u00a0]{_word}){{1,3}})[)）.,;\n]")
 _capitals = re.compile(rf"(?:(?:{_particle}|{_word})[ \u00a0])+$")
 _surname = "(?:" + "|".join(sorted((name for (name,) in read_table("extractor.privacy", "surnames")), key=len, reverse=True)) + ")"
 _chinese = rf"{_surname}[\u4e00-\u9fff·]{{1,2}}"
 _chinese_asked = re.compile(
-    rf"(?:(?:联系人|负责人|研究者|申请人|注册人|填报人|填写人|主任|医师|医生|护士|教授|作者|姓名|秘书)[ \u00a0\u3000:：]{{1,3}}|请找|请联系|请与)(?P<name>{_chinese})"
+    rf"(?:{cues('asks in Chinese')}[ \u00a0\u3000:：]{{1,3}}|请找|请联系|请与)(?P<name>{_chinese})"
     r"(?=[^\u4e00-\u9fff]|$|教授|医生|医师|主任|老师|女士|先生|博士|联系|或)"
 )
 _chinese_titled = re.compile(
@@ -79,10 +71,15 @@ def parse_name(text: str) -> Name:
     if _han.fullmatch(bare) and not is_office(bare):
         return Name((bare,))
     words = [word for word in re.split(r"[\s,\u00a0]+", bare) if word]
-    good = 2 <= len(words) <= MOST_WORDS and len(bare) <= LONGEST and all(_roman.fullmatch(word) for word in words)
-    if not good or is_office(bare) or sum(len(word.rstrip(".")) > 1 for word in words) < 2:
-        raise ValueError(f"{text!r} is no name of a person")
+    if not 2 <= len(words) <= MOST_WORDS or is_office(bare) or not _are_name(words):
+        raise ValueError(f"{text[:LONGEST]!r} is no name of a person")
     return Name(tuple(words))
+
+
+def _are_name(words: list[str]) -> bool:
+    """Whether words can be a name: of letters, not too long, and two of them more than initials."""
+    whole = sum(len(word.rstrip(".")) > 1 for word in words)
+    return whole > 1 and sum(map(len, words)) <= LONGEST and all(map(_roman.fullmatch, words))
 
 
 def find_names(text: str, *, stated: bool = False) -> Iterator[Name]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractor.privacy.words import cues
 from extractor.tables import read_table
 
 Stretch = tuple[int, int]  # of characters: start, end
@@ -21,12 +22,11 @@ _domain = re.compile(
     r"[A-Za-z0-9\u4e00-\u9fff-]{1,63}(?:(?:\.| ?[(\[{](?:dot|DOT)[)\]}] ?)[A-Za-z0-9\u4e00-\u9fff-]{1,63}){1,8}+|localhost\b"
 )
 _cued = re.compile(
-    r"(?:(?<![A-Za-z])(?i:tele?phone|tel|phone|ph|mobile|mob|cell|fax|facsimile|whatsapp|wechat|hotline|ext|extension)(?![A-Za-z])"
-    r"|电话|手机|座机|传真|热线|总机|分机|微信|联系方式|QQ)"
-    r"(?: ?(?i:numbers?|no|nr|ext)\b|号码?)?[ \u00a0\u3000.:：#)）(（\"'=>/-]{0,6}(?P<n>[+(（]{0,2}\d(?:[ \u00a0().\-–—－/转]{0,3}\d){4,16})"
+    rf"(?:(?<![A-Za-z])(?i:{cues('number')})(?![A-Za-z]))(?: ?(?i:numbers?|no|nr|ext)\b|号码?)?"
+    r"[ \u00a0\u3000.:：#)）(（\"'=>/-]{0,6}(?P<n>[+(（]{0,2}\d(?:[ \u00a0().\-–—－/转]{0,3}\d){4,16})"
 )
 _coded = re.compile(
-    r"(?:(?<![A-Za-z])(?i:zip(?: ?code)?|post(?:al)? ?code)(?![A-Za-z])|邮编|邮政编码)[ \u00a0\u3000:：\"=>]{0,4}"
+    rf"(?:(?<![A-Za-z])(?i:{cues('postcode')})(?![A-Za-z]))[ \u00a0\u3000:：\"=>]{{0,4}}"
     r"(?P<n>\d{4,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![A-Za-z0-9])"
 )
 _wide = re.compile("[\uff0b\uff0d\uff10-\uff19]")  # full-width plus, hyphen and digits

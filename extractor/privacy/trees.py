@@ -65,31 +65,50 @@ def find_in_sealed(text: str) -> list[Stretch]:
     return list(_in_xml(text) if text.startswith("<") else _in_json(text))
 
 
+class _Nest:
+    """The containers that are open at a place, and whether one of them speaks of persons."""
+
+    def __init__(self) -> None:
+        self._outside: list[bool] = []  # of every open container: whether persons stand around it
+        self._below = False
+
+    def open(self, key: str) -> None:
+        """A container with its key begins."""
+        self._outside.append(self._below)
+        self._below = self._below or names_persons(key)
+
+    def close(self) -> None:
+        """A container ends."""
+        self._below = self._outside.pop() if self._outside else False
+
+    def holds_person(self, key: str) -> bool:
+        """Whether a value with this key is about a person."""
+        return (self._below or names_persons(key)) and not is_neutral(key)
+
+
 def _in_json(text: str) -> Iterator[Stretch]:
-    open_keys: list[bool] = []  # of every container that is open: whether persons stand in it
-    key, below = "", False
+    nest, key = _Nest(), ""
     for match in _json.finditer(text):
         if match["open"]:
-            open_keys.append(below)
-            below = below or names_persons(key)
+            nest.open(key)
             key = ""
         elif match["close"]:
-            below = open_keys.pop() if open_keys else False
+            nest.close()
         elif match["colon"]:
             key = match["string"]
-        elif (below or names_persons(key)) and not is_neutral(key):
-            yield match.span("string") if match["string"] is not None else match.span()
+        elif nest.holds_person(key):
+            yield match.span("plain" if match["string"] is None else "string")
 
 
 def _in_xml(text: str) -> Iterator[Stretch]:
-    open_tags: list[bool] = []
-    tag, below = "", False
+    nest, tag = _Nest(), ""
     for match in _xml.finditer(text):
-        if match["start"] and not match["empty"]:
-            open_tags.append(below)
+        if match["empty"]:
+            continue
+        if match["start"]:
             tag = match["start"]
-            below = below or names_persons(tag)
+            nest.open(tag)
         elif match["end"]:
-            below = open_tags.pop() if open_tags else False
-        elif match["text"] and below and not is_neutral(tag) and not match["text"].isspace():
+            nest.close()
+        elif nest.holds_person(tag) and not match["text"].isspace():
             yield match.span("text")

@@ -20,6 +20,12 @@ def words_of(kind: str) -> frozenset[str]:
     return frozenset(word for of, word in read_table("extractor.privacy", "words") if of == kind)
 
 
+def cues(kind: str) -> str:
+    """A pattern of the words of one kind that stand beside persons (`tables/cues.tsv`), the longest first."""
+    patterns = [pattern for of, pattern in read_table("extractor.privacy", "cues") if of == kind]
+    return f"(?:{'|'.join(sorted(patterns, key=len, reverse=True))})"
+
+
 @cache
 def _labels() -> frozenset[str]:
     return frozenset(fold_label(label) for (label,) in read_table("extractor.privacy", "labels"))
