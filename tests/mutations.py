@@ -293,7 +293,7 @@ def _spoil_book(data: bytes, dice: Dice) -> tuple[bytes, str]:
                 changed.writestr(
                     name, way(part.decode("utf-8", "replace"), dice).encode("utf-8", "surrogatepass") if name == chosen else part
                 )
-    except (zipfile.BadZipFile, zlib.error, IndexError):
+    except (zipfile.BadZipFile, zlib.error, IndexError, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
         return _flip(data, dice), "_flip"
     return (_flip(data, dice), "_flip") if not dice.randrange(5) else (out.getvalue(), f"{chosen} {way.__name__}")
 

@@ -18,6 +18,8 @@ REQUIRED = {
     "outcomes/*": "measure",
     "biospecimens/*": "name",
     "results/*/*": "value",
+    "contacts/*": "role",
+    "sponsors/*": "role",
 }
 # Parts that a list item may not consist of alone: what the layout or the form sets by itself.
 ACCESSORY = frozenset({"role", "primary", "scheme", "level", "type", "class", "country_code"})
