@@ -44,12 +44,18 @@ class Outcome(NamedTuple):
     origin: str
 
 
+def _checked(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of a record, in which nothing is null: an infinite number would be."""
+    if any(value is None for _, value in pairs):
+        raise ValueError(f"null in a record: {pairs!r}"[:200])
+    return dict(pairs)
+
+
 def attempt(made: Mutant) -> tuple[str, str]:
     """("records" | "refused" | "escaped", what is said)."""
     try:
         for record in extractor.extract(made.data, made.name):
-            line = extractor.to_json(record)
-            json.loads(line.decode("utf-8"))
+            json.loads(extractor.to_json(record).decode("utf-8"), object_pairs_hook=_checked)
     except extractor.ExtractError as error:
         sentence = str(error)
         good = bool(sentence) and "\n" not in sentence and len(sentence) < 400  # as tests/test_robustness.py asks

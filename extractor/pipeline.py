@@ -22,7 +22,7 @@ from extractor.model import SCHEMA_VERSION, Eligibility, Label, Place, Record, S
 from extractor.normalise import Normalised, normalise
 from extractor.normalise.dates import parse_date
 from extractor.sources import identify
-from extractor.text import clean_wraps
+from extractor.text import clean_surrogates, clean_wraps
 
 LONG_VALUE = 2000  # characters
 
@@ -234,7 +234,7 @@ def _source(draft: Draft, document: Document, digest: str, done: Structured) -> 
 
 def _file_name(name: str) -> str:
     """The base name; of an archive's member the archive's base name and the member: "dump.zip!x/page.html"."""
-    outside, mark, member = name.partition("!")
+    outside, mark, member = clean_surrogates(name).partition("!")
     return re.split(r"[/\\]", outside)[-1] + mark + member
 
 

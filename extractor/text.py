@@ -11,6 +11,10 @@ IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 SUSPENDED = ("and ", "or ", "to ")  # after a hyphen that stands for a later word: "low- and high-dose"
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
+LONGEST_NUMBER = 15  # digits; a float holds no more of them exactly
+
+_between_digits = re.compile(r"[,，\s]")
+_surrogate = re.compile("[\ud800-\udfff]")
 _invisible = re.compile(f"[{INVISIBLE}\x00]")
 _blank = re.compile(r"[^\S\n]+")
 _line_ends = re.compile(r" ?\n ?")
@@ -24,6 +28,27 @@ _folded_away = re.compile(rf"[\s{INVISIBLE}]+")
 def has_ideograph(text: str) -> bool:
     """Whether the text holds a Chinese character."""
     return _ideograph.search(text) is not None
+
+
+def count_in(digits: str, otherwise: int = 0) -> int:
+    """The number that digits are, thousands marks and blanks left out; `otherwise` where they are too many to count anything.
+
+    Python refuses to read whole numbers of some thousand digits, and a float of some hundred is infinite.
+
+    >>> count_in("1,250"), count_in("9" * 5000)
+    (1250, 0)
+    """
+    bare = _between_digits.sub("", digits)
+    return int(bare) if bare.isdecimal() and len(bare) <= LONGEST_NUMBER else otherwise
+
+
+def clean_surrogates(text: str) -> str:
+    r"""Halves of characters, which no encoding can write, become U+FFFD.
+
+    >>> clean_surrogates("a\ud800b")
+    'a\ufffdb'
+    """
+    return _surrogate.sub("\ufffd", text)
 
 
 def clean_spaces(text: str) -> str:

@@ -16,6 +16,7 @@ from extractor.normalise.folding import fold
 from extractor.normalise.numbers import parse_number, whole
 from extractor.normalise.vocabulary import squeeze, trie_pattern
 from extractor.tables import read_table
+from extractor.text import LONGEST_NUMBER
 
 
 class Measure(NamedTuple):
@@ -109,7 +110,7 @@ def parse_quantity(text: str) -> Quantity:
 
 def read_number(text: str, measure: Measure | None) -> int | float:
     """The number `text` is beside its unit: before a count per volume, `50.000` has a thousands point."""
-    if measure and measure.ucum in ("/mm3", "/uL", "10*3/uL") and _thousands_point.fullmatch(text):
+    if measure and measure.ucum in ("/mm3", "/uL", "10*3/uL") and _thousands_point.fullmatch(text) and len(text) <= LONGEST_NUMBER:
         return int(text.replace(".", ""))
     return parse_number(text)
 

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from extractor.model import Mark, Record
+from extractor.text import count_in
 
 FORMAT = "extract-review-1"
 
@@ -57,9 +58,10 @@ def apply_review(record: Record, review: _Review) -> Record:
 def _has(tree: Any, pointer: str) -> bool:
     for part in pointer.strip("/").split("/"):
         if isinstance(tree, list):
-            if not part.isdigit() or int(part) >= len(tree):
+            at = count_in(part, len(tree))
+            if at >= len(tree):
                 return False
-            tree = tree[int(part)]
+            tree = tree[at]
         elif isinstance(tree, dict) and part in tree:
             tree = tree[part]
         else:
