@@ -13,6 +13,8 @@ INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
 LONGEST_NUMBER = 15  # digits; a float holds no more of them exactly
 
+_END_OF_BLANKS = 32  # characters of white space kept at either end of a long run: deeper than any list is indented
+_long_blanks = re.compile(rf"(\s{{{_END_OF_BLANKS}}})\s+(\s{{{_END_OF_BLANKS}}})")
 _between_digits = re.compile(r"[,，\s]")
 _surrogate = re.compile("[\ud800-\udfff]")
 _invisible = re.compile(f"[{INVISIBLE}\x00]")
@@ -40,6 +42,20 @@ def count_in(digits: str, otherwise: int = 0) -> int:
     """
     bare = _between_digits.sub("", digits)
     return int(bare) if bare.isdecimal() and len(bare) <= LONGEST_NUMBER else otherwise
+
+
+def clean_long_blanks(text: str) -> str:
+    """A run of more white space than any layout has loses its middle: the ends of its first lines and the indentation behind it stay.
+
+    Patterns that look for white space from every place of a run would take time with the square of its length.
+
+    >>> [len(clean_long_blanks("a" + " " * n + "b")) for n in (64, 65, 100_000)]
+    [66, 66, 66]
+    """
+    step = _END_OF_BLANKS  # a long run holds a whole step, wherever it begins
+    if any(text[at : at + step].isspace() for at in range(0, len(text) - step + 1, step)):
+        return _long_blanks.sub(r"\1\2", text)
+    return text
 
 
 def clean_surrogates(text: str) -> str:

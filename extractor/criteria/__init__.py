@@ -21,7 +21,7 @@ from extractor.criteria.places import Places, Structured
 from extractor.criteria.writer import Writer
 from extractor.document import Doubt, Found, Span
 from extractor.model import Criteria, Criterion, EligibilityText, Text
-from extractor.text import clean_surrogates
+from extractor.text import clean_long_blanks, clean_surrogates
 
 __all__ = ["Structured", "parse_criteria", "structure_list", "structure_sections", "structure_whole"]
 
@@ -37,7 +37,7 @@ def parse_criteria(text: str) -> Criteria:
     >>> parse_criteria("Inclusion Criteria:\n* Age over 18\n\nExclusion Criteria:\n* Pregnancy").exclusion[0].id
     'E1'
     """
-    text = clean_surrogates(text)
+    text = clean_long_blanks(clean_surrogates(text))
     if "&" in text:
         text = html.unescape(_endless.sub("&amp;", text.replace("\\&", "&")))
     outline = read_outline(text)

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from extractor.decode.charset import clean_line_ends, decode_bytes
 from extractor.document import Block, Document, Format, Span
 from extractor.errors import InputTooLarge
-from extractor.text import CJK
+from extractor.text import CJK, clean_long_blanks
 
 HIDDEN = frozenset("script style noscript template head select svg math iframe object canvas video audio -comment !doctype".split())
 BREAKING = frozenset(
@@ -165,7 +165,7 @@ class _Page:
 
     def _print(self, text: str) -> None:
         if self.raw:
-            self.line.append(clean_line_ends(text))
+            self.line.append(clean_long_blanks(clean_line_ends(text)))
             return
         if "\n" in text and not text.isascii():
             text = _blanks.sub(" ", _author_feed.sub("\v", text)).replace("\v", "\n")
