@@ -94,10 +94,13 @@ def test_no_process_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(limits, "POLL", 0.01)
     monkeypatch.setattr(limits, "_heartbeats", [stop])
+    children: list[int] = []
+    fork = os.fork
+    monkeypatch.setattr(os, "fork", lambda: children.append(fork()) or children[0])
     with pytest.raises(KeyboardInterrupt):
         run_apart(lambda _: time.sleep(600))
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(children[0], os.WNOHANG)
 
 
 def endless() -> Iterator[int]:

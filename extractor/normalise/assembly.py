@@ -121,8 +121,8 @@ def _finish_list(node: dict[str, Any], path: str, pointer: str, found: Finished)
 
 def _says_something(tree: dict[str, Any], path: str) -> bool:
     required, in_list = _demands(path)
-    if required:
-        return required in tree
+    if required and required not in tree:
+        return False
     return bool(tree) and not (in_list and ACCESSORY.issuperset(tree))
 
 
