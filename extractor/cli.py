@@ -18,6 +18,7 @@ from extractor.limits import each_within
 from extractor.model import Record
 from extractor.pipeline import Options, extract
 from extractor.sources import FORMATS
+from extractor.text import clean_controls
 from extractor.version import VERSION
 from extractor.write import to_json
 from extractor.write.dataset.names import LOCK, folder_of, is_dataset, is_lines
@@ -287,7 +288,7 @@ def _unwritable(output: str, error: OSError) -> str:
 
 
 def _tell(sentence: str) -> None:
-    print(f"{PROGRAM}: {sentence}", file=sys.stderr)  # noqa: T201 (the one place that speaks to people)
+    print(f"{PROGRAM}: {clean_controls(sentence)}", file=sys.stderr)  # noqa: T201 (the one place that speaks to people)
 
 
 def _sources() -> str:

@@ -17,6 +17,7 @@ _END_OF_BLANKS = 32  # characters of white space kept at either end of a long ru
 _long_blanks = re.compile(rf"(\s{{{_END_OF_BLANKS}}})\s+(\s{{{_END_OF_BLANKS}}})")
 _between_digits = re.compile(r"[,，\s]")
 _surrogate = re.compile("[\ud800-\udfff]")
+_control = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _invisible = re.compile(f"[{INVISIBLE}\x00]")
 _blank = re.compile(r"[^\S\n]+")
 _line_ends = re.compile(r" ?\n ?")
@@ -56,6 +57,15 @@ def clean_long_blanks(text: str) -> str:
     if any(text[at : at + step].isspace() for at in range(0, len(text) - step + 1, step)):
         return _long_blanks.sub(r"\1\2", text)
     return text
+
+
+def clean_controls(text: str) -> str:
+    r"""Text that can be shown on a terminal: what moves the cursor, colours, turns or breaks lines is written as an escape.
+
+    >>> print(clean_controls("a\x1b[31mb\nc\u202egnp"))
+    a\x1b[31mb\nc\u202egnp
+    """
+    return _control.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
 
 
 def clean_surrogates(text: str) -> str:

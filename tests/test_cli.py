@@ -236,6 +236,21 @@ def test_zip(run, tmp_path: Path) -> None:
     assert run(packed).code == 1
 
 
+def test_control_characters_of_names_are_shown_escaped(run, tmp_path: Path) -> None:
+    names = ("red\x1b[31m.json", "two\nlines.json", "bell\x07\x9b.json", "turned\u202egnp.json")
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, "no document")
+    done = run(tmp_path / "x.zip")
+    assert (done.code, done.out) == (1, "")
+    assert sorted(line.partition("!")[2].partition(":")[0] for line in done.err.splitlines()) == [
+        r"bell\x07\x9b.json",
+        r"red\x1b[31m.json",
+        r"turned\u202egnp.json",
+        r"two\nlines.json",
+    ]
+
+
 def test_a_bomb_is_not_unpacked(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inputs, "MAX_BYTES", 100_000)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:

@@ -144,6 +144,36 @@ def test_odd_words_where_numbers_and_roles_are_expected(name: str, old: str, new
     attempt(text.replace(old, new).encode(), name)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p " + " ".join(f"a{n}" for n in range(20_000)) + ">",
+        "<p " + " ".join(f"a{n}='>'" for n in range(20_000)) + ">",
+        "<!-- " + "<p> " * 20_000 + "--><p/" + "/".join(f'a{n}="<"' for n in range(20_000)) + ">",
+    ],
+    ids=["bare", "quoted", "slashes"],
+)
+def test_an_element_with_more_attributes_than_any_layout_has(page: str) -> None:
+    assert "more than 2,000 attributes" in attempt(f"<html><body>{page}</body></html>".encode(), "x.html")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<script>if (a<b) {" + " word" * 20_000 + "}</script>",
+        "<!-- <p" + " word" * 20_000 + "-->",
+        "<textarea><p" + " word" * 20_000 + "</textarea>",
+        '<img src="data:' + "a b" * 40_000 + '">',
+        "<p>a &lt;b" + " word" * 20_000 + "</p>",
+        "<p>a < b" + " word" * 20_000 + "</p>",
+        "<p a=1 b=2>word</p>" * 5000,
+    ],
+    ids=["script", "comment", "textarea", "value", "entity", "sign", "many"],
+)
+def test_what_only_looks_like_many_attributes_is_read(page: str) -> None:
+    assert "attributes" not in attempt(f"<html><body>{page}</body></html>".encode(), "x.html")
+
+
 def cases() -> list[dict[str, str]]:
     with (BROKEN / "ERRORS.tsv").open(encoding="utf-8") as lines:
         return list(csv.DictReader(lines, delimiter="\t"))

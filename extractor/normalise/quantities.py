@@ -132,11 +132,12 @@ def _joined(text: str) -> Measure | None:
     codes: list[str] = []
     dimensions: list[str] = []
     words: list[str] = []
+    bracketed = "/(" in text
     for piece in _piece.finditer(rest):
         measure = ATOMS.get(squeeze(piece["atom"] or ""), Measure("", "number"))
         if power and not measure.ucum:
             continue
-        mark = _mark(piece, behind=bool(codes or power), bracketed="/(" in text)
+        mark = _mark(piece, behind=bool(codes or power), bracketed=bracketed)
         code = measure.ucum + (piece["exponent"].strip("^- 1") if measure.ucum.isalpha() else "")
         codes.append((mark + _times(piece["times"], code)) if measure.ucum else "")
         dimensions.append(mark + measure.dimension)

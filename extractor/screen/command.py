@@ -11,6 +11,7 @@ import msgspec
 
 from extractor.screen.matching import prepare, screen
 from extractor.screen.patients import Patient, parse_patient
+from extractor.text import clean_controls
 from extractor.write import to_json
 from extractor.write.files import open_whole
 
@@ -34,7 +35,7 @@ def run_screen(arguments: Sequence[str]) -> int:
         with open_whole(args.output) as stream:
             stream.writelines(to_json(row) + b"\n" for row in screen(patients, trials))
     except (OSError, ValueError) as error:
-        print(f"extract: {error}", file=sys.stderr)  # noqa: T201 (a command speaks to people)
+        print(f"extract: {clean_controls(str(error))}", file=sys.stderr)  # noqa: T201 (a command speaks to people)
         return 1
     return 0
 
