@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import multiprocessing as mp
 import os
 import random
 import signal
@@ -383,6 +384,19 @@ def test_numbers_that_make_no_sense_are_wrong_usage(tmp_path: Path, more: list[s
     assert stop.value.code == 2
     assert "must be a positive number" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif("forkserver" not in mp.get_all_start_methods(), reason="needs a system that can fork")
+def test_a_process_that_starts_workers_and_ends_early_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def end(_: object) -> None:
+        raise EOFError
+
+    monkeypatch.setattr(mp.context.ForkServerProcess, "_Popen", staticmethod(end))
+    assert cli.main([str(SAMPLES / "chictr"), "-o", f"{tmp_path}/out/", "-q", "--workers", "2"]) == 1
+    told = capsys.readouterr().err
+    assert told == "extract: the process that starts workers has ended: try again, with fewer --workers or more free memory\n"
 
 
 @pytest.mark.parametrize(("output", "missing"), [("out/", "duckdb"), ("all.duckdb", "pyarrow"), ("all.jsonl.zst", "zstandard")])

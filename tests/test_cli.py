@@ -292,6 +292,22 @@ def test_as_a_program(tmp_path: Path) -> None:
     assert len(done.stdout.splitlines()) == 2
 
 
+def test_a_stop_while_the_command_is_loaded_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'extractor.pipeline':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+    )
+    places = os.pathsep.join((str(tmp_path), str(ROOT)))
+    done = subprocess.run(
+        [sys.executable, "-m", "extractor", PAGE], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": places}, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "extract: stopped: nothing is written\n")
+
+
 def test_a_closed_pipe_is_no_complaint() -> None:
     command = f"{sys.executable} -m extractor {PAGE} {OTHER} | head -c 10"
     done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)

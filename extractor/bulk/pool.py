@@ -100,7 +100,10 @@ class _Worker:
         self.clock = context.Array("d", (-1, 0, 0), lock=False)
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(theirs, self.clock, plan), daemon=True)
-        self.process.start()
+        try:
+            self.process.start()
+        except (EOFError, ConnectionError) as error:
+            raise WorkersFail("the process that starts workers has ended: try again, with fewer --workers or more free memory") from error
         theirs.close()
 
     def give(self, task: Task) -> None:
