@@ -13,11 +13,12 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from extractor.check import coverage_of, find_doubts, find_garbled, findings_of, measure_coverage
+from extractor.check import coverage_of, find_doubts, find_garbled, find_unmapped, findings_of, measure_coverage
 from extractor.decode import decode
 from extractor.detect import detect
 from extractor.document import Document, Doubt, Draft, Format, Found, Span, Unmapped
 from extractor.errors import UnreadableInput
+from extractor.findings import Severity
 from extractor.model import SCHEMA_VERSION, Eligibility, Label, Place, Record, Source, Trial, UnmappedText
 from extractor.normalise import Normalised, normalise
 from extractor.normalise.dates import parse_date
@@ -29,14 +30,18 @@ LONG_VALUE = 2000  # characters
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a caller may choose; `source` forces a source by its name, `seconds` limits the computing on a PDF (0: by its pages)."""
+    """What a caller may choose; `source` forces a source by its name, `findings` is the least severe kind to keep.
+
+    `seconds` limits the computing on a PDF (0: by its pages); it changes no result, so nothing is read anew for another one.
+    """
 
     source: str = ""
     contacts: bool = True
     provenance: bool = True
     concepts: bool = False
     skip_scanned: bool = False
-    seconds: float = field(default=0.0, repr=False)  # it changes no result, so nothing is read anew for another one
+    findings: Severity = "info"
+    seconds: float = field(default=0.0, repr=False)
 
 
 @dataclass(slots=True)
@@ -56,12 +61,12 @@ def extract(data: bytes, name: str = "", options: Options = Options()) -> Iterat
 
     Raises ExtractError where no record can be trusted: unreadable bytes, an unknown layout, a double claim.
     """
-    for found, _ in extract_with_text(data, name, options):
+    for found, _ in extract_with_document(data, name, options):
         yield found
 
 
-def extract_with_text(data: bytes, name: str = "", options: Options = Options()) -> Iterator[tuple[Record, str]]:
-    """Every record of one document with the text that its provenance points into, in which persons are covered where `options` say so.
+def extract_with_document(data: bytes, name: str = "", options: Options = Options()) -> Iterator[tuple[Record, Document]]:
+    """Every record of one document with the document that its provenance points into, in which persons are covered where `options` say so.
 
     Raises ExtractError as `extract` does.
     """
@@ -73,7 +78,7 @@ def extract_with_text(data: bytes, name: str = "", options: Options = Options())
         count = 0
         for draft in source.read(document):
             count += 1
-            yield _finished(draft, document, options), document.text
+            yield _finished(draft, document, options), document
         if not count:
             raise UnreadableInput(f"the layout is that of {source.NAME}, but no record stands in it")
     except RecursionError as error:
@@ -189,7 +194,7 @@ def record(done: Structured, draft: Draft, document: Document, options: Options)
     doubts = [
         *done.doubts,
         *find_garbled(document.text, done.provenance),
-        *(Doubt("field.unmapped", f"/source/{item.label}", "no field takes this value", item.text[:80]) for item in unmapped),
+        *find_unmapped(unmapped),
     ]
     digest = _digest(document.data)
     return Record(
@@ -198,7 +203,7 @@ def record(done: Structured, draft: Draft, document: Document, options: Options)
         id=done.identifier or f"sha256:{digest[:16]}",
         source=_source(draft, document, digest, done),
         **{draft.kind: done.content},  # type: ignore[arg-type]
-        findings=findings_of(doubts, root),
+        findings=findings_of(doubts, root, options.findings),
         unmapped=unmapped,
         coverage=_coverage(done, draft, document),
         provenance=_places(done.provenance) if options.provenance else UNSET,

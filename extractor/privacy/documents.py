@@ -77,8 +77,8 @@ class _Finds:
     def _add_entry(self, entry: Entry, classes: Mapping[str, str]) -> None:
         path, _, (words, spans) = entry
         names = words if NAMED.fullmatch(path) else ""
-        single = bool(names) and classes.get(path.removesuffix("/name")) in OF_PERSONS
-        if single or path.startswith(CONTACTS) or is_person(names):
+        single = names and classes.get(path.removesuffix("/name")) in OF_PERSONS
+        if any((single, path.startswith(CONTACTS), is_person(names))):
             self._add_spans(spans, names, stated=True)
         elif path.startswith(NUMBERED) and is_number_alone(words):
             self.kept += [(span.start, span.end) for span in spans]
