@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import UNSET, UnsetType
@@ -23,10 +24,14 @@ from extractor.criteria.writer import Writer
 from extractor.document import Doubt, Found, Item, Span
 from extractor.languages import READ, text_of
 from extractor.model import Criteria, Criterion, EligibilityText, Text
+from extractor.text import clean_long_blanks, clean_surrogates
 
 __all__ = ["Structured", "parse_criteria", "structure_items", "structure_list", "structure_sections", "structure_whole"]
 
 _PREFIX = {INCLUSION: "I", EXCLUSION: "E"}
+
+
+_endless = re.compile(r"&(?=#[xX]?[0-9a-fA-F]{8})")  # before a number that is no character's, and can be too long to be read
 
 
 def parse_criteria(text: str) -> Criteria:
@@ -35,8 +40,9 @@ def parse_criteria(text: str) -> Criteria:
     >>> parse_criteria("Inclusion Criteria:\n* Age over 18\n\nExclusion Criteria:\n* Pregnancy").exclusion[0].id
     'E1'
     """
+    text = clean_long_blanks(clean_surrogates(text))
     if "&" in text:
-        text = html.unescape(text.replace("\\&", "&"))
+        text = html.unescape(_endless.sub("&amp;", text.replace("\\&", "&")))
     text = unfold_lines(text)
     outline = read_outline(text)
     language = language_of(text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from extractor.text import LONGEST_NUMBER
+
 UNITS = {
     **dict.fromkeys("year years yr yrs y 岁 周岁 歳 jahr jahre ans an anos ano años año anni jaar rok lat".split(), "YEAR"),
     **dict.fromkeys("month months mo m 月 个月 月龄 か月 ヶ月 カ月 monat monate mois mes meses mês mesi maand maanden".split(), "MONTH"),
@@ -89,17 +91,23 @@ def parse_age(text: str, unit: str = "YEAR") -> tuple[int | float, str] | None:
     words = " ".join(text.replace("_", " ").split())
     if _is_limitless(words):
         return None
-    match = _age.search(words)
-    if match is None or _is_no_age(words, match):
-        raise ValueError(f"no age: {text!r}")
+    match = _find_age(words)
+    if match is None:
+        raise ValueError(f"no age: {text[:40]!r}")
     number = float(match["value"])
     found = _read_unit(match, unit)
     rest = _age.match(words, _joint.match(words, match.end()).end())  # type: ignore[union-attr]
-    if rest and rest["unit"]:
+    if rest and rest["unit"] and len(rest["value"]) <= LONGEST_NUMBER:
         number, found = _add(number, found, float(rest["value"]), _read_unit(rest, unit))
     if found == "YEAR" and number > OLDEST:
         return None
     return (int(number) if number.is_integer() else number), found
+
+
+def _find_age(words: str) -> re.Match[str] | None:
+    """The first number of the words with its unit, None where it cannot be an age."""
+    match = _age.search(words)
+    return None if match is None or len(match["value"]) > LONGEST_NUMBER or _is_no_age(words, match) else match
 
 
 def _is_limitless(words: str) -> bool:

@@ -18,7 +18,7 @@ from extractor.normalise.dates import parse_date
 from extractor.normalise.identifiers import find_identifiers, find_scheme, is_placeholder, split_disease_code, split_rest
 from extractor.normalise.numbers import parse_number
 from extractor.normalise.raw import Context, Raw, is_nothing, spans_of
-from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, clean_spaces, clean_wraps, has_ideograph
+from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, clean_spaces, clean_wraps, count_in, has_ideograph
 
 DATE_TYPES = {"actual": "ACTUAL", "estimated": "ESTIMATED", "anticipated": "ESTIMATED", "estimate": "ESTIMATED", "expected": "ESTIMATED"}
 TRUE = frozenset(
@@ -260,7 +260,8 @@ def count(raw: Raw, context: Context) -> Value | None:
     """The first whole number of the words; "estimated" beside it sets the type of an enrolment."""
     found = raw.first
     match = _number.search(found.text)
-    if match is None:
+    value = count_in(match.group(), -1) if match else -1
+    if value < 0:
         if not is_nothing(found.text):
             context.doubts.append(Doubt("value.unknown", raw.path, "this is no number", found.text.strip()))
         context.empty.extend(found.spans)
@@ -268,7 +269,7 @@ def count(raw: Raw, context: Context) -> Value | None:
     kind = next((code for word, code in DATE_TYPES.items() if word in found.text.casefold()), None)
     if kind and raw.field == "enrollment/count":
         context.assembly.put("enrollment/type", Value(kind, {"": found.spans}))
-    return Value(int(re.sub(r"[,\s]", "", match.group())), {"": found.spans})
+    return Value(value, {"": found.spans})
 
 
 def number(raw: Raw, context: Context) -> Value | None:
