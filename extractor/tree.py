@@ -14,8 +14,9 @@ from itertools import accumulate
 from typing import Any
 
 from extractor.errors import InputTooLarge
-from extractor.text import clean_escapes
+from extractor.text import clean_escapes, clean_long_blanks
 
+SHORT = 512  # characters of a leaf in which no run of white space is long enough to matter
 MAX_DEPTH = 60  # containers inside each other; real documents stay below 20
 # Elements of HTML that authors and registries type inside plain values.
 TAGS = "br|p|div|span|li|ul|ol|b|i|u|em|strong|sup|sub|font|a|h[1-6]|table|tbody|tr|td|th"
@@ -55,6 +56,7 @@ class Tree:
         leaves = [
             clean_markup(leaf) if "&" in leaf or "<" in leaf or "\\" in leaf or "\r" in leaf or "\x00" in leaf else leaf for leaf in leaves
         ]
+        leaves = [clean_long_blanks(leaf) if len(leaf) > SHORT else leaf for leaf in leaves]
         if tidy:
             leaves = list(map(clean_padding, leaves))
         text = "\n".join(leaves)
@@ -104,8 +106,8 @@ def count_leaves(value: Any) -> int:
 def clean_markup(text: str) -> str:
     r"""Plain text of a value: character references decoded, typed `<br>` as line feeds, other tags and escapes gone.
 
-    >>> clean_markup("age&#32;&gt; 18<br>ECOG <b>0-1</b> &lt5 R&D <18 years")
-    'age > 18\nECOG 0-1 &lt5 R&D <18 years'
+    >>> clean_markup("age&#32;&gt; 18<br>ECOG <b>0-1</b>&#xD;&lt5 R&D <18 years")
+    'age > 18\nECOG 0-1\n&lt5 R&D <18 years'
     """
     if type(text) is Sealed:
         return text
@@ -113,6 +115,7 @@ def clean_markup(text: str) -> str:
     if "&" in text:
         text = _entity.sub(_reference, text)
         text = _entity.sub(_reference, text) if "&" in text else text
+        text = _line_end.sub("\n", text) if "\r" in text else text
     if "<" in text and ">" in text:
         text = _tag.sub("", _break.sub("\n", text))
     return clean_escapes(text)

@@ -8,6 +8,7 @@ from extractor.criteria.constraints import find_constraints
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.words import words_of
 from extractor.criteria.places import Places
+from extractor.languages import READ
 from extractor.model import Constraint
 
 
@@ -29,9 +30,9 @@ class Pair:
         return {language: words_of(places.text, node) for language, (node, places) in self.nodes.items()}
 
     def constraints(self) -> dict[str, list[Constraint]]:
-        """The constraints of each language's text, read once."""
+        """The constraints of the texts in the languages that are read, read once."""
         if self._found is None:
-            self._found = {language: find_constraints(text, language) for language, text in self.words().items()}
+            self._found = {language: find_constraints(text, language) for language, text in self.words().items() if language in READ}
         return self._found
 
 

@@ -12,6 +12,7 @@ from extractor.label.fields.products import quantity
 from extractor.model import Quantity, Unit
 from extractor.normalise.numerals import parse_chinese
 from extractor.tables import read_table
+from extractor.text import LONGEST_NUMBER
 
 _count = r"[一二两三四五六七八九十]{1,3}"
 _n = rf"(?:\d+(?:\s?[~～–—-]\s?\d+)?|{_count}(?:[至~～-]{_count})?)"
@@ -55,11 +56,16 @@ def find_doses(clause: str) -> Iterator[Dose]:
     """
     end = 0
     for match in _dose.finditer(clause):
-        if match.start() < end or bracket_depth(clause[: match.start()]) or not _is_to_take(clause, match):
+        if match.start() < end or _is_endless(match) or bracket_depth(clause[: match.start()]) or not _is_to_take(clause, match):
             continue
         dose = _whole(clause, match)
         end = dose.end
         yield dose
+
+
+def _is_endless(match: re.Match[str]) -> bool:
+    """Whether a number has more digits than any dose."""
+    return max(len(match["n"]), len(match["high"] or "")) > LONGEST_NUMBER
 
 
 def bracket_depth(text: str) -> int:
