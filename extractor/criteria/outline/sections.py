@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extractor.criteria.outline.headings import INCLUSION, Heading, find_heading, find_hints, find_midline, find_side
+from extractor.criteria.outline.headings import INCLUSION, Heading, find_heading, find_hints, find_side
 from extractor.criteria.outline.lines import Line, read_line
 from extractor.criteria.outline.nodes import Range
 
@@ -27,6 +27,7 @@ class Section:
     heading: Range | None = None
     label: Range | None = None
     group: Range | None = None
+    both: bool = False
     lines: list[Line] = field(default_factory=list)
 
 
@@ -59,32 +60,38 @@ def _read(text: str, line: Line, sections: list[Section]) -> None:
     """Put a line into the last section, or open sections at the headings in it."""
     rest: Line | None = None if _continues_label(text, sections[-1], line) else line
     while rest is not None:
-        alone = rest.gap or rest.marker is not None or text[rest.start].isupper() or text[rest.start] > "\u2e7f"
-        heading = find_heading(text, rest.start, rest.end, marked=rest.marker is not None) if alone else None
-        rest = _open(text, rest, heading, sections) if heading else _keep(text, rest, sections)
+        heading = find_heading(text, rest)
+        if heading is None:
+            _keep(text, rest, sections)
+            return
+        if heading.start > rest.start and _says_something(text, rest.start, heading.start):
+            _keep(text, rest._replace(end=_trimmed(text, rest.start, heading.start)), sections)
+        rest = _open(text, rest, heading, sections)
 
 
-def _keep(text: str, line: Line, sections: list[Section]) -> Line | None:
-    """Keep a line without a heading at its start; what comes from a heading inside it on is handed back."""
+def _says_something(text: str, start: int, end: int) -> bool:
+    return any(map(str.isalnum, text[start:end]))
+
+
+def _keep(text: str, line: Line, sections: list[Section]) -> None:
+    """Put a line without a heading into the last section; a sentence may open a side of its own."""
     side = find_side(text, line.start, line.end)
     if side and side != sections[-1].side and line.marker is None:
         sections.append(Section(side))
-    inner = find_midline(text, line.start, line.end, marked=line.marker is not None)
-    if inner is None:
-        sections[-1].lines.append(line)
-        return None
-    sections[-1].lines.append(line._replace(end=_trimmed(text, line.start, inner)))
-    return Line(inner, inner, line.end, line.indent, line.indent, gap=True, marker=None)
+    sections[-1].lines.append(line)
 
 
 def _open(text: str, line: Line, heading: Heading, sections: list[Section]) -> Line | None:
     """Open a section; what follows its heading on the line is handed back."""
-    label = (heading.start, heading.end) if heading.scoped else None
-    sections.append(Section(heading.side, (line.mark, heading.end), label))
     start = heading.end
-    while start < line.end and text[start] in " \t:：-–*." and not (text[start] in "*•" or (text[start] == "-" and text[start - 1] == " ")):
+    sections.append(Section(heading.side, (min(line.mark, heading.start), heading.end), heading.label, both=heading.both))
+    while (
+        start < line.end
+        and text[start] in " \t\u3000:：-–*."
+        and not (text[start] in "*•" or (text[start] == "-" and text[start - 1] == " "))
+    ):
         start += 1
-    if start < line.end and text[start : line.end].strip(" -–*."):
+    if start < line.end and text[start : start + 40].strip(" -–*."):
         return read_line(text, (start, line.end), 0, gap=True)
     return None
 

@@ -1,0 +1,36 @@
+"""Sentences that open a side where no heading does: "Women were ineligible if they:", 有下列情况之一者不得入选："""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 400  # characters of a sentence that leads into a list
+_out = re.compile(
+    r"\b(?:ineligible|not (?:be )?(?:eligible|included|enrolled)|(?:be|were|are) excluded|exclusion criteria|must not|NOT eligible)\b.{0,90}[:：]$"
+    r"|^criteria for exclusion"
+    r"|\b(?:were|are) (?:excluded|ineligible) if\b.{0,40}[:：]?$"
+    r"|^(?:patients|subjects|participants|individuals|volunteers|women|men|children|people|persons|those|any|the following)\b.{0,120}"
+    r"\b(?:(?:will|must|shall|should) be excluded|(?:is|are|were) (?:excluded|ineligible|not eligible))(?: from\b.{0,60})?[:：]?$",
+    re.IGNORECASE | re.DOTALL,
+)
+_chinese_out = re.compile(
+    r"(?:不能|不得|不可|不宜|不予|不应|不适[合宜]|禁止|不)(?:被)?(?:入组|入选|纳入|参加|参与|进入|选入).{0,20}[:：]$"
+    r"|(?:予以|应|将|均|需|须|则|可)(?:被|予以)?排除.{0,12}[:：]$|^排除(?:以下|下列|标准|具有|存在|合并|有)?.{0,24}[:：]$|排除标准.{0,24}[:：]$"
+)
+_in = re.compile(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\b", re.IGNORECASE)
+
+
+def opens_exclusion(text: str) -> bool:
+    """Whether a sentence leads into an exclusion list.
+
+    >>> opens_exclusion("A subject will not be eligible to participate if any of the following apply:")
+    True
+    >>> opens_exclusion("有下列情况之一者不得入选：")
+    True
+    """
+    return len(text) < _LONGEST and (_out.search(text) is not None or (not text.isascii() and _chinese_out.search(text) is not None))
+
+
+def opens_inclusion(text: str) -> bool:
+    """Whether a sentence says who is eligible: after an exclusion list without a heading it goes back to inclusion."""
+    return _in.search(text) is not None
