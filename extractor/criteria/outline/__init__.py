@@ -9,17 +9,15 @@ from dataclasses import dataclass, field
 from extractor.criteria.outline.combination import read_combine
 from extractor.criteria.outline.enumerators import Marker, find_inline
 from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, WITHDRAWAL, opens_exclusion, opens_inclusion
-from extractor.criteria.outline.items import Layout, build_items, find_layout, recount
+from extractor.criteria.outline.choice import choose_tree
+from extractor.criteria.outline.items import build_items, recount
+from extractor.criteria.outline.layout import Layout, find_layout
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_generic, is_note, is_stem
-from extractor.criteria.outline.levels import assign_levels, find_widths, infer_levels
 from extractor.criteria.outline.lines import split_lines
-from extractor.criteria.outline.nesting import Builder
 from extractor.criteria.outline.nodes import Node, Range
 from extractor.criteria.outline.numbered_tables import read_rows
 from extractor.criteria.outline.repeats import fold_statement, repair_list
-from extractor.criteria.outline.run_ons import STRONG, split_bullets
 from extractor.criteria.outline.sections import Section, split_sections
-from extractor.criteria.outline.staircases import straighten
 from extractor.criteria.outline.words import words_of
 
 _part = re.compile(
@@ -39,7 +37,6 @@ class Outline:
     blocks: dict[str, list[Range]] = field(default_factory=dict)
     removed: list[tuple[str, str, list[Node]]] = field(default_factory=list)
     repeated: bool = False
-    widths: tuple[int, ...] = ()
     candidates: list[tuple[int, Marker]] = field(default_factory=list)
     seen: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -52,8 +49,7 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
     """The outline of a text; what stands before any heading belongs to `side`. Headings are looked for where it is `titled`."""
     lines = split_lines(text)
     layout = find_layout(text, lines)
-    lost = layout.flat and layout.width and not layout.gapped
-    outline = Outline(candidates=find_inline(text), widths=find_widths(lines) if lost else ())
+    outline = Outline(candidates=find_inline(text))
     sections = split_sections(text, lines, side) if titled else [Section(side, lines=lines)]
     sections = _without_title(text, sections, outline)
     outline.repeated = len({section.side for section in sections}) < len(sections)
@@ -64,7 +60,6 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
             _keep_rows(text, outline, section, rows)
             continue
         nodes = build_items(text, recount(text, section.lines), layout)
-        nodes = _split_runs(text, section, nodes)
         for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=explicit)):
             _read_part(text, outline, (Section(part_side) if number else section, part_side, part), layout)
     return outline
@@ -78,19 +73,6 @@ def _keep_rows(text: str, outline: Outline, section: Section, rows: list[Node]) 
     for node in rows:
         _finish(text, node)
     outline.side(section.side).extend(rows)
-
-
-def _split_runs(text: str, section: Section, nodes: list[Node]) -> list[Node]:
-    """The items with those apart that run on in one line: after a heading on the same line, in a lone paragraph, or behind a "•"."""
-    if not nodes or not nodes[0].bullet:
-        return nodes
-    first = nodes[0]
-    runs_on = section.heading is not None and "\n" not in text[section.heading[1] : first.start]
-    if runs_on or (len(nodes) == 1 and text.count(f" {first.family[1:]} ", first.start, first.end) > 1):
-        nodes[:1] = split_bullets(text, nodes[0])
-    if not any(node.family in STRONG and text.find(node.family[1:], node.start, node.end) > 0 for node in nodes):
-        return nodes
-    return [piece for node in nodes for piece in (split_bullets(text, node) if node.family in STRONG else [node])]
 
 
 def _without_title(text: str, sections: list[Section], outline: Outline) -> list[Section]:
@@ -130,22 +112,19 @@ def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]
     if _is_repeat(text, outline, (section, side, repair.nodes)):
         return
     outline.removed.extend((side, pattern, removed) for pattern, removed in repair.removed.items())
-    tree = _grow(text, repair.nodes, layout, outline)
+    runs_on = section.heading is not None and bool(nodes) and "\n" not in text[section.heading[1] : nodes[0].start]
+    tree = _grow(text, repair.nodes, layout, outline, runs_on=runs_on)
     if label and (tree or section.group):
         tree = [Node([label], label[0], role="HEADING", children=tree)]
     outline.side(side).extend(tree)
 
 
-def _grow(text: str, nodes: list[Node], layout: Layout, outline: Outline) -> list[Node]:
+def _grow(text: str, nodes: list[Node], layout: Layout, outline: Outline, *, runs_on: bool) -> list[Node]:
     """The tree of a list whose repeats are gone."""
-    if outline.widths and assign_levels(text, nodes, outline.widths):
-        layout = layout._replace(flat=False)
-    elif layout.flat and len({node.indent for node in nodes if not node.plain}) == 1:
-        infer_levels(text, nodes)
     if _is_plain_list(text, nodes, outline.candidates):
         tree = _without_preamble(text, nodes)
     else:
-        tree = straighten(text, _without_preamble(text, Builder(text, layout, outline.candidates).build(nodes)))
+        tree = _without_preamble(text, choose_tree(text, nodes, outline.candidates, layout, runs_on=runs_on))
     for node in tree:
         _finish(text, node)
     return _spoken(text, tree)
@@ -161,7 +140,7 @@ def _is_plain_list(text: str, nodes: list[Node], candidates: list[tuple[int, Mar
         if node.family != first.family or node.indent != first.indent or node.doubled or not counted:
             return False
         start, end = node.ranges[0]
-        if is_stem(text[start:end]) or bisect_left(candidates, (start,)) != bisect_left(candidates, (end,)):
+        if is_stem(text[start:end]) or text.find(" - ", start, end) > 0 or text.find(" * ", start, end) > 0 or bisect_left(candidates, (start,)) != bisect_left(candidates, (end,)):
             return False
     return True
 
@@ -192,7 +171,7 @@ def _is_repeat(text: str, outline: Outline, part: tuple[Section, str, list[Node]
 
 def _without_preamble(text: str, tree: list[Node]) -> list[Node]:
     """A sentence that only leads into the section is no item."""
-    if not tree or not (tree[0].plain or tree[0].bullet):
+    if not tree or not (tree[0].plain or tree[0].bullet) or (len(tree) > 1 and any(child.inline for child in tree[0].children[:1])):
         return tree
     words = " ".join(text[tree[0].start : tree[0].end].split())
     if not is_generic(words) or (len(tree) == 1 and not tree[0].children and not ends_in_colon(words)):

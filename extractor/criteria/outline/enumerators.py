@@ -200,5 +200,7 @@ def _opened(text: str, close: int) -> tuple[int, Marker] | None:
     while text[start - 1].isalnum():
         start -= 1
     start -= text[start - 1] == "("
+    if text[start - 1] in ".:" and (text[start - 2].isdigit() or (text[start - 2].isalpha() and not text[start - 3].isalpha())):
+        return None  # "v1.1)", "07:01)", "e.g."
     found = _closed.match(text, start)
     return (start, read_marker(found)) if found else None

@@ -74,7 +74,7 @@ def read_line(text: str, span: tuple[int, int], indent: int, *, gap: bool) -> Li
     for _ in range(_MOST_MARKERS):
         at = _skip_blanks(text, stop, end)
         inner = find_marker(text, at, end) if at < end else None
-        if inner is None or (marker.value and inner.value):
+        if inner is None or (marker.value and (inner.value or not text[inner.end : inner.end + 1].isspace())):
             break
         stop = inner.end
         if not marker.value:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from extractor.criteria.outline.enumerators import Marker
-from extractor.criteria.outline.items import Layout
+from extractor.criteria.outline.choice import choose_tree
+from extractor.criteria.outline.layout import Layout
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_stem
 from extractor.criteria.outline.lines import Line
-from extractor.criteria.outline.nesting import Builder
 from extractor.criteria.outline.nodes import Node
 
 _number = re.compile(r"(\d{1,2})\t")
@@ -50,9 +50,9 @@ def _read_row(text: str, lines: list[Line], candidates: list[tuple[int, Marker]]
     start, digits = (number.end(), number[1]) if number else (first.start, "0")
     row = Node([(start, first.end)], first.mark, "row", int(digits), digits)
     layout = Layout(0, gapped=False, flat=True)
-    row, *beside = Builder(text, layout, candidates).build([row])
+    row, *beside = choose_tree(text, [row], candidates, layout)
     row.children += beside
-    inner = Builder(text, layout, candidates).build([_read_line(text, line) for line in lines[1:]])
+    inner = choose_tree(text, [_read_line(text, line) for line in lines[1:]], candidates, layout)
     words = text[start : first.end]
     if inner and (ends_in_colon(words) or is_stem(words)):
         row.children += inner
