@@ -129,7 +129,7 @@ def _read_numeral(raw: str) -> tuple[str, int]:
     return "z", 10 * (NUMERALS.index(tens[0]) + 1 if tens else 1) + (NUMERALS.index(ones[0]) + 1 if ones else 0)
 
 
-_BRACKETED = frozenset({"bracketed", "lettered"})
+_BRACKETED = frozenset({"bracketed", "lettered", "numeralled"})
 _READERS = {
     "deep": _read_decimal,
     "decimal": _read_decimal,
@@ -140,6 +140,7 @@ _READERS = {
     "circled": _read_circled,
     "lettered": _read_letter,
     "letter": _read_letter,
+    "listed": _read_letter,
     "numeralled": _read_numeral,
     "numeral": _read_numeral,
 }
@@ -153,11 +154,13 @@ def as_roman(marker: Marker) -> Marker | None:
     return Marker(("r" if marker.kind == "a" else "R") + marker.family[1:], value, marker.number, marker.end)
 
 
+_LATIN = r"A-Za-z0-9.．\-–~～≥≤<>=/×*^_"  # what no enumerator follows directly inside a Chinese line
 _inline = re.compile(
-    rf"""[\s;:,.。；：，、)）{IDEOGRAPH}](?:
-      (?P<dotted>\d{{1,2}})\\?(?:[.．](?=[\sA-Z{IDEOGRAPH}])|[)）](?![\d)])|、)
-    | (?P<letter>[a-z]|[ivx]{{2,4}})(?:\.(?=[\s{IDEOGRAPH}])|[)）](?=[\s\w]))
-    | [(（\[［](?:(?P<bracketed>\d{{1,2}})[)）\]］]|(?P<lettered>[a-z]|[ivx]{{2,4}})[)）](?=[\sA-Z{IDEOGRAPH}]))
+    rf"""(?:
+      (?<![{_LATIN}])(?<!\d[:：])(?:(?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）]|、)|(?P<letter>[a-zA-Z]|[ivx]{{2,4}})(?:[.．](?![A-Za-z]\.)|[)）]))
+    | (?<![{_LATIN}])(?P<listed>[a-z]|[ivx]{{2,4}})、
+    | [(（\[［](?:(?P<bracketed>\d{{1,2}})[)）\]］]|(?P<lettered>[a-zA-Z]|[ivx]{{2,4}})[)）]|(?P<numeralled>[{NUMERALS}]{{1,3}})[)）])
+    | (?<=[;；。:：\s])(?P<numeral>[{NUMERALS}]{{1,3}})、
     )""",
     re.VERBOSE,
 )
@@ -175,7 +178,7 @@ _closed = re.compile(
     re.VERBOSE,
 )
 _eastern = re.compile("[\u2460-\u27bf\u2e80-\uffef]")
-_glued = re.compile(r"[;；。\s](?P<glued>\d{1,2})[.．](?=\d{1,3}\s*(?:[-~～至到]\s*\d|周?岁|≤|<|＜))")
+_glued = re.compile(r"(?<=[;；。:：\s])(?P<glued>\d{1,2})[.．](?=\d)")
 _circled = re.compile(f"(?P<circled>[{CIRCLED}])")
 _dashes = re.compile(r"\s(?P<dashes>-{2,5})(?=\s+[A-Z])")
 

@@ -96,6 +96,7 @@ def _items(state: _State, candidate: Candidate, reading: Reading, prices: Prices
         first = state.cost + candidate.begins + prices.first(candidate, reading)
         return [_State(first, (Open(candidate, reading, 1, linked=False, announced=False),), candidate, Move(0, reading), state)]
     found = []
+    passed = state.passed if state.passed and state.passed.family != reading.family else None
     for depth in range(min(len(path), MAX_DEPTH) + 1):
         if depth == len(path):
             cost = prices.under(candidate, reading, path, last)
@@ -108,7 +109,7 @@ def _items(state: _State, candidate: Candidate, reading: Reading, prices: Prices
             link = (last if depth == len(path) - 1 else beside.candidate).link
             open_ = Open(candidate, reading, beside.size + 1, linked=link, announced=beside.announced)
         cost += prices.level(candidate, path, depth) + prices.begins(candidate, reading, path[depth] if depth < len(path) else None)
-        found.append(_State(state.cost + cost, (*path[:depth], open_), candidate, Move(depth, reading), state))
+        found.append(_State(state.cost + cost, (*path[:depth], open_), candidate, Move(depth, reading), state, passed))
     return found
 
 

@@ -31,7 +31,7 @@ _refers = re.compile(
     re.IGNORECASE,
 )
 _dash = re.compile(r"(?<=\s)(?:-(?=\s+[^\s\d])|\*(?=\s+\S))")
-_strong = re.compile("[•●○■▪◆‣⁃](?=\\s*\\S)")
+_strong = re.compile("[•●○■▪◆‣⁃](?=\\s*[^\\s\\d])")
 
 
 class Reading(NamedTuple):
@@ -83,7 +83,7 @@ class Candidate:
     `readings` are the ways to read its marker (none: a line without one); `begins` is what an item here costs, whatever its place,
     `joins` what it costs to be the rest of the item before. What its words say, up to the next candidate: whether they announce
     items (`lead`), end in "or" (`link`), their last character, first word, form and the part of the study that they head. `levels`
-    are those at which its lines would break as they do (None: not known).
+    are those at which its lines would break as they do (None: not known); `end` is where the line ends, markers inside it or not.
     """
 
     node: Node
@@ -98,6 +98,7 @@ class Candidate:
     label: str
     levels: tuple[int, ...] | None = None
     edge: Edge = Edge.CLEAR
+    end: int = 0
 
 
 class Finder:
@@ -116,10 +117,10 @@ class Finder:
         """The candidates of a list: each node, and the markers inside its words; `runs_on` says that it goes on behind a heading."""
         found: list[Candidate] = []
         for node in nodes:
-            levels = possible_levels(self.text, *node.ranges[0], self.layout.widths)
+            levels, end = possible_levels(self.text, *node.ranges[0], self.layout.widths), node.end
             pieces = self._cut(node)
             found.append(self._at_line(node))
-            found[-1].levels = levels
+            found[-1].levels, found[-1].end = levels, end
             if len(pieces) > 1:
                 found += [self._inside(piece, node, runs_on=runs_on) for piece in pieces[1:]]
             runs_on = False
@@ -163,7 +164,9 @@ class Finder:
             strong = piece.family in STRONG or len(piece.family) > 2
             begins = 0.0 if runs_on else costs.inline_bullet if strong else costs.inline_dash
             joins = costs.pass_sign if strong else costs.pass_bullet if piece.family == host.family else 0.0
-            return self._described(piece, begins, joins)
+            candidate = self._described(piece, begins, joins)
+            candidate.edge = Edge.WORDS
+            return candidate
         edge = self._edge(piece, host)
         begins = edge.begins(costs) + costs.inline_empty * (piece.start >= piece.end)
         after = self.text[piece.start : piece.start + 1]

@@ -59,12 +59,12 @@ class Paragraphs:
         """`candidates` are those of the whole list: what a line is also depends on the line after it."""
         self.text = text
         self.prices = prices
-        self.following: list[Node | None] = [None] * len(candidates)
-        after: Node | None = None
+        self.following: list[Candidate | None] = [None] * len(candidates)
+        after: Candidate | None = None
         for place in range(len(candidates) - 1, -1, -1):
             self.following[place] = after
             if not candidates[place].node.inline:
-                after = candidates[place].node
+                after = candidates[place]
         self.known: dict[int, _Said] = {}
 
     @property
@@ -98,25 +98,25 @@ class Paragraphs:
         known = self.known.get(place)
         if known is None:
             node = candidate.node
-            words = self.text[node.start : node.end]
+            words = self.text[node.start : candidate.end]
             following = self.following[place]
-            announces = following is not None and not following.plain and following.indent >= node.indent and is_stem(words)
+            announces = following is not None and not following.node.plain and following.node.indent >= node.indent and is_stem(words)
             link = words.strip(" .;,-").lower() in _LINKS
             known = self.known[place] = _Said(words, link, is_note(words), self._rank(words, following), announces)
         return known
 
-    def _rank(self, words: str, following: Node | None) -> int:
-        announced = following is not None and following.plain and is_stem(self.text[following.start : following.end])
+    def _rank(self, words: str, following: Candidate | None) -> int:
+        announced = following is not None and following.node.plain and is_stem(self.text[following.node.start : following.end])
         return _rank(words, following, announced=announced)
 
     # ------------------------------------------------------------ paragraphs of an item
 
-    def _inside(self, candidate: Candidate, said: _Said, following: Node | None, path: tuple[Open, ...], owner: int) -> list[Place]:
+    def _inside(self, candidate: Candidate, said: _Said, following: Candidate | None, path: tuple[Open, ...], owner: int) -> list[Place]:
         """A paragraph in the column of an item: its own words, a note, or the lead-in of a list."""
         node, parent, top = candidate.node, path[owner], owner == len(path) - 1
-        words = self.text[parent.candidate.node.start : parent.candidate.node.end]
+        words = self.text[parent.candidate.node.start : parent.candidate.end or parent.candidate.node.end]
         broken = said.words[:1].islower() and top and words[-1:] not in ".;:"
-        opens = said.announces or (following is not None and not following.plain and following.indent > node.indent)
+        opens = said.announces or (following is not None and not following.node.plain and following.node.indent > node.indent)
         child = Place(
             owner + 1,
             self.prices.leaving(path, owner + 1, candidate) if owner + 1 < len(path) else 0.0,
@@ -148,14 +148,14 @@ class Paragraphs:
 
     # ------------------------------------------------------------ lines on their own
 
-    def _on_top(self, candidate: Candidate, said: _Said, following: Node | None, path: tuple[Open, ...]) -> Place:
+    def _on_top(self, candidate: Candidate, said: _Said, following: Candidate | None, path: tuple[Open, ...]) -> Place:
         """A heading beside or below the open headings, a paragraph or note below the nearest one."""
         words = said.words
         if said.rank:
             depth, role, opens = self._heading_depth(said, path), "HEADING", True
         else:
             role = "NOTE" if said.note else "CRITERION"
-            opens = following is not None and (is_stem(words) or (words[-1:] not in ".;!?。；" and not following.plain))
+            opens = following is not None and (is_stem(words) or (words[-1:] not in ".;!?。；" and not following.node.plain))
             depth = 0 if said.note and _disclaimer.match(words) else _below_heading(path)
         open_ = Open(candidate, None, 1, linked=False, announced=False, rank=said.rank, opens=opens)
         return Place(depth, 0.0, role, open_)
@@ -165,8 +165,8 @@ class Paragraphs:
         headings = [depth for depth in range(len(path) - 1, -1, -1) if path[depth].rank]
         key = _digits.sub("", said.words.lower())
         for depth in headings:
-            node = path[depth].candidate.node
-            if _digits.sub("", self.text[node.start : node.end].lower()) == key:
+            other = path[depth].candidate
+            if _digits.sub("", self.text[other.node.start : other.end].lower()) == key:
                 return depth
         for depth in headings:
             rank, empty = path[depth].rank, depth == len(path) - 1
@@ -194,9 +194,9 @@ def _is_rest(said: _Said, path: tuple[Open, ...], last: Candidate) -> bool:
     return path[-1].reading is not None and last.last in ":：" and not said.note and not is_stem(said.words) and not said.rank
 
 
-def _is_topic(words: str, following: Node | None) -> bool:
+def _is_topic(words: str, following: Candidate | None) -> bool:
     """Whether an item only names a topic, and more than one paragraph or list stands under it."""
-    return _is_title(words) and (ends_in_colon(words) or (following is not None and following.plain))
+    return _is_title(words) and (ends_in_colon(words) or (following is not None and following.node.plain))
 
 
 def _is_title(words: str) -> bool:
@@ -213,12 +213,12 @@ def _is_title(words: str) -> bool:
     )
 
 
-def _rank(words: str, following: Node | None, *, announced: bool) -> int:
+def _rank(words: str, following: Candidate | None, *, announced: bool) -> int:
     """Rank of a heading line: 1 all capitals, 2 title, 0 not a heading; `announced` says that a lead-in follows."""
     if following is None or is_note(words) or len(words) > _LONGEST_HEADING:
         return 0
     ends = words[-1] in ":："
-    leads = ends or not following.plain or announced
+    leads = ends or not following.node.plain or announced
     if leads and words.isupper() and len(words) > 3:
         return 1
     if words[0] in "[【<>" and words[-1] in "]】<>:" and len(words) < _LONGEST_BRACKETED:

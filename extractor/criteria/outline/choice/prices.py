@@ -112,7 +112,7 @@ class Prices:
         if reading.family != parent.family:
             reopened = any(open_.reading and open_.reading.family == reading.family for open_ in path[:-1])
             counts = reading.value == 1 and parent.value > 0 and not reopened
-            cost = cost * (costs.other_kind if self.flat or candidate.node.inline or counts else 1.0) + costs.reopen * (reopened and not last.lead)
+            cost = cost * (costs.other_kind if self.flat or counts or (candidate.node.inline and reading.value) else 1.0) + costs.reopen * (reopened and not last.lead)
         else:
             cost += costs.one_kind * (reading.value == 1 and parent.value < 2)
             cost += costs.echo * (self.flat and not reading.value and candidate.first == top.candidate.first)
@@ -191,7 +191,7 @@ class Prices:
         """The cost of a marker that opens no item, and the last marker passed in this way: one that goes on with it costs too."""
         cost = candidate.joins
         if not candidate.node.inline:
-            return cost, None
+            return cost, candidate.readings[0] if candidate.readings[0].value else None
         for reading in candidate.readings:
             if reading.value == 1:
                 return cost + self._passing_first(candidate, last), reading if last.lead or candidate.edge in _APART else passed
