@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from extractor.criteria.outline.combination import read_combine
 from extractor.criteria.outline.enumerators import Marker, find_inline
-from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, WITHDRAWAL, opens_exclusion, opens_inclusion
+from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, WITHDRAWAL, opens_exclusion, opens_inclusion
 from extractor.criteria.outline.choice import choose_tree
 from extractor.criteria.outline.items import build_items, recount
 from extractor.criteria.outline.layout import Layout, find_layout
@@ -34,6 +34,7 @@ class Outline:
     exclusion: list[Node] = field(default_factory=list)
     headings: list[Range] = field(default_factory=list)
     withdrawal: list[Range] = field(default_factory=list)
+    prose: list[Range] = field(default_factory=list)
     blocks: dict[str, list[Range]] = field(default_factory=dict)
     removed: list[tuple[str, str, list[Node]]] = field(default_factory=list)
     repeated: bool = False
@@ -103,6 +104,9 @@ def _split_sentences(text: str, side: str, nodes: list[Node], *, explicit: bool)
 def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]], layout: Layout) -> None:
     section, side, nodes = part
     outline.headings.extend([section.heading] if section.heading else [])
+    if side == PROSE:
+        outline.prose.extend([*([section.heading] if section.heading else []), *((node.mark, node.end) for node in nodes)])
+        return
     if side == WITHDRAWAL:
         outline.withdrawal.extend([section.heading] if section.heading else [])
         return
@@ -125,6 +129,8 @@ def _grow(text: str, nodes: list[Node], layout: Layout, outline: Outline, *, run
         tree = _without_preamble(text, nodes)
     else:
         tree = _without_preamble(text, choose_tree(text, nodes, outline.candidates, layout, runs_on=runs_on))
+    outline.prose.extend((node.mark, node.end) for node in tree if node.role == "PROSE")
+    tree = [node for node in tree if node.role != "PROSE"]
     for node in tree:
         _finish(text, node)
     return _spoken(text, tree)

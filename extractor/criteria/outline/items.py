@@ -15,6 +15,7 @@ from extractor.text import IDEOGRAPH
 _TERMINAL = frozenset(".;:!?。；：！？")
 _GOES_ON = frozenset(")]},;.%/&≥≤<>=，；。、）】")
 _FULL = 0.85  # share of the longest line from which on a line may have been broken at the edge
+_NARROWEST = 56  # columns, two for a Chinese character: nobody breaks a line before
 _TAIL = 60  # characters that say whether a line announces items
 _REACH = 80  # how far the counting of markers is followed
 
@@ -58,7 +59,8 @@ def _announces(text: str, line: Line) -> bool:
 
 def _is_long(text: str, previous: Line, lines: list[Line]) -> bool:
     """Whether the line before may have been broken: it has no end mark and is about as long as the longest."""
-    return text[previous.end - 1] not in _TERMINAL and previous.length >= _FULL * max(line.length for line in lines)
+    wide = previous.length + sum(sign > "\u2e7f" for sign in text[previous.start : previous.end])
+    return text[previous.end - 1] not in _TERMINAL and wide >= _NARROWEST and previous.length >= _FULL * max(line.length for line in lines)
 
 
 def recount(text: str, lines: list[Line]) -> list[Line]:

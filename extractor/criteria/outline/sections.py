@@ -6,11 +6,15 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extractor.criteria.outline.headings import INCLUSION, Heading, find_heading, find_hints, find_side
+from extractor.criteria.outline.headings import INCLUSION, PROSE, Heading, find_heading, find_hints, find_side
 from extractor.criteria.outline.lines import Line, read_line
 from extractor.criteria.outline.nodes import Range
+from extractor.text import has_ideograph
 
 _group = re.compile(r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|population|module)s?\b|组$|队列|部分", re.IGNORECASE)
+
+_chapter = re.compile(r"[#\s]*(\d{1,2}(?:[.．]\d{1,2}){0,2})[.．]\d{1,2}")
+_LONGEST_TITLE = 40  # characters of a line above the first heading that may be a title of the whole
 
 _people = re.compile(r"patient|subject|participant|患者|受试者|病例", re.IGNORECASE)
 
@@ -51,6 +55,9 @@ def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[
             _read(text, line, sections)
         elif not _continues_label(text, sections[-1], line):
             sections[-1].lines.append(line)
+    if not text.isascii() and has_ideograph(text):
+        sections = _without_chapters(text, sections)
+        _set_apart_introduction(text, sections)
     _label_groups(text, sections)
     _label_neutral(text, sections)
     return [section for section in sections if section.heading or section.lines or section.group]
@@ -67,6 +74,33 @@ def _read(text: str, line: Line, sections: list[Section]) -> None:
         if heading.start > rest.start and _says_something(text, rest.start, heading.start):
             _keep(text, rest._replace(end=_trimmed(text, rest.start, heading.start)), sections)
         rest = _open(text, rest, heading, sections)
+
+
+def _without_chapters(text: str, sections: list[Section]) -> list[Section]:
+    """The sections of an article, its other chapters set apart: Markdown headings, and numbers beside those of the criteria (1.2.1 beside 1.2.2)."""
+    numbers = [_chapter.match(text, *section.heading) for section in sections if section.heading]
+    beside = {f"d{found[1]}" for found in numbers if found}
+    done: list[Section] = []
+    for section in sections:
+        done.append(section)
+        for place, line in enumerate(section.lines):
+            if text[line.mark] == "#" or (line.marker is not None and line.marker.family in beside):
+                done.append(Section(PROSE, lines=section.lines[place:]))
+                section.lines = section.lines[:place]
+                break
+    return done
+
+
+def _set_apart_introduction(text: str, sections: list[Section]) -> None:
+    """What an article says before its inclusion criteria belongs to none; a list that stands there stays."""
+    first = sections[0]
+    headed = any(section.heading and section.side == INCLUSION and not section.both for section in sections)
+    if first.heading is None and headed and not any(line.marker for line in first.lines) and any(_ends_sentence(text, line) for line in first.lines):
+        first.side = PROSE
+
+
+def _ends_sentence(text: str, line: Line) -> bool:
+    return "。" in text[line.start : line.end] or line.length > _LONGEST_TITLE
 
 
 def _says_something(text: str, start: int, end: int) -> bool:

@@ -13,6 +13,8 @@ from extractor.criteria.outline.enumerators import Marker, as_roman
 from extractor.criteria.outline.layout import Layout, possible_levels
 from extractor.criteria.outline.lead_ins import ends_in_link, is_stem
 from extractor.criteria.outline.nodes import Node
+from extractor.criteria.outline.prose import find_prose
+from extractor.text import has_ideograph
 
 _TAIL = 60  # characters that say how a piece ends
 _HEAD = 200  # characters that say how it begins
@@ -112,6 +114,7 @@ class Finder:
         self.costs = costs
         self.dashed = " - " in text or " * " in text
         self.signed = not text.isascii() and _strong.search(text) is not None
+        self.chinese = not text.isascii() and has_ideograph(text)
 
     def find(self, nodes: list[Node], *, runs_on: bool = False) -> list[Candidate]:
         """The candidates of a list: each node, and the markers inside its words; `runs_on` says that it goes on behind a heading."""
@@ -134,6 +137,8 @@ class Finder:
         marks = self.inline[first:last]
         if self.dashed or self.signed:
             marks = sorted([*marks, *self._bullets(start, end)], key=_place_of)
+        if self.chinese:
+            marks = self._with_prose(marks, start, end)
         pieces = [node]
         for place, marker in marks:
             begun = pieces[-1].ranges[-1][0]
@@ -142,6 +147,11 @@ class Finder:
                 bounds = (_skip_blanks(self.text, marker.end, end), end)
                 pieces.append(Node([bounds], place, marker.family, marker.value, marker.number, node.indent, node.content, inline=True))
         return pieces
+
+    def _with_prose(self, marks: list[tuple[int, Marker]], start: int, end: int) -> list[tuple[int, Marker]]:
+        """The marks and the places where the prose of an article may begin, in order."""
+        found = [(place, Marker("", 0, "", place)) for place in find_prose(self.text, start, end)]
+        return sorted([*marks, *found], key=_place_of) if found else marks
 
     def _bullets(self, start: int, end: int) -> list[tuple[int, Marker]]:
         patterns = [pattern for pattern, there in ((_dash, self.dashed), (_strong, self.signed)) if there]
@@ -160,6 +170,8 @@ class Finder:
     def _inside(self, piece: Node, host: Node, *, runs_on: bool) -> Candidate:
         """A candidate inside a line."""
         costs = self.costs
+        if piece.plain:
+            return self._described(piece, 0.0, costs.pass_prose)
         if piece.bullet:
             strong = piece.family in STRONG or len(piece.family) > 2
             begins = 0.0 if runs_on else costs.inline_bullet if strong else costs.inline_dash

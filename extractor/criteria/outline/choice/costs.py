@@ -28,6 +28,7 @@ class Costs(NamedTuple):
     pass_words: float
     pass_refers: float
     run_on: float
+    pass_again: float
     pass_first: float
     pass_alone: float
     pass_sign: float
@@ -85,6 +86,8 @@ class Costs(NamedTuple):
     leave_heading: float
     bare_number: float
     species: float
+    pass_prose: float
+    after_prose: float
 
 
 def read_costs() -> Costs:

@@ -10,6 +10,8 @@ from extractor.criteria.outline.choice.costs import Costs
 from extractor.criteria.outline.choice.prices import Open, Prices
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_note, is_stem
 from extractor.criteria.outline.nodes import Node
+from extractor.criteria.outline.prose import is_prose
+from extractor.text import has_ideograph
 
 JOIN = -1  # the depth of a line that goes on with the item before
 _FULL = 0.85  # share of the widest line from which on a line without an end mark may have been broken
@@ -50,6 +52,7 @@ class _Said(NamedTuple):
     note: bool
     rank: int
     announces: bool
+    prose: bool
 
 
 class Paragraphs:
@@ -66,6 +69,7 @@ class Paragraphs:
             if not candidates[place].node.inline:
                 after = candidates[place]
         self.known: dict[int, _Said] = {}
+        self.chinese = not text.isascii() and has_ideograph(text)
 
     @property
     def costs(self) -> Costs:
@@ -74,12 +78,16 @@ class Paragraphs:
 
     def places(self, candidate: Candidate, place: int, path: tuple[Open, ...], last: Candidate | None) -> list[Place]:
         """Every place that a line may take below an open path, with its cost."""
+        if candidate.node.inline and last is not None:
+            return [Place(JOIN, 0.0 if path[-1].prose else candidate.joins, "", None), self._as_prose(candidate, path, last)]
         said = self._said(candidate, place)
         following = self.following[place]
         if not path or last is None:
             return [self._on_top(candidate, said, following, path)]
         if said.link:
             return [Place(JOIN, 0.0, "", None)]
+        if path[-1].prose:
+            return [Place(JOIN, 0.0, "", None), self._dearer(self._on_top(candidate, said, following, path[:-1]), self.costs.after_prose)]
         owner = _owner_of(candidate.node, path)
         if said.words[:1].islower() and last.last not in _TERMINAL and owner is not None:
             found = [Place(JOIN, 0.0, "", None), *self._inside(candidate, said, following, path, owner)]
@@ -89,7 +97,15 @@ class Paragraphs:
             found = [Place(JOIN, 0.0, "", None), self._dearer(self._on_top(candidate, said, following, path), self.costs.apart)]
         else:
             found = [self._on_top(candidate, said, following, path), Place(JOIN, self.costs.join_paragraph, "", None)]
-        return self._among_bare(candidate, said, path, last, found)
+        found = self._among_bare(candidate, said, path, last, found)
+        if said.prose:
+            found = [self._as_prose(candidate, path, last), *(self._dearer(place, self.costs.pass_prose) for place in found)]
+        return found
+
+    def _as_prose(self, candidate: Candidate, path: tuple[Open, ...], last: Candidate) -> Place:
+        """The place of a sentence that belongs to the article round the lists: all lists end."""
+        cost = self.prices.leaving(path, 0, last, sure=True)
+        return Place(0, cost, "PROSE", Open(candidate, None, 1, linked=False, announced=False, prose=True))
 
     def _dearer(self, place: Place, cost: float) -> Place:
         return place._replace(cost=place.cost + cost)
@@ -101,8 +117,9 @@ class Paragraphs:
             words = self.text[node.start : candidate.end]
             following = self.following[place]
             announces = following is not None and not following.node.plain and following.node.indent >= node.indent and is_stem(words)
+            prose = self.chinese and is_prose(self.text, node.start, candidate.end)
             link = words.strip(" .;,-").lower() in _LINKS
-            known = self.known[place] = _Said(words, link, is_note(words), self._rank(words, following), announces)
+            known = self.known[place] = _Said(words, link, is_note(words), self._rank(words, following), announces, prose)
         return known
 
     def _rank(self, words: str, following: Candidate | None) -> int:
@@ -144,7 +161,8 @@ class Paragraphs:
         if last.lead:
             open_ = Open(candidate, None, 1, linked=False, announced=True, opens=said.announces)
             return [Place(JOIN, costs.join_line, "", None), Place(len(path), cost + costs.bare_line, "CRITERION", open_)]
-        return [Place(JOIN, 0.0, "", None), *(self._dearer(place, costs.apart) for place in found if place.depth != JOIN)]
+        joined = costs.join_more if last.node.bare else 0.0
+        return [Place(JOIN, joined, "", None), *(self._dearer(place, costs.apart) for place in found if place.depth != JOIN)]
 
     # ------------------------------------------------------------ lines on their own
 

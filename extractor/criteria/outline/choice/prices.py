@@ -17,7 +17,7 @@ class Open(NamedTuple):
 
     `reading` is how its marker is read (None: it has none); `size` counts the items of its list, `linked` says that the one before
     ends in "or", `announced` that the list stands below a lead-in; `rank` is that of a heading (0: none), `opens` says that a
-    paragraph leads to items.
+    paragraph leads to items, `prose` that it belongs to an article round the lists.
     """
 
     candidate: Candidate
@@ -27,6 +27,7 @@ class Open(NamedTuple):
     announced: bool
     rank: int = 0
     opens: bool = False
+    prose: bool = False
 
 
 class Prices:
@@ -42,7 +43,7 @@ class Prices:
         """The cost of an item in the list of an open one."""
         other = open_.reading
         if other is None:
-            return self._beside_plain(open_)
+            return self._beside_plain(open_) + self.costs.late * (reading.value > 1)
         if reading.value and other.value:
             cost = self._counted(reading, other)
             if candidate.node.inline != open_.candidate.node.inline:
@@ -63,6 +64,8 @@ class Prices:
         return candidate.begins * (self.costs.run_on if _goes_on(reading, open_.reading) else 1.0)
 
     def _beside_plain(self, open_: Open) -> float:
+        if open_.prose:
+            return self.costs.after_prose
         if open_.rank:
             return self.costs.leave_heading
         return self.costs.mixed if open_.candidate.node.bare else self.costs.barren * open_.opens
@@ -104,6 +107,8 @@ class Prices:
         """The cost of an item that opens a list below the last one; `last` is the piece whose words go before."""
         costs, top = self.costs, path[-1]
         parent = top.reading
+        if top.prose:
+            return costs.after_prose + costs.plain_parent
         if parent is None:
             return self._under_plain(candidate, top, last) + costs.late * (reading.value > 1)
         if candidate.label and candidate.label == top.candidate.label:
@@ -190,13 +195,17 @@ class Prices:
     def passing(self, candidate: Candidate, path: tuple[Open, ...], last: Candidate, passed: Reading | None) -> tuple[float, Reading | None]:
         """The cost of a marker that opens no item, and the last marker passed in this way: one that goes on with it costs too."""
         cost = candidate.joins
+        if path[-1].prose and candidate.node.inline:
+            return 0.0, None
         if not candidate.node.inline:
             return cost, candidate.readings[0] if candidate.readings[0].value else None
         for reading in candidate.readings:
             if reading.value == 1:
-                return cost + self._passing_first(candidate, last), reading if last.lead or candidate.edge in _APART else passed
+                return cost + self._passing_first(candidate, last), reading if last.lead or _may_begin(candidate) else passed
             if reading.value and (_goes_on(reading, passed) or any(_goes_on(reading, open_.reading) for open_ in path)):
                 return cost + candidate.edge.passes(self.costs), reading
+            if candidate.edge is Edge.CLEAR and any(_is_again(reading, open_.reading) for open_ in path):
+                return cost + self.costs.pass_again, passed
         return cost, passed
 
 
@@ -206,3 +215,13 @@ class Prices:
 
 def _goes_on(reading: Reading, other: Reading | None) -> bool:
     return other is not None and reading.family == other.family and reading.value == other.value + 1
+
+
+def _may_begin(candidate: Candidate) -> bool:
+    """Whether a count may begin at a first number that nothing announces."""
+    distinct = candidate.node.family[:1] == "c" or candidate.node.family[1:2] == "("
+    return candidate.edge in _APART or (candidate.edge is Edge.COMMA and distinct)
+
+
+def _is_again(reading: Reading, other: Reading | None) -> bool:
+    return other is not None and reading.value > 1 and reading.family == other.family and reading.value == other.value
