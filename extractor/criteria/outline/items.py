@@ -70,7 +70,7 @@ def recount(text: str, lines: list[Line]) -> list[Line]:
     for place, line in enumerate(lines):
         marker = line.marker
         if marker is None or marker.kind == "d":
-            done.append(_dotted_line(text, line, done, last) or _recounted(text, lines, place, last))
+            done.append(_dotted_line(text, lines, place, done) or _recounted(text, lines, place, last))
         elif marker.family == "A." and marker.value > 1 and _is_species(text, line, done):
             done.append(_unlettered(text, line))
         else:
@@ -99,14 +99,19 @@ def _unlettered(text: str, line: Line) -> Line:
     return line._replace(start=start, indent=indent, content=line.indent, marker=Marker("b" + sign, 0, "", line.mark + 1))
 
 
-def _dotted_line(text: str, line: Line, done: list[Line], last: Marker | None) -> Line | None:
-    """The line with its decimal read, where that goes on with a count although words in lower case follow: "5." then "5.1 pollen"."""
+def _dotted_line(text: str, lines: list[Line], place: int, done: list[Line]) -> Line | None:
+    """The line with its decimal read although words in lower case follow, where that counts: "5." then "5.1 pollen", or "5.2 mites" next."""
+    line = lines[place]
     found = _dotted.match(text, line.mark, line.end) if line.marker is None else None
-    if found is None or last is None:
+    if found is None:
         return None
-    before = next((other.marker for other in reversed(done[-_REACH:]) if other.marker), last)
     family, value = "d" + found[1], int(found[2])
-    if (family, value) != ((f"d{last.value}", 1) if before is last else (before.family, before.value + 1)):
+    before = next((other.marker for other in reversed(done[-_REACH:]) if other.marker), None)
+    goes_on = before is not None and (before.family, before.value + 1) == (family, value)
+    first = before is not None and before.family in _COUNTED and (before.value, 1) == (int(found[1]), value)
+    after = _dotted.match(text, lines[place + 1].mark, lines[place + 1].end) if place + 1 < len(lines) else None
+    followed = value == 1 and after is not None and (after[1], after[2]) == (found[1], "2")
+    if not (goes_on or first or followed):
         return None
     marker = Marker(family, value, found.group().rstrip(), found.end())
     return line._replace(start=found.end(), content=line.indent + found.end() - line.mark, marker=marker)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 from extractor.criteria.outline.choice.costs import Costs
+from extractor.criteria.outline.choice.inner_marks import InnerMarks
 from extractor.criteria.outline.enumerators import Marker, as_roman
 from extractor.criteria.outline.layout import Layout, possible_levels
 from extractor.criteria.outline.lead_ins import ends_in_link, is_stem
 from extractor.criteria.outline.nodes import Node
-from extractor.criteria.outline.prose import find_prose
-from extractor.text import has_ideograph
 
 _TAIL = 60  # characters that say how a piece ends
 _HEAD = 200  # characters that say how it begins
@@ -32,10 +31,6 @@ _refers = re.compile(
     r"|appendix|to|of|than|least|by|in|score|scores|ecog|v|vs|hepatitis|about|grade|degree|between|from|is|was|the|a|an|with|for)|[≥≤<>=~±+×/-]|等?级|第|期|型|类|分|至|为)\s*$",
     re.IGNORECASE,
 )
-_dash = re.compile(r"(?<=\s)(?:-(?=\s+[^\s\d])|\*(?=\s+\S))")
-_strong = re.compile("[•●○■▪◆‣⁃](?=\\s*[^\\s\\d])")
-
-
 class Reading(NamedTuple):
     """One way to read a marker: its family, its place in the count (0: a bullet), how it is printed, where the words begin."""
 
@@ -109,12 +104,9 @@ class Finder:
     def __init__(self, text: str, inline: list[tuple[int, Marker]], layout: Layout, costs: Costs) -> None:
         """`inline` are the markers of the whole text."""
         self.text = text
-        self.inline = inline
+        self.marks = InnerMarks(text, inline)
         self.layout = layout
         self.costs = costs
-        self.dashed = " - " in text or " * " in text
-        self.signed = not text.isascii() and _strong.search(text) is not None
-        self.chinese = not text.isascii() and has_ideograph(text)
 
     def find(self, nodes: list[Node], *, runs_on: bool = False) -> list[Candidate]:
         """The candidates of a list: each node, and the markers inside its words; `runs_on` says that it goes on behind a heading."""
@@ -123,7 +115,7 @@ class Finder:
             levels, end = possible_levels(self.text, *node.ranges[0], self.layout.widths), node.end
             pieces = self._cut(node)
             found.append(self._at_line(node))
-            found[-1].levels, found[-1].end = levels, end
+            found[-1].levels, found[-1].end = levels, node.end if node.role == "HEADING" else end
             if len(pieces) > 1:
                 found += [self._inside(piece, node, runs_on=runs_on) for piece in pieces[1:]]
             runs_on = False
@@ -132,32 +124,16 @@ class Finder:
     def _cut(self, node: Node) -> list[Node]:
         """A node cut at the markers inside its words."""
         start, end = node.ranges[-1]
-        first = bisect_left(self.inline, (start,))
-        last = bisect_left(self.inline, (end,), first)
-        marks = self.inline[first:last]
-        if self.dashed or self.signed:
-            marks = sorted([*marks, *self._bullets(start, end)], key=_place_of)
-        if self.chinese:
-            marks = self._with_prose(marks, start, end)
         pieces = [node]
-        for place, marker in marks:
+        for place, marker, role in self.marks.find(start, end):
             begun = pieces[-1].ranges[-1][0]
-            if place >= begun:
+            if role == "HEADING" and place == start and node.plain:
+                node.role = role
+            elif place >= begun:
                 pieces[-1].ranges[-1] = (begun, _trimmed(self.text, begun, place))
                 bounds = (_skip_blanks(self.text, marker.end, end), end)
-                pieces.append(Node([bounds], place, marker.family, marker.value, marker.number, node.indent, node.content, inline=True))
+                pieces.append(Node([bounds], place, marker.family, marker.value, marker.number, node.indent, node.content, inline=True, role=role or "CRITERION"))
         return pieces
-
-    def _with_prose(self, marks: list[tuple[int, Marker]], start: int, end: int) -> list[tuple[int, Marker]]:
-        """The marks and the places where the prose of an article may begin, in order."""
-        found = [(place, Marker("", 0, "", place)) for place in find_prose(self.text, start, end)]
-        return sorted([*marks, *found], key=_place_of) if found else marks
-
-    def _bullets(self, start: int, end: int) -> list[tuple[int, Marker]]:
-        patterns = [pattern for pattern, there in ((_dash, self.dashed), (_strong, self.signed)) if there]
-        return [
-            (found.start(), Marker("b" + found.group(), 0, "", found.end())) for pattern in patterns for found in pattern.finditer(self.text, start, end)
-        ]
 
     def _at_line(self, node: Node) -> Candidate:
         """A candidate at the start of a line."""
@@ -171,7 +147,7 @@ class Finder:
         """A candidate inside a line."""
         costs = self.costs
         if piece.plain:
-            return self._described(piece, 0.0, costs.pass_prose)
+            return self._described(piece, 0.0, _JOINS[piece.role](costs))
         if piece.bullet:
             strong = piece.family in STRONG or len(piece.family) > 2
             begins = 0.0 if runs_on else costs.inline_bullet if strong else costs.inline_dash
@@ -230,6 +206,13 @@ class Finder:
         )
 
 
+_JOINS: dict[str, Callable[[Costs], float]] = {
+    "PROSE": lambda costs: costs.pass_prose,
+    "HEADING": lambda costs: costs.pass_heading,
+    "BODY": lambda _: 0.0,
+}
+
+
 def _readings(node: Node) -> tuple[Reading, ...]:
     """The ways to read a marker: a letter may be a Roman numeral."""
     if not node.family:
@@ -240,10 +223,6 @@ def _readings(node: Node) -> tuple[Reading, ...]:
         if roman:
             return plain, Reading(roman.family, roman.value, roman.number, node.start)
     return (plain,)
-
-
-def _place_of(mark: tuple[int, Marker]) -> int:
-    return mark[0]
 
 
 def _skip_blanks(text: str, at: int, end: int) -> int:

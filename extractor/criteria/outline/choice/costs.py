@@ -86,6 +86,7 @@ class Costs(NamedTuple):
     leave_heading: float
     bare_number: float
     species: float
+    pass_heading: float
     pass_prose: float
     after_prose: float
 

@@ -79,7 +79,7 @@ class Paragraphs:
     def places(self, candidate: Candidate, place: int, path: tuple[Open, ...], last: Candidate | None) -> list[Place]:
         """Every place that a line may take below an open path, with its cost."""
         if candidate.node.inline and last is not None:
-            return [Place(JOIN, 0.0 if path[-1].prose else candidate.joins, "", None), self._as_prose(candidate, path, last)]
+            return self._inner(candidate, place, path, last)
         said = self._said(candidate, place)
         following = self.following[place]
         if not path or last is None:
@@ -102,6 +102,18 @@ class Paragraphs:
             found = [self._as_prose(candidate, path, last), *(self._dearer(place, self.costs.pass_prose) for place in found)]
         return found
 
+    def _inner(self, candidate: Candidate, place: int, path: tuple[Open, ...], last: Candidate) -> list[Place]:
+        """The places of what begins inside a line without a marker: prose, the heading of a part, the words behind such a heading."""
+        joined = Place(JOIN, 0.0 if path[-1].prose else candidate.joins, "", None)
+        role = candidate.node.role
+        if role == "PROSE":
+            return [joined, self._as_prose(candidate, path, last)]
+        if role == "HEADING":
+            return [joined, self._on_top(candidate, self._said(candidate, place), self.following[place], path)]
+        if path[-1].candidate is last and path[-1].rank and candidate.node.start < candidate.node.end:
+            return [Place(len(path), 0.0, "CRITERION", Open(candidate, None, 1, linked=False, announced=False))]
+        return [joined]
+
     def _as_prose(self, candidate: Candidate, path: tuple[Open, ...], last: Candidate) -> Place:
         """The place of a sentence that belongs to the article round the lists: all lists end."""
         cost = self.prices.leaving(path, 0, last, sure=True)
@@ -114,12 +126,13 @@ class Paragraphs:
         known = self.known.get(place)
         if known is None:
             node = candidate.node
-            words = self.text[node.start : candidate.end]
+            words = self.text[node.start : candidate.end or node.end]
             following = self.following[place]
             announces = following is not None and not following.node.plain and following.node.indent >= node.indent and is_stem(words)
-            prose = self.chinese and is_prose(self.text, node.start, candidate.end)
+            heading = node.role == "HEADING"
+            prose = self.chinese and not heading and is_prose(self.text, node.start, candidate.end)
             link = words.strip(" .;,-").lower() in _LINKS
-            known = self.known[place] = _Said(words, link, is_note(words), self._rank(words, following), announces, prose)
+            known = self.known[place] = _Said(words, link, is_note(words), 2 - words.isupper() if heading else self._rank(words, following), announces, prose)
         return known
 
     def _rank(self, words: str, following: Candidate | None) -> int:

@@ -38,7 +38,7 @@ _HINTS = (
     "can join",
     "cannot join",
 )
-_CHINESE_HINTS = ("标准", "条件", "准则")
+_CHINESE_HINTS = ("标准", "標準", "条件", "准则", "指征", "排除", "入选", "纳入", "剔除")
 _OPENING = frozenset('[【<(（*#_"“')
 
 

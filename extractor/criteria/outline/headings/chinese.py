@@ -22,15 +22,22 @@ _REMARK = 60  # characters of a remark in brackets behind a heading
 _STOPS = frozenset('。；;,，:：!！?？\n】)）]》>〉」』”"')
 _OPENING = frozenset('【[［（(《<〈「『“"')
 
+_PEOPLE = "病例|患者|病人|人群|对象|受试者|研究对象|入选者|样本"
+_PEOPLE_COLON = rf"(?:{_PEOPLE})?\s*(?:[:：]|\Z)"  # 排除：(1) and 排除对象：(1) do without the word for criteria
+_ENGLISH = r"(?:Key |Main )?(?:In|Ex)clusion [Cc]riteri(?:a|on)"  # beside the Chinese words of a bilingual heading
+_LONGEST_NUMBER = 5  # characters of a number in brackets: (十二)
+_dotted = re.compile(r"(?<![\d.．])\d{1,2}(?:[.．]\d{1,2}){1,3}(?![\d%])")
+_number = re.compile(r"(?:[（(]\s*)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[A-Za-zⅠ-Ⅹ])\s*[)）]$")
 _ornament = re.compile(
-    r"[#*•\s>]*(?P<number>[（(]?(?:\d{1,2}(?:[.．]\d{1,2}){0,3}|[一二三四五六七八九十]{1,3}|[A-Za-zⅠ-Ⅹ])(?:[)）.、．:：]|(?=[^\w.．])|(?<=\d)))?\s*"
+    r"[#*•\s>]*(?P<number>[（(]?(?:\d{1,2}(?:[.．]\d{1,2}){0,3}|[一二三四五六七八九十]{1,3}|[A-Za-zⅠ-Ⅹ])(?:[)）.、．:：]|(?=[^\w.．])|(?<=\d)))?"
+    rf"\s*(?:{_ENGLISH}[\s/]*)?"
 )
 _speaks = re.compile(
     r"不(?!限)|未|无|符合|违反|满足|任[何一]|根据|依据|按照?|参照|参考|上述|以上|以下|下列|达到|具有|同[时一]?$|及其|属于|除|见|是否|其中"
 )
 _right = re.compile(
     rf"(?:\s*(?![（(\[［]\s*(?:1|一|[aAiⅠ])\s*[)）\]］])[【\[［（(][^【】\[\]（）()\n]{{0,{_REMARK}}}[】\]］）)])?"
-    r"\s*(?P<lead>(?:主要)?(?:如下所示|如下|包括|包含|有|为|是|见下)?)\s*(?P<close>[】\]］）)》>〉」』”\"*]*)\s*(?P<colon>[:：]?)[*]*"
+    rf"(?:\s*/?\s*{_ENGLISH})?\s*(?:{_PEOPLE})?(?P<lead>(?:主要)?(?:如下所示|如下|(?:包括|包含|为|是)(?:以下|下列|如下)?[一-鿿]{{0,8}}|有|见下)?)\s*(?P<close>[】\]］）)》>〉」』”\"*]*)\s*(?P<colon>[:：]?)[*]*"
 )
 _first = re.compile(r"\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{1,2}[.．]))|[①⑴⒈❶•●■◆]|[-*]\s)")
 
@@ -48,8 +55,9 @@ def _words() -> _Words:
     every = "|".join(sorted("|".join(rows.values()).split("|"), key=len, reverse=True))
     sides = "|".join(f"(?P<{side}>{words})" for side, words in sorted(rows.items(), key=lambda row: row[0] == "inclusion"))
     neutral = "|".join(sorted("|".join(words for _, words in read_table(_PACKAGE, "neutral")).split("|"), key=len, reverse=True))
-    heading = rf"(?:{sides})(?P<more>(?:标准)?(?:[/、和及与或＋+]*(?:{every}))*)(?:研究|试验)?的?(?:标准|条件|准则)"
-    return _Words(re.compile(heading), re.compile(rf"(?:{neutral}|\W|\d)+"))
+    more = rf"(?P<more>(?:(?:标准)?[/、和及与或＋+\s]*(?:{every}))*)"
+    heading = rf"(?:{sides}){more}\s?(?:{_PEOPLE})?(?:研究|试验)?的?\s?(?:标准|標準|条件|准则|指征|(?P<bare>)(?={_PEOPLE_COLON}))"
+    return _Words(re.compile(heading), re.compile(rf"(?:{neutral}|{_ENGLISH}|\W|\d)+"))
 
 
 def find_chinese_heading(text: str, start: int, end: int) -> Heading | None:
@@ -72,13 +80,14 @@ class _Left(NamedTuple):
     """What stands before a heading's own words: where the heading begins, its scope, and what kind of edge is there.
 
     `edge` is "line", "sentence", "bracket", "word" (a blank or comma) or "" (in the middle of words); `dotted` says that the number
-    of a chapter (1.2.3) or a Markdown sign goes before.
+    of a chapter (1.2.3) or a Markdown sign goes before, `numbered` that any number does.
     """
 
     start: int
     scope: Range
     edge: str
     dotted: bool
+    numbered: bool = False
 
     @property
     def length(self) -> int:
@@ -89,7 +98,7 @@ class _Left(NamedTuple):
 def _read(text: str, found: re.Match[str], start: int, end: int) -> Heading | None:
     left = _look_left(text, found.start(), start)
     right = _right.match(text, found.end(), end)
-    if right is None:
+    if right is None or (found["bare"] is not None and not _is_bare(left, right, end)):
         return None
     listed = right.end() == end or _first.match(text, right.end(), end) is not None
     if _speaks.search(text, *left.scope) and not (right["colon"] and listed):
@@ -103,6 +112,13 @@ def _read(text: str, found: re.Match[str], start: int, end: int) -> Heading | No
     return Heading(INCLUSION if both else WITHDRAWAL if named[0] == "leave" else named[0], left.start, stop, label, both)
 
 
+def _is_bare(left: _Left, right: re.Match[str], end: int) -> bool:
+    """Whether a heading without the word for criteria is one: it says nothing else, and stands alone or before a colon."""
+    if left.length or left.numbered or left.edge not in ("line", "sentence"):
+        return False
+    return left.edge == "line" if right.end() == end else bool(right["colon"])
+
+
 def _sides_in(words: str) -> list[str]:
     return [side for side, row in read_table(_PACKAGE, "sections") if any(word in words for word in row.split("|"))] if words else []
 
@@ -113,13 +129,31 @@ def _look_left(text: str, at: int, start: int) -> _Left:
     edge = at
     while edge > floor and text[edge - 1] not in _STOPS and text[edge - 1] not in _OPENING:
         edge -= 1
+    edge = _after_chapter(text, edge, at)
     if edge == floor > start:
         return _Left(at, (at, at), "word" if text[at - 1].isspace() else "", dotted=False)
+    edge = _before_number(text, edge, start)
     before = text[edge - 1] if edge > start else "\n"
+    if before.isspace() and before != "\n":
+        before = "。"  # a chapter's number behind a blank
     ornament = _ornament.match(text, edge, at)
     scope = ornament.end() if ornament else edge
     sign = text[edge:scope].strip(".． ")
-    return _Left(edge - (before in _OPENING), (scope, at), _EDGES.get(before, "sentence"), "#" in sign or "." in sign or "．" in sign)
+    return _Left(edge - (before in _OPENING), (scope, at), _EDGES.get(before, "sentence"), "#" in sign or "." in sign or "．" in sign, bool(sign.strip("#*•> ")))
+
+
+def _after_chapter(text: str, edge: int, at: int) -> int:
+    """Where the last number of a chapter begins between two offsets (1.2 病例选择 1.2.1 纳入标准); the first of them where there is none."""
+    found = None
+    for found in _dotted.finditer(text, edge, at):
+        pass
+    return found.start() if found else edge
+
+
+def _before_number(text: str, edge: int, start: int) -> int:
+    """Where the number in brackets begins that ends at an edge: "(一)"; the edge itself where none does."""
+    found = _number.search(text, max(start, edge - _LONGEST_NUMBER), edge)
+    return found.start() if found else edge
 
 
 _EDGES = {"\n": "line", ",": "word", "，": "word"} | dict.fromkeys(_OPENING, "bracket")

@@ -60,13 +60,16 @@ _sentence = re.compile(
     r"\b(?:not|no|any|all|must|meet\w*|met|fulfil\w*|satisf\w*|if|who|may|other|see|per|above|violat\w*|lack|appl(?:y|ies|ied)|protocol-defined|defined|judge?ment|judged|will|considered|be|should|has|have|had|will not)\b",
     re.IGNORECASE,
 )
+_NAMES = r"(?:(?:key|main|major|the) )?(?:non-)?(?:in|ex)clusion criteria"
+_FIRST = r"(?:\(?1[.)]|\(?a\)|•)\s*\S"  # the first item of a list
+_TELLS = r"(?:were|are|include[sd]?|including|consist(?:s|ed) of)\s+(?!(?:not|also|the|to|as|met|if|[a-z]+ed)\b)(?=\S)"
 _midline = re.compile(
     r"(?<=[\s.;,)])(?:(?:Key|Main|Major|KEY|MAIN) )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*(?=:|$|- )"
-    r"|(?i:(?<=[.;:)\]]\s)(?:(?:key|main|major|the) )?(?:non-)?(?:in|ex)clusion criteria(?:\s+(?:are|were|is|includes?|included)(?: as follows)?)?"
-    r"\s*(?=:|(?:\(?1[.)]|\(?a\)|[-*•])\s))",
+    rf"|(?i:(?<=[.;:)\]]\s){_NAMES}(?:\s+(?:are|were|is|includes?|included)(?: as follows)?)?\s*(?=:|{_FIRST}|[-*]\s)"
+    rf"|(?<=[.;]\s){_NAMES}\s+{_TELLS}|(?<=[.;:)\]]\s)criteria for (?:in|ex)clusion\s*(?=:))",
     re.MULTILINE,
 )
-_run_in = re.compile(r"(?:(?:key|main|major) )?(?:non-)?(?:in|ex)clusion criteria\s*(?=(?:\(?1[.)]|\(?a\)|•)\s*\S)", re.IGNORECASE)
+_run_in = re.compile(rf"{_NAMES}\s*(?:(?={_FIRST})|{_TELLS})", re.IGNORECASE)
 _ornament = re.compile(r"(?:#{1,6}\s+|[\[<(【{*_\"“]{1,3}\s*)(?=[A-Za-z])")
 _CLOSERS = '*_]>)】}"”'
 
@@ -172,7 +175,8 @@ def find_inner_heading(text: str, start: int, end: int, *, marked: bool = False)
     if found is None or found.start() <= start:
         return None
     dashed = text[found.end() : found.end() + 1] == "-"
-    if text.count(" ", start, found.start()) < _FEWEST_WORDS and (dashed or not marked):
+    apart = text[found.start() - 2] in ".;:)]"
+    if not apart and text.count(" ", start, found.start()) < _FEWEST_WORDS and (dashed or not marked):
         return None
     return Heading(_side_of(found.group()), found.start(), found.end() + (text[found.end() : found.end() + 1] == ":"))
 
