@@ -19,10 +19,14 @@ ROMAN_FORMS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi"
 ROMAN = {form: value for value, form in enumerate(ROMAN_FORMS, 1)}
 ROMAN_SIGNS = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 
+# Enumerators inside a formula, as recognition of scanned pages prints them: $\textcircled { 2 }$, $( \mathrm { b } )$.
+_FORMULA = r"""\$?\s{0,2}\\(?:text)?circled\s*\{\s*(?:\\[a-z]{1,12}\s*\{?\s*)?(?P<ringed>\d{1,2})\s*\}{0,2}(?:\s\})?(?:\s*\$)?
+    | \$\s*[(（]\s*(?:\\math[a-z]{2,4}\s*\{\s*)?(?P<set>\d{1,2}|[a-z])\s*\}?\s*[)）](?:\s*\})?(?:\s*\$)?"""
 _word = rf"(?=\s|[A-Z{IDEOGRAPH}]|$)"
 _enumerator = re.compile(
     rf"""(?:
-      (?P<deep>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}})(?=\s)
+      {_FORMULA}
+    | (?P<deep>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}})(?=\s)
     | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.)、]|(?=\s+[A-Z{IDEOGRAPH}]|[{IDEOGRAPH}]))(?!\d)
     | [(（\[［](?P<bracketed>\d{{1,2}})[)）\]］][.、:：,，]?
     | (?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）][.、,，]?|[、]|[,，:：](?=[{IDEOGRAPH}]))
@@ -36,7 +40,7 @@ _enumerator = re.compile(
     re.VERBOSE,
 )
 _bullet = re.compile(rf"\\?(?:([{BULLETS}])(?:\1|(?=\s|\\?$|[^\W\d_]|[(\[\"“<>≥≤=+]))\1*|o(?=\s+\S)|\\-)\\?")
-_starts = frozenset(BULLETS + CIRCLED + NUMERALS + ROMAN_SIGNS + "0123456789(（[［\\o")
+_starts = frozenset(BULLETS + CIRCLED + NUMERALS + ROMAN_SIGNS + "0123456789(（[［\\$o")
 
 _SECOND = frozenset(".)、）．\\")
 
@@ -95,7 +99,9 @@ def read_marker(found: re.Match[str]) -> Marker:
     raw = found.group(group)
     if group == "dashes":
         return Marker("b" + raw, 0, "", found.end())
-    style = "(" if group in {"bracketed", "lettered", "numeralled"} else found.string[found.end(group) : found.end()].lstrip("\\")[:1]
+    if group == "ringed":
+        return Marker("c", int(raw), raw, found.end())
+    style = "(" if group in {"bracketed", "lettered", "numeralled", "set"} else found.string[found.end(group) : found.end()].lstrip("\\")[:1]
     style = {"）": ")", "．": ".", "，": ",", "：": ":"}.get(style, style)
     kind, value = _READERS[group](raw)
     return Marker(kind + style, value, raw, found.end())
@@ -138,6 +144,7 @@ _READERS = {
     "glued": _read_number,
     "tabbed": _read_number,
     "circled": _read_circled,
+    "set": lambda raw: _read_number(raw) if raw.isdigit() else _read_letter(raw),
     "lettered": _read_letter,
     "letter": _read_letter,
     "listed": _read_letter,
@@ -157,13 +164,14 @@ def as_roman(marker: Marker) -> Marker | None:
 _LATIN = r"A-Za-z0-9.．\-–~～≥≤<>=/×*^_"  # what no enumerator follows directly inside a Chinese line
 _inline = re.compile(
     rf"""(?:
-      (?<![{_LATIN}])(?<!\d[:：])(?:(?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）]|、)|(?P<letter>[a-zA-Z]|[ivx]{{2,4}})(?:[.．](?![A-Za-z]\.)|[)）]))
+      (?<![{_LATIN}])(?<!\d[:：])(?:(?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）]|、)|(?P<letter>[a-zA-Z]|[ivx]{{2,4}}|[{ROMAN_SIGNS}])(?:[.．](?![A-Za-z]\.)|[)）]))
     | (?<![{_LATIN}])(?P<listed>[a-z]|[ivx]{{2,4}})、
     | [(（\[［](?:(?P<bracketed>\d{{1,2}})[)）\]］]|(?P<lettered>[a-zA-Z]|[ivx]{{2,4}})[)）]|(?P<numeralled>[{NUMERALS}]{{1,3}})[)）])
     | (?<=[;；。:：\s])(?P<numeral>[{NUMERALS}]{{1,3}})、
     )""",
     re.VERBOSE,
 )
+_formula = re.compile(_FORMULA, re.VERBOSE)
 # In ASCII text a search for what closes an enumerator is eight times faster than one for what may open it.
 _edge = r"[\s;:,.)(]"
 _closer = re.compile(
@@ -190,6 +198,8 @@ def find_inline(text: str) -> list[tuple[int, Marker]]:
     else:
         found = [(m.start(m.lastgroup or 0) - (m.lastgroup in _BRACKETED), read_marker(m)) for m in _inline.finditer(text)]
         found += [(m.start(1), read_marker(m)) for pattern in (_glued, _circled) for m in pattern.finditer(text)]
+        if "$" in text or "circled" in text:
+            found += [(m.start(), read_marker(m)) for m in _formula.finditer(text)]
         found.sort(key=itemgetter(0))
     if " --" in text:
         found += [(m.start(1), read_marker(m)) for m in _dashes.finditer(text)]

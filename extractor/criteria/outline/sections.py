@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extractor.criteria.outline.headings import INCLUSION, PROSE, Heading, find_heading, find_hints, find_side
+from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, Heading, find_heading, find_hints, find_opener, find_side
 from extractor.criteria.outline.lines import Line, read_line
 from extractor.criteria.outline.nodes import Range
 from extractor.text import has_ideograph
@@ -45,7 +45,7 @@ def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[
     """
     hints = find_hints(text)
     if not hints:
-        return [Section(side, lines=lines)]
+        return _open_by_sentences(text, [Section(side, lines=lines)])
     sections = [Section(side)]
     hint, last = 0, len(hints)
     for line in lines:
@@ -60,7 +60,24 @@ def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[
         _set_apart_introduction(text, sections)
     _label_groups(text, sections)
     _label_neutral(text, sections)
-    return [section for section in sections if section.heading or section.lines or section.group]
+    return _open_by_sentences(text, [section for section in sections if section.heading or section.lines or section.group])
+
+
+def _open_by_sentences(text: str, sections: list[Section]) -> list[Section]:
+    """The sections with an exclusion list apart that no heading opens but a sentence inside a line."""
+    if any(section.side == EXCLUSION for section in sections):
+        return sections
+    for number, section in enumerate(sections):
+        if section.side != INCLUSION:
+            continue
+        for place, line in enumerate(section.lines):
+            at = find_opener(text, line.start, line.end)
+            if at is not None:
+                rest = read_line(text, (at, line.end), 0, gap=True)
+                out = Section(EXCLUSION, lines=[rest, *section.lines[place + 1 :]])
+                section.lines = [*section.lines[:place], line._replace(end=_trimmed(text, line.start, at))]
+                return [*sections[: number + 1], out, *sections[number + 1 :]]
+    return sections
 
 
 def _read(text: str, line: Line, sections: list[Section]) -> None:

@@ -13,9 +13,15 @@ _out = re.compile(
     r"\b(?:(?:will|must|shall|should) be excluded|(?:is|are|were) (?:excluded|ineligible|not eligible))(?: from\b.{0,60})?[:：]?$",
     re.IGNORECASE | re.DOTALL,
 )
-_chinese_out = re.compile(
-    r"(?:不能|不得|不可|不宜|不予|不应|不适[合宜]|禁止|不)(?:被)?(?:入组|入选|纳入|参加|参与|进入|选入).{0,20}[:：]$"
-    r"|(?:予以|应|将|均|需|须|则|可)(?:被|予以)?排除.{0,12}[:：]$|^排除(?:以下|下列|标准|具有|存在|合并|有)?.{0,24}[:：]$|排除标准.{0,24}[:：]$"
+_BARRED = (
+    r"(?:(?:不能|不得|不可|不宜|不予|不应|不适[合宜]|禁止|不)(?:被)?(?:入组|入选|纳入|参加|参与|进入|选入)"
+    r"|(?:予以|应|将|均|需|须|则|可)(?:被|予以)?(?:排除|剔除)|排除标准)"
+)
+_chinese_out = re.compile(rf"{_BARRED}.{{0,24}}[:：]$|^排除(?:以下|下列|标准|具有|存在|合并|有)?.{{0,24}}[:：]$")
+_chinese_inner = re.compile(rf"(?<=[。；;])\s*[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}[:：]")
+_inner = re.compile(
+    r"(?<=[.;]\s)(?:Patients|Subjects|Participants|Individuals|Volunteers|Women|Men|Children|People|Persons|Those|Any|The following)\b[^.;:\n]{0,120}"
+    r"(?:(?:will|must|shall|should) be excluded|(?:is|are|were) (?:excluded|ineligible|not eligible))[^.;:\n]{0,60}:"
 )
 _in = re.compile(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\b", re.IGNORECASE)
 
@@ -34,3 +40,13 @@ def opens_exclusion(text: str) -> bool:
 def opens_inclusion(text: str) -> bool:
     """Whether a sentence says who is eligible: after an exclusion list without a heading it goes back to inclusion."""
     return _in.search(text) is not None
+
+
+def find_opener(text: str, start: int, end: int) -> int | None:
+    """Where inside a line a sentence begins that leads into an exclusion list.
+
+    >>> find_opener("有风筝者可入选。有下列情况之一者不得入选：(1)恐高。", 0, 27)
+    8
+    """
+    found = _inner.search(text, start, end) or (None if text.isascii() else _chinese_inner.search(text, start, end))
+    return found.start() if found else None
