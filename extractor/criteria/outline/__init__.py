@@ -82,7 +82,7 @@ def _without_title(text: str, sections: list[Section], outline: Outline) -> list
     if first is None or first.heading or len(sections) < 2 or len(first.lines) != 1:
         return sections
     line = first.lines[0]
-    if line.marker or line.length > 40 or text[line.end - 1] in ".;" or any(c.isdigit() for c in text[line.start : line.end]):
+    if line.marker or line.length > 40 or text[line.end - 1] in ".;。；" or any(c.isdigit() for c in text[line.start : line.end]):
         return sections
     outline.headings.append((line.mark, line.end))
     return sections[1:]

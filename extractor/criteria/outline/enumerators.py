@@ -28,7 +28,7 @@ _enumerator = re.compile(
       {_FORMULA}
     | (?P<deep>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}})(?=\s)
     | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.)、]|(?=\s+[A-Z{IDEOGRAPH}]|[{IDEOGRAPH}]))(?!\d)
-    | [(（\[［](?P<bracketed>\d{{1,2}})[)）\]］][.、:：,，]?
+    | [(（\[［]\s?(?P<bracketed>\d{{1,2}})\s?[)）\]］][.、:：,，]?
     | (?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）][.、,，]?|[、]|[,，:：](?=[{IDEOGRAPH}]))
     | (?P<tabbed>\d{{1,2}})(?=\t)
     | (?P<circled>[{CIRCLED}])[.、]?
@@ -135,7 +135,6 @@ def _read_numeral(raw: str) -> tuple[str, int]:
     return "z", 10 * (NUMERALS.index(tens[0]) + 1 if tens else 1) + (NUMERALS.index(ones[0]) + 1 if ones else 0)
 
 
-_BRACKETED = frozenset({"bracketed", "lettered", "numeralled"})
 _READERS = {
     "deep": _read_decimal,
     "decimal": _read_decimal,
@@ -166,7 +165,7 @@ _inline = re.compile(
     rf"""(?:
       (?<![{_LATIN}])(?<!\d[:：])(?:(?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）]|、)|(?P<letter>[a-zA-Z]|[ivx]{{2,4}}|[{ROMAN_SIGNS}])(?:[.．](?![A-Za-z]\.)|[)）]))
     | (?<![{_LATIN}])(?P<listed>[a-z]|[ivx]{{2,4}})、
-    | [(（\[［](?:(?P<bracketed>\d{{1,2}})[)）\]］]|(?P<lettered>[a-zA-Z]|[ivx]{{2,4}})[)）]|(?P<numeralled>[{NUMERALS}]{{1,3}})[)）])
+    | [(（\[［]\s?(?:(?P<bracketed>\d{{1,2}})\s?[)）\]］]|(?P<lettered>[a-zA-Z]|[ivx]{{2,4}})[)）]|(?P<numeralled>[{NUMERALS}]{{1,3}})[)）])
     | (?<=[;；。:：\s])(?P<numeral>[{NUMERALS}]{{1,3}})、
     )""",
     re.VERBOSE,
@@ -196,7 +195,7 @@ def find_inline(text: str) -> list[tuple[int, Marker]]:
     if text.isascii() or not _eastern.search(text):
         found = [item for closer in _closer.finditer(text) if (item := _opened(text, closer.start()))]
     else:
-        found = [(m.start(m.lastgroup or 0) - (m.lastgroup in _BRACKETED), read_marker(m)) for m in _inline.finditer(text)]
+        found = [(m.start(), read_marker(m)) for m in _inline.finditer(text)]
         found += [(m.start(1), read_marker(m)) for pattern in (_glued, _circled) for m in pattern.finditer(text)]
         if "$" in text or "circled" in text:
             found += [(m.start(), read_marker(m)) for m in _formula.finditer(text)]

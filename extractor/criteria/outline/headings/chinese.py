@@ -34,6 +34,8 @@ _right = re.compile(
 _first = re.compile(r"\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{1,2}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)")
 _verb = re.compile(r"(?:主要)?(?:包括|包含|为|是)(?=[^\s：:。，,])")
 _content = re.compile(r"[、；，。]|者[）)\]】]$")
+_people = re.compile(r"组|队列|部分|阶段|患者|者$|人群|病例|对象|健康|对照|儿童|成人|老年|男性|女性|供体|受体|志愿者|期$|\d期")
+_group = re.compile(r"[【\[［（(](?!两|各|三|所有|全部|包括)[^、和及与，]{1,12}(?:组|队列|部分|阶段|期)[）)\]］】]")
 _together = re.compile(r"(?:(?:并|且|另|亦)?(?:同时)?(?:需|须|应|予以?)?)?")
 
 
@@ -51,7 +53,7 @@ def _words() -> _Words:
     sides = "|".join(f"(?P<{side}>{words})" for side, words in sorted(rows.items(), key=lambda row: row[0] == "inclusion"))
     neutral = "|".join(sorted("|".join(words for _, words in read_table(_PACKAGE, "neutral")).split("|"), key=len, reverse=True))
     more = rf"(?P<more>(?:(?:标准)?[/、和及与或＋+\s]*(?:{every}))*)"
-    heading = rf"(?:{sides}){more}\s?(?:{_PEOPLE})?(?:研究|试验)?的?\s?(?:标准|標準|条件|准则|指征|(?P<bare>)(?={_BARE}))"
+    heading = rf"(?:{sides}){more}\s?(?:{_PEOPLE})?(?:研究|试验)?的?\s?(?:标准|標準|标淮|条件|准则|指征|(?P<bare>)(?={_BARE}))"
     return _Words(re.compile(heading), re.compile(rf"(?:{neutral}|{_ENGLISH}|\W|\d)+"))
 
 
@@ -73,6 +75,8 @@ def find_chinese_heading(text: str, start: int, end: int) -> Heading | None:
 
 def _read(text: str, found: re.Match[str], start: int, end: int) -> Heading | None:
     left = find_left(text, found.start(), start)
+    if left.edge not in ("line", "bracket") and left.length and not _names_people(text, left):
+        left = Left(found.start(), (found.start(), found.start()), "")
     right = _right.match(text, found.end(), end)
     stop = _read_bare(text, left, right) if found["bare"] is not None else _stop_of(text, left, right, (found.end(), end))
     if not stop:
@@ -80,9 +84,14 @@ def _read(text: str, found: re.Match[str], start: int, end: int) -> Heading | No
     named = [side for side in (EXCLUSION, "leave", INCLUSION) if found[side]] + _sides_in(found["more"])
     both = {INCLUSION, EXCLUSION} <= set(named)
     remark = right.span("remark") if right is not None and stop >= right.end("remark") > 0 else (0, 0)
-    limits = any(bounds[0] < bounds[1] and not _words().neutral.fullmatch(text, *bounds) for bounds in (left.scope, remark))
+    limits = (left.length and not _words().neutral.fullmatch(text, *left.scope)) or (remark[1] and _group.search(text, *remark))
     label = (left.scope[0], max(found.end(), remark[1])) if limits else None
     return Heading(INCLUSION if both else WITHDRAWAL if named[0] == "leave" else named[0], left.start, stop, label, both)
+
+
+def _names_people(text: str, left: Left) -> bool:
+    """Whether the words before a heading inside a line are its scope, and not the end of an item: they name people, or nothing of their own."""
+    return _people.search(text, *left.scope) is not None or _words().neutral.fullmatch(text, *left.scope) is not None
 
 
 def _sides_in(words: str) -> list[str]:
