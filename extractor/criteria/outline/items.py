@@ -7,7 +7,7 @@ from functools import cache
 
 from extractor.criteria.outline.enumerators import Marker
 from extractor.criteria.outline.layout import SLACK, Layout
-from extractor.criteria.outline.lead_ins import is_stem
+from extractor.criteria.outline.lead_ins import is_note, is_stem
 from extractor.criteria.outline.lines import Line
 from extractor.criteria.outline.nodes import Node
 from extractor.text import IDEOGRAPH
@@ -195,6 +195,8 @@ def _goes_on(text: str, around: tuple[Line, Line, Line | None], nodes: list[Node
     if line.gap:
         return False
     if line.marker is not None:
+        return False
+    if not layout.width and is_note(text[line.start : line.end]):
         return False
     if _is_label(text, around, layout) or (line.indent < nodes[-1].indent and text[line.start].isupper()):
         return False

@@ -13,7 +13,7 @@ from extractor.criteria.outline.choice.inner_marks import InnerMarks
 from extractor.criteria.outline.enumerators import Marker, as_roman
 from extractor.criteria.outline.layout import Layout, possible_levels
 from extractor.criteria.outline.lead_ins import ends_in_link, is_stem
-from extractor.criteria.outline.nodes import Node
+from extractor.criteria.outline.nodes import Node, Range
 
 _TAIL = 60  # characters that say how a piece ends
 _HEAD = 200  # characters that say how it begins
@@ -31,6 +31,9 @@ _refers = re.compile(
     r"|appendix|to|of|than|least|by|in|score|scores|ecog|v|vs|hepatitis|about|grade|degree|between|from|is|was|the|a|an|with|for)|[≥≤<>=~±+×/-]|等?级|第|期|型|类|分|至|为)\s*$",
     re.IGNORECASE,
 )
+_bracket = re.compile("[()（）]")
+
+
 class Reading(NamedTuple):
     """One way to read a marker: its family, its place in the count (0: a bullet), how it is printed, where the words begin."""
 
@@ -117,7 +120,7 @@ class Finder:
             found.append(self._at_line(node))
             found[-1].levels, found[-1].end = levels, node.end if node.role == "HEADING" else end
             if len(pieces) > 1:
-                found += [self._inside(piece, node, runs_on=runs_on) for piece in pieces[1:]]
+                found += [self._inside(piece, (node.start, end), node.family, runs_on=runs_on) for piece in pieces[1:]]
             runs_on = False
         return found
 
@@ -143,15 +146,15 @@ class Finder:
             begins += costs.species
         return self._described(node, begins, joins)
 
-    def _inside(self, piece: Node, host: Node, *, runs_on: bool) -> Candidate:
-        """A candidate inside a line."""
+    def _inside(self, piece: Node, host: Range, family: str, *, runs_on: bool) -> Candidate:
+        """A candidate inside a line that `host` bounds and a marker of `family` opens."""
         costs = self.costs
         if piece.plain:
             return self._described(piece, 0.0, _JOINS[piece.role](costs))
         if piece.bullet:
             strong = piece.family in STRONG or len(piece.family) > 2
             begins = 0.0 if runs_on else costs.inline_bullet if strong else costs.inline_dash
-            joins = costs.pass_sign if strong else costs.pass_bullet if piece.family == host.family else 0.0
+            joins = costs.pass_sign if strong else costs.pass_bullet if piece.family == family else 0.0
             candidate = self._described(piece, begins, joins)
             candidate.edge = Edge.WORDS
             return candidate
@@ -165,14 +168,16 @@ class Finder:
         candidate.edge = edge
         return candidate
 
-    def _edge(self, piece: Node, host: Node) -> Edge:
+    def _edge(self, piece: Node, host: Range) -> Edge:
         """What stands before a marker inside a line."""
         text, place = self.text, piece.mark
-        before = text[max(host.start, place - _BACK) : place]
-        if not before.strip() or _sentence_end.search(before):
+        before = text[max(host[0], place - _BACK) : place]
+        if not before.strip():
             return Edge.CLEAR
-        if piece.family[:1] != "c" and self._in_brackets(host, place):
+        if self._in_brackets(piece, host):
             return Edge.BRACKET
+        if _sentence_end.search(before):
+            return Edge.CLEAR
         if _comma.search(before):
             return Edge.COMMA
         if _refers.search(before):
@@ -180,9 +185,13 @@ class Finder:
         distinct = piece.family[:1] == "c" or piece.family[1:2] == "(" or text[piece.start : piece.start + 1] > "\u2e7f"
         return Edge.SIGN if distinct else Edge.WORDS
 
-    def _in_brackets(self, host: Node, place: int) -> bool:
-        head = self.text[max(host.start, place - _BRACKET_REACH) : place]
-        return head.count("(") + head.count("（") > head.count(")") + head.count("）")
+    def _in_brackets(self, piece: Node, host: Range) -> bool:
+        """Whether a bracket is open at a marker that closes behind it."""
+        head = self.text[max(host[0], piece.mark - _BRACKET_REACH) : piece.mark]
+        if head.count("(") + head.count("（") <= head.count(")") + head.count("）"):
+            return False
+        behind = _bracket.search(self.text, piece.start, min(host[1], piece.start + _BRACKET_REACH))
+        return behind is not None and behind.group() in ")）"
 
     def _described(self, node: Node, begins: float, joins: float) -> Candidate:
         """A candidate with what its words say."""
@@ -208,6 +217,7 @@ class Finder:
 
 _JOINS: dict[str, Callable[[Costs], float]] = {
     "PROSE": lambda costs: costs.pass_prose,
+    "TAIL": lambda costs: costs.pass_tail,
     "HEADING": lambda costs: costs.pass_heading,
     "BODY": lambda _: 0.0,
 }

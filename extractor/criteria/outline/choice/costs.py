@@ -88,6 +88,7 @@ class Costs(NamedTuple):
     species: float
     pass_heading: float
     pass_prose: float
+    pass_tail: float
     after_prose: float
 
 

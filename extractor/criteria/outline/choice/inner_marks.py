@@ -7,7 +7,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from extractor.criteria.outline.enumerators import Marker
-from extractor.criteria.outline.prose import find_prose
+from extractor.criteria.outline.prose import find_prose, find_tail
 from extractor.text import has_ideograph
 
 _dash = re.compile(r"(?<=\s)(?:-(?=\s+[^\s\d])|\*(?=\s+\S))")
@@ -26,7 +26,10 @@ _chinese_part = re.compile(
 
 
 class Mark(NamedTuple):
-    """A place inside a line with its marker; `role` is HEADING or PROSE for what has none, BODY for the words behind a heading."""
+    """A place inside a line with its marker; `role` says what has none.
+
+    HEADING of a part, BODY for the words behind it, PROSE of an article, TAIL for what only stands where prose would.
+    """
 
     place: int
     marker: Marker
@@ -65,7 +68,11 @@ class InnerMarks:
         for pattern in self.headings:
             found += [mark for m in pattern.finditer(self.text, start, end) for mark in _heading(m)]
         if self.chinese:
-            found += [Mark(place, Marker("", 0, "", place), "PROSE") for place in find_prose(self.text, start, end)]
+            places = find_prose(self.text, start, end)
+            tail = find_tail(self.text, start, end)
+            found += [Mark(place, Marker("", 0, "", place), "PROSE") for place in places]
+            if tail is not None and tail not in places:
+                found.append(Mark(tail, Marker("", 0, "", tail), "TAIL"))
         found.sort(key=_order_of)
         return found
 

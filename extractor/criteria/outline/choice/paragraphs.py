@@ -10,7 +10,7 @@ from extractor.criteria.outline.choice.costs import Costs
 from extractor.criteria.outline.choice.prices import Open, Prices
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_note, is_stem
 from extractor.criteria.outline.nodes import Node
-from extractor.criteria.outline.prose import is_prose
+from extractor.criteria.outline.prose import is_prose, is_told
 from extractor.text import has_ideograph
 
 JOIN = -1  # the depth of a line that goes on with the item before
@@ -53,6 +53,7 @@ class _Said(NamedTuple):
     rank: int
     announces: bool
     prose: bool
+    told: bool
 
 
 class Paragraphs:
@@ -98,7 +99,9 @@ class Paragraphs:
         else:
             found = [self._on_top(candidate, said, following, path), Place(JOIN, self.costs.join_paragraph, "", None)]
         found = self._among_bare(candidate, said, path, last, found)
-        if said.prose:
+        if said.told and not candidate.node.bare and any(open_.reading for open_ in path):
+            found = [self._as_prose(candidate, path, last), *(self._dearer(place, self.costs.pass_tail) for place in found)]
+        elif said.prose:
             found = [self._as_prose(candidate, path, last), *(self._dearer(place, self.costs.pass_prose) for place in found)]
         return found
 
@@ -106,7 +109,7 @@ class Paragraphs:
         """The places of what begins inside a line without a marker: prose, the heading of a part, the words behind such a heading."""
         joined = Place(JOIN, 0.0 if path[-1].prose else candidate.joins, "", None)
         role = candidate.node.role
-        if role == "PROSE":
+        if role in ("PROSE", "TAIL"):
             return [joined, self._as_prose(candidate, path, last)]
         if role == "HEADING":
             return [joined, self._on_top(candidate, self._said(candidate, place), self.following[place], path)]
@@ -132,7 +135,7 @@ class Paragraphs:
             heading = node.role == "HEADING"
             prose = self.chinese and not heading and is_prose(self.text, node.start, candidate.end)
             link = words.strip(" .;,-").lower() in _LINKS
-            known = self.known[place] = _Said(words, link, is_note(words), 2 - words.isupper() if heading else self._rank(words, following), announces, prose)
+            known = self.known[place] = _Said(words, link, is_note(words), 2 - words.isupper() if heading else self._rank(words, following), announces, prose, self.chinese and is_told(words))
         return known
 
     def _rank(self, words: str, following: Candidate | None) -> int:
