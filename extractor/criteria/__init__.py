@@ -1,19 +1,18 @@
-"""Eligibility text to a tree with constraints."""
+"""Eligibility text to a tree with constraints.
+
+Each text is read as an outline (`outline`), the languages are paired (`bilingual`), and criteria are written with the constraints
+of their words (`constraints`). There is one way for all: a string, a field of a record, the sections of a page.
+"""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Mapping
-
-from msgspec import UNSET
 
 from extractor.criteria.bilingual.alignment import Side, align
 from extractor.criteria.bilingual.disagreement import find_difference
 from extractor.criteria.bilingual.pairs import Pair, unpaired
-from extractor.criteria.constraints import find_constraints
 from extractor.criteria.outline import Outline, read_outline
-from extractor.criteria.outline.headings import EXCLUSION, INCLUSION
-from extractor.criteria.outline.nodes import Node
+from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, find_exclusion_words, says_none
 from extractor.criteria.outline.repeats import fold_statement
 from extractor.criteria.outline.words import clean_block, language_of, words_of
 from extractor.criteria.places import Places, Structured
@@ -24,6 +23,7 @@ from extractor.model import Criteria, Criterion, EligibilityText, Text
 __all__ = ["Structured", "parse_criteria", "structure_list", "structure_sections", "structure_whole"]
 
 _PREFIX = {INCLUSION: "I", EXCLUSION: "E"}
+Read = dict[str, list[tuple[Outline, Places]]]  # language → its texts, read
 
 
 def parse_criteria(text: str) -> Criteria:
@@ -32,32 +32,9 @@ def parse_criteria(text: str) -> Criteria:
     >>> parse_criteria("Inclusion Criteria:\n* Age over 18\n\nExclusion Criteria:\n* Pregnancy").exclusion[0].id
     'E1'
     """
-    if "&" in text:
-        text = html.unescape(text.replace("\\&", "&"))
-    outline = read_outline(text)
-    language = language_of(text)
-    return Criteria(
-        inclusion=_criteria(text, outline.inclusion, "I", language),
-        exclusion=_criteria(text, outline.exclusion, "E", language),
-    )
-
-
-def _criteria(text: str, nodes: list[Node], prefix: str, language: str) -> list[Criterion]:
-    return [_criterion(text, node, f"{prefix}{n}", language) for n, node in enumerate(nodes, 1)]
-
-
-def _criterion(text: str, node: Node, ident: str, language: str) -> Criterion:
-    words = words_of(text, node)
-    return Criterion(
-        id=ident,
-        number=node.number or UNSET,
-        text=Text(zh=words) if language == "zh" else Text(en=words),
-        role=node.role,  # type: ignore[arg-type]
-        combine=node.combine or UNSET,  # type: ignore[arg-type]
-        at_least=node.at_least or UNSET,
-        constraints=find_constraints(words, language) or UNSET,
-        children=_criteria(text, node.children, f"{ident}.", language) or UNSET if node.children else UNSET,
-    )
+    read = _read({"": Found(text, ())}, {})
+    writer = Writer(traced=False)
+    return Criteria(**{side: writer.criteria(_pairs(read, side), prefix, "") for side, prefix in _PREFIX.items()})
 
 
 def structure_whole(found: Found, language: str = "") -> Structured:
@@ -68,7 +45,7 @@ def structure_whole(found: Found, language: str = "") -> Structured:
     >>> [criterion.text.en for criterion in done.inclusion], done.provenance["/inclusion/1/text/en"]
     (['Age over 18.', 'Consent'], (Span(start=49, end=56, page=0, box=None),))
     """
-    return _structure({language or language_of(found.text): found}, {}, whole=True)
+    return _structure(_read({language: found}, {}), whole=True)
 
 
 def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Structured:
@@ -76,40 +53,49 @@ def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, F
 
     A text may carry its own heading, or hold the other section too.
     """
-    return _structure(inclusion, exclusion, whole=False)
+    return _structure(_read(inclusion, exclusion), whole=False)
 
 
 def structure_list(found: Found, prefix: str, language: str = "zh") -> Structured:
     """A plain list of statements; the result stands in `inclusion`, its ids begin with `prefix`."""
     places = Places(found)
-    outline = read_outline(found.text, titled=False)
+    outline = read_outline(places.text, titled=False)
     writer = Writer()
     criteria = writer.criteria(unpaired(outline.inclusion, language, places), prefix, "/inclusion")
     return Structured(criteria, provenance=writer.provenance, doubts=_removals([(outline, places)]), covered=_covered(writer, [places]))
 
 
-def _structure(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found], *, whole: bool) -> Structured:
-    """Read every text, pair the languages, emit both lists."""
-    read = {
-        language: [
-            (read_outline(found[language].text, side), Places(found[language]))
-            for side, found in ((INCLUSION, inclusion), (EXCLUSION, exclusion))
-            if language in found
-        ]
-        for language in ("zh", "en")
-        if language in inclusion or language in exclusion
-    }
+def _read(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Read:
+    """Every text as an outline, by language; a text whose language is not known goes by its characters."""
+    read: Read = {}
+    for language in ("zh", "en", ""):
+        for side, found in ((INCLUSION, inclusion), (EXCLUSION, exclusion)):
+            if language in found:
+                places = Places(found[language])
+                outline = read_outline(places.text, side)
+                read.setdefault(language or language_of(places.text), []).append((outline, places))
+    return read
+
+
+def _structure(read: Read, *, whole: bool) -> Structured:
+    """Pair the languages, write both lists, and tell what a reader should know of them."""
     outlines = [pair for pairs in read.values() for pair in pairs]
     writer = Writer()
     lists: dict[str, list[Criterion]] = {}
     for side, prefix in _PREFIX.items():
-        pairs = _paired([_sides(language, pairs, side) for language, pairs in read.items()])
+        pairs = _pairs(read, side)
         lists[side] = writer.criteria(pairs, prefix, f"/{side}")
         writer.doubts += _differences(pairs, f"/{side}", both=len(read) > 1)
-    doubts = [*writer.doubts, *_removals(outlines), *_headings(outlines, whole=whole)]
+    doubts = [*writer.doubts, *_removals(outlines), *_headings(outlines, whole=whole), *_unread(read)]
     text = _texts(read, writer)
+    unmapped = [places.cut(bounds) for outline, places in outlines for bounds in outline.prose]
     covered = _covered(writer, [places for _, places in outlines])
-    return Structured(lists[INCLUSION], lists[EXCLUSION], text, writer.provenance, doubts, covered)
+    return Structured(lists[INCLUSION], lists[EXCLUSION], text, writer.provenance, doubts, covered, unmapped)
+
+
+def _pairs(read: Read, side: str) -> list[Pair]:
+    """The criteria of a side, each in the languages that have it."""
+    return _paired([_sides(language, pairs, side) for language, pairs in read.items()])
 
 
 def _sides(language: str, read: list[tuple[Outline, Places]], side: str) -> list[Side]:
@@ -179,7 +165,22 @@ def _headings(outlines: list[tuple[Outline, Places]], *, whole: bool) -> list[Do
     return doubts
 
 
-def _texts(read: dict[str, list[tuple[Outline, Places]]], writer: Writer) -> EligibilityText | None:
+def _unread(read: Read) -> list[Doubt]:
+    """An exclusion heading behind which no exclusion list came out: its criteria may stand among the inclusion criteria."""
+    doubts = []
+    for pairs in read.values():
+        if any(outline.exclusion for outline, _ in pairs):
+            continue
+        for outline, places in pairs:
+            bounds = find_exclusion_words(places.text) or (outline.exclusion_heading if not _is_empty(outline, places) else None)
+            if bounds:
+                message = "an exclusion heading stands here, but no exclusion list was read: its criteria may stand among the inclusion criteria"
+                doubts.append(Doubt("criteria.exclusion_unread", f"/{EXCLUSION}", message, clean_block(places.text[slice(*bounds)])[:200]))
+                break
+    return doubts
+
+
+def _texts(read: Read, writer: Writer) -> EligibilityText | None:
     """The sections as printed, one block a line, repeats still in."""
     sides: dict[str, Text] = {}
     for side in _PREFIX:

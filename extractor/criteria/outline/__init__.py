@@ -56,9 +56,10 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
     outline.repeated = len({section.side for section in sections}) < len(sections)
     explicit = any(section.side == EXCLUSION for section in sections)
     for section in sections:
-        rows = read_rows(text, section.lines, outline.candidates)
+        rows, repeated = read_rows(text, section.lines, outline.candidates)
         if rows:
             _keep_rows(text, outline, section, rows)
+            outline.removed.extend([(section.side, "rows printed twice", repeated)] if repeated else [])
             continue
         nodes = build_items(text, recount(text, section.lines), layout)
         for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=explicit)):

@@ -26,6 +26,42 @@ _inner = re.compile(
 _in = re.compile(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\b", re.IGNORECASE)
 
 
+# Words that look like an exclusion heading, whatever stands round them: read only where no exclusion list came out.
+_heading = re.compile(
+    r"^\W*(?:\w+ ){0,3}(?:exclusion|ineligibility|non-?inclusion)(?: criteri\w+)?\b[^\n.;]{0,60}(?:[:：]|$)|\b(?:exclusion|ineligibility) criteri\w+\s*(?:[:：*\]>)]|$|were\b|are\b|include)"
+    r"|(?<![不无违])(?<!符合)(?<!满足)(?<!违反)(?:排除|剔出|非入选|不纳入)[^\n。；;，,]{0,8}(?:标准|標準|标淮|条件)\s*(?:[:：】\]）)》>为包如是（(【\[①1一]|$)"
+    r"|^\W*(?:排除|剔出)(?:病例|患者|对象|者)?\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_none = re.compile(
+    r"\W*(?:\d\W*)?(?:none|n/?a|nil|not applicable|not specified|no(?:ne)? (?:exclusion|specific)?\s*(?:criteria)?|no exclusions?|there (?:are|were) no exclusion criteria|无|没有|暂无|不适用|无特殊)\W*",
+    re.IGNORECASE,
+)
+
+
+def find_exclusion_words(text: str) -> tuple[int, int] | None:
+    """The words of a text that look like an exclusion heading, unless what stands behind them says that there are no such criteria.
+
+    >>> find_exclusion_words("Kites; exclusion criteria: storms")
+    (7, 26)
+    >>> find_exclusion_words("Exclusion Criteria: None") is None
+    True
+    """
+    found = _heading.search(text)
+    if found is None or _none.fullmatch(text, found.end(), min(len(text), found.end() + _LONGEST)):
+        return None
+    return found.span()
+
+
+def says_none(text: str) -> bool:
+    """Whether words say that a list is empty.
+
+    >>> says_none("None."), says_none("无"), says_none("No kites")
+    (True, True, False)
+    """
+    return _none.fullmatch(text) is not None
+
+
 def opens_exclusion(text: str) -> bool:
     """Whether a sentence leads into an exclusion list.
 
