@@ -12,7 +12,7 @@ from extractor.criteria.bilingual.alignment import Side, align
 from extractor.criteria.bilingual.disagreement import find_difference
 from extractor.criteria.bilingual.pairs import Pair, unpaired
 from extractor.criteria.outline import Outline, read_outline
-from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, find_exclusion_words, says_none
+from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, find_exclusion_words
 from extractor.criteria.outline.repeats import fold_statement
 from extractor.criteria.outline.words import clean_block, language_of, words_of
 from extractor.criteria.places import Places, Structured
@@ -172,9 +172,11 @@ def _unread(read: Read) -> list[Doubt]:
         if any(outline.exclusion for outline, _ in pairs):
             continue
         for outline, places in pairs:
-            bounds = find_exclusion_words(places.text) or (outline.exclusion_heading if not _is_empty(outline, places) else None)
+            bounds = outline.exclusion_heading or find_exclusion_words(places.text)
             if bounds:
-                message = "an exclusion heading stands here, but no exclusion list was read: its criteria may stand among the inclusion criteria"
+                message = (
+                    "an exclusion heading stands here, but no exclusion list was read: its criteria may stand among the inclusion criteria"
+                )
                 doubts.append(Doubt("criteria.exclusion_unread", f"/{EXCLUSION}", message, clean_block(places.text[slice(*bounds)])[:200]))
                 break
     return doubts

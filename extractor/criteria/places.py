@@ -143,4 +143,3 @@ def _with_feeds(text: str) -> str:
     if len(_feed.findall(text)) < _FEWEST_FEEDS:
         return text
     return _of_feeds.sub("\n", text)
-

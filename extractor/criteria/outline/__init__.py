@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from extractor.criteria.outline.choice import choose_tree
 from extractor.criteria.outline.combination import read_combine
 from extractor.criteria.outline.enumerators import Marker, find_inline
 from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, WITHDRAWAL, opens_exclusion, opens_inclusion
-from extractor.criteria.outline.choice import choose_tree
 from extractor.criteria.outline.items import build_items, recount
 from extractor.criteria.outline.layout import Layout, find_layout
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_generic, is_note, is_stem
@@ -33,6 +33,7 @@ class Outline:
     inclusion: list[Node] = field(default_factory=list)
     exclusion: list[Node] = field(default_factory=list)
     headings: list[Range] = field(default_factory=list)
+    exclusion_heading: Range | None = None
     withdrawal: list[Range] = field(default_factory=list)
     prose: list[Range] = field(default_factory=list)
     blocks: dict[str, list[Range]] = field(default_factory=dict)
@@ -105,6 +106,8 @@ def _split_sentences(text: str, side: str, nodes: list[Node], *, explicit: bool)
 def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]], layout: Layout) -> None:
     section, side, nodes = part
     outline.headings.extend([section.heading] if section.heading else [])
+    if side == EXCLUSION and section.heading and outline.exclusion_heading is None:
+        outline.exclusion_heading = section.heading
     if side == PROSE:
         outline.prose.extend([*([section.heading] if section.heading else []), *((node.mark, node.end) for node in nodes)])
         return
@@ -147,7 +150,12 @@ def _is_plain_list(text: str, nodes: list[Node], candidates: list[tuple[int, Mar
         if node.family != first.family or node.indent != first.indent or node.doubled or not counted:
             return False
         start, end = node.ranges[0]
-        if is_stem(text[start:end]) or text.find(" - ", start, end) > 0 or text.find(" * ", start, end) > 0 or bisect_left(candidates, (start,)) != bisect_left(candidates, (end,)):
+        if (
+            is_stem(text[start:end])
+            or text.find(" - ", start, end) > 0
+            or text.find(" * ", start, end) > 0
+            or bisect_left(candidates, (start,)) != bisect_left(candidates, (end,))
+        ):
             return False
     return True
 

@@ -101,7 +101,9 @@ def read_marker(found: re.Match[str]) -> Marker:
         return Marker("b" + raw, 0, "", found.end())
     if group == "ringed":
         return Marker("c", int(raw), raw, found.end())
-    style = "(" if group in {"bracketed", "lettered", "numeralled", "set"} else found.string[found.end(group) : found.end()].lstrip("\\")[:1]
+    style = (
+        "(" if group in {"bracketed", "lettered", "numeralled", "set"} else found.string[found.end(group) : found.end()].lstrip("\\")[:1]
+    )
     style = {"）": ")", "．": ".", "，": ",", "：": ":"}.get(style, style)
     kind, value = _READERS[group](raw)
     return Marker(kind + style, value, raw, found.end())

@@ -80,7 +80,12 @@ def _read_row(text: str, lines: list[Line], number: int) -> list[Node]:
 
 
 def _goes_on(text: str, node: Node, line: Line) -> bool:
-    return line.marker is None and text[node.end - 1] not in _ENDS and not is_note(text[line.start : line.end]) and not is_stem(text[node.start : node.end])
+    return (
+        line.marker is None
+        and text[node.end - 1] not in _ENDS
+        and not is_note(text[line.start : line.end])
+        and not is_stem(text[node.start : node.end])
+    )
 
 
 def _with_children(text: str, nodes: list[Node], candidates: list[tuple[int, Marker]]) -> list[Node]:

@@ -112,7 +112,12 @@ def _set_apart_introduction(text: str, sections: list[Section]) -> None:
     """What an article says before its inclusion criteria belongs to none; a list that stands there stays."""
     first = sections[0]
     headed = any(section.heading and section.side == INCLUSION and not section.both for section in sections)
-    if first.heading is None and headed and not any(line.marker for line in first.lines) and any(_ends_sentence(text, line) for line in first.lines):
+    if (
+        first.heading is None
+        and headed
+        and not any(line.marker for line in first.lines)
+        and any(_ends_sentence(text, line) for line in first.lines)
+    ):
         first.side = PROSE
 
 

@@ -32,10 +32,10 @@ def choose_tree(text: str, nodes: list[Node], inline: list[tuple[int, Marker]], 
     candidates = Finder(text, inline, layout, costs).find(nodes, runs_on=runs_on)
     flat = layout.flat and len({node.indent for node in nodes if not node.plain}) <= 1
     prices = Prices(costs, flat=flat, sized=sized)
-    return _plant(text, candidates, choose(candidates, prices, Paragraphs(text, candidates, prices)))
+    return _plant(candidates, choose(candidates, prices, Paragraphs(text, candidates, prices)))
 
 
-def _plant(text: str, candidates: list[Candidate], moves: list[Move]) -> list[Node]:
+def _plant(candidates: list[Candidate], moves: list[Move]) -> list[Node]:
     """The tree that the moves say."""
     top: list[Node] = []
     path: list[Node] = []

@@ -135,7 +135,19 @@ class Finder:
             elif place >= begun:
                 pieces[-1].ranges[-1] = (begun, _trimmed(self.text, begun, place))
                 bounds = (_skip_blanks(self.text, marker.end, end), end)
-                pieces.append(Node([bounds], place, marker.family, marker.value, marker.number, node.indent, node.content, inline=True, role=role or "CRITERION"))
+                pieces.append(
+                    Node(
+                        [bounds],
+                        place,
+                        marker.family,
+                        marker.value,
+                        marker.number,
+                        node.indent,
+                        node.content,
+                        inline=True,
+                        role=role or "CRITERION",
+                    )
+                )
         return pieces
 
     def _at_line(self, node: Node) -> Candidate:
@@ -197,7 +209,9 @@ class Finder:
         """A candidate with what its words say."""
         start, end = node.ranges[-1]
         tail = self.text[max(start, end - _TAIL) : end]
-        head = self.text[node.start : min(node.end, node.start + _HEAD)] if node.start < start else self.text[start : min(end, start + _HEAD)]
+        head = (
+            self.text[node.start : min(node.end, node.start + _HEAD)] if node.start < start else self.text[start : min(end, start + _HEAD)]
+        )
         first = head.split(None, 1)[0] if head.strip() else ""
         label = _label.match(head)
         form = head[:1].islower() + 2 * (_titled.match(head) is not None) + 4 * (_compared.search(head) is not None)

@@ -51,7 +51,11 @@ class InnerMarks:
         ]
         self.headings = [
             pattern
-            for pattern, there in ((_topic, "CHARACTERISTICS:" in text), (_part, not chinese and _part.search(text)), (_chinese_part, chinese))
+            for pattern, there in (
+                (_topic, "CHARACTERISTICS:" in text),
+                (_part, not chinese and _part.search(text)),
+                (_chinese_part, chinese),
+            )
             if there
         ]
         self.chinese = chinese

@@ -135,7 +135,15 @@ class Paragraphs:
             heading = node.role == "HEADING"
             prose = self.chinese and not heading and is_prose(self.text, node.start, candidate.end)
             link = words.strip(" .;,-").lower() in _LINKS
-            known = self.known[place] = _Said(words, link, is_note(words), 2 - words.isupper() if heading else self._rank(words, following), announces, prose, self.chinese and is_told(words))
+            known = self.known[place] = _Said(
+                words,
+                link,
+                is_note(words),
+                2 - words.isupper() if heading else self._rank(words, following),
+                announces,
+                prose,
+                self.chinese and is_told(words),
+            )
         return known
 
     def _rank(self, words: str, following: Candidate | None) -> int:

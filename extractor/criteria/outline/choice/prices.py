@@ -117,7 +117,9 @@ class Prices:
         if reading.family != parent.family:
             reopened = any(open_.reading and open_.reading.family == reading.family for open_ in path[:-1])
             counts = reading.value == 1 and parent.value > 0 and not reopened
-            cost = cost * (costs.other_kind if self.flat or counts or (candidate.node.inline and reading.value) else 1.0) + costs.reopen * (reopened and not last.lead)
+            cost = cost * (costs.other_kind if self.flat or counts or (candidate.node.inline and reading.value) else 1.0) + costs.reopen * (
+                reopened and not last.lead
+            )
         else:
             cost += costs.one_kind * (reading.value == 1 and parent.value < 2)
             cost += costs.echo * (self.flat and not reading.value and candidate.first == top.candidate.first)
@@ -192,7 +194,9 @@ class Prices:
         level = sum(open_.reading is not None for open_ in path[:depth])
         return 0.0 if not candidate.levels or level in candidate.levels else self.costs.width
 
-    def passing(self, candidate: Candidate, path: tuple[Open, ...], last: Candidate, passed: Reading | None) -> tuple[float, Reading | None]:
+    def passing(
+        self, candidate: Candidate, path: tuple[Open, ...], last: Candidate, passed: Reading | None
+    ) -> tuple[float, Reading | None]:
         """The cost of a marker that opens no item, and the last marker passed in this way: one that goes on with it costs too."""
         cost = candidate.joins
         if path[-1].prose and candidate.node.inline:
@@ -207,7 +211,6 @@ class Prices:
             if candidate.edge is Edge.CLEAR and any(_is_again(reading, open_.reading) for open_ in path):
                 return cost + self.costs.pass_again, passed
         return cost, passed
-
 
     def _passing_first(self, candidate: Candidate, last: Candidate) -> float:
         return self.costs.pass_first if last.lead else self.costs.pass_alone if candidate.edge is Edge.CLEAR else 0.0

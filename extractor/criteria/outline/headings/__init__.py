@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractor.criteria.outline.headings.chinese import find_chinese_heading
 from extractor.criteria.outline.headings.english import find_english_heading, find_inner_heading, find_side
-from extractor.criteria.outline.headings.openers import find_exclusion_words, find_opener, opens_exclusion, opens_inclusion, says_none
+from extractor.criteria.outline.headings.openers import find_exclusion_words, find_opener, opens_exclusion, opens_inclusion
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, PROSE, WITHDRAWAL, Heading
 from extractor.criteria.outline.lines import Line
 
@@ -21,7 +21,6 @@ __all__ = [
     "find_side",
     "opens_exclusion",
     "opens_inclusion",
-    "says_none",
 ]
 
 _HINTS = (

@@ -48,7 +48,7 @@ class _Words(NamedTuple):
 
 @cache
 def _words() -> _Words:
-    rows = dict(read_table(_PACKAGE, "sections"))
+    rows = {side: words for side, words in read_table(_PACKAGE, "sections")}
     every = "|".join(sorted("|".join(rows.values()).split("|"), key=len, reverse=True))
     sides = "|".join(f"(?P<{side}>{words})" for side, words in sorted(rows.items(), key=lambda row: row[0] == "inclusion"))
     neutral = "|".join(sorted("|".join(words for _, words in read_table(_PACKAGE, "neutral")).split("|"), key=len, reverse=True))

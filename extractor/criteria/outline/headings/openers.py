@@ -1,4 +1,4 @@
-"""Sentences that open a side where no heading does: "Women were ineligible if they:", 有下列情况之一者不得入选："""
+"""Sentences that open a side where no heading does: "Women were ineligible if they:" (in Chinese 有下列情况之一者不得入选)."""
 
 from __future__ import annotations
 
@@ -51,15 +51,6 @@ def find_exclusion_words(text: str) -> tuple[int, int] | None:
     if found is None or _none.fullmatch(text, found.end(), min(len(text), found.end() + _LONGEST)):
         return None
     return found.span()
-
-
-def says_none(text: str) -> bool:
-    """Whether words say that a list is empty.
-
-    >>> says_none("None."), says_none("无"), says_none("No kites")
-    (True, True, False)
-    """
-    return _none.fullmatch(text) is not None
 
 
 def opens_exclusion(text: str) -> bool:
