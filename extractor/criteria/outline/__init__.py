@@ -23,6 +23,7 @@ from extractor.criteria.outline.words import words_of
 _part = re.compile(
     r"(?:Part|Phase|Cohort|Arm|Group|Stage|Stratum|Sub-?study|Aim)\b[^.:<>≥≤]{0,40}$|[^:：<>≥≤。；]{0,8}(?:组|队列)$", re.IGNORECASE
 )
+_counts = re.compile(r"\b(?:following|below)\b|\bof\s*[:)]|以下|下列|之一|[项条]", re.IGNORECASE)
 _NOTE_STARTS = frozenset("NnOo*注备说†‡")
 
 
@@ -121,18 +122,26 @@ def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]
         return
     outline.removed.extend((side, pattern, removed) for pattern, removed in repair.removed.items())
     runs_on = section.heading is not None and bool(nodes) and "\n" not in text[section.heading[1] : nodes[0].start]
-    tree = _grow(text, repair.nodes, layout, outline, runs_on=runs_on)
-    if label and (tree or section.group):
+    tree = _grow(text, repair.nodes, (layout, side), outline, runs_on=runs_on)
+    if section.heading and tree and _tells_count(text[slice(*section.heading)], side):
+        tree = [_finish(text, Node([section.heading], section.heading[0], children=tree))]
+    elif label and (tree or section.group):
         tree = [Node([label], label[0], role="HEADING", children=tree)]
     outline.side(side).extend(tree)
 
 
-def _grow(text: str, nodes: list[Node], layout: Layout, outline: Outline, *, runs_on: bool) -> list[Node]:
-    """The tree of a list whose repeats are gone."""
+def _tells_count(heading: str, side: str) -> bool:
+    """Whether the heading of a section says how many of its items must be met, and not as its side says: "Inclusion (any of the following)"."""
+    return _counts.search(heading) is not None and _says_otherwise(heading, side)
+
+
+def _grow(text: str, nodes: list[Node], around: tuple[Layout, str], outline: Outline, *, runs_on: bool) -> list[Node]:
+    """The tree of a list whose repeats are gone; `around` is the layout of its text and its side."""
+    layout, side = around
     if _is_plain_list(text, nodes, outline.candidates):
-        tree = _without_preamble(text, nodes)
+        tree = _without_preamble(text, nodes, side)
     else:
-        tree = _without_preamble(text, choose_tree(text, nodes, outline.candidates, layout, runs_on=runs_on))
+        tree = _without_preamble(text, choose_tree(text, nodes, outline.candidates, layout, runs_on=runs_on), side)
     outline.prose.extend((node.mark, node.end) for node in tree if node.role == "PROSE")
     tree = [node for node in tree if node.role != "PROSE"]
     for node in tree:
@@ -184,24 +193,36 @@ def _is_repeat(text: str, outline: Outline, part: tuple[Section, str, list[Node]
     return False
 
 
-def _without_preamble(text: str, tree: list[Node]) -> list[Node]:
-    """A sentence that only leads into the section is no item."""
+def _says_otherwise(words: str, side: str) -> bool:
+    """Whether words say that the items of a side combine otherwise than they do by themselves: all include, any one excludes."""
+    combine, _ = read_combine(words, ())
+    return combine not in ("", "ANY" if side == EXCLUSION else "ALL")
+
+
+def _without_preamble(text: str, tree: list[Node], side: str) -> list[Node]:
+    """A sentence that only leads into the section is no item, unless it says how the items combine: then they stand below it."""
     if not tree or not (tree[0].plain or tree[0].bullet) or (len(tree) > 1 and any(child.inline for child in tree[0].children[:1])):
         return tree
     words = " ".join(text[tree[0].start : tree[0].end].split())
     if not is_generic(words) or (len(tree) == 1 and not tree[0].children and not ends_in_colon(words)):
         return tree
+    if _says_otherwise(words, side):
+        if not tree[0].children:
+            tree[0].children, tree[1:] = tree[1:], []
+        return tree
     return tree[0].children + tree[1:]
 
 
-def _finish(text: str, node: Node) -> None:
+def _finish(text: str, node: Node) -> Node:
+    """A node with its role and what its words say of its children."""
     if not node.plain and text[node.start : node.start + 1] in _NOTE_STARTS and is_note(text[node.start : node.end]):
         node.role = "NOTE"
     if not node.children:
-        return
+        return node
     for child in node.children:
         _finish(text, child)
     if _part.match(words_of(text, node)):
         node.role = "HEADING"
     if node.role == "CRITERION":
         node.combine, node.at_least = read_combine(words_of(text, node), (text[child.start : child.end] for child in node.children))
+    return node

@@ -34,6 +34,7 @@ _at_least = re.compile(
 )
 _at_least_chinese = re.compile(
     r"(?:至少|不少于|≥|任意|任何|任)\s*(?:具有|具备|满足|符合|有|存在|以下|下列)*\s*(\d|[一两二三四五六])\s*(?:项|条|种|个|点|者|类)|(\d|[一两二三四五六])\s*(?:项|条|种|个)\s*(?:或|及)\s*(?:\d|[一两二三四五六])?\s*(?:项|条|种|个)?\s*以上"
+    r"|(\d|[一两二三四五六])\s*(?:项|条|种|个|点)\s*(?:标准|条件)?\s*(?:即可|以上)"
 )
 _any = re.compile(
     r"\b(?:any(?:\s*one)?|one|1|either|at\s+least\s+(?:one|1)|one\s+or\s+more|1\s+or\s+more)\s*(?:\(\w+\)\s*)?(?:or\s+more\s+|or\s+several\s+)?(?:of|from)\b"

@@ -140,7 +140,8 @@ def _keep(text: str, line: Line, sections: list[Section]) -> None:
 def _open(text: str, line: Line, heading: Heading, sections: list[Section]) -> Line | None:
     """Open a section; what follows its heading on the line is handed back."""
     start = heading.end
-    sections.append(Section(heading.side, (min(line.mark, heading.start), heading.end), heading.label, both=heading.both))
+    before = heading.start if _says_something(text, line.start, heading.start) else min(line.mark, heading.start)
+    sections.append(Section(heading.side, (before, heading.end), heading.label, both=heading.both))
     while (
         start < line.end
         and text[start] in " \t\u3000:：-–*."
