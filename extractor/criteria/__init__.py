@@ -169,9 +169,9 @@ def _unread(read: Read) -> list[Doubt]:
     """An exclusion heading behind which no exclusion list came out: its criteria may stand among the inclusion criteria."""
     doubts = []
     for pairs in read.values():
-        if any(outline.exclusion for outline, _ in pairs):
-            continue
         for outline, places in pairs:
+            if outline.exclusion:
+                continue
             bounds = outline.exclusion_heading or find_exclusion_words(places.text)
             if bounds:
                 message = (

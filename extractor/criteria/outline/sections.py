@@ -72,10 +72,11 @@ def _open_by_sentences(text: str, sections: list[Section]) -> list[Section]:
             continue
         for place, line in enumerate(section.lines):
             at = find_opener(text, line.start, line.end)
-            if at is not None:
+            if at is not None and (at > line.start or line.marker is None):
                 rest = read_line(text, (at, line.end), 0, gap=True)
                 out = Section(EXCLUSION, lines=[rest, *section.lines[place + 1 :]])
-                section.lines = [*section.lines[:place], line._replace(end=_trimmed(text, line.start, at))]
+                before = [] if at == line.start else [line._replace(end=_trimmed(text, line.start, at))]
+                section.lines = [*section.lines[:place], *before]
                 return [*sections[: number + 1], out, *sections[number + 1 :]]
     return sections
 

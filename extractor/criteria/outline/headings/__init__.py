@@ -32,6 +32,7 @@ _HINTS = (
     "discontinuation criteria",
     "out criteria",
     "removal criteria",
+    "reasons for",
     "termination criteria",
     "exit criteria",
     "cluded:",
@@ -40,7 +41,7 @@ _HINTS = (
     "can join",
     "cannot join",
 )
-_CHINESE_HINTS = ("标准", "標準", "标淮", "条件", "准则", "指征", "排除", "入选", "纳入", "剔除")
+_CHINESE_HINTS = ("标准", "標準", "标淮", "条件", "准则", "指征", "排除", "入选", "纳入", "剔除", "标 准", "标\u3000准", "条 件")
 _OPENING = frozenset('[【<(（*#_"“')
 
 

@@ -29,7 +29,7 @@ _speaks = re.compile(
 _right = re.compile(
     rf"(?P<remark>\s*(?![（(\[［]\s*(?:1|一|[aAiⅠ])\s*[)）\]］])[【\[［（(][^【】\[\]（）()\n]{{0,{_REMARK}}}[】\]］）)])?"
     rf"(?:\s*/?\s*{_ENGLISH})?\s*(?:{_PEOPLE})?(?P<verb>(?:主要)?(?:如下所示|如下|见下|包括|包含|为|是|有))?(?P<rest>[\u4e00-\u9fff]{{0,8}}?)"
-    r"\s*(?P<close>[】\]］）)》>〉」』”\"*]*)\s*(?P<end>[:：][*]*|\Z|(?=\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{1,2}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)))"
+    r"\s*(?P<close>[】\]］）)》>〉」』”\"*〗〕}}]*)\s*(?P<end>[:：][*]*|\Z|(?=\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{1,2}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)))"
 )
 _first = re.compile(r"\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{1,2}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)")
 _verb = re.compile(r"(?:主要)?(?:包括|包含|为|是)(?=[^\s：:。，,])")
@@ -49,12 +49,18 @@ class _Words(NamedTuple):
 @cache
 def _words() -> _Words:
     rows = {side: words for side, words in read_table(_PACKAGE, "sections")}
-    every = "|".join(sorted("|".join(rows.values()).split("|"), key=len, reverse=True))
-    sides = "|".join(f"(?P<{side}>{words})" for side, words in sorted(rows.items(), key=lambda row: row[0] == "inclusion"))
+    every = _spaced("|".join(sorted("|".join(rows.values()).split("|"), key=len, reverse=True)))
+    sides = "|".join(f"(?P<{side}>{_spaced(words)})" for side, words in sorted(rows.items(), key=lambda row: row[0] == "inclusion"))
     neutral = "|".join(sorted("|".join(words for _, words in read_table(_PACKAGE, "neutral")).split("|"), key=len, reverse=True))
     more = rf"(?P<more>(?:(?:标准)?[/、和及与或＋+\s]*(?:{every}))*)"
-    heading = rf"(?:{sides}){more}\s?(?:{_PEOPLE})?(?:研究|试验)?的?\s?(?:标准|標準|标淮|条件|准则|指征|(?P<bare>)(?={_BARE}))"
+    criteria = _spaced("标准|標準|标淮|条件|准则|指征")
+    heading = rf"(?:{sides}){more}\s?(?:{_PEOPLE})?(?:研究|试验)?的?\s?(?:{criteria}|(?P<bare>)(?={_BARE}))"
     return _Words(re.compile(heading), re.compile(rf"(?:{neutral}|{_ENGLISH}|\W|\d)+"))
+
+
+def _spaced(words: str) -> str:
+    """Alternatives of ideographs that may be printed with a blank between any two: 排 除 标 准."""
+    return re.sub(r"(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff])", "[ \u3000]?", words)
 
 
 def find_chinese_heading(text: str, start: int, end: int) -> Heading | None:

@@ -9,8 +9,8 @@ from extractor.criteria.outline.nodes import Range
 
 _REACH = 32  # characters from a mark to the heading's own words: 1.2.1 单纯放疗对照组患者
 _LONGEST_NUMBER = 5  # characters of a number in brackets: (十二)
-_STOPS = frozenset('。；;,，:：!！?？\n】)）]》>〉」』”"')
-_OPENING = frozenset('【[［（(《<〈「『“"')
+_STOPS = frozenset('。；;,，:：!！?？\n】)）]》>〉」』”"〗〕}')
+_OPENING = frozenset('【[［（(《<〈「『“"〖〔{')
 _EDGES = {"\n": "line", ",": "word", "，": "word"} | dict.fromkeys(_OPENING, "bracket")
 
 _dotted = re.compile(r"(?<![\d.．])\d{1,2}(?:[.．]\d{1,2}){1,3}(?![\d%])")
@@ -20,6 +20,7 @@ _ornament = re.compile(
     r"\s*(?:(?:Key |Main )?(?:In|Ex)clusion [Cc]riteri(?:a|on)[\s/]*)?"
 )
 _inner = re.compile(r"[①-⒛❶-➓]|\d\s*[、)）.．]|[（(]")
+_word = re.compile(r"[\u4e00-\u9fff]{2}[^\S\n]+(?=\S*$)")  # words and the last blank before a scope: 1.有风筝 试验组
 _blank_line = re.compile(r"[#*>\s]*")
 
 
@@ -55,6 +56,9 @@ def find_left(text: str, at: int, start: int) -> Left:
     edge = _last_chapter(text, edge, at)
     if edge == floor > start or _inner.search(text, _after_number(text, edge, at), at):
         return Left(at, (at, at), "word" if text[at - 1].isspace() else "")
+    word = _word.search(text, _after_number(text, edge, at), at)
+    if word:
+        return Left(word.end(), (word.end(), at), "word")
     edge = _before_number(text, edge, start)
     before = "\n" if _blank_line.fullmatch(text, start, edge) else text[edge - 1]
     scope = _after_number(text, edge, at)

@@ -42,7 +42,7 @@ _withdrawal = re.compile(
 _for_all = re.compile(r"^(?:(?:for|in) )?(?:all|any|both)\b", re.IGNORECASE)
 _dashed = re.compile(r"(?:[A-Z]\w+ )?(?:(?P<out>Exclusion)|Inclusion) Criteria\s*[-–—]")
 _criteria_for = re.compile(
-    r"(?P<before>(?:[A-Z]\. )?(?:diagnosis and )?(?:main |key |major )?)criteria\s+for\s+(?P<side>inclusion|exclusion)(?P<after>[^:.\n]{0,80})[:.]?",
+    r"(?P<before>(?:[A-Z]\. )?(?:diagnosis and )?(?:main |key |major )?)(?:criteria|reasons|grounds|conditions)\s+for\s+(?P<side>inclusion|exclusion)(?P<after>[^:.\n]{0,80})[:.]?",
     re.IGNORECASE,
 )
 _listing = re.compile(
@@ -63,8 +63,12 @@ _sentence = re.compile(
 _NAMES = r"(?:(?:key|main|major|the) )?(?:non-)?(?:in|ex)clusion criteria"
 _FIRST = r"(?:\(?1[.)]|\(?a\)|•)\s*\S"  # the first item of a list
 _TELLS = r"(?:were|are|include[sd]?|including|consist(?:s|ed) of)\s+(?!(?:not|also|the|to|as|met|if|[a-z]+ed)\b)(?=\S)"
+_BRACKETED = r"(?i:(?:[\[<【{]|\*\*)\s*(?:(?:key|main|major) )?(?:in|ex)clusion criteria\s*[:：]?\s*(?:[\]>】}]|\*\*))"
+_bracketed = re.compile(_BRACKETED)
 _midline = re.compile(
-    r"(?<=[\s.;,)])(?:(?:Key|Main|Major|KEY|MAIN) )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*(?=:|$|- )"
+    r"(?<=[\s.;,)])(?:(?:Key|Main|Major|KEY|MAIN) )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*(?=:|$|- |\(?1[.)]\s)"
+    r"|(?<=[.;]\s)(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)s?(?=:)"
+    rf"|(?<=\s){_BRACKETED}"
     rf"|(?i:(?<=[.;:)\]]\s){_NAMES}(?:\s+(?:are|were|is|includes?|included)(?: as follows)?)?\s*(?=:|{_FIRST}|[-*]\s)"
     rf"|(?<=[.;]\s){_NAMES}\s+{_TELLS}|(?<=[.;:)\]]\s)criteria for (?:in|ex)clusion\s*(?=:))",
     re.MULTILINE,
@@ -87,6 +91,9 @@ def find_english_heading(text: str, start: int, end: int, *, marked: bool = Fals
     common = _COMMON.get(text[start:end]) if end - start <= _LONGEST_COMMON else None
     if common:
         return Heading(common, start, end)
+    bracketed = _bracketed.match(text, start, end)
+    if bracketed:
+        return Heading(_side_of(bracketed.group()), start, bracketed.end())
     ornament = _ornament.match(text, start, end)
     if ornament:
         inner = _undressed(text, ornament.end(), end)

@@ -18,19 +18,24 @@ _BARRED = (
     r"|(?:予以|应|将|均|需|须|则|可)(?:被|予以)?(?:排除|剔除)|者(?:予以)?(?:排除|剔除)|排除在外|排除标准)"
 )
 _chinese_out = re.compile(rf"{_BARRED}.{{0,24}}[:：]$|^排除(?:以下|下列|标准|具有|存在|合并|有)?.{{0,24}}[:：]$")
-_chinese_inner = re.compile(rf"(?<=[。；;])\s*[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}[:：]")
-_inner = re.compile(
-    r"(?<=[.;]\s)(?:Patients|Subjects|Participants|Individuals|Volunteers|Women|Men|Children|People|Persons|Those|Any|The following)\b[^.;:\n]{0,120}"
+_chinese_sentence = re.compile(rf"[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}[:：]")
+_chinese_stop = re.compile(r"(?<=[。；;])\s*")
+_sentence = re.compile(
+    r"(?:Patients|Subjects|Participants|Individuals|Volunteers|Women|Men|Children|People|Persons|Those|Any|The following)\b[^.;:\n]{0,120}"
     r"(?:(?:will|must|shall|should) be excluded|(?:is|are|were) (?:excluded|ineligible|not eligible))[^.;:\n]{0,60}:"
 )
+_stop = re.compile(r"(?<=[.;])\s")
+_PLACES = ((_stop, _sentence), (_chinese_stop, _chinese_sentence))
 _in = re.compile(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\b", re.IGNORECASE)
 
 
 # Words that look like an exclusion heading, whatever stands round them: read only where no exclusion list came out.
 _heading = re.compile(
-    r"^\W*(?:\w+ ){0,3}(?:exclusion|ineligibility|non-?inclusion)(?: criteri\w+)?\b[^\n.;]{0,60}(?:[:：]|$)|\b(?:exclusion|ineligibility) criteri\w+\s*(?:[:：*\]>)]|$|were\b|are\b|include)"
-    r"|(?<![不无违])(?<!符合)(?<!满足)(?<!违反)(?:排除|剔出|非入选|不纳入)[^\n。；;，,]{0,8}(?:标准|標準|标淮|条件)\s*(?:[:：】\]）)》>为包如是（(【\[①1一]|$)"
-    r"|^\W*(?:排除|剔出)(?:病例|患者|对象|者)?\W*$",
+    r"^\W*(?:(?!(?:not|meet\w*|any|no|without|all|fulfil\w*|satisf\w*|violat\w*|other|these|of) )\w+ ){0,3}(?:exclusion|ineligibility|non-?inclusion)(?: criteri\w+)?\b[^\n.;]{0,60}(?:[:：]|$)"
+    r"|\b(?:exclusion|ineligibility) criteri\w+\s*(?:[:：*\]>)]|\(?1[.)]|were\b|are\b|include)"
+    r"|(?<=[.;] )exclusions?\s*[:：]|^\W*contraindications?\W*$"
+    r"|(?<![不无违])(?<!符合)(?<!满足)(?<!违反)(?:排\s?除|剔出|非入选|不纳入)[^\n。；;，,]{0,8}(?:标\s?准|標準|标淮|条件)\s*(?:[:：】\]）)》>〗为包如是（(【\[①1一]|$)"
+    r"|^\W*(?:排除|剔出|禁忌)(?:病例|患者|对象|者|症|证)?\W*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _none = re.compile(
@@ -70,10 +75,14 @@ def opens_inclusion(text: str) -> bool:
 
 
 def find_opener(text: str, start: int, end: int) -> int | None:
-    """Where inside a line a sentence begins that leads into an exclusion list.
+    """Where on a line a sentence begins that leads into an exclusion list; at the start of the line, it must be followed by the list.
 
     >>> find_opener("有风筝者可入选。有下列情况之一者不得入选：(1)恐高。", 0, 27)
     8
     """
-    found = _inner.search(text, start, end) or (None if text.isascii() else _chinese_inner.search(text, start, end))
-    return found.start() if found else None
+    for stop, sentence in _PLACES[: 1 if text.isascii() else 2]:
+        for place in (start, *(found.end() for found in stop.finditer(text, start, end))):
+            found = sentence.match(text, place, end)
+            if found and (place > start or text[found.end() : end].strip()):
+                return place
+    return None
