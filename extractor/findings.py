@@ -28,7 +28,8 @@ FINDINGS: dict[str, Kind] = {
         "info", "Criteria for withdrawing participants stand among the eligibility criteria; they are kept out of both lists."
     ),
     "criteria.exclusion_unread": Kind(
-        "error", "An exclusion heading stands in the text, but no exclusion list was read: its criteria may stand among the inclusion criteria."
+        "error",
+        "An exclusion heading stands in the text, but no exclusion list was read: its criteria may stand among the inclusion criteria.",
     ),
     "criteria.unaligned": Kind("info", "A criterion in one language has no counterpart in the other."),
     "eligibility.sex_conflict": Kind("warning", "The structured field for sex and the criteria disagree."),

@@ -139,15 +139,17 @@ class Paragraphs:
                 words,
                 link,
                 is_note(words),
-                2 - words.isupper() if heading else self._rank(words, following),
+                2 - words.isupper() if heading else self._rank(node, words, following),
                 announces,
                 prose,
                 self.chinese and is_told(words),
             )
         return known
 
-    def _rank(self, words: str, following: Candidate | None) -> int:
-        announced = following is not None and following.node.plain and is_stem(self.text[following.node.start : following.end])
+    def _rank(self, node: Node, words: str, following: Candidate | None) -> int:
+        """The rank of a line as a heading; a lead-in announces it too where both stand behind empty lines."""
+        apart = following is not None and node.gap and following.node.gap and following.node.plain
+        announced = following is not None and apart and is_stem(self.text[following.node.start : following.end])
         return _rank(words, following, announced=announced)
 
     # ------------------------------------------------------------ paragraphs of an item
