@@ -62,11 +62,7 @@ NOT_YET: dict[str, set[str]] = {
         extractor.concepts.variants
         extractor.containers.zips
         extractor.criteria.bilingual.alignment
-        extractor.criteria.outline.items
-        extractor.criteria.outline.levels
-        extractor.criteria.outline.nesting
         extractor.criteria.outline.repeats
-        extractor.criteria.outline.run_ons
         extractor.decode.html
         extractor.decode.pdf
         extractor.decode.pdf.assembly
@@ -107,10 +103,7 @@ NOT_YET: dict[str, set[str]] = {
         extractor.criteria.constraints.values
         extractor.criteria.constraints.variables
         extractor.criteria.outline.combination
-        extractor.criteria.outline.headings
         extractor.criteria.outline.lead_ins
-        extractor.criteria.outline.nesting
-        extractor.criteria.outline.run_ons
         extractor.label.fields.dosing
         extractor.label.fields.trials
         extractor.label.outline.subheadings

@@ -172,7 +172,7 @@ def _unread(read: Read) -> list[Doubt]:
         for outline, places in pairs:
             if outline.exclusion:
                 continue
-            bounds = outline.exclusion_heading or find_exclusion_words(places.text)
+            bounds = next(iter(outline.exclusion_headings), None) or find_exclusion_words(places.text)
             if bounds:
                 message = (
                     "an exclusion heading stands here, but no exclusion list was read: its criteria may stand among the inclusion criteria"

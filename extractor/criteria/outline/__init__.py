@@ -34,7 +34,7 @@ class Outline:
     inclusion: list[Node] = field(default_factory=list)
     exclusion: list[Node] = field(default_factory=list)
     headings: list[Range] = field(default_factory=list)
-    exclusion_heading: Range | None = None
+    exclusion_headings: list[Range] = field(default_factory=list)
     withdrawal: list[Range] = field(default_factory=list)
     prose: list[Range] = field(default_factory=list)
     blocks: dict[str, list[Range]] = field(default_factory=dict)
@@ -106,15 +106,16 @@ def _split_sentences(text: str, side: str, nodes: list[Node], *, explicit: bool)
 
 def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]], layout: Layout) -> None:
     section, side, nodes = part
-    outline.headings.extend([section.heading] if section.heading else [])
-    if side == EXCLUSION and section.heading and outline.exclusion_heading is None:
-        outline.exclusion_heading = section.heading
+    heading = [section.heading] if section.heading else []
+    outline.headings.extend(heading)
     if side == PROSE:
-        outline.prose.extend([*([section.heading] if section.heading else []), *((node.mark, node.end) for node in nodes)])
+        outline.prose.extend([*heading, *((node.mark, node.end) for node in nodes)])
         return
     if side == WITHDRAWAL:
-        outline.withdrawal.extend([section.heading] if section.heading else [])
+        outline.withdrawal.extend(heading)
         return
+    if side == EXCLUSION:
+        outline.exclusion_headings.extend(heading)
     label = section.label or section.group
     outline.blocks.setdefault(side, []).extend([*([label] if label else []), *((node.mark, node.end) for node in nodes)])
     repair = repair_list(text, nodes)
@@ -123,11 +124,17 @@ def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]
     outline.removed.extend((side, pattern, removed) for pattern, removed in repair.removed.items())
     runs_on = section.heading is not None and bool(nodes) and "\n" not in text[section.heading[1] : nodes[0].start]
     tree = _grow(text, repair.nodes, (layout, side), outline, runs_on=runs_on)
-    if section.heading and tree and _tells_count(text[slice(*section.heading)], side):
-        tree = [_finish(text, Node([section.heading], section.heading[0], children=tree))]
-    elif label and (tree or section.group):
-        tree = [Node([label], label[0], role="HEADING", children=tree)]
-    outline.side(side).extend(tree)
+    outline.side(side).extend(_below_heading(text, section, side, tree))
+
+
+def _below_heading(text: str, section: Section, side: str, tree: list[Node]) -> list[Node]:
+    """The tree of a section, below its heading where that says more than the side: a scope, or how many items must be met."""
+    if not tree and not section.group:
+        return tree
+    label = section.label or section.group
+    if section.heading and _tells_count(text[slice(*section.heading)], side):
+        return [_finish(text, Node([section.heading], section.heading[0], children=tree))]
+    return [Node([label], label[0], role="HEADING", children=tree)] if label else tree
 
 
 def _tells_count(heading: str, side: str) -> bool:

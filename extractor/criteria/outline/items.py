@@ -192,13 +192,13 @@ def _node(line: Line) -> Node:
 def _goes_on(text: str, around: tuple[Line, Line, Line | None], nodes: list[Node], layout: Layout) -> bool:
     """Whether a line belongs to the item before it."""
     previous, line, _ = around
-    if line.gap:
-        return False
-    if line.marker is not None:
+    if line.gap or line.marker is not None:
         return False
     if not layout.width and is_note(text[line.start : line.end]):
         return False
-    if _is_label(text, around, layout) or (line.indent < nodes[-1].indent and text[line.start].isupper()):
+    if _is_label(text, around, layout):
+        return False
+    if line.indent < nodes[-1].indent and text[line.start].isupper():
         return False
     return not nodes[-1].plain or _is_wrap(text, previous, line, layout)
 

@@ -16,7 +16,7 @@ from extractor.criteria.outline.nodes import Node
 
 WIDTHS = ((86, 81, 76, 71, 66), (85, 80, 75, 70, 65))
 _WIDEST_WRAP = 130  # columns: nobody fills a text wider
-_NARROWEST_WRAP = 50
+_NARROWEST_WRAP = 50  # columns: narrower texts are lists of short lines
 SLACK = 16  # columns that a filled line may be short of the edge: a long word did not fit
 _FEWEST_WRAPPED = 3  # wrapped items from which on widths are believed
 _WIDE = 0.65  # share of items with an empty line before them that makes it the rule

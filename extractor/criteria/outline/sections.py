@@ -113,12 +113,10 @@ def _set_apart_introduction(text: str, sections: list[Section]) -> None:
     """What an article says before its inclusion criteria belongs to none; a list that stands there stays."""
     first = sections[0]
     headed = any(section.heading and section.side == INCLUSION and not section.both for section in sections)
-    if (
-        first.heading is None
-        and headed
-        and not any(line.marker for line in first.lines)
-        and any(_ends_sentence(text, line) for line in first.lines)
-    ):
+    if first.heading is not None or not headed:
+        return
+    told = any(_ends_sentence(text, line) for line in first.lines)
+    if told and not any(line.marker for line in first.lines):
         first.side = PROSE
 
 
@@ -175,7 +173,9 @@ def _trimmed(text: str, start: int, end: int) -> int:
 def _label_groups(text: str, sections: list[Section]) -> None:
     """A label printed once above an inclusion and an exclusion block heads both."""
     pure = [section for section in sections[1:] if section.heading and not section.label]
-    if len({section.side for section in pure}) == len(pure) or len(pure) < 3:
+    if len(pure) == len({section.side for section in pure}):
+        return
+    if len(pure) < 3:
         return
     group: Range | None = None
     for before, section in pairwise(sections):

@@ -73,7 +73,7 @@ def _steps(state: _State, candidate: Candidate, place: int, prices: Prices, para
         return [
             _State(
                 state.cost + cost,
-                state.path if depth == JOIN else (*state.path[:depth], open_),
+                state.path if open_ is None else (*state.path[:depth], open_),
                 candidate,
                 Move(depth, None, role),
                 state,

@@ -14,6 +14,7 @@ from extractor.criteria.outline.enumerators import Marker, as_roman
 from extractor.criteria.outline.layout import Layout, possible_levels
 from extractor.criteria.outline.lead_ins import ends_in_link, is_stem
 from extractor.criteria.outline.nodes import Node, Range
+from extractor.criteria.outline.phrases import alternatives
 
 _TAIL = 60  # characters that say how a piece ends
 _HEAD = 200  # characters that say how it begins
@@ -26,11 +27,7 @@ _compared = re.compile(r"[<>≥≤]")
 _label = re.compile(r"(Part|Phase|Arm|Cohort|Group|Stage|Stratum|Step)\b[^.\n]{0,30}:$")
 _sentence_end = re.compile(r"[.;:。；：!?！？\n]\s*$")
 _comma = re.compile(r"[,，、)）\]】]\s*$")
-_refers = re.compile(
-    r"(?:\b(?:grades?|stages?|types?|class|phases?|days?|visits?|weeks?|cycles?|parts?|arms?|cohorts?|groups?|levels?|versions?|sections?|criteri(?:on|a)|items?|numbers?|no|nos|figures?|tables?"
-    r"|appendix|to|of|than|least|by|in|score|scores|ecog|v|vs|hepatitis|about|grade|degree|between|from|is|was|the|a|an|with|for)|[≥≤<>=~±+×/-]|等?级|第|期|型|类|分|至|为)\s*$",
-    re.IGNORECASE,
-)
+_refers = re.compile(rf"(?:{alternatives('refers')})\s*$", re.IGNORECASE)
 _bracket = re.compile("[()（）]")
 
 

@@ -10,22 +10,20 @@ from extractor.criteria.outline.choice.costs import Costs
 from extractor.criteria.outline.choice.prices import Open, Prices
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_note, is_stem
 from extractor.criteria.outline.nodes import Node
+from extractor.criteria.outline.phrases import alternatives
 from extractor.criteria.outline.prose import is_prose, is_told
 from extractor.text import has_ideograph
 
 JOIN = -1  # the depth of a line that goes on with the item before
 _FULL = 0.85  # share of the widest line from which on a line without an end mark may have been broken
-_LONGEST_HEADING = 160
-_LONGEST_TOPIC = 130
-_LONGEST_TITLE = 80
-_LONGEST_BRACKETED = 60
-_MOST_BLANKS_OF_A_TITLE = 8
-_MOST_BLANKS_OF_A_LABEL = 16
+_LONGEST_HEADING = 160  # characters: NCI forms print long headings in capitals
+_LONGEST_TOPIC = 130  # characters of a topic that a colon closes
+_LONGEST_TITLE = 80  # characters of a topic that nothing closes: one line
+_LONGEST_BRACKETED = 60  # characters of a heading in brackets
+_MOST_BLANKS_OF_A_TITLE = 8  # longer lines tell something
+_MOST_BLANKS_OF_A_LABEL = 16  # blanks of a line that begins like a part of the study
 
-_sentence = re.compile(
-    r"\b(?:must|should|is|are|was|were|will|have|has|had|may|can|who|if|following|(?:patients?|subjects?|participants?)\s+(?!characteristics|population|groups?|cohorts?|selection|eligibility|\W*$)\w+)\b|符合|满足|以下|下列|如下|具有|具备|存在|应|须|需|至少|任一|包括|能够|同意|自愿",
-    re.IGNORECASE,
-)
+_sentence = re.compile(alternatives("sentence"), re.IGNORECASE)
 _open_end = re.compile(r"\b(?:with|of|to|by|from|in|at|than|for|and|or|on|as)\s*[:：]?$|\baged?\b.*\d|[≥≤<>=]\s*\d", re.IGNORECASE)
 _label = re.compile(r"^[\[【<>\s]*(?:group|cohort|part|arm|phase|stage|stratum|step|sub-?study|for|common|all)\b", re.IGNORECASE)
 _leads_on = re.compile(r"\bfollowing\b|\bmust\b")
@@ -89,21 +87,25 @@ class Paragraphs:
             return [Place(JOIN, 0.0, "", None)]
         if path[-1].prose:
             return [Place(JOIN, 0.0, "", None), self._dearer(self._on_top(candidate, said, following, path[:-1]), self.costs.after_prose)]
+        found = self._among_bare(candidate, said, path, last, self._loose(candidate, said, following, path, last))
+        told = said.told and not candidate.node.bare and any(open_.reading for open_ in path)
+        if not (told or said.prose):
+            return found
+        cost = self.costs.pass_tail if told else self.costs.pass_prose
+        return [self._as_prose(candidate, path, last), *(self._dearer(place, cost) for place in found)]
+
+    def _loose(
+        self, candidate: Candidate, said: _Said, following: Candidate | None, path: tuple[Open, ...], last: Candidate
+    ) -> list[Place]:
+        """The places of a line by its column and its words."""
         owner = _owner_of(candidate.node, path)
         if said.words[:1].islower() and last.last not in _TERMINAL and owner is not None:
-            found = [Place(JOIN, 0.0, "", None), *self._inside(candidate, said, following, path, owner)]
-        elif owner is not None:
-            found = self._inside(candidate, said, following, path, owner)
-        elif _is_rest(said, path, last):
-            found = [Place(JOIN, 0.0, "", None), self._dearer(self._on_top(candidate, said, following, path), self.costs.apart)]
-        else:
-            found = [self._on_top(candidate, said, following, path), Place(JOIN, self.costs.join_paragraph, "", None)]
-        found = self._among_bare(candidate, said, path, last, found)
-        if said.told and not candidate.node.bare and any(open_.reading for open_ in path):
-            found = [self._as_prose(candidate, path, last), *(self._dearer(place, self.costs.pass_tail) for place in found)]
-        elif said.prose:
-            found = [self._as_prose(candidate, path, last), *(self._dearer(place, self.costs.pass_prose) for place in found)]
-        return found
+            return [Place(JOIN, 0.0, "", None), *self._inside(candidate, said, following, path, owner)]
+        if owner is not None:
+            return self._inside(candidate, said, following, path, owner)
+        if _is_rest(said, path, last):
+            return [Place(JOIN, 0.0, "", None), self._dearer(self._on_top(candidate, said, following, path), self.costs.apart)]
+        return [self._on_top(candidate, said, following, path), Place(JOIN, self.costs.join_paragraph, "", None)]
 
     def _inner(self, candidate: Candidate, place: int, path: tuple[Open, ...], last: Candidate) -> list[Place]:
         """The places of what begins inside a line without a marker: prose, the heading of a part, the words behind such a heading."""

@@ -114,18 +114,22 @@ class Prices:
         if candidate.label and candidate.label == top.candidate.label:
             return costs.label_child
         cost = self._announced(candidate, top, last)
-        if reading.family != parent.family:
-            reopened = any(open_.reading and open_.reading.family == reading.family for open_ in path[:-1])
-            counts = reading.value == 1 and parent.value > 0 and not reopened
-            cost = cost * (costs.other_kind if self.flat or counts or (candidate.node.inline and reading.value) else 1.0) + costs.reopen * (
-                reopened and not last.lead
-            )
+        if reading.family == parent.family:
+            cost += costs.one_kind * (parent.value < 2 and reading.value == 1)
+            cost += costs.echo * (candidate.first == top.candidate.first) * (self.flat and not reading.value)
         else:
-            cost += costs.one_kind * (reading.value == 1 and parent.value < 2)
-            cost += costs.echo * (self.flat and not reading.value and candidate.first == top.candidate.first)
+            cost = self._other_kind(candidate, reading, path, last, cost)
         if reading.value > 1:
             return cost + costs.late + costs.far * _goes_on(reading, parent)
         return cost + costs.bare_number * (reading.family == "n ")
+
+    def _other_kind(self, candidate: Candidate, reading: Reading, path: tuple[Open, ...], last: Candidate, cost: float) -> float:
+        """The cost of a child whose marker is of another kind than its parent's; `cost` is that of any child."""
+        costs, parent = self.costs, path[-1].reading
+        reopened = any(open_.reading and open_.reading.family == reading.family for open_ in path[:-1])
+        counts = reading.value == 1 and parent is not None and parent.value > 0 and not reopened
+        inline = candidate.node.inline and reading.value > 0
+        return cost * (costs.other_kind if self.flat or counts or inline else 1.0) + costs.reopen * (reopened and not last.lead)
 
     def _announced(self, candidate: Candidate, top: Open, last: Candidate) -> float:
         """The cost of a child by its column and by what the words before announce."""
@@ -175,10 +179,10 @@ class Prices:
 
     def staying(self, candidate: Candidate, reading: Reading, path: tuple[Open, ...], depth: int) -> float:
         """The cost of one more item in an inner list of a flat copy."""
-        if not depth or not self.flat or candidate.node.inline:
+        if not depth or not self.flat or candidate.node.inline or reading.value:
             return 0.0
         parent = path[depth - 1].reading
-        if parent is None or reading.value:
+        if parent is None:
             return 0.0
         counted = path[depth].announced or parent.family != reading.family
         return self.costs.stay if counted else self.costs.linger
@@ -206,7 +210,7 @@ class Prices:
         for reading in candidate.readings:
             if reading.value == 1:
                 return cost + self._passing_first(candidate, last), reading if last.lead or _may_begin(candidate) else passed
-            if reading.value and (_goes_on(reading, passed) or any(_goes_on(reading, open_.reading) for open_ in path)):
+            if reading.value and any(_goes_on(reading, other) for other in (passed, *(open_.reading for open_ in path))):
                 return cost + candidate.edge.passes(self.costs), reading
             if candidate.edge is Edge.CLEAR and any(_is_again(reading, open_.reading) for open_ in path):
                 return cost + self.costs.pass_again, passed

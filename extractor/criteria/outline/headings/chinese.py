@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from extractor.criteria.outline.headings.edges import Left, find_left
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, WITHDRAWAL, Heading
+from extractor.criteria.outline.nodes import Range
+from extractor.criteria.outline.phrases import alternatives
 from extractor.tables import read_table
 
 _PACKAGE = "extractor.criteria.outline"
@@ -23,9 +25,7 @@ _PEOPLE = "病例|患者|病人|人群|对象|受试者|研究对象|入选者|�
 _BARE = rf"(?:{_PEOPLE})?\s*(?:[:：]|\Z)"  # 排除：(1) and 排除对象：(1) do without the word for criteria
 _ENGLISH = r"(?:Key |Main )?(?:In|Ex)clusion [Cc]riteri(?:a|on)"  # beside the Chinese words of a bilingual heading
 
-_speaks = re.compile(
-    r"不(?!限)|未|无|符合|违反|满足|任[何一]|根据|依据|按照?|参照|参考|上述|以上|以下|下列|达到|具有|同[时一]?$|及其|属于|除|见|是否|其中"
-)
+_speaks = re.compile(alternatives("speaks"))
 _right = re.compile(
     rf"(?P<remark>\s*(?![（(\[［]\s*(?:1|一|[aAiⅠ])\s*[)）\]］])[【\[［（(][^【】\[\]（）()\n]{{0,{_REMARK}}}[】\]］）)])?"
     rf"(?:\s*/?\s*{_ENGLISH})?\s*(?:{_PEOPLE})?(?P<verb>(?:主要)?(?:如下所示|如下|见下|包括|包含|为|是|有))?(?P<rest>[\u4e00-\u9fff]{{0,8}}?)"
@@ -34,7 +34,7 @@ _right = re.compile(
 _first = re.compile(r"\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{1,2}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)")
 _verb = re.compile(r"(?:主要)?(?:包括|包含|为|是)(?=[^\s：:。，,])")
 _content = re.compile(r"[、；，。]|者[）)\]】]$")
-_people = re.compile(r"组|队列|部分|阶段|患者|者$|人群|病例|对象|健康|对照|儿童|成人|老年|男性|女性|供体|受体|志愿者|期$|\d期")
+_people = re.compile(alternatives("people"))
 _group = re.compile(r"[【\[［（(](?!两|各|三|所有|全部|包括)[^、和及与，]{1,12}(?:组|队列|部分|阶段|期)[）)\]］】]")
 _together = re.compile(r"(?:(?:并|且|另|亦)?(?:同时)?(?:需|须|应|予以?)?)?")
 
@@ -48,7 +48,7 @@ class _Words(NamedTuple):
 
 @cache
 def _words() -> _Words:
-    rows = {side: words for side, words in read_table(_PACKAGE, "sections")}
+    rows = {row[0]: row[1] for row in read_table(_PACKAGE, "sections")}
     every = _spaced("|".join(sorted("|".join(rows.values()).split("|"), key=len, reverse=True)))
     sides = "|".join(f"(?P<{side}>{_spaced(words)})" for side, words in sorted(rows.items(), key=lambda row: row[0] == "inclusion"))
     neutral = "|".join(sorted("|".join(words for _, words in read_table(_PACKAGE, "neutral")).split("|"), key=len, reverse=True))
@@ -81,7 +81,7 @@ def find_chinese_heading(text: str, start: int, end: int) -> Heading | None:
 
 def _read(text: str, found: re.Match[str], start: int, end: int) -> Heading | None:
     left = find_left(text, found.start(), start)
-    if left.edge not in ("line", "bracket") and left.length and not _names_people(text, left):
+    if left.length and not (left.edge in ("line", "bracket") or _names_people(text, left)):
         left = Left(found.start(), (found.start(), found.start()), "")
     right = _right.match(text, found.end(), end)
     stop = _read_bare(text, left, right) if found["bare"] is not None else _stop_of(text, left, right, (found.end(), end))
@@ -90,9 +90,15 @@ def _read(text: str, found: re.Match[str], start: int, end: int) -> Heading | No
     named = [side for side in (EXCLUSION, "leave", INCLUSION) if found[side]] + _sides_in(found["more"])
     both = {INCLUSION, EXCLUSION} <= set(named)
     remark = right.span("remark") if right is not None and stop >= right.end("remark") > 0 else (0, 0)
-    limits = (left.length and not _words().neutral.fullmatch(text, *left.scope)) or (remark[1] and _group.search(text, *remark))
-    label = (left.scope[0], max(found.end(), remark[1])) if limits else None
+    label = (left.scope[0], max(found.end(), remark[1])) if _limits(text, left, remark) else None
     return Heading(INCLUSION if both else WITHDRAWAL if named[0] == "leave" else named[0], left.start, stop, label, both)
+
+
+def _limits(text: str, left: Left, remark: Range) -> bool:
+    """Whether a heading holds for some people only: what goes before its words names them, or a remark behind does."""
+    if left.length and not _words().neutral.fullmatch(text, *left.scope):
+        return True
+    return remark[1] > 0 and _group.search(text, *remark) is not None
 
 
 def _names_people(text: str, left: Left) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, WITHDRAWAL, Heading
+from extractor.criteria.outline.phrases import alternatives
 
 _LONGEST_COMMON = 20  # "Exclusion Criteria:" and a blank
 _FEWEST_WORDS = 3  # blanks before a heading inside a line: fewer, and the line is a heading with a scope of its own
@@ -18,23 +19,18 @@ _COMMON = {
     for mark in (":", "")
 }
 _english = re.compile(
-    r"""(?P<before>(?:[A-Za-z0-9][\w,&/()+'’ -]{0,70}?[\s:/-])??)
-    (?:(?P<both>(?:inclusion|eligibility|entry|selection)(?:\s+criteria)?\s?(?:/|and|&|or)\s?exclusion\s+criteri(?:a|on|um|as)|exclusion\s?(?:/|and|&|or)\s?inclusion\s+criteria)
-    | (?P<out>(?:non[- ]?inclusion|exclusion|ineligibility)s?(?:\s*criteri(?:a|on|um|as)?)?\b)
-    | (?P<in>(?:pre-?)?inclusions?(?:\s*criteri(?:a|on|um|as)?)?\b|eligibility(?:\s+criteria)?\b|entry\s+criteria|selection\s+criteria))
-    (?P<after>[^:：\n]{0,110})(?P<mark>[:：]|\Z)""",
-    re.VERBOSE | re.IGNORECASE,
+    r"(?P<before>(?:[A-Za-z0-9][\w,&/()+'’ -]{0,70}?[\s:/-])??)"
+    rf"(?:(?P<both>{alternatives('side_both')})|(?P<out>{alternatives('side_out')})|(?P<in>{alternatives('side_in')}))"
+    r"(?P<after>[^:：\n]{0,110})(?P<mark>[:：]|\Z)",
+    re.IGNORECASE,
 )
 _scope = re.compile(
-    r"^[-–—\s]*(?:for|in|of|-|–|—|all|only)?\s*[^.;]{0,60}\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|patients?|participants?|subjects?|population|cases?|controls?)\b[^.;]{0,40}$",
+    r"^[-–—\s]*(?:for|in|of|[-–—]|all|only)?\s*[^.;]{0,60}\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|patients?|participants?|subjects?|population|cases?|controls?)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _DASHES = "-–—"
 _clause = re.compile(r",|\b(?:that|which|is|are|was|were|basis|prior)\b", re.IGNORECASE)
-_scope_word = re.compile(
-    r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|specific|additional|related|general|healthy|controls?|cases?|patients?|subjects?|participants?|donors?|siblings?|common|caregivers?)\b",
-    re.IGNORECASE,
-)
+_scope_word = re.compile(rf"\b(?:{alternatives('scope')})\b", re.IGNORECASE)
 _withdrawal = re.compile(
     r"(?:subject |patient |study |criteria for )?(?:withdrawal|discontinuation|drop-?out|removal|termination|exit)s?(?: criteria)?\s*:?$",
     re.IGNORECASE,
@@ -128,12 +124,17 @@ def _criteria_heading(text: str, start: int, end: int, *, marked: bool) -> Headi
         return Heading(side, start, found.start("after"))
     if "criteri" not in named.lower() and not _is_bare_heading(named, _neutral.sub("", before) + after.strip(" .*-–"), mark):
         return None
-    if _sentence.search(before) or _clause.search(before) or not _is_tail(after, mark) or (not mark and before.count(" ") > 2):
-        return None
-    if marked and before and not _scope_word.search(before) and _neutral.sub("", before):
+    if not _is_head(before, mark, marked=marked) or not _is_tail(after, mark):
         return None
     label = (start, found.end()) if _names_scope(before, after) else None
     return Heading(side, start, found.end(), label, bool(found["both"]))
+
+
+def _is_head(before: str, mark: str, *, marked: bool) -> bool:
+    """Whether what goes before the words of a side can belong to a heading."""
+    if _sentence.search(before) or _clause.search(before) or (not mark and before.count(" ") > 2):
+        return False
+    return not (marked and before) or _scope_word.search(before) is not None or not _neutral.sub("", before)
 
 
 def _is_bare_heading(named: str, around: str, mark: str) -> bool:
@@ -179,11 +180,14 @@ def find_inner_heading(text: str, start: int, end: int, *, marked: bool = False)
     Heading(side='exclusion', start=20, end=39, label=None, both=False)
     """
     found = _midline.search(text, start, end)
-    if found is None or found.start() <= start:
+    if found is None:
+        return None
+    if found.start() <= start:
         return None
     dashed = text[found.end() : found.end() + 1] == "-"
     apart = text[found.start() - 2] in ".;:)]"
-    if not apart and text.count(" ", start, found.start()) < _FEWEST_WORDS and (dashed or not marked):
+    few = not apart and text.count(" ", start, found.start()) < _FEWEST_WORDS
+    if few and (dashed or not marked):
         return None
     return Heading(_side_of(found.group()), found.start(), found.end() + (text[found.end() : found.end() + 1] == ":"))
 

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import re
 
+from extractor.criteria.outline.phrases import alternatives
+
 _LONGEST = 400  # characters of a sentence that leads into a list
-_out = re.compile(
-    r"\b(?:ineligible|not (?:be )?(?:eligible|included|enrolled)|(?:be|were|are) excluded|exclusion criteria|must not|NOT eligible)\b.{0,90}[:：]$"
-    r"|^criteria for exclusion"
-    r"|\b(?:were|are) (?:excluded|ineligible) if\b.{0,40}[:：]?$"
-    r"|^(?:patients|subjects|participants|individuals|volunteers|women|men|children|people|persons|those|any|the following)\b.{0,120}"
-    r"\b(?:(?:will|must|shall|should) be excluded|(?:is|are|were) (?:excluded|ineligible|not eligible))(?: from\b.{0,60})?[:：]?$",
-    re.IGNORECASE | re.DOTALL,
-)
+_out = re.compile(alternatives("opens_exclusion"), re.IGNORECASE | re.DOTALL)
 _BARRED = (
     r"(?:(?:不能|不得|不可|不宜|不予|不应|不适[合宜]|禁止|不)(?:被)?(?:入组|入选|纳入|参加|参与|进入|选入)"
     r"|(?:予以|应|将|均|需|须|则|可)(?:被|予以)?(?:排除|剔除)|者(?:予以)?(?:排除|剔除)|排除在外|排除标准)"
@@ -22,7 +17,7 @@ _chinese_sentence = re.compile(rf"[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:
 _chinese_stop = re.compile(r"(?<=[。；;])\s*")
 _sentence = re.compile(
     r"(?:Patients|Subjects|Participants|Individuals|Volunteers|Women|Men|Children|People|Persons|Those|Any|The following)\b[^.;:\n]{0,120}"
-    r"(?:(?:will|must|shall|should) be excluded|(?:is|are|were) (?:excluded|ineligible|not eligible))[^.;:\n]{0,60}:"
+    r"(?:(?:will be|must be|shall be|should be|is|are|were) (?:excluded|(?:in|not )eligible))[^.;:\n]{0,60}:"
 )
 _stop = re.compile(r"(?<=[.;])\s")
 _PLACES = ((_stop, _sentence), (_chinese_stop, _chinese_sentence))
@@ -30,14 +25,7 @@ _in = re.compile(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\
 
 
 # Words that look like an exclusion heading, whatever stands round them: read only where no exclusion list came out.
-_heading = re.compile(
-    r"^\W*(?:(?!(?:not|meet\w*|any|no|without|all|fulfil\w*|satisf\w*|violat\w*|other|these|of) )\w+ ){0,3}(?:exclusion|ineligibility|non-?inclusion)(?: criteri\w+)?\b[^\n.;]{0,60}(?:[:：]|$)"
-    r"|\b(?:exclusion|ineligibility) criteri\w+\s*(?:[:：*\]>)]|\(?1[.)]|were\b|are\b|include)"
-    r"|(?<=[.;] )exclusions?\s*[:：]|^\W*contraindications?\W*$"
-    r"|(?<![不无违])(?<!符合)(?<!满足)(?<!违反)(?:排\s?除|剔出|非入选|不纳入)[^\n。；;，,]{0,8}(?:标\s?准|標準|标淮|条件)\s*(?:[:：】\]）)》>〗为包如是（(【\[①1一]|$)"
-    r"|^\W*(?:排除|剔出|禁忌)(?:病例|患者|对象|者|症|证)?\W*$",
-    re.IGNORECASE | re.MULTILINE,
-)
+_heading = re.compile(alternatives("exclusion_heading"), re.IGNORECASE | re.MULTILINE)
 _none = re.compile(
     r"\W*(?:\d\W*)?(?:none|n/?a|nil|not applicable|not specified|no(?:ne)? (?:exclusion|specific)?\s*(?:criteria)?|no exclusions?|there (?:are|were) no exclusion criteria|无|没有|暂无|不适用|无特殊)\W*",
     re.IGNORECASE,
