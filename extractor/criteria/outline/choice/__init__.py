@@ -6,11 +6,9 @@ What a cost is paid for stands in `tables/costs.tsv`; nothing else decides.
 
 from __future__ import annotations
 
-from functools import cache
-
 from extractor.criteria.outline.choice.beam import JOIN, Move, choose
 from extractor.criteria.outline.choice.candidates import Candidate, Finder
-from extractor.criteria.outline.choice.costs import Costs, read_costs
+from extractor.criteria.outline.choice.costs import read_costs
 from extractor.criteria.outline.choice.paragraphs import Paragraphs
 from extractor.criteria.outline.choice.prices import Prices
 from extractor.criteria.outline.enumerators import Marker
@@ -18,14 +16,9 @@ from extractor.criteria.outline.layout import Layout, is_sized
 from extractor.criteria.outline.nodes import Node
 
 
-@cache
-def _shipped() -> Costs:
-    return read_costs()
-
-
 def choose_tree(text: str, nodes: list[Node], inline: list[tuple[int, Marker]], layout: Layout, *, runs_on: bool = False) -> list[Node]:
     """The top-level nodes of a list, their children in place; `inline` are the markers inside the lines of the whole text."""
-    costs = _shipped()
+    costs = read_costs()
     sized = bool(layout.widths) and is_sized(text, nodes, layout.widths)
     if not sized:
         layout = layout._replace(widths=())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 from extractor.tables import read_table
@@ -92,6 +93,7 @@ class Costs(NamedTuple):
     after_prose: float
 
 
+@cache
 def read_costs() -> Costs:
     """The shipped costs."""
     return Costs(**{name: float(cost) for name, cost, _ in read_table("extractor.criteria.outline", "costs")})

@@ -203,10 +203,10 @@ class Prices:
     ) -> tuple[float, Reading | None]:
         """The cost of a marker that opens no item, and the last marker passed in this way: one that goes on with it costs too."""
         cost = candidate.joins
-        if path[-1].prose and candidate.node.inline:
-            return 0.0, None
         if not candidate.node.inline:
             return cost, candidate.readings[0] if candidate.readings[0].value else None
+        if path[-1].prose:
+            return 0.0, None
         for reading in candidate.readings:
             if reading.value == 1:
                 return cost + self._passing_first(candidate, last), reading if last.lead or _may_begin(candidate) else passed

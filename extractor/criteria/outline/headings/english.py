@@ -46,16 +46,8 @@ _listing = re.compile(
     r"|(?P<not4>excluded|ineligible)|included|eligible)\s*[:?]?$",
     re.IGNORECASE,
 )
-_neutral = re.compile(
-    r"(?:\b(?:key|main|major|principal|general|basic|core|important|study|trial|patients?|subjects?|participants?|selected|protocol|brief|the|criteria|summary|list|of|overall|abbreviated"
-    r"|and|are|is|were|be|will|for|include|includes|included|following|as follows|primary|specific)\b"
-    r"|主要|关键|受试者|患者|病例|研究|试验|对象|的|\W|[一二三四五六七八九十\d]+[、.．)）])+",
-    re.IGNORECASE,
-)
-_sentence = re.compile(
-    r"\b(?:not|no|any|all|must|meet\w*|met|fulfil\w*|satisf\w*|if|who|may|other|see|per|above|violat\w*|lack|appl(?:y|ies|ied)|protocol-defined|defined|judge?ment|judged|will|considered|be|should|has|have|had|will not)\b",
-    re.IGNORECASE,
-)
+_neutral = re.compile(rf"(?:{alternatives('neutral')})+", re.IGNORECASE)
+_sentence = re.compile(rf"\b(?:{alternatives('asks')})\b", re.IGNORECASE)
 _NAMES = r"(?:(?:key|main|major|the) )?(?:non-)?(?:in|ex)clusion criteria"
 _FIRST = r"(?:\(?1[.)]|\(?a\)|•)\s*\S"  # the first item of a list
 _TELLS = r"(?:were|are|include[sd]?|including|consist(?:s|ed) of)\s+(?!(?:not|also|the|to|as|met|if|[a-z]+ed)\b)(?=\S)"

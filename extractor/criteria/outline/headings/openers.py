@@ -16,7 +16,7 @@ _chinese_out = re.compile(rf"{_BARRED}.{{0,24}}[:：]$|^排除(?:以下|下列|�
 _chinese_sentence = re.compile(rf"[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}[:：]")
 _chinese_stop = re.compile(r"(?<=[。；;])\s*")
 _sentence = re.compile(
-    r"(?:Patients|Subjects|Participants|Individuals|Volunteers|Women|Men|Children|People|Persons|Those|Any|The following)\b[^.;:\n]{0,120}"
+    rf"(?:{alternatives('people_told')})\b[^.;:\n]{{0,120}}"
     r"(?:(?:will be|must be|shall be|should be|is|are|were) (?:excluded|(?:in|not )eligible))[^.;:\n]{0,60}:"
 )
 _stop = re.compile(r"(?<=[.;])\s")
