@@ -11,6 +11,7 @@ _COLONS = frozenset(":：")
 _stem_words = frozenset("following include includes including below either both follows must".split())
 _stem_pairs = frozenset(
     [
+        "or suspected",
         "one of",
         "any of",
         "each of",
