@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 from typing import NamedTuple
 
 from extractor.criteria.outline.enumerators import Marker
@@ -36,6 +37,29 @@ class Mark(NamedTuple):
     role: str = ""
 
 
+class Patterns(NamedTuple):
+    """The patterns that may match in a text: of bullets and of headings; whether the text is Chinese."""
+
+    bullets: list[re.Pattern[str]]
+    headings: list[re.Pattern[str]]
+    chinese: bool
+
+
+@lru_cache(maxsize=1)  # a text has many sections, and the whole of it is looked through
+def _patterns_of(text: str) -> Patterns:
+    chinese = not text.isascii() and has_ideograph(text)
+    strong = not text.isascii() and _strong.search(text) is not None
+    bullets = ((_dash, " - " in text or " * " in text), (_strong, strong))
+    part = not chinese and _part.search(text) is not None
+    headings = ((_topic, "CHARACTERISTICS:" in text), (_part, part), (_chinese_part, chinese))
+    return Patterns([pattern for pattern, there in bullets if there], [pattern for pattern, there in headings if there], chinese)
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text has Chinese characters."""
+    return _patterns_of(text).chinese
+
+
 class InnerMarks:
     """Finds what may begin inside the lines of one text."""
 
@@ -43,22 +67,7 @@ class InnerMarks:
         """`enumerators` are those of the whole text, in order."""
         self.text = text
         self.enumerators = enumerators
-        chinese = not text.isascii() and has_ideograph(text)
-        self.bullets = [
-            pattern
-            for pattern, there in ((_dash, " - " in text or " * " in text), (_strong, not text.isascii() and _strong.search(text)))
-            if there
-        ]
-        self.headings = [
-            pattern
-            for pattern, there in (
-                (_topic, "CHARACTERISTICS:" in text),
-                (_part, not chinese and _part.search(text)),
-                (_chinese_part, chinese),
-            )
-            if there
-        ]
-        self.chinese = chinese
+        self.bullets, self.headings, self.chinese = _patterns_of(text)
 
     def find(self, start: int, end: int) -> list[Mark]:
         """The marks between two offsets, in order."""

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from extractor.criteria.outline.choice.candidates import Candidate
 from extractor.criteria.outline.choice.costs import Costs
+from extractor.criteria.outline.choice.inner_marks import is_chinese
 from extractor.criteria.outline.choice.prices import Open, Prices
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_note, is_stem
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.phrases import alternatives
 from extractor.criteria.outline.prose import is_prose, is_told
-from extractor.text import has_ideograph
 
 JOIN = -1  # the depth of a line that goes on with the item before
 _FULL = 0.85  # share of the widest line from which on a line without an end mark may have been broken
@@ -68,7 +68,7 @@ class Paragraphs:
             if not candidates[place].node.inline:
                 after = candidates[place]
         self.known: dict[int, _Said] = {}
-        self.chinese = not text.isascii() and has_ideograph(text)
+        self.chinese = is_chinese(text)
 
     @property
     def costs(self) -> Costs:
