@@ -68,7 +68,7 @@ def find_heading(text: str, line: Line) -> Heading | None:
     english = None
     if line.gap or marked or first.isupper() or first > "\u2e7f" or first in _OPENING:
         english = find_english_heading(text, line.start, line.end, marked=marked)
-    english = english or find_inner_heading(text, line.start, line.end, marked=marked)
+    english = english or find_inner_heading(text, line.start, found.start if found else line.end, marked=marked)
     return min((heading for heading in (found, english) if heading), key=_start_of, default=None)
 
 
