@@ -19,6 +19,7 @@ from extractor.criteria.places import Places, Structured
 from extractor.criteria.writer import Writer
 from extractor.document import Doubt, Found, Span
 from extractor.model import Criteria, Criterion, EligibilityText, Text
+from extractor.text import clean_long_blanks, clean_surrogates
 
 __all__ = ["Structured", "parse_criteria", "structure_list", "structure_sections", "structure_whole"]
 
@@ -32,7 +33,7 @@ def parse_criteria(text: str) -> Criteria:
     >>> parse_criteria("Inclusion Criteria:\n* Age over 18\n\nExclusion Criteria:\n* Pregnancy").exclusion[0].id
     'E1'
     """
-    read = _read({"": Found(text, ())}, {})
+    read = _read({"": Found(clean_long_blanks(clean_surrogates(text)), ())}, {})
     writer = Writer(traced=False)
     return Criteria(**{side: writer.criteria(_pairs(read, side), prefix, "") for side, prefix in _PREFIX.items()})
 
