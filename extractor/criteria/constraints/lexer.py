@@ -14,7 +14,7 @@ from typing import Any
 from extractor.criteria.constraints.vocabulary import GLUED, HEADS, MARKS, MEANINGS, SMALL, Head, Token
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import WORDS, parse_number
-from extractor.normalise.quantities import UNIT, Measure, measure_of, read_number
+from extractor.normalise.quantities import Measure, match_unit, measure_of, read_number
 from extractor.normalise.vocabulary import squeeze
 
 _CLASSIFIERS = "个個周年月日天岁倍次种级度项处分小时星期位例根支杯代支包条枚片名只"
@@ -176,14 +176,14 @@ def _mark(mark: str, start: int, end: int, folded: str, text: str) -> list[Token
 def _unit_behind(end: int, folded: str, text: str) -> list[Token]:
     """The unit of a number whose bracket came first: 75（含）周岁, (4-10)×10⁹/L."""
     place = end + (folded[end : end + 1] == " ")
-    unit = UNIT.match(folded, place) if _inclusion.search(folded, max(0, end - 16), end) else None
-    return _unit(place, unit.end(), text) if unit else []
+    unit = match_unit(folded, place) if _inclusion.search(folded, max(0, end - 16), end) else place
+    return _unit(place, unit, text) if unit > place else []
 
 
 def _unit_inside(end: int, folded: str, text: str) -> list[Token]:
     """The unit of what a bracket follows: BMI（kg/m2）."""
-    unit = UNIT.match(folded, end)
-    return _unit(end, unit.end(), text) if unit and folded[unit.end() : unit.end() + 1] == ")" else []
+    unit = match_unit(folded, end)
+    return _unit(end, unit, text) if unit > end and folded[unit : unit + 1] == ")" else []
 
 
 def _unit(start: int, end: int, text: str) -> list[Token]:
@@ -204,22 +204,22 @@ def _quantity(start: int, end: int, folded: str, text: str) -> list[Token]:
     twice = _twice.match(folded, end)
     after = plus or _between.match(folded, twice.end() if twice else end)
     place = after.end() if after else end
-    unit = UNIT.match(folded, place)
-    measure = _measure(unit, text, plus=plus is not None, dashed="-" in folded[end:place]) if unit else None
+    unit = match_unit(folded, place)
+    measure = _measure(text[place:unit], plus=plus is not None, dashed="-" in folded[end:place]) if unit > place else None
     raised = _raised.fullmatch(text, start, end)
     number = int(raised[1]) ** int(fold(raised[2])) if raised else _value(folded[start:end], measure)
     if number is None or (measure is None and _code.match(folded, end)):
         return []
     said = {"num": number, "digits": folded[start] in "0123456789."}
-    if unit is None or measure is None:
+    if measure is None:
         return [Token(start, end, gap=False, meanings=said)]
     first = Token(start, twice.end() if twice else end, gap=False, meanings=said)
-    return _measured(first, place, unit.end(), measure, (folded, text, plus is not None))
+    return _measured(first, place, unit, measure, (folded, text, plus is not None))
 
 
-def _measure(unit: re.Match[str], text: str, *, plus: bool, dashed: bool) -> Measure | None:
+def _measure(written: str, *, plus: bool, dashed: bool) -> Measure | None:
     """What the unit means; only years follow a plus sign (18+ years), only times and pack years a hyphen (6-month)."""
-    measure = measure_of(text[unit.start() : unit.end()])
+    measure = measure_of(written)
     if measure and ((plus and measure.word != "YEAR") or (dashed and not measure.word and measure.dimension != "exposure")):
         return None
     return measure

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import WORDS
-from extractor.normalise.vocabulary import squeeze, trie_pattern
+from extractor.normalise.vocabulary import squeeze, trie_pattern, word_edge
 from extractor.tables import read_table
 
 _HERE = "extractor.criteria.constraints"
@@ -128,7 +128,7 @@ class _Unmade:
         self._endings = endings
 
     def __call__(self, text: str, position: int) -> re.Match[str] | None:
-        match = re.compile(trie_pattern(self._endings, whole_words=True)).match
+        match = re.compile(trie_pattern(self._endings, edge=word_edge)).match
         HEADS[self._head] = HEADS[self._head]._replace(longer=match)
         return match(text, position)
 
