@@ -25,6 +25,8 @@ class Amount(NamedTuple):
     inclusive: bool | None = None
     digits: bool = True
     multiple: bool = False
+    most: int | float | None = None
+    """The larger end of an approximate number (两三个月); `value` is then the smaller."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -64,7 +66,7 @@ def read_amount(statement: Statement, index: int) -> Amount | None:
     if number is None:
         return _multiple_behind(statement, index) if statement.get(index, "reference") or statement.get(index, "range") else None
     after, inclusive = read_inclusion(statement, index + 1)
-    amount = Amount(sign * number, after, inclusive=inclusive, digits=statement.get(index, "digits"))
+    amount = Amount(sign * number, after, inclusive=inclusive, digits=statement.get(index, "digits"), most=statement.get(index, "most"))
     measure = statement.get(after, "unit")
     if measure is not None and statement.close(after):
         after, marked = read_inclusion(statement, after + 1)
@@ -154,10 +156,13 @@ def _plain(statement: Statement, index: int) -> bool:
 
 
 def ends_of(sign: Sign, amount: Amount) -> tuple[End | None, End | None]:
-    """The lower and the upper end that a comparator sets; words in brackets win over it."""
+    """The lower and the upper end that a comparator sets; words in brackets win over it.
+
+    Of an approximate number the smaller is a least, the larger a most.
+    """
     inclusive = sign.inclusive if amount.inclusive is None else amount.inclusive
-    end = End(amount.value, inclusive)
-    return (end if sign.end in ("low", "both") else None, end if sign.end in ("high", "both") else None)
+    low, high = End(amount.value, inclusive), End(amount.value if amount.most is None else amount.most, inclusive)
+    return (low if sign.end in ("low", "both") else None, high if sign.end in ("high", "both") else None)
 
 
 def make_limit(first: int, amount: Amount, ends: tuple[End | None, End | None], **more: Any) -> Limit:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractor.criteria.constraints.limits.amounts import Amount, End, Limit, ends_of, make_limit, read_amount, read_inclusion
+from extractor.criteria.constraints.limits.amounts import Amount, Limit, ends_of, make_limit, read_amount, read_inclusion
 from extractor.criteria.constraints.limits.ranges import (
     FULL_MARKS,
     past_suffix,
@@ -243,8 +243,7 @@ def _alone(statement: Statement, index: int, amount: Amount) -> list[Limit]:
     pair = pressure_pair(statement, index, Sign("both", inclusive=True))
     if pair and pair[0].measure:
         return [replace(limit, compared=False) for limit in pair]
-    both = (End(amount.value, inclusive=True), End(amount.value, inclusive=True))
-    return [make_limit(index, amount, both, compared=False)]
+    return [make_limit(index, amount, ends_of(Sign("both", inclusive=True), amount), compared=amount.most is not None)]
 
 
 def _within(statement: Statement, index: int) -> list[Limit]:
@@ -254,7 +253,7 @@ def _within(statement: Statement, index: int) -> list[Limit]:
     if amount is None or not statement.close(at) or not (amount.reference or (amount.measure and amount.measure.ucum == "%")):
         return []
     words = statement.text[statement.tokens[index].start : statement.tokens[index].end].lower()
-    return [make_limit(index, amount, (None, End(amount.value, inclusive=True)))] if words == "within" else []
+    return [make_limit(index, amount, ends_of(Sign("high", inclusive=True), amount))] if words == "within" else []
 
 
 def _referenced(statement: Statement, index: int) -> list[Limit]:
