@@ -123,7 +123,11 @@ def _behind_prefix(text: str, position: int) -> int:
     else:
         return position
     times = _round.match(text, start)
-    return times.end() if times and _atoms.match(text, times.end()) > times.end() else start
+    end = _atoms.match(text, times.end()) if times else start
+    if times is None or end == times.end():
+        return start
+    per_pressure = _ATOMS[squeeze(text[times.end() : end])].dimension == "pressure"  # 160/100 mmHg is no 160 per 100 mmHg
+    return position if per_pressure else times.end()
 
 
 def _past_blank(text: str, position: int) -> int:

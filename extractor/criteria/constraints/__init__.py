@@ -18,8 +18,8 @@ from extractor.criteria.constraints.lexer import tokenise
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.classes import find_classes
 from extractor.criteria.constraints.limits.comparisons import find_limits
-from extractor.criteria.constraints.negation import find_scopes
-from extractor.criteria.constraints.record import make_constraints
+from extractor.criteria.constraints.negation import Denial, find_exceptions
+from extractor.criteria.constraints.record import Scopes, make_constraints
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.times.durations import join_windows, read_time, twin_window
 from extractor.criteria.constraints.times.window_scope import attach_windows
@@ -56,10 +56,11 @@ def find_constraints(text: str, language: str = "") -> list[Constraint]:
         return []
     statement = Statement(text, tokenise(text))
     candidates = [] if _NUMERIC.isdisjoint(statement.kinds) else attach_windows(statement, _readings(statement))
-    scopes = find_scopes(statement)
+    exceptions = find_exceptions(statement)
+    scopes = Scopes(Denial(statement, exceptions, _covered(candidates)), exceptions)
     language = language or ("zh" if has_ideograph(text) else "en")
     made = [pair for candidate in candidates for pair in make_constraints(statement, candidate, scopes, language)]
-    made += find_people(statement, language)
+    made += find_people(statement, scopes.denial, language)
     if len(made) < 2:
         return [constraint for _, constraint in made]
     made.sort(key=_place)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.times.time_windows import Timing
-from extractor.criteria.constraints.variables import Named
+from extractor.criteria.constraints.phrases import Named
 from extractor.normalise.quantities import Measure
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractor.criteria.constraints.negation import Denial
 from extractor.criteria.constraints.statement import Statement
 from extractor.model import Constraint, Text, Variable
 
@@ -25,12 +26,12 @@ _PLAN = re.compile(
 _STATE = {"PREGNANT": "pregnancy", "LACTATING": "lactation"}
 
 
-def find_people(statement: Statement, language: str) -> Iterator[tuple[int, Constraint]]:
+def find_people(statement: Statement, denial: Denial, language: str) -> Iterator[tuple[int, Constraint]]:
     """Where each SEX and PREGNANCY constraint stands, and the constraint."""
     if "sex" in statement.kinds:
         yield from _sexes(statement, language)
     if "state" in statement.kinds:
-        yield from _states(statement, language)
+        yield from _states(statement, denial, language)
 
 
 def _sexes(statement: Statement, language: str) -> Iterator[tuple[int, Constraint]]:
@@ -88,7 +89,7 @@ def _is_age(statement: Statement, index: int) -> bool:
     return bool(subject) and subject.kind == "AGE"
 
 
-def _states(statement: Statement, language: str) -> Iterator[tuple[int, Constraint]]:
+def _states(statement: Statement, denial: Denial, language: str) -> Iterator[tuple[int, Constraint]]:
     seen = set()
     for index, token in enumerate(statement.tokens):
         state = statement.get(index, "state")
@@ -108,7 +109,7 @@ def _states(statement: Statement, language: str) -> Iterator[tuple[int, Constrai
             Constraint(
                 kind="PREGNANCY",
                 variable=Variable(name=_STATE[state], text=words),
-                negated=_denied(statement, index),
+                negated=denial.of_state(index),
                 quote=Text(**{language: words}),
             ),
         )
@@ -118,8 +119,3 @@ def _measured(statement: Statement, index: int) -> bool:
     """Whether the word is the variable of a length: 妊娠≥16周."""
     at = statement.skip(index + 1)
     return bool(statement.get(at, "cmp")) or statement.get(at, "num") is not None
-
-
-def _denied(statement: Statement, index: int) -> bool:
-    before = statement.text[max(0, statement.tokens[index].start - 4) : statement.tokens[index].start].lower()
-    return before.endswith(("非", "未", "无", "not ", "non-", "non ", "no "))

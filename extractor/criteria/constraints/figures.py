@@ -22,6 +22,9 @@ _WORD = "|".join(sorted((word for word in WORDS if word.isascii()), key=len, rev
 _skipped = re.compile(
     r"(?:19|20)\d\d\s?(?:年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|[-./]\d{1,2}[-./]\d{1,2}(?!\d))"  # dates
     r"|\d+\.\d+\.\d+(?:\.\d+)*"  # versions
+    r"|(?:19|20)\d\d\.\d{1,2}(?!\d)"  # a year and a month
+    r"|\d{1,2}\s?(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,7}(?![a-z])(?:,?\s(?:19|20)\d\d)?"  # a day and a month
+    r"|\d+\s?\^\s?-\s?\d+"  # powers below one
     r"|\d{1,2}:\d{1,2}(?![\d:])|\d+(?:st|nd|rd|th)(?![a-z])"  # clock times, proportions, ordinals
 )
 _titre = re.compile(r"1\s?:\s?(\d{1,5})(?![\d:])")
@@ -40,7 +43,7 @@ _weeks = re.compile(r"(\d{1,2})\s?(?:(?:weeks?|wks?|w|周)\s?(?:\+|and)?\s?|\+\s
 _weeks_unit = re.compile(r"\s?-?(?:weeks?|wks?|w|days?|d|周|天)(?![a-z])")
 _sum = re.compile(r"\s?\+\s?(\d)(?!\d|\.)(?:\s?=\s?(\d{1,2})(?!\d|\.))?")
 _twice = re.compile(rf"\s?\(\s?(?:\d+(?:\.\d+)?|{_WORD})\s?\)(?=\s?[a-z%])")
-_between = re.compile(r"\s?(?:of\s)?(?:an?\s)?-?\s?")
+_between = re.compile(r"\s?(?:of\s)?(?:an?\s)?(?:(?:consecutive|continuous|calendar|successive|full)\s)?-?\s?")
 _half = re.compile(r"半(?!数|径|衰)")
 _code = re.compile(r"(?!x?\s?(?:[ul]ln|u?nl)(?![a-z]))[a-z](?<!x)")
 _plus = re.compile(r"\+\s?")
@@ -48,6 +51,7 @@ _scientific = re.compile(r"e\+?\d{1,2}(?![a-z\d/])")
 _raised = re.compile(r"(10)\s?\^?\s?((?<=\^)\d{1,2}|(?<=\^\s)\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
 _TITRES = frozenset(step * 2**n for step in (1, 10, 25, 100, 1000) for n in range(14))
 """What titres are diluted to: doublings; 1:1 and 1:2 are proportions all the same."""
+_SUPERSCRIPT_MINUS = "\u207b"
 _LONGEST = 18
 """Characters of a number; a longer run of digits is an identifier."""
 _HIGHEST_GRADE = 5
@@ -86,6 +90,8 @@ def _digits(place: Place) -> tuple[list[Token], int]:
             return tokens, tokens[-1].end
     if skipped := _skipped.match(folded, start):
         return [], skipped.end()
+    if place.text[place.end : place.end + 1] == _SUPERSCRIPT_MINUS:
+        return [], place.end + 2
     found = _number.match(folded, start)
     stop = found.end() if found else place.end
     pointed = folded[start - 1 : start] == "." and not folded[start - 2 : start - 1].isdigit() and _after_sign(folded, start)

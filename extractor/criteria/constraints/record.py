@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
-from extractor.criteria.constraints.negation import Scopes, denies
+from extractor.criteria.constraints.negation import Denial, Stretch
 from extractor.criteria.constraints.statement import Statement
-from extractor.criteria.constraints.variables import Named
+from extractor.criteria.constraints.phrases import Named
 from extractor.model import Bound, Code, Constraint, Text, Unit, Variable, Window
 
 _joint = re.compile(r"(?:or|and|but)\s+", re.IGNORECASE)
@@ -29,13 +29,21 @@ _clause = re.compile(r"((?:若|如果|如|对于|存在|伴有?|有)[^，,；;�
 _stop = re.compile(r"[;；。\n]")
 
 
+class Scopes(NamedTuple):
+    """What a statement denies and what it carves out."""
+
+    denial: Denial
+    exceptions: list[Stretch]
+
+
 def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes, language: str) -> list[tuple[int, Constraint]]:
     """One constraint for each variable of the candidate, with the place where it begins."""
     start, end = _extent(statement, candidate)
     made: dict[str, Any] = {"kind": candidate.kind, "quote": Text(**{language: statement.text[start:end]})}
-    if denies(statement, candidate):
+    if _denied(statement, candidate, scopes.denial):
         made["negated"] = True
-    if scopes.excepts(start, end):
+    event = candidate.kind == "WINDOW"
+    if any(stretch.holds(candidate.first, candidate.after, event=event) for stretch in scopes.exceptions):
         made["exception"] = True
     if candidate.limit and candidate.kind in ("MEASUREMENT", "SCORE") and (words := _people(statement, candidate, start, end)):
         made["applies_to"] = Text(**{language: words})
@@ -49,6 +57,14 @@ def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes,
     place = statement.tokens[candidate.first].start
     named = [subject for subject in candidate.subjects if subject.end > subject.start]
     return [(place, Constraint(variable=_variable(statement, subject), **made)) for subject in named] or [(place, Constraint(**made))]
+
+
+def _denied(statement: Statement, candidate: Candidate, denial: Denial) -> bool:
+    if candidate.kind == "WINDOW" or (candidate.window and not candidate.limit):
+        lasting = candidate.window is not None and candidate.window.timing.relation == "FOR"
+        return denial.of_event(candidate.first, candidate.after, lasting=lasting)
+    begin = min((named.start for named in candidate.subjects), default=len(statement.text))
+    return denial.of_limit(candidate.first, min(candidate.first, statement.token_at(begin)))
 
 
 def _extent(statement: Statement, candidate: Candidate) -> tuple[int, int]:

@@ -8,15 +8,12 @@ from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.rates import rated
 from extractor.criteria.constraints.statement import Statement
-from extractor.criteria.constraints.variables import Named, find_counted, find_drug, find_phrase, named_by
+from extractor.criteria.constraints.phrases import Named, find_counted, find_drug, find_phrase, named_by
 from extractor.criteria.constraints.vocabulary import Subject
 from extractor.normalise.quantities import Measure
 
 _DOSES = re.compile(r"(?:[mu]?g|\[IU\]|U)(?:/kg)?(?:/(?:d|wk|\(24\.h\)|kg))?|m?g/m2/(?:d|wk)|mg/m2|c?Gy")
 _WEIGHED = re.compile(r"infants?|newborns?|neonates?|children|babies|patients|subjects|婴儿|新生儿|早产儿|患儿", re.IGNORECASE)
-_DOSING = re.compile(
-    r"(?:receiving|received|treatment|dos(?:e|es|age|ing)|taking|us(?:e|ing|ed)|therapy|need|requir\w+|more|than|on)$", re.IGNORECASE
-)
 _SCORE_WORDS = re.compile(r"(?:评分|得分|积分|分值|总分|量表|scores?|scale|points|grade|index)\s*$", re.IGNORECASE)
 
 
@@ -65,7 +62,7 @@ def _dose(statement: Statement, limit: Limit, phrase: Named | None, measure: Mea
     """The limit of a drug's dose, the drug before or behind it; a mere range tells how it is given."""
     if limit.low and limit.high:
         return None
-    drug = find_drug(statement, limit) if phrase is None or _DOSING.search(statement.text, phrase.start, phrase.end) else None
+    drug = find_drug(statement, limit) if phrase is None or statement.trailing("dosing", phrase.end) < phrase.end else None
     subject = drug or phrase
     return Candidate("DOSE", limit.first, limit.after, limit, [subject] if subject else [], measure=measure)
 

@@ -10,7 +10,8 @@ from extractor.criteria.constraints.limits.amounts import End, Limit
 from extractor.criteria.constraints.limits.rates import rated
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.unnamed import find_behind, read_unknown
-from extractor.criteria.constraints.variables import GENERIC, Named, find_finding, find_phrase, find_subjects
+from extractor.criteria.constraints.phrases import GENERIC, Named, find_finding, find_phrase
+from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import Measure
 
 _STRUCTURE = re.compile(

@@ -13,7 +13,8 @@ from extractor.criteria.constraints.limits.rates import rated
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.times.time_windows import Timing, find_timing
 from extractor.criteria.constraints.values import age_words
-from extractor.criteria.constraints.variables import Named, find_phrase, find_subjects
+from extractor.criteria.constraints.phrases import Named, find_phrase
+from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import Measure
 
 _NO_AGE = re.compile(
