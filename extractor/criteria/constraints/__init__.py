@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import UNSET
 
 from extractor.criteria.constraints.candidates import Candidate
+from extractor.criteria.constraints.concerned import find_concerned
 from extractor.criteria.constraints.demographics import find_people
 from extractor.criteria.constraints.lexer import tokenise
 from extractor.criteria.constraints.limits.amounts import Limit
@@ -55,12 +56,12 @@ def find_constraints(text: str, language: str = "") -> list[Constraint]:
     if not (_DIGIT.search(text) or _WORD.search(text.lower())):
         return []
     statement = Statement(text, tokenise(text))
-    candidates = [] if _NUMERIC.isdisjoint(statement.kinds) else attach_windows(statement, _readings(statement))
+    candidates = [] if _NUMERIC.isdisjoint(statement.kinds) else find_concerned(statement, attach_windows(statement, _readings(statement)))
     exceptions = find_exceptions(statement)
     scopes = Scopes(Denial(statement, exceptions, _covered(candidates)), exceptions)
     language = language or ("zh" if has_ideograph(text) else "en")
     made = [pair for candidate in candidates for pair in make_constraints(statement, candidate, scopes, language)]
-    made += find_people(statement, scopes.denial, language)
+    made += find_people(statement, scopes.denial, language, [candidate.whom for candidate in candidates if candidate.whom])
     if len(made) < 2:
         return [constraint for _, constraint in made]
     made.sort(key=_place)
@@ -95,7 +96,8 @@ def _readings(statement: Statement) -> list[Candidate]:
         begun = floor
         if limit.first in taken:
             continue
-        found = join_windows(statement, limit, candidates) or _read(statement, limit, floor, previous)
+        before = _value_before(candidates) if previous and previous.kind == "AGE" and _is_value(limit) else previous
+        found = join_windows(statement, limit, candidates) or _read(statement, limit, floor, before)
         if bare and found and (twin := twin_window(statement, bare, found[0])):
             candidates.append(twin)
         bare = None if found or limit.compared else limit
@@ -103,6 +105,16 @@ def _readings(statement: Statement) -> list[Candidate]:
         previous = next((candidate for candidate in reversed(found) if candidate.kind != "WINDOW"), previous)
         floor = max([limit.after, *(candidate.after for candidate in found)]) if found else max(floor, limit.after - _REACH)
     return sorted(classes + candidates, key=lambda candidate: candidate.first)
+
+
+def _is_value(limit: Limit) -> bool:
+    """Whether a limit cannot be one of an age."""
+    return limit.reference != "" or (limit.measure is not None and limit.measure.ucum != "" and not limit.measure.word)
+
+
+def _value_before(candidates: list[Candidate]) -> Candidate | None:
+    """The last candidate that is a value; an age between says for whom the next limit holds: …（年龄≥75岁者>1800 pg/mL）."""
+    return next((candidate for candidate in reversed(candidates) if candidate.kind not in ("WINDOW", "AGE")), None)
 
 
 def _covered(candidates: list[Candidate]) -> set[int]:

@@ -32,3 +32,5 @@ class Candidate:
     measure: Measure | None = None
     values: list[str] = field(default_factory=list)
     tentative: bool = False
+    whom: tuple[int, int] | None = None
+    """The characters that say for whom the limit holds, where it holds for some people only."""

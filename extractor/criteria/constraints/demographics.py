@@ -26,16 +26,17 @@ _PLAN = re.compile(
 _STATE = {"PREGNANT": "pregnancy", "LACTATING": "lactation"}
 
 
-def find_people(statement: Statement, denial: Denial, language: str) -> Iterator[tuple[int, Constraint]]:
+def find_people(statement: Statement, denial: Denial, language: str, scoping: list[tuple[int, int]]) -> Iterator[tuple[int, Constraint]]:
     """Where each SEX and PREGNANCY constraint stands, and the constraint."""
     if "sex" in statement.kinds:
-        yield from _sexes(statement, language)
+        yield from _sexes(statement, language, scoping)
     if "state" in statement.kinds:
         yield from _states(statement, denial, language)
 
 
-def _sexes(statement: Statement, language: str) -> Iterator[tuple[int, Constraint]]:
-    found = [(index, statement.get(index, "sex")) for index in range(len(statement.tokens)) if statement.get(index, "sex")]
+def _sexes(statement: Statement, language: str, scoping: list[tuple[int, int]]) -> Iterator[tuple[int, Constraint]]:
+    said = [(index, statement.get(index, "sex")) for index in range(len(statement.tokens)) if statement.get(index, "sex")]
+    found = [(index, sex) for index, sex in said if not any(start <= statement.tokens[index].start < end for start, end in scoping)]
     every = next((index for index, value in found if value == "ALL" and not _quoted(statement, index)), None)
     if every is not None:
         found = [(every, "ALL")]

@@ -16,16 +16,6 @@ from extractor.criteria.constraints.phrases import Named
 from extractor.model import Bound, Code, Constraint, Text, Unit, Variable, Window
 
 _joint = re.compile(r"(?:or|and|but)\s+", re.IGNORECASE)
-_after = re.compile(
-    r"\s*[,(（]?\s*(?:((?:if|for|in|with|when|among)\s(?:patients?|subjects?|participants?|those|males?|females?|men|women|the presence|case|known"
-    r"|documented|liver|hepatic|bone|gilbert|children|adults|there)[^,;.()，；。（）]{0,80}|(?:对于|有|伴有?|存在)[^,;，；。()（）]{2,30}(?:者|患者|病人))"
-    r"|(男性?|女性?|males?|females?|men|women)(?=\s?[)）]))",
-    re.IGNORECASE,
-)
-_before = re.compile(
-    r"(男性?|女性?|(?:有|伴)?[\u4e00-\u9fff]{2,10}(?:患者|病人)|(?<![a-z])(?:males?|females?|men|women))\s*[:：]?\s*$", re.IGNORECASE
-)
-_clause = re.compile(r"((?:若|如果|如|对于|存在|伴有?|有)[^，,；;。()（）:：]{2,20})[，,]\s*则?\s*$")
 _stop = re.compile(r"[;；。\n]")
 
 
@@ -45,8 +35,8 @@ def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes,
     event = candidate.kind == "WINDOW"
     if any(stretch.holds(candidate.first, candidate.after, event=event) for stretch in scopes.exceptions):
         made["exception"] = True
-    if candidate.limit and candidate.kind in ("MEASUREMENT", "SCORE") and (words := _people(statement, candidate, start, end)):
-        made["applies_to"] = Text(**{language: words})
+    if candidate.whom:
+        made["applies_to"] = Text(**{language: statement.text[slice(*candidate.whom)]})
     if candidate.values:
         made["values"] = candidate.values
     if candidate.limit and candidate.kind != "WINDOW":
@@ -80,17 +70,6 @@ def _extent(statement: Statement, candidate: Candidate) -> tuple[int, int]:
     if start == first and (joint := _joint.match(statement.text, start)):
         start = joint.end()
     return start, end
-
-
-def _people(statement: Statement, candidate: Candidate, start: int, end: int) -> str:
-    """The words right behind or before a limit that keep it to some people: (女性), with liver metastases, 肝转移患者."""
-    if behind := _after.match(statement.text, end):
-        return behind[1] or behind[2]
-    first = statement.tokens[candidate.first].start
-    if before := _before.search(statement.text, max(0, first - 24), first):
-        return before[1]
-    clause = _clause.search(statement.text, max(0, start - 40), start)
-    return clause[1] if clause else ""
 
 
 def _add_limit(made: dict[str, Any], limit: Limit, candidate: Candidate) -> None:

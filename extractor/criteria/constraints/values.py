@@ -136,6 +136,8 @@ def _of_people(statement: Statement, limit: Limit) -> bool:
 
 def _inherits(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     """Whether the limit goes on about the variable before: joined by or, and, a comma or bracket, on the same scale."""
+    if previous.subjects and _for_some(statement, limit, previous):
+        return True
     before = previous.limit
     if not previous.subjects or before is None or not _linked(statement, limit, previous):
         return False
@@ -163,14 +165,56 @@ def _turned(statement: Statement, limit: Limit, previous: Candidate) -> Limit | 
     """`≤ 50 ng/dL or 1.7 nmol/L`: the comparator holds for the second value; one in a bracket is a conversion."""
     before = previous.limit
     between = range(previous.after, limit.first)
+    if before and _for_some(statement, limit, previous):
+        return _with_ends_of(limit, before)
     if before and not before.compared and previous.kind == "SCORE" and any(statement.get(at, "or") for at in between):
         return limit
     if before is None or (before.low and before.high) or limit.measure is None or not any(statement.get(at, "or") for at in between):
         return None
     if not limit.low or any(statement.mark(at) == "(" for at in between):
         return None
-    low, high = (End(limit.low.value, end.inclusive) if end else None for end in (before.low, before.high))
+    return _with_ends_of(limit, before)
+
+
+def _with_ends_of(limit: Limit, before: Limit) -> Limit:
+    """A bare number under the comparator of the limit before it."""
+    value = limit.low.value if limit.low else 0
+    low, high = (End(value, end.inclusive) if end else None for end in (before.low, before.high))
     return replace(limit, low=low, high=high, compared=True)
+
+
+def _for_some(statement: Statement, limit: Limit, previous: Candidate) -> bool:
+    """Whether a number right behind a limit, in its unit, holds for some people: (50,000/mm3 if marrow involvement)."""
+    before, opened = previous.limit, previous.after
+    if before is None or (before.low and before.high) or not _same_measure(limit, before):
+        return False
+    bracketed = statement.mark(opened) == "(" and not statement.tokens[opened].gap and limit.first < statement.closing(opened)
+    if not bracketed and not _joined_for_others(statement, limit, previous):
+        return False
+    end = statement.tokens[limit.after - 1].end
+    said = bracketed and (statement.trails("person", statement.tokens[limit.first].start) or statement.leads("conditional", end))
+    return bool(said or _for_people(statement, end))
+
+
+def _joined_for_others(statement: Statement, limit: Limit, previous: Candidate) -> bool:
+    """Whether "or" or "and" joins two numbers, both for some people: > 440 ms in men and 460 ms in women."""
+    joint = limit.first - 1
+    return (
+        not {"or", "and"}.isdisjoint(statement.meanings[joint])
+        and statement.close(limit.first)
+        and _for_people(statement, statement.tokens[previous.after - 1].end)
+        and 0 <= joint - previous.after <= 3
+    )
+
+
+def _for_people(statement: Statement, place: int) -> bool:
+    behind = statement.leads("regarding", place)
+    return behind > 0 and statement.leads("concerned", behind) > 0
+
+
+def _same_measure(limit: Limit, before: Limit) -> bool:
+    units = [each.measure.ucum if each.measure else "" for each in (limit, before)]
+    return limit.reference == before.reference and units[0] == units[1]
 
 
 def _same_scale(statement: Statement, limit: Limit, previous: Candidate) -> bool:
