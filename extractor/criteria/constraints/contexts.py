@@ -17,7 +17,7 @@ from extractor.tables import read_table
 Where = Literal["anywhere", "at", "before", "whole"]
 _FORMS: dict[Where, str] = {
     "anywhere": "{}",
-    "at": r"[\s,(]*{}",
+    "at": r"\s*{}",
     "before": r"{}[\s(]*\Z",
     "whole": r"[\s,.;:()/\-、]*(?:{}[\s,.;:()/\-、]*)*\Z",
 }

@@ -64,6 +64,13 @@ class Statement:
         """Whether token `index` is a dash that can be the sign of a number."""
         return "to" in self.meanings[index] and self.text[self.tokens[index].start] in _DASHES
 
+    def is_sign(self, index: int) -> bool:
+        """Whether token `index` is a comparator written as a sign or in Chinese, no English word."""
+        if "cmp" not in self.meanings[index]:
+            return False
+        first = self.text[self.tokens[index].start]
+        return not (first.isascii() and first.isalpha())
+
     def times(self, index: int) -> bool:
         """Whether token `index` multiplies: x, times, 倍, or a question mark where × was lost."""
         return "times" in self.meanings[index] or self.mark(index) == "?"
