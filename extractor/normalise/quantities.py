@@ -73,11 +73,13 @@ _times = re.compile(r"times?(?![a-z])")
 _round = re.compile(r"(?:1|2|5|10|12|20|24|48|50|72|100)(?![\d.])\s?")
 _exponent = re.compile(r"\s?\^?-[123](?!\d)")
 _separator = re.compile(r"\s?(?:/\s?每?|每(?![日天周月年星晚次])|per(?![a-z]))\s?|[·•⋅∙.*](?=[a-z\d])")
-_alcohol = re.compile(r"个?单位(?:的)?酒精|支·?年|units? of alcohol(?![a-z])")
+_alcohol = re.compile(r"个?单位(?:的)?酒精|支·?年|units? (?:of )?alcohol(?![a-z])")
 _base = r"[1l]0"
 _raised = r"(?:\^|e\+?|\*\*?|的|to\sthe\s(?:power\s(?:of\s)?)?)"
+_ORDINALS = {"third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "ninth": 9, "twelfth": 12}
 _power = re.compile(
-    rf"(?:[×x*?✕·]|乘以?)\s?{_base}\s?{_raised}?\s?\(?(?P<multiplied>\d{{1,2}})(?:th|rd)?\)?(?:\s?次方?|\spower)?"
+    rf"(?:[×x*?✕·]|乘以?|times)\s?{_base}\s?(?:to\sthe\s)(?P<ordinal>{'|'.join(_ORDINALS)})(?:\spower)?"
+    rf"|(?:[×x*?✕·]|乘以?)\s?{_base}\s?{_raised}?\s?\(?(?P<multiplied>\d{{1,2}})(?:th|rd)?\)?(?:\s?次方?|\spower)?"
     rf"|10\s?{_raised}\s?\(?(?P<bare>\d{{1,2}})(?:th|rd)?\)?(?:\s?次方?|\spower)?"
     r"|10(?P<lost>9|12)(?=\s?/)"
     r"|e\+?0?(?P<scientific>\d{1,2})(?=\s?(?:/|iu|cop|cps|cells|拷贝))"
@@ -288,7 +290,10 @@ def _multiplied(times: str, code: str) -> str:
 
 
 def _exponent_of(power: re.Match[str] | None) -> int:
-    return 0 if power is None else int(power[power.lastgroup]) if power.lastgroup else _TEN_THOUSAND
+    if power is None:
+        return 0
+    written = power[power.lastgroup] if power.lastgroup else ""
+    return _ORDINALS.get(written) or int(written or _TEN_THOUSAND)
 
 
 def _measured(exponent: int, code: str, dimension: str, words: list[str]) -> Measure:

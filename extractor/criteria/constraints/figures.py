@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from extractor.criteria.constraints.vocabulary import MARKS, Token
+from extractor.criteria.constraints.vocabulary import MARKS, MEANINGS, Token
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import WORDS, parse_approximate, parse_number
 from extractor.normalise.quantities import Measure, match_unit, measure_of, read_number
@@ -46,6 +46,8 @@ _twice = re.compile(rf"\s?\(\s?(?:\d+(?:\.\d+)?|{_WORD})\s?\)(?=\s?[a-z%])")
 _between = re.compile(r"\s?(?:of\s)?(?:an?\s)?(?:(?:consecutive|continuous|calendar|successive|full)\s)?-?\s?")
 _half = re.compile(r"半(?!数|径|衰)")
 _code = re.compile(r"(?!x?\s?(?:[ul]ln|u?nl)(?![a-z]))[a-z](?<!x)")
+_letters = re.compile(r"[a-z]+")
+_unread_power = re.compile(r"\s?[x×*]\s?10(?![\d.%]|\s?(?:mg|ml|cm|mm|d|min|h|s)(?![a-z]))")
 _plus = re.compile(r"\+\s?")
 _scientific = re.compile(r"e\+?\d{1,2}(?![a-z\d/])")
 _raised = re.compile(r"(10)\s?\^?\s?((?<=\^)\d{1,2}|(?<=\^\s)\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
@@ -191,12 +193,19 @@ def _quantity(place: Place) -> list[Token]:
     if measure is None and (scientific := _scientific.match(folded, end)):
         return [Token(start, scientific.end(), gap=False, meanings=_said(folded[start : scientific.end()], None))]
     said = _raised_number(text, start, end) or _said(folded[start:end], measure)
-    if not said or (measure is None and _code.match(folded, end)):
+    if not said or (measure is None and _goes_on(folded, end)):
         return []
     if measure is None or _is_grade(text[begin:unit], said):
         return [Token(start, end, gap=False, meanings=said)]
     first = Token(start, twice.end() if twice else end, gap=False, meanings=said)
     return _with_unit(first, Token(begin, unit, gap=False, meanings={"unit": measure, "text": text[begin:unit]}), folded, plus=plus is not None)
+
+
+def _goes_on(folded: str, end: int) -> bool:
+    """Whether the number is only the beginning of what is written: a code (5HT), or a power that could not be read (75 × 10 …)."""
+    glued = _letters.match(folded, end)
+    named = glued is not None and "var" in MEANINGS.get(glued.group(), {})
+    return (_code.match(folded, end) is not None and not named) or _unread_power.match(folded, end) is not None
 
 
 def _is_grade(written: str, said: Mapping[str, Any]) -> bool:

@@ -17,13 +17,21 @@ _change = re.compile(r"\s?(?:的?(?:变化|改变|波动|变异)(?:幅度|率)?|
 
 def find_subjects(statement: Statement, limit: Limit, floor: int) -> list[Named]:
     """The variables named between token `floor` and the limit: the last one, and those joined to it as a list."""
-    found = [at for at in range(floor, limit.first) if statement.get(at, "var") and _fits(statement.get(at, "var"), limit)]
+    found = [at for at in range(floor, limit.first) if (subject := statement.get(at, "var")) and _fits(subject, limit)]
+    found = [at for at in found if not statement.get(at, "var").finding or _defined_by(statement, at, limit)]
     found = _in_bracket(statement, found, limit) or found
     found = [at for at in found if not _repeats(statement, at, floor)] or found
     inner = [at for at in range(limit.first, limit.after) if statement.get(at, "var") and _inner(statement, at, limit)]
     if inner and not (found and found[-1] == limit.first - 1):
         return [_named(statement, inner[0])]
     return _listed(statement, found, limit) if found else []
+
+
+def _defined_by(statement: Statement, index: int, limit: Limit) -> bool:
+    """Whether the finding at `index` is what the limit measures: its unit, or a bare number beside it."""
+    if limit.measure and limit.measure.ucum:
+        return limit.measure.dimension in statement.get(index, "var").dimensions
+    return not limit.reference and limit.first - index <= 2 and not statement.tokens[limit.first].gap
 
 
 def _in_bracket(statement: Statement, found: list[int], limit: Limit) -> list[int]:
@@ -60,7 +68,22 @@ def _fits(subject: Subject, limit: Limit) -> bool:
         state = subject.kind != "MEASUREMENT" and not subject.dimensions.isdisjoint(_LENGTHS)
         short = "interval" in subject.dimensions and limit.measure.ucum in ("min", "h")
         return state or short or dimension in subject.dimensions
-    return subject.kind not in ("AGE", "DURATION")
+    return subject.kind not in ("AGE", "DURATION") and _measured_in(subject, dimension)
+
+
+_FAMILIES = (
+    ("number/volume", "/volume", "volume", "/length", "number/length", "number", "/area", "number/area"),
+    ("catalytic/volume", "arbitrary/volume", "catalytic", "arbitrary"),
+    ("temperature", "angle"),
+)
+"""Dimensions that the same results are printed in, exponents lost: 1500/mm(3), 1500 mm3; U/L and IU/L; 38 degrees."""
+
+
+def _measured_in(subject: Subject, dimension: str) -> bool:
+    """Whether a variable may have a unit; shares and changes in per cent are possible of all."""
+    if not subject.dimensions or dimension in ("", "fraction") or dimension in subject.dimensions:
+        return True
+    return any(dimension in family and not subject.dimensions.isdisjoint(family) for family in _FAMILIES)
 
 
 def _named(statement: Statement, index: int) -> Named:
