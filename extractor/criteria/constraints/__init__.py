@@ -138,6 +138,8 @@ def _full_stop(statement: Statement, index: int) -> bool:
 
 
 def _read(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> list[Candidate]:
+    if limit.low is None and limit.high is None:
+        return []
     measure = limit.measure
     if measure and measure.word and not limit.reference:
         return read_time(statement, limit, floor, previous)

@@ -60,7 +60,7 @@ def read_amount(statement: Statement, index: int) -> Amount | None:
         pass
     elif statement.minus(index) and statement.get(index + 1, "num") is not None and touching(statement, index + 1):
         sign, index = -1, index + 1
-    elif statement.plus(index) and statement.get(index + 1, "num") is not None and touching(statement, index + 1):
+    elif statement.plus(index) and statement.get(index + 1, "num") is not None and statement.close(index + 1):
         index += 1
     number = statement.get(index, "num")
     if number is None:
@@ -68,6 +68,8 @@ def read_amount(statement: Statement, index: int) -> Amount | None:
     after, inclusive = read_inclusion(statement, index + 1)
     amount = Amount(sign * number, after, inclusive=inclusive, digits=statement.get(index, "digits"), most=statement.get(index, "most"))
     measure = statement.get(after, "unit")
+    if measure is not None and sign < 0 and measure.word:
+        return None  # no time is negative: -1.5 d is a lens
     if measure is not None and statement.close(after):
         after, marked = read_inclusion(statement, after + 1)
         scaled = whole(float(amount.value * measure.factor)) if measure.factor != 1 else amount.value

@@ -56,13 +56,18 @@ def _lent(statement: Statement, limit: Limit, after: Limit | None) -> Limit:
 
 def _prefixed(statement: Statement, index: int) -> list[Limit]:
     """Comparator amount [suffix], then the other end or other values of the same variable."""
-    sign: Sign = statement.get(index, "cmp")
-    at = _amount_place(statement, index, sign)
+    said = _comparator(statement, index)
+    if said is None:
+        return []
+    sign, behind = said
+    at = _amount_place(statement, behind, sign)
     amount = read_amount(statement, at) if at else None
-    if amount is None or not _sound(statement, index, at, amount):
+    if amount is None or not _sound(statement, behind - 1, at, amount):
         return []
     if several := _several(statement, at, sign):
         return [replace(limit, first=index) for limit in several]
+    if ranged := _compared_range(statement, index, at, sign):
+        return [replace(limit, first=index) for limit in ranged]
     amount = _out_of(statement, amount)
     if amount is None:
         return []
@@ -71,18 +76,58 @@ def _prefixed(statement: Statement, index: int) -> list[Limit]:
     return read_other_end(statement, make_limit(index, amount, ends_of(sign, amount), compared=sign.end != "both"))
 
 
-def _amount_place(statement: Statement, index: int, sign: Sign) -> int:
-    """Where the amount of a comparator begins, remarks and scales skipped; 0 where the comparator can have none."""
+def _comparator(statement: Statement, index: int) -> tuple[Sign, int] | None:
+    """A comparator and the token behind it: written twice (greater than or equal to (>=), 大于等于（≥）) it is one.
+
+    None where it has no amount (18 years or older) or where two contradict each other.
+    """
+    sign: Sign = statement.get(index, "cmp")
     if "suffix" in statement.meanings[index] and "num" in statement.meanings[index - 1] and "num" not in statement.meanings[index + 1]:
-        return 0
-    if "cmp" in statement.meanings[index + 1] and statement.close(index + 1):
-        return index + 2 if sign.end == "both" else 0
-    at = index + 1
-    return (
-        at
-        if "num" in statement.meanings[at]
-        else past_event(statement, past_scale(statement, past_bracket(statement, statement.skip(at, most=2))))
-    )
+        return None
+    bracketed = statement.mark(index + 1) == "(" and statement.mark(index + 3) == ")"
+    second: Sign | None = statement.get(index + 1 + bracketed, "cmp")
+    if second is None or not statement.close(index + 1):
+        return sign, index + 1
+    if sign.end == "both" or second.end == sign.end:
+        return second, index + (4 if bracketed else 2)
+    return None
+
+
+def _amount_place(statement: Statement, at: int, sign: Sign) -> int:
+    """Where the amount of a comparator begins, remarks and scales skipped."""
+    if "num" in statement.meanings[at]:
+        return at
+    return past_event(statement, past_scale(statement, past_bracket(statement, statement.skip(at, most=2))))
+
+
+def _compared_range(statement: Statement, index: int, at: int, sign: Sign) -> list[Limit]:
+    """A range under a comparator: an age (≥ 18-75 years) keeps both ends; of any other number the end that leaves more people in counts.
+
+    Nothing is read of `beyond 18-55`.
+    """
+    ranged = read_range(statement, at)
+    if len(ranged) != 1 or not (ranged[0].low and ranged[0].high) or sign.end == "both":
+        return []
+    if any("cmp" in statement.meanings[here] for here in range(at, ranged[0].after)):
+        return []  # ≥ 40 to ≤ 80: the other end has a comparator of its own
+    limit = ranged[0]
+    if _outside(statement, index):
+        return [replace(limit, low=None, high=None)]
+    if sign.end == "low" and _of_age(statement, index, limit):
+        return [replace(limit, low=replace(limit.low, inclusive=sign.inclusive))] if limit.low else []
+    low, high = (replace(end, inclusive=sign.inclusive) if end else None for end in (limit.low, limit.high))
+    return [replace(limit, low=low, high=None) if sign.end == "low" else replace(limit, low=None, high=high)]
+
+
+def _of_age(statement: Statement, index: int, limit: Limit) -> bool:
+    named = (statement.get(at, "var") for at in range(max(0, index - 3), index))
+    aged = any(subject is not None and subject.kind == "AGE" for subject in named)
+    return limit.measure is not None and (limit.measure.dimension == "age" or (aged and limit.measure.word != ""))
+
+
+def _outside(statement: Statement, index: int) -> bool:
+    token = statement.tokens[index]
+    return statement.folded[token.start : token.end] in ("beyond", "超出")
 
 
 def _sound(statement: Statement, index: int, at: int, amount: Amount) -> bool:
@@ -90,7 +135,7 @@ def _sound(statement: Statement, index: int, at: int, amount: Amount) -> bool:
     if amount.multiple or not (statement.close(at) or counted(statement, index, at, amount)):
         return False
     end = statement.tokens[amount.after - 1].end
-    if statement.text[statement.tokens[index].start : statement.tokens[at].start].lower() == "over the ":
+    if statement.folded[statement.tokens[index].start : statement.tokens[at].start] == "over the ":
         return False
     return not amount.reference or statement.text[end : end + 3].lstrip()[:1] not in ("+", "＋")
 
@@ -197,7 +242,20 @@ def _suffixed(statement: Statement, index: int, amount: Amount) -> list[Limit]:
         return []
     after, marked = read_inclusion(statement, at + 1)
     amount = amount._replace(after=after, inclusive=amount.inclusive if marked is None else marked, multiple=False)
-    return read_other_end(statement, make_limit(index, amount, ends_of(sign, amount), suffixed=True))
+    return read_other_end(statement, _both_suffixed(statement, make_limit(index, amount, ends_of(sign, amount), suffixed=True)))
+
+
+def _both_suffixed(statement: Statement, limit: Limit) -> Limit:
+    """Both ends with their words behind them: 20周岁以上，60周岁以下."""
+    at = limit.after + (statement.mark(limit.after) == "," or statement.get(limit.after, "and") is not None)
+    amount = read_amount(statement, at) if at > limit.after and statement.close(at) else None
+    sign = statement.get(amount.after, "suffix") if amount and statement.close(amount.after) and not statement.get(amount.after, "or") else None
+    if amount is None or sign is None or amount.measure != limit.measure or limit.measure is None:
+        return limit
+    low, high = ends_of(sign, amount)
+    merged = replace(limit, after=amount.after + 1, low=limit.low or low, high=limit.high or high)
+    ordered = merged.low and merged.high and merged.low.value < merged.high.value and (limit.low is None) != (low is None)
+    return merged if ordered else limit
 
 
 _FLIPPED = {"low": "high", "high": "low", "both": "both"}

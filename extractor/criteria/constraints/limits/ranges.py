@@ -38,15 +38,23 @@ def pressure_pair(statement: Statement, index: int, sign: Sign) -> list[Limit]:
 def read_range(statement: Statement, index: int) -> list[Limit]:
     """Amount to amount; with two units (3月～3岁) two limits of the same words."""
     first = read_amount(statement, index)
-    if first is None or first.multiple or (not statement.get(first.after, "to") and not _lost_mark(statement, first)):
+    if first is None or first.multiple:
         return []
-    at = first.after + bool(statement.get(first.after, "to"))
+    joined = statement.get(first.after, "to") is not None or _damaged_mark(statement, first.after)
+    if not joined and not _lost_mark(statement, first):
+        return []
+    at = first.after + joined
     at = statement.skip(at, most=1)
     ceiling = statement.get(at, "cmp")
     second = read_amount(statement, at + 1 if ceiling else at)
     if second is None or not statement.close(first.after) or not statement.close(at):
         return []
     return _spanned(statement, index, first, second, ceiling)
+
+
+def _damaged_mark(statement: Statement, index: int) -> bool:
+    """Whether a question mark between two numbers that it touches stands for a dash: 19?25kg/m2."""
+    return statement.mark(index) == "?" and touching(statement, index) and touching(statement, index + 1)
 
 
 def _lost_mark(statement: Statement, first: Amount) -> bool:
@@ -133,7 +141,7 @@ def _descends(first: Amount, second: Amount) -> bool:
 def _between_joint(statement: Statement, index: int) -> int:
     """Where and, to or a comma stands between the two amounts (`18- and 65`); 0 where none does."""
     joint = index + (statement.minus(index) and statement.get(index + 1, "and") is not None)
-    joined = not _JOINTS.isdisjoint(statement.meanings[joint]) or statement.mark(joint) == ","
+    joined = not _JOINTS.isdisjoint(statement.meanings[joint]) or statement.mark(joint) == "," or _damaged_mark(statement, joint)
     return joint if joined and statement.close(joint) else 0
 
 
