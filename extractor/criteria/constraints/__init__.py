@@ -97,6 +97,7 @@ def _readings(statement: Statement) -> list[Candidate]:
         if limit.first in taken:
             continue
         before = _value_before(candidates) if previous and previous.kind == "AGE" and _is_value(limit) else previous
+        before = candidates[-1] if candidates and _is_time(limit) else before
         found = join_windows(statement, limit, candidates) or _read(statement, limit, floor, before)
         if bare and found and (twin := twin_window(statement, bare, found[0])):
             candidates.append(twin)
@@ -105,6 +106,10 @@ def _readings(statement: Statement) -> list[Candidate]:
         previous = next((candidate for candidate in reversed(found) if candidate.kind != "WINDOW"), previous)
         floor = max([limit.after, *(candidate.after for candidate in found)]) if found else max(floor, limit.after - _REACH)
     return sorted(classes + candidates, key=lambda candidate: candidate.first)
+
+
+def _is_time(limit: Limit) -> bool:
+    return limit.measure is not None and limit.measure.word != ""
 
 
 def _is_value(limit: Limit) -> bool:

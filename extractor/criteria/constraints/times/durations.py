@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -17,21 +16,14 @@ from extractor.criteria.constraints.phrases import Named, find_phrase
 from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import Measure
 
-_NO_AGE = re.compile(
-    r"\s*(?:of(?! age)|duration|history|experience|post|since|after|prior|before|ago|follow|from|survival|in (?:the )?past|earlier|period|life|treatment|apart)",
-    re.IGNORECASE,
-)
-_undergone = re.compile(r"(?:完成|接受|进行|给予|经过?)了?$|(?:completed|received|undergone)\s(?:at least\s)?(?:a\s|an\s)?$", re.IGNORECASE)
-_course = re.compile(r"\s?(?:的|of\s)?[\u3400-\u9fff\w\- ]{0,16}?(?:治疗|化疗|放疗|辅助|treatment|therapy|chemotherapy)", re.IGNORECASE)
-_bracket = re.compile(r"[(（][^)）]{0,40}[)）]")
-_YOUNG = re.compile(
-    r"(?:child|children|infants?|newborns?|neonates?|adolescents?|adults?|儿童|婴儿|婴幼儿|幼儿|成人|新生儿)[\s(（]*$", re.IGNORECASE
-)
-_TREATED = re.compile(
-    r"treat|therap|dose|drug|medication|receiv|taking|steroid|administ|discontinu|washout|stable|unchanged|abstain|治疗|用药|服用|使用|停|药|激素|抗生素|剂|注射|口服|长期",
-    re.IGNORECASE,
-)
-_LENGTHY = re.compile(r"时间|病程|周期|时长|寿命|生存|duration|expectancy|survival|interval|\btime\b", re.IGNORECASE)
+_NEAR, _NEAR_CHINESE = 60, 16
+"""Characters before a length in which words of treatment tell that it is one of a treatment; Chinese says more in fewer."""
+_BESIDE = 3
+"""Tokens between a value and how long it lasts."""
+_COURSE = 26
+"""Characters behind a length in which the treatment stands that lasted so long."""
+_DAY = 24
+"""Hours that a collection lasts (in 24 hours): no window of a value."""
 
 
 class Case(NamedTuple):
@@ -61,6 +53,10 @@ def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidat
         return _age(limit, [], measure)
     timing = find_timing(statement, limit, floor)
     if timing and not _state(statement, limit, timing, subjects):
+        beside = previous is not None and previous.kind in ("MEASUREMENT", "SCORE") and timing.first - previous.after <= _BESIDE
+        lasting = beside and limit.high is None
+        if timing.relation == "FOR" and not lasting and _is_length(statement, limit, timing):
+            return _length(statement, limit, timing, subjects, floor)
         return _windows(statement, limit, timing, subjects)
     if timing and timing.relation == "WITHIN" and not limit.compared:
         limit = replace(limit, low=None, compared=True)
@@ -87,12 +83,41 @@ def _windows(statement: Statement, limit: Limit, timing: Timing, subjects: list[
     return [candidate]
 
 
+def _length(statement: Statement, limit: Limit, timing: Timing, subjects: list[Named], floor: int) -> list[Candidate]:
+    """A length behind `for`, of the state that is named or of the words before it."""
+    named = [named for named in subjects if named.subject.kind == "DURATION"]
+    phrase = None if named else find_phrase(statement, replace(limit, first=timing.first), floor)
+    return [Candidate("DURATION", limit.first, limit.after, limit, named or ([phrase] if phrase else []), measure=limit.measure)]
+
+
+def _is_length(statement: Statement, limit: Limit, timing: Timing) -> bool:
+    """Whether `for` tells the length of a state (diagnosed for at least 4 years), or one with an upper end, and no least length of treatment."""
+    if statement.get(timing.first, "stop") or not limit.compared or timing.anchor:
+        return False
+    if limit.high is not None:
+        return True
+    start = statement.tokens[timing.first].start
+    treated, state = (_last(statement, words, start) for words in ("treated", "state"))
+    return state > treated
+
+
+def _last(statement: Statement, category: str, place: int) -> int:
+    """Where the last words of a category stand before a place, in the same clause; -1 for nowhere."""
+    start, found = max(0, place - _NEAR), -1
+    while more := statement.mentions(category, start, place):
+        found, start = more.start(), more.start() + 1
+    return found
+
+
 def join_windows(statement: Statement, limit: Limit, candidates: list[Candidate]) -> list[Candidate]:
     """`within 4 weeks or 5 half-lives`: the second length has the relation and anchor of the first."""
     last = candidates[-1] if candidates else None
-    if not last or not last.window or last.kind != "WINDOW" or limit.compared or not limit.measure or not limit.measure.word:
+    if not last or not last.window or last.kind != "WINDOW" or not limit.measure or not limit.measure.word:
         return []
-    if find_timing(statement, limit, last.after) or not _alternative(statement, last.limit, limit):
+    if limit.compared and (last.limit is None or not last.limit.compared or (last.limit.low is None) != (limit.low is None)):
+        return []
+    after = last.limit.after if last.limit and limit.first < last.after else last.after
+    if find_timing(statement, limit, last.after) or not _alternative(statement, after, limit):
         return []
     timing = last.window.timing._replace(first=limit.first, after=limit.after)
     return [_window(limit, timing, last.subjects, limit.measure)]
@@ -102,20 +127,30 @@ def twin_window(statement: Statement, bare: Limit, candidate: Candidate) -> Cand
     """`4周或5个半衰期内`: a length without words of its own before the one that has them."""
     if candidate.kind != "WINDOW" or not candidate.window or not candidate.limit or not bare.measure or not bare.measure.word:
         return None
-    if bare.measure.dimension == "age" or not _alternative(statement, bare, candidate.limit):
+    if bare.measure.dimension == "age" or not _alternative(statement, bare.after, candidate.limit):
         return None
     return _window(bare, candidate.window.timing._replace(first=bare.first, after=bare.after), candidate.subjects, bare.measure)
 
 
-def _alternative(statement: Statement, first: Limit | None, second: Limit) -> bool:
-    """Whether only "or", a bracket, a comma or words about the drug stand between two lengths."""
-    if first is None or not 0 < second.first - first.after <= 7:
+def _alternative(statement: Statement, after: int, second: Limit) -> bool:
+    """Whether only "or", a bracket, a comma or words about the drug stand between a length that ends at a token and the second."""
+    if not 0 < second.first + 1 - after <= 8:
         return False
-    between = range(first.after, second.first)
+    between = range(after, second.first)
     stops = any(statement.mark(at) in (";", "。", "\n") for at in between)
-    words = _bracket.sub("", statement.text[statement.tokens[first.after - 1].end : statement.tokens[second.first].start])
-    near = len(words) <= 16
-    return any(statement.get(at, "or") for at in between) and near and not stops
+    joined = any(statement.get(at, "or") for at in (*between, second.first))
+    return joined and _spoken(statement, after, second.first) <= _NEAR_CHINESE and not stops
+
+
+def _spoken(statement: Statement, first: int, after: int) -> int:
+    """How many characters stand between two tokens outside of brackets."""
+    start, end = statement.tokens[first - 1].end, statement.tokens[after].start
+    inside = 0
+    for at in range(first, after):
+        closing = statement.closing(at) if statement.mark(at) == "(" else at
+        if at < closing <= after:
+            inside += statement.tokens[closing - 1].end - statement.tokens[at].start
+    return end - start - inside
 
 
 def _age(limit: Limit, subjects: list[Named], measure: Measure) -> list[Candidate]:
@@ -154,7 +189,7 @@ def _state(statement: Statement, limit: Limit, timing: Timing, subjects: list[Na
         return True
     if timing.relation == "FOR":
         return touching or statement.text[named.end : statement.tokens[limit.first].start].isascii()
-    return touching and timing.anchor == "" and _LENGTHY.search(statement.text, named.start, named.end) is not None
+    return touching and timing.anchor == "" and statement.mentions("length", named.start, named.end) is not None
 
 
 def _said(statement: Statement, limit: Limit, timing: Timing) -> bool:
@@ -162,7 +197,7 @@ def _said(statement: Statement, limit: Limit, timing: Timing) -> bool:
     if limit.compared or timing.relation != "FOR" or timing.anchor:
         return True
     start = statement.tokens[timing.first].start
-    return _TREATED.search(statement.text, max(0, start - 60), start) is not None
+    return statement.mentions("treated", start - _NEAR, start) is not None
 
 
 def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: Measure) -> Candidate:
@@ -178,7 +213,7 @@ def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: Measur
 def _bare(case: Case) -> list[Candidate]:
     """A length without comparator says nothing, unless a treatment ran for it, or a change is measured over it."""
     start, end = case.statement.tokens[case.limit.first].start, case.statement.tokens[case.limit.after - 1].end
-    if _undergone.search(case.statement.text, max(0, start - 24), start) and _course.match(case.statement.text, end):
+    if case.statement.trails("undergone", start) and case.statement.mentions("course", end, end + _COURSE):
         return [_window(case.limit, Timing("FOR", "", case.limit.first, case.limit.after), [], case.measure)]
     if case.statement.text[end : end + 1] != "的":
         return []
@@ -230,9 +265,12 @@ def _as_behind(case: Case) -> list[Candidate] | None:
 def _as_same(case: Case) -> list[Candidate] | None:
     """…或大于2年: the variable of the length before."""
     previous = case.previous
-    if previous and previous.limit and previous.kind in ("DURATION", "AGE") and _follows(case.statement, case.limit, previous):
+    if previous is None or previous.limit is None or not _follows(case.statement, case.limit, previous):
+        return None
+    if previous.kind in ("DURATION", "AGE"):
         return case.candidate(previous.kind, previous.subjects)
-    return None
+    lasting = previous.window is not None and previous.window.timing.relation == "FOR"
+    return case.candidate("DURATION", _phrased(case)) if lasting and case.limit.high else None
 
 
 def _as_years(case: Case) -> list[Candidate] | None:
@@ -257,18 +295,20 @@ def _years(case: Case) -> bool:
     """Whether a time with no other variable is an age: years at the head of a clause, any unit behind children or adults."""
     statement, limit = case.statement, case.limit
     start, end = statement.tokens[limit.first].start, statement.tokens[limit.after - 1].end
-    if _NO_AGE.match(statement.text, end) or statement.get(limit.first - 1, "for") or "年" in statement.text[start:end]:
+    if _of_things(statement, end) or statement.get(limit.first - 1, "for") or "年" in statement.text[start:end]:
         return False
-    if (
-        statement.get(limit.first - 1, "people")
-        and statement.close(limit.first)
-        and _YOUNG.search(statement.text, max(0, start - 24), start)
-    ):
+    if statement.get(limit.first - 1, "people") and statement.close(limit.first) and statement.trails("young", start):
         return True
     if case.measure.ucum != "a" or statement.tokens[limit.first].gap:
         return False
     opens = limit.first > 0 and statement.mark(limit.first - 1) in (",", "(", ":")
     return opens or all(_about_people(statement, at) for at in range(case.floor, limit.first))
+
+
+def _of_things(statement: Statement, place: int) -> bool:
+    """Whether the words behind a time say that it is no age: 5 years of music training, 2 years ago."""
+    of_things = statement.leads("of_things", place) and not statement.leads("of_age", place)
+    return bool(of_things) or statement.leads("no_age", place) > 0
 
 
 def _about_people(statement: Statement, index: int) -> bool:
@@ -281,9 +321,9 @@ def _unnamed(case: Case) -> list[Candidate]:
     statement, limit = case.statement, case.limit
     start = statement.tokens[limit.first].start
     chinese = not statement.text[statement.tokens[limit.after - 1].start].isascii()
-    treated = _TREATED.search(statement.text, max(0, start - (16 if chinese else 60)), start)
+    treated = statement.mentions("treated", start - (_NEAR_CHINESE if chinese else _NEAR), start)
     phrase = find_phrase(statement, limit, case.floor)
-    length = phrase is not None and _LENGTHY.search(statement.text, phrase.start, phrase.end)
+    length = phrase is not None and statement.mentions("length", phrase.start, phrase.end)
     bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
     if length or not (treated or bracketed or (limit.low is None and not chinese)):
         return case.candidate("DURATION", [phrase] if phrase else [])
