@@ -26,6 +26,7 @@ from extractor.criteria.constraints.times.durations import join_windows, read_ti
 from extractor.criteria.constraints.times.window_scope import attach_windows
 from extractor.criteria.constraints.values import read_value
 from extractor.model import Constraint
+from extractor.normalise.quantities import Measure
 from extractor.text import has_ideograph
 
 _DIGIT = re.compile(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
@@ -36,6 +37,7 @@ _WORD = re.compile(
 )
 
 
+_YEARS = Measure("a", "age", "YEAR")
 _REACH = 12
 """How many tokens back a variable may stand when only numbers that say nothing lie between."""
 _NUMERIC = frozenset({"num", "reference", "roman", "letter"})
@@ -105,7 +107,16 @@ def _readings(statement: Statement) -> list[Candidate]:
         candidates += found
         previous = next((candidate for candidate in reversed(found) if candidate.kind != "WINDOW"), previous)
         floor = max([limit.after, *(candidate.after for candidate in found)]) if found else max(floor, limit.after - _REACH)
+    _count_ages_in_years(candidates)
     return sorted(classes + candidates, key=lambda candidate: candidate.first)
+
+
+def _count_ages_in_years(candidates: list[Candidate]) -> None:
+    """An age without a unit is in years, unless another age of the statement shows another unit."""
+    ages = [candidate for candidate in candidates if candidate.kind == "AGE"]
+    if all(age.measure is None or age.measure.ucum == _YEARS.ucum for age in ages):
+        for age in ages:
+            age.measure = age.measure or _YEARS
 
 
 def _is_time(limit: Limit) -> bool:

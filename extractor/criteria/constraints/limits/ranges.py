@@ -72,6 +72,7 @@ def _spanned(statement: Statement, index: int, first: Amount, second: Amount, ce
     if _scale_width(statement, index, first, second) or _no_range(statement, second, ceiling):
         return []
     after, marked = read_inclusion(statement, statement.skip(second.after, "end", 2))
+    first = _in_days(first, second)
     low = End(first.value, _includes(own=first.inclusive, other=marked))
     high = End(second.value, _includes(own=second.inclusive, other=ceiling.inclusive if ceiling else marked))
     measure, written = second.measure or first.measure, second.written or first.written
@@ -81,6 +82,13 @@ def _spanned(statement: Statement, index: int, first: Amount, second: Amount, ce
     if first.measure and second.measure and first.measure.ucum != second.measure.ucum:
         return [replace(limit, high=None, measure=_alike(first.measure, second.measure), written=first.written), replace(limit, low=None)]
     return [limit] if low.value <= high.value else [replace(limit, low=high, high=low)] if high.value < 0 else []
+
+
+def _in_days(first: Amount, second: Amount) -> Amount:
+    """The first of two amounts in days, where it is in weeks and the second in weeks and days: 28周至34周+6天."""
+    weeks = first.measure is not None and first.measure.ucum == "wk"
+    days = second.measure is not None and second.measure.ucum == "d" and any(sign in second.written for sign in ("+", "周", "w"))
+    return first._replace(value=7 * first.value, measure=second.measure, written=second.written) if weeks and days else first
 
 
 def _alike(first: Measure, second: Measure) -> Measure:

@@ -117,9 +117,10 @@ def join_windows(statement: Statement, limit: Limit, candidates: list[Candidate]
     if limit.compared and (last.limit is None or not last.limit.compared or (last.limit.low is None) != (limit.low is None)):
         return []
     after = last.limit.after if last.limit and limit.first < last.after else last.after
-    if find_timing(statement, limit, last.after) or not _alternative(statement, after, limit):
+    own = find_timing(statement, limit, last.after)
+    if not _alternative(statement, after, limit) or (own and (own.anchor or own.relation != last.window.timing.relation)):
         return []
-    timing = last.window.timing._replace(first=limit.first, after=limit.after)
+    timing = last.window.timing._replace(first=limit.first, after=own.after if own else limit.after)
     return [_window(limit, timing, last.subjects, limit.measure)]
 
 
