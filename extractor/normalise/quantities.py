@@ -117,9 +117,10 @@ def _behind_prefix(text: str, position: int) -> int:
         start = _past_blank(text, power.end())
         if (counted := _counts.match(text, start)) > start:
             start = _past_blank(text, counted)
-        if text[start : start + 1] != "/":
+        separator = _separator.match(text, start)
+        if separator is None:
             return start
-        start = _past_blank(text, start + 1)
+        start = separator.end()
     elif separator := _separator.match(text, position):
         start = separator.end()
     else:

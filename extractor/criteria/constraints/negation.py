@@ -91,7 +91,7 @@ class Denial:
         while at >= floor:
             cue = self._statement.get(at, "negation")
             if cue and "cmp" not in self._statement.meanings[at] and (cue.reach != "group" or what == "state"):
-                return self._reaches(at, index, joined, what)
+                return (what != "state" or cue.category != "refusal") and self._reaches(at, index, joined, what)
             if self._ends(at, joined, what):
                 return False
             at = self._statement.opening(at) - 1

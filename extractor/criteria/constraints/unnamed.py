@@ -39,8 +39,10 @@ def _free(statement: Statement, index: int, limit: Limit) -> Named | None:
 
 
 def _measured_in(subject: Subject, limit: Limit) -> bool:
-    """Whether the unit may be one of the variable's."""
-    return not (limit.measure and limit.measure.ucum and subject.dimensions) or limit.measure.dimension in subject.dimensions
+    """Whether the unit may be one of the variable's; a bare number counts what has units of its own (no more than 3 lesions)."""
+    if limit.measure and limit.measure.ucum and subject.dimensions:
+        return limit.measure.dimension in subject.dimensions
+    return subject.kind != "MEASUREMENT" or not subject.dimensions or limit.reference != "" or limit.measure is not None
 
 
 def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | None:
@@ -48,9 +50,11 @@ def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | 
     measure = rated(statement, limit, floor)
     bare = (measure is None or not measure.ucum) and not limit.reference
     counts = not limit.reference and not limit.suffixed and (limit.measure is None or not limit.measure.ucum)
-    phrase = (find_counted(statement, limit) if counts else None) or find_phrase(statement, limit, floor)
+    counted = find_counted(statement, limit) if counts else None
+    phrase = counted or find_phrase(statement, limit, floor)
     named = named_by(statement, phrase)
-    if bare and not _worth(limit, named):
+    between = counted is not None and limit.digits and limit.low and limit.high and statement.get(limit.first, "cmp") is not None
+    if bare and not _worth(limit, named) and not between:
         return None
     kind = _kind(named, measure.ucum if measure else "")
     if kind == "DOSE":

@@ -63,10 +63,10 @@ def _unbroken(statement: Statement, named: Named, limit: Limit) -> bool:
     at = limit.first
     while at > 0 and statement.tokens[at - 1].start >= named.end:
         at -= 1
-    between = range(at, limit.first)
+    passed = {"soft", "var", "num"} if named.subject.name == "ctcae" else {"soft", "var"}  # CTCAE 4.0: a version stands between
     return all(
-        not statement.tokens[at].gap and (statement.get(at, "soft") or statement.get(at, "var") or statement.mark(at) in ("(", ")", ":"))
-        for at in between
+        not statement.tokens[at].gap and (not passed.isdisjoint(statement.meanings[at]) or statement.mark(at) in ("(", ")", ":"))
+        for at in range(at, limit.first)
     )
 
 
@@ -257,11 +257,14 @@ def _past_grade(statement: Statement, limit: Limit) -> int:
     return limit.after + (statement.get(limit.after, "grade") is not None and statement.close(limit.after))
 
 
+_GRADES = ("级", "度")
+
+
 def _chinese_grade(statement: Statement, limit: Limit) -> bool:
     """A bare `2级` before or behind the words of a finding; 三级医院 and 一级亲属 are no grades."""
     end = statement.tokens[limit.after - 1].end
     return (
         limit.digits
-        and statement.text[end : end + 1] == "级"
+        and statement.text[end : end + 1] in _GRADES
         and not re.match("级(?:医院|医疗|亲属|以内|甲|预防|护理|高血压|中心)", statement.text[end : end + 4])
     )

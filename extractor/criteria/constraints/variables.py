@@ -11,12 +11,13 @@ from extractor.criteria.constraints.vocabulary import Subject
 
 _LENGTHS = ("time", "age", "gestation", "interval")
 _TIMES = ("time", "age", "gestation", "half-life", "cycle")
-_lead = re.compile(r"(?:血清总?|血浆|外周血|空腹|静息|坐位|平均|总)$")
+_lead = re.compile(r"(?:血清总?|血浆|外周血|空腹|静息|坐位|平均|总|血)$")
 _change = re.compile(r"\s?(?:的?(?:变化|改变|波动|变异)(?:幅度|率)?|change|variation|variability|loss|gain)(?![a-z])", re.IGNORECASE)
 
 
 def find_subjects(statement: Statement, limit: Limit, floor: int) -> list[Named]:
     """The variables named between token `floor` and the limit: the last one, and those joined to it as a list."""
+    floor = max([floor, *(at + 1 for at in range(floor, limit.first) if "turn" in statement.meanings[at])])
     found = [at for at in range(floor, limit.first) if (subject := statement.get(at, "var")) and _fits(subject, limit)]
     found = [at for at in found if not statement.get(at, "var").finding or _defined_by(statement, at, limit)]
     found = _in_bracket(statement, found, limit) or found

@@ -97,6 +97,8 @@ def _amount_place(statement: Statement, at: int, sign: Sign) -> int:
     """Where the amount of a comparator begins, remarks and scales skipped."""
     if "num" in statement.meanings[at]:
         return at
+    if statement.get(at, "for") and statement.is_chinese(at) and "num" in statement.meanings[at + 1]:
+        return at + 1  # 达到连续5年
     return past_event(statement, past_scale(statement, past_bracket(statement, statement.skip(at, most=2))))
 
 
@@ -207,8 +209,9 @@ def _numbered(statement: Statement, index: int) -> list[Limit]:
     amount = read_amount(statement, index)
     if amount is None:
         return []
+    behind = amount.after + (statement.get(amount.after, "grade") is not None and "or" in statement.meanings[amount.after + 1])
     for kinds, rule in _BEHIND:
-        if kinds.isdisjoint(statement.meanings[amount.after]):
+        if kinds.isdisjoint(statement.meanings[behind]):
             continue
         if found := rule(statement, index, amount):
             return found

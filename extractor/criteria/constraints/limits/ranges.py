@@ -187,7 +187,8 @@ def _row(statement: Statement, index: int) -> tuple[list[Amount], bool]:
 
 
 def _choice_joint(statement: Statement, index: int) -> int:
-    """The index behind `,`, `or`, `, or`; 0 where there is none."""
+    """The index behind `,`, `or`, `, or` (behind the word for grades: 3度或4度); 0 where there is none."""
+    index = index + 1 if statement.get(index, "grade") and statement.close(index) and "or" in statement.meanings[index + 1] else index
     at = index
     while (
         at < index + 2 and statement.close(at) and (statement.get(at, "or") or statement.get(at, "and") or statement.mark(at) in (",", "/"))
