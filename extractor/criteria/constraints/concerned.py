@@ -151,6 +151,7 @@ def _people_before(statement: Statement, place: int, candidate: Candidate) -> Sp
     """People with a condition right before the limit of a variable named earlier: （肝转移者≤5×ULN）, 肝转移患者≤5×ULN."""
     start = _run_start(statement, place)
     end = len(statement.text[:place].rstrip(" :："))
+    end = statement.trailing("may", end)
     if not 1 < end - start <= _LONGEST_BEFORE or not statement.trails("person", end):
         return None
     inside = range(statement.token_at(start), statement.token_at(end - 1) + 1)

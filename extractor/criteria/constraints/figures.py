@@ -25,6 +25,7 @@ _skipped = re.compile(
     r"|(?:19|20)\d\d\.\d{1,2}(?!\d)"  # a year and a month
     r"|\d{1,2}\s?(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,7}(?![a-z])(?:,?\s(?:19|20)\d\d)?"  # a day and a month
     r"|\d+\s?\^\s?-\s?\d+"  # powers below one
+    r"|\d(?:\s\d(?!\d))+(?:\s?\.\s\d(?:\s\d(?!\d))*)?(?!\.?\d)"  # letter-spaced digits: 1 8 . 5
     r"|\d{1,2}:\d{1,2}(?![\d:])|\d+(?:st|nd|rd|th)(?![a-z])"  # clock times, proportions, ordinals
 )
 _titre = re.compile(r"1\s?:\s?(\d{1,5})(?![\d:])")
@@ -54,6 +55,7 @@ _raised = re.compile(r"(10)\s?\^?\s?((?<=\^)\d{1,2}|(?<=\^\s)\d{1,2}|[⁰¹²³�
 _TITRES = frozenset(step * 2**n for step in (1, 10, 25, 100, 1000) for n in range(14))
 """What titres are diluted to: doublings; 1:1 and 1:2 are proportions all the same."""
 _SUPERSCRIPT_MINUS = "\u207b"
+_ORDINAL = "第"
 _LONGEST = 18
 """Characters of a number; a longer run of digits is an identifier."""
 _HIGHEST_GRADE = 5
@@ -94,6 +96,8 @@ def _digits(place: Place) -> tuple[list[Token], int]:
         return [], skipped.end()
     if place.text[place.end : place.end + 1] == _SUPERSCRIPT_MINUS:
         return [], place.end + 2
+    if place.text[start - 1 : start] == _ORDINAL:
+        return [], place.end
     found = _number.match(folded, start)
     stop = found.end() if found else place.end
     pointed = folded[start - 1 : start] == "." and not folded[start - 2 : start - 1].isdigit() and _after_sign(folded, start)
@@ -155,7 +159,7 @@ def _chinese(place: Place) -> tuple[list[Token], int]:
     """A numeral before what it counts, a range of two, or a percentage in words; 三分之一 is no limit."""
     if share := _percent.match(place.folded, place.start):
         return _in_hundred(place, share), share.end()
-    if place.folded[place.start - 1 : place.start] == "第" or (_share.match(place.folded, place.start)):
+    if place.folded[place.start - 1 : place.start] == _ORDINAL or (_share.match(place.folded, place.start)):
         return [], place.end
     numeral = _numeral.match(place.folded, place.start)
     return (_quantity(place._replace(end=numeral.end())), numeral.end()) if numeral else ([], place.end)

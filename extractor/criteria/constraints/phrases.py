@@ -86,15 +86,16 @@ def _phrase(statement: Statement, start: int, end: int) -> Named | None:
     text = statement.text[start:end]
     if not text.strip():
         return None
-    found = _latin_run.search(text) if text[-1].isascii() else _chinese_run.search(text[-_MOST_CHARACTERS:])
+    latin = _latin_run.search(text) if text[-1].isascii() else None
+    if latin and not has_ideograph(text[latin.start() - 1 : latin.start()]):
+        return _latin_phrase(text, start, latin.start())
+    found = _chinese_run.search(text[-_MOST_CHARACTERS:])
     if found is None:
         return None
-    if text[-1].isascii() and not has_ideograph(found.group()):
-        return _latin_phrase(text, start, found.start())
     begin = end - len(found.group())
     while (cut := statement.leads("function", begin, end)) and cut <= end:
         begin = cut
-    begin += len(statement.text[begin:end]) - len(statement.text[begin:end].lstrip(" -/()（）"))
+    begin += len(statement.text[begin:end]) - len(statement.text[begin:end].lstrip(" -/()（）+%·"))
     return Named(GENERIC, begin, end) if end - begin >= 1 and not statement.is_only("function people", begin, end) else None
 
 

@@ -270,8 +270,8 @@ def _bracketing(statement: Statement, index: int, amount: Amount) -> list[Limit]
     at = statement.skip(amount.after + 1, most=1)
     if not sign or not statement.close(amount.after):
         return []
-    if statement.get(at, "cmp") and not statement.close(at):
-        return _around_words(statement, index, amount, at)
+    if around := _around_words(statement, index, amount):
+        return around
     if not statement.get(at, "var") or not statement.close(at):
         return []
     turned = Sign(_FLIPPED[sign.end], sign.inclusive)
@@ -281,13 +281,22 @@ def _bracketing(statement: Statement, index: int, amount: Amount) -> list[Limit]
     return joined if joined[0].low and joined[0].high else [limit]
 
 
-def _around_words(statement: Statement, index: int, amount: Amount, second: int) -> list[Limit]:
+_AROUND, _AROUND_TOKENS = 30, 4
+"""How much may stand between two comparators that take words between them: characters and tokens."""
+
+
+def _around_words(statement: Statement, index: int, amount: Amount) -> list[Limit]:
     """Amount comparator words comparator amount: 145 mmHg ≤ msSBP ≤ 190 mmHg."""
     first: Sign = statement.get(amount.after, "cmp")
+    second = next((at for at in range(amount.after + 1, amount.after + _AROUND_TOKENS) if statement.get(at, "cmp")), 0)
+    between = range(amount.after + 1, second)
+    if not second or any(statement.mark(at) or "num" in statement.meanings[at] for at in between):
+        return []
+    gapped = any(statement.tokens[at].gap for at in (*between, second))
     sign: Sign = statement.get(second, "cmp")
     other = read_amount(statement, second + 1)
-    words = statement.text[statement.tokens[amount.after].end : statement.tokens[second].start]
-    if other is None or sign.end != first.end or sign.end == "both" or len(words) > 30 or any(mark in words for mark in ",;，；。("):
+    far = statement.tokens[second].start - statement.tokens[amount.after].end > _AROUND
+    if other is None or sign.end != first.end or sign.end == "both" or far or not gapped:
         return []
     low, _ = ends_of(Sign("low", first.inclusive), amount)
     high, _ = ends_of(Sign("low", sign.inclusive), other)
