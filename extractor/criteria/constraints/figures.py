@@ -49,6 +49,7 @@ _half = re.compile(r"半(?!数|径|衰)")
 _code = re.compile(r"(?!x?\s?(?:[ul]ln|u?nl)(?![a-z]))[a-z](?<!x)")
 _letters = re.compile(r"[a-z]+")
 _unread_power = re.compile(r"\s?[x×*]\s?10(?![\d.%]|\s?(?:mg|ml|cm|mm|d|min|h|s)(?![a-z]))")
+_unread_unit = re.compile(r"\s?(?!or/|and/)[a-zµ]{1,6}/(?:ml|l|dl|µl|ul|kg|g|mg|m2|min|mol|mm3)(?![a-z])")
 _plus = re.compile(r"\+\s?")
 _scientific = re.compile(r"e\+?\d{1,2}(?![a-z\d/])")
 _raised = re.compile(r"(10)\s?\^?\s?((?<=\^)\d{1,2}|(?<=\^\s)\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
@@ -206,10 +207,12 @@ def _quantity(place: Place) -> list[Token]:
 
 
 def _goes_on(folded: str, end: int) -> bool:
-    """Whether the number is only the beginning of what is written: a code (5HT), or a power that could not be read (75 × 10 …)."""
+    """Whether the number is only the beginning of what is written: a code (5HT), a power or a unit that cannot be read (75 × 10 …)."""
     glued = _letters.match(folded, end)
     named = glued is not None and "var" in MEANINGS.get(glued.group(), {})
-    return (_code.match(folded, end) is not None and not named) or _unread_power.match(folded, end) is not None
+    if _unread_power.match(folded, end) or _unread_unit.match(folded, end):
+        return True
+    return _code.match(folded, end) is not None and not named
 
 
 def _is_grade(written: str, said: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from extractor.criteria.constraints.limits.rates import rated
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.times.time_windows import Timing, find_timing
 from extractor.criteria.constraints.values import age_words
-from extractor.criteria.constraints.phrases import Named, find_phrase
+from extractor.criteria.constraints.phrases import GENERIC, Named, find_behind_words, find_phrase
 from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import Measure
 
@@ -22,8 +22,8 @@ _BESIDE = 3
 """Tokens between a value and how long it lasts."""
 _COURSE = 26
 """Characters behind a length in which the treatment stands that lasted so long."""
-_DAY = 24
-"""Hours that a collection lasts (in 24 hours): no window of a value."""
+_OF_DRUGS = frozenset({"HALF_LIFE", "CYCLE"})
+"""Units in which only treatments and their ends are counted."""
 
 
 class Case(NamedTuple):
@@ -248,9 +248,13 @@ def _as_lasting(case: Case) -> list[Candidate] | None:
 
 
 def _as_state(case: Case) -> list[Candidate] | None:
-    """病程≥6个月: a length that the vocabulary names."""
+    """病程≥6个月: a length that the vocabulary names, near it; else what stands behind it (> 30 minutes of loss of consciousness)."""
     if not case.subjects:
         return None
+    end, start = case.statement.tokens[case.limit.after - 1].end, case.statement.tokens[case.limit.first].start
+    far = case.statement.tokens[case.limit.first].gap and start - case.subjects[-1].end > _NEAR_CHINESE
+    if far and _of_things(case.statement, end) and (behind := find_behind_words(case.statement, end, 4, "of_things")):
+        return case.candidate("DURATION", [Named(GENERIC, *behind)])
     return case.candidate("MEASUREMENT" if case.subjects[-1].subject.kind == "MEASUREMENT" else "DURATION", case.subjects)
 
 
@@ -324,7 +328,8 @@ def _unnamed(case: Case) -> list[Candidate]:
     chinese = not statement.text[statement.tokens[limit.after - 1].start].isascii()
     treated = statement.mentions("treated", start - (_NEAR_CHINESE if chinese else _NEAR), start)
     phrase = find_phrase(statement, limit, case.floor)
-    length = phrase is not None and statement.mentions("length", phrase.start, phrase.end)
+    length = phrase is not None and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
+    treated = treated or case.measure.word in _OF_DRUGS
     bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
     if length or not (treated or bracketed or (limit.low is None and not chinese)):
         return case.candidate("DURATION", [phrase] if phrase else [])

@@ -63,7 +63,7 @@ def _back(statement: Statement, index: int, floor: int) -> int:
 def _ahead(statement: Statement, index: int) -> int:
     if statement.mark(index) == "(" and statement.get(statement.closing(index), "before"):
         return statement.closing(index)
-    at = statement.skip(index, most=1) if statement.get(index, "anchor") is None else index
+    at = index if {"anchor", "for"} & statement.meanings[index].keys() else statement.skip(index, most=1)
     return at if statement.close(at) else index if statement.close(index) else -1
 
 
