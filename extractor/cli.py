@@ -40,6 +40,7 @@ examples:
   extract page.html -o review.html            a page on which a person checks the record
   extract page.html --to fhir-r5              in another tool's format (also from our own JSON)
   extract screen patients.jsonl trials.jsonl  patients against criteria; see extract screen --help
+  extract compare pages/ -o changes.html      what changed from version to version; see extract compare --help
 
 exit code: 0 done; 1 a document could not be read (nothing is written but datasets); 2 wrong usage
 """
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--to", dest="target", metavar="TARGET", default="", choices=TARGETS, help=f"another tool's format: {', '.join(TARGETS)}")
     add("--lang", choices=("en", "zh"), default="en", help="with --to: the language to prefer (default: en)")
     add("--apply-review", metavar="REVIEW", default="", help="merge the marks that the review page exported into the record")
+    add("--compare", action="store_true", help="also the tables of changes and versions in a dataset")
     add("--workers", metavar="N", type=int, default=0, help="processes that fill a dataset (default: one a core)")
     add("--limit", metavar="SECONDS", type=float, default=60.0, help="time for one document of a dataset (default: 60)")
     add("--expect", metavar="N", type=int, default=0, help="fail when a dataset ends up with fewer records")
@@ -222,7 +224,7 @@ def _fill(args: argparse.Namespace) -> int:
     plan = bulk.Plan(_options(args), lines=is_lines(args.output), limit=args.limit)
     try:
         bulk.check_libraries(args.output)
-        job = bulk.Job(plan, args.workers, find_engine(args.engine), args.quiet)
+        job = bulk.Job(plan, args.workers, find_engine(args.engine), args.quiet, args.compare)
         account = bulk.run(args.inputs, args.output, job)
     except (bulk.DatasetInUse, bulk.DatasetDamaged, bulk.WorkersFail) as error:
         _tell(str(error))
@@ -291,6 +293,7 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
         parser.error("no input: name a file, or - for standard input")
     if args.inputs.count(STDIN) > 1:
         parser.error("standard input can be read only once")
+    _check_tables(parser, args)
     if args.output == "-":
         return
     if args.apply_review and not Path(args.apply_review).is_file():
@@ -301,6 +304,12 @@ def _check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> N
         _check_dataset(parser, args)
     if any(Path(place).is_file() and Path(args.output).exists() and Path(place).samefile(args.output) for place in args.inputs):
         parser.error(f"{args.output} is an input: writing there would destroy it")
+
+
+def _check_tables(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Ends with exit code 2 where tables of changes are asked for and the output holds none."""
+    if args.compare and (is_lines(args.output) or not is_dataset(args.output)):
+        parser.error("--compare makes tables of a dataset: give -o a folder/ or a .duckdb; extract compare compares documents")
 
 
 def _check_dataset(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
@@ -323,6 +332,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from extractor.screen.command import run_screen  # noqa: PLC0415 (a consumer of records, not part of reading them)
 
         return run_screen(given[1:])
+    if given[:1] == ["compare"]:
+        from extractor.compare.command import run_compare  # noqa: PLC0415 (the same)
+
+        return run_compare(given[1:])
     parser = _parser()
     args = parser.parse_args(given)
     if _print_facts(args):

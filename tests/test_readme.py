@@ -16,17 +16,18 @@ from documents import ROOT
 from extractor.sources import FORMATS
 
 README = (ROOT / "README.md").read_text("utf-8")
+COMPARE = (ROOT / "docs" / "compare.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def blocks(language: str) -> list[str]:
-    return [body for name, body in BLOCK.findall(README) if name == language]
+def blocks(language: str, page: str = README) -> list[str]:
+    return [body for name, body in BLOCK.findall(page) if name == language]
 
 
-def steps() -> list[tuple[str, str]]:
+def steps(page: str) -> list[tuple[str, str]]:
     """(command, output) of every console block."""
     found = []
-    for body in blocks("console"):
+    for body in blocks("console", page):
         for step in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
             command, _, output = step.partition("\n")
             found.append((command, output))
@@ -51,9 +52,10 @@ def shell(tmp_path: Path):
     return run
 
 
-def test_commands_give_the_output_shown(shell) -> None:
-    shown = steps()
-    assert len(shown) >= 4
+@pytest.mark.parametrize(("page", "least"), [(README, 4), (COMPARE, 2)], ids=["README.md", "docs/compare.md"])
+def test_commands_give_the_output_shown(shell, page: str, least: int) -> None:
+    shown = steps(page)
+    assert len(shown) >= least
     before = "true"
     for command, output in shown:
         line = f"({before}) > /dev/null 2>&1; {command}" if command == "echo $?" else command
@@ -65,11 +67,12 @@ def test_commands_give_the_output_shown(shell) -> None:
         before = command
 
 
-def test_python_examples_run(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", [README, COMPARE], ids=["README.md", "docs/compare.md"])
+def test_python_examples_run(monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     monkeypatch.chdir(ROOT)
     runner = doctest.DocTestRunner(verbose=False)
-    for body in blocks("python"):
-        runner.run(doctest.DocTestParser().get_doctest(body, {}, "README.md", "README.md", 0))
+    for body in blocks("python", page):
+        runner.run(doctest.DocTestParser().get_doctest(body, {}, "page", "page", 0))
     assert runner.summarize(verbose=False).failed == 0
     assert runner.tries > 5
 

@@ -25,7 +25,7 @@ FLOORS = (
     {"cli"},
     {"distributed"},
     {"bulk"},
-    {"handover", "inputs", "screen"},
+    {"handover", "inputs", "screen", "compare"},
     {"split"},
     {"containers"},
     {"pipeline"},
@@ -40,6 +40,7 @@ NEIGHBOURS = {
     "concepts": {"criteria"},
     "write": {"normalise"},  # the registered form of numbers
     "detect": {"decode"},  # the character set of the head
+    "compare": {"handover", "inputs"},  # records of ours, and where documents come from
 }
 HOLDERS_OF_HTML_AND_PDF = {"selectolax", "bs4", "lxml", "pypdfium2", "pdfplumber", "pdfminer"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}

@@ -65,7 +65,8 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Any:
         (folder / f"{at}.json").write_bytes(study(f"NCT0990100{at}", **changes))
     (folder / "broken.html").write_bytes(b" ")
     target = folder.parent / "tables.duckdb"
-    run([str(folder), str(SAMPLES / "nmpa"), str(SAMPLES / "chictr")], str(target), Job(workers=1))
+    wraps = [str(file) for file in sorted((SAMPLES / "ctgov").glob("wraps_*.?tml"))]
+    run([str(folder), str(SAMPLES / "nmpa"), str(SAMPLES / "chictr"), *wraps], str(target), Job(workers=1, compare=True))
     with duckdb.connect(str(target), read_only=True) as connection:
         yield connection
 
@@ -73,6 +74,30 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_recruiting_trials_in_china_that_fit_a_patient(base: Any) -> None:
     (query,) = [query for query in QUERIES if "platelets" in query]
     assert [row[0] for row in base.execute(query).fetchall()] == ["NCT09901000", "NCT09901005"]
+
+
+def test_primary_outcomes_that_changed_after_the_start(base: Any) -> None:
+    (query,) = [query for query in QUERIES if "primary_outcome" in query]
+    rows = [(trial, new_date, field, kind) for trial, _, new_date, field, kind, *_ in base.execute(query).fetchall()]
+    assert sorted(rows) == [
+        ("NCT09990077", "2012-01-17", "outcomes/level", "CHANGED"),
+        ("NCT09990077", "2012-01-17", "outcomes/level", "CHANGED"),
+        ("NCT09990077", "2012-01-17", "outcomes/time_frame", "REWORDED"),
+    ]
+
+
+def test_versions_and_changes_name_their_records(base: Any) -> None:
+    versions = base.execute(
+        "SELECT version_number, date, material_changes FROM versions WHERE trial_id = 'NCT09990077' ORDER BY 1"
+    ).fetchall()
+    assert versions == [(1, "2011-05-03", None), (2, "2012-01-17", 4), (3, "2013-06-20", 6)]
+    (unknown,) = base.execute(
+        "SELECT count(*) FROM changes c LEFT JOIN records o ON o.record_key = c.old_key LEFT JOIN records n ON n.record_key = c.new_key"
+        " WHERE o.record_key IS NULL OR n.record_key IS NULL"
+    ).fetchone()
+    assert unknown == 0
+    (labels,) = base.execute("SELECT count(*) FROM changes WHERE field LIKE 'dosing%' AND old = '80 mg' AND new = '60 mg'").fetchone()
+    assert labels == 1
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=range(len(QUERIES)))
@@ -118,7 +143,7 @@ def test_names_are_snake_case_and_unique() -> None:
 
 def test_every_table_of_records_has_rows_that_make_it() -> None:
     assert set(table_names()) == set(EACH)
-    assert {line.table for line in declared()} - set(EACH) == {"inputs", "links"}
+    assert {line.table for line in declared()} - set(EACH) == {"inputs", "links", "versions", "changes"}
 
 
 @pytest.mark.parametrize("document", documents(), ids=lambda path: path.name)

@@ -20,7 +20,7 @@ from extractor.bulk import outputs, progress
 from extractor.bulk.batches import Batch, BatchResult, Known, Plan, cut_batches
 from extractor.bulk.pool import Pool, WorkersFail
 from extractor.bulk.state import DatasetDamaged, State, Totals, told_damage
-from extractor.bulk.store import PICTURES, DatasetInUse, Store
+from extractor.bulk.store import COMPARED, PICTURES, DatasetInUse, Store
 from extractor.bulk.summary import summary_page
 from extractor.inputs import Unit, each_unit
 from extractor.write.dataset.names import STATE, folder_of, is_lines
@@ -34,12 +34,16 @@ SHOWN = 10  # reasons of quarantine that an account names
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """How a run goes: what is read how, by how many workers (0: one a core), by which engine (none: this machine's)."""
+    """How a run goes: what is read how, by how many workers (0: one a core), by which engine (none: this machine's).
+
+    `compare` also makes the tables of changes and versions.
+    """
 
     plan: Plan = field(default_factory=Plan)
     workers: int = 0
     engine: Engine | None = None
     quiet: bool = True
+    compare: bool = False
 
 
 class Account(NamedTuple):
@@ -77,8 +81,8 @@ def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
         with progress.choose(places, quiet=job.quiet) as shown, closing(_each_result(known.each(places), job)) as results:
             counts, records, reasons = _read_all(known.settled(results), store, state, shown)
         store.settle(state)
-        if state.end() or not _is_complete(store, output):
-            _finish(store, state, output, lines=job.plan.lines)
+        if state.end() or not _is_complete(store, output, job):
+            _finish(store, state, output, job)
             state.finish()
         written, unchanged, quarantined = (counts[name] for name in progress.STATES)
         return Account(counts.total(), written, unchanged, quarantined, records, tuple(reasons), state.totals())
@@ -92,8 +96,10 @@ def check_libraries(output: str) -> None:
             raise ModuleNotFoundError(name, name=name)
 
 
-def _is_complete(store: Store, output: str) -> bool:
+def _is_complete(store: Store, output: str, job: Job) -> bool:
     """Whether what is made at the end of a run is there from an earlier one."""
+    if job.compare and not all((store.folder / table).is_dir() for table in COMPARED):
+        return False
     return Path(output).is_file() or (Path(output).is_dir() and (store.folder / PICTURES).exists())
 
 
@@ -171,14 +177,17 @@ def _read_all(
     return counts, records, reasons
 
 
-def _finish(store: Store, state: State, output: str, *, lines: bool) -> None:
-    """Writes what is made of the whole dataset: the inputs, the links, the pictures, the one file."""
+def _finish(store: Store, state: State, output: str, job: Job) -> None:
+    """Writes what is made of the whole dataset: the inputs, the links, what changed, the pictures, the one file."""
     alike = state.alike()
-    if lines:
+    store.drop_comparisons()
+    if job.plan.lines:
         store.write_input_lines(state)
     else:
         store.write_inputs(state)
         store.write_links(alike=alike)
+        if job.compare:
+            store.write_comparisons(alike=alike)
         store.write(store.folder / PICTURES, lambda file: file.write(summary_page(store.folder, alike=alike)))
     outputs.write_output(store, output, alike=alike)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from extractor.bulk.database import TYPES, ask, parts_of, quoted
-from extractor.bulk.store import Store
+from extractor.bulk.store import COMPARED, Store
 from extractor.write.dataset.columns import columns_of, declared, table_names
 from extractor.write.dataset.names import is_lines
 
@@ -56,7 +56,8 @@ def _write_database(store: Store, target: Path, *, alike: bool) -> None:
         temporary.unlink(missing_ok=True)
         base.execute("SET preserve_insertion_order=true")
         base.execute(f"ATTACH '{quoted(temporary)}' AS out")
-        for table in (*table_names(), "inputs", "links"):
+        compared = [table for table in COMPARED if (store.folder / table).is_dir()]
+        for table in (*table_names(), "inputs", "links", *compared):
             _copy_table(base, store, table, alike=alike)
         base.execute("DETACH out")
 

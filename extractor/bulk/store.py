@@ -3,6 +3,7 @@
 records/part-000001.parquet …    a folder a table, a file a part
 inputs/inputs.parquet            every input with its state
 links/links.parquet              the same trial in several registries
+versions/, changes/              what changed from version to version, where that was asked for
 index.html                       the dataset in pictures
 _state.sqlite                    what later runs need to know
 """
@@ -25,6 +26,7 @@ from extractor.write.dataset.names import LOCK
 
 TEMPORARY = "_tmp"
 PICTURES = "index.html"
+COMPARED = ("versions", "changes")  # tables that are only made when asked for
 ROWS = 8192  # of the table of inputs, held at a time
 
 
@@ -137,6 +139,25 @@ class Store:
             self._put_in_place("links", lambda target: write_links(self.folder, target, alike=alike))
         else:
             self._put_in_place("links", lambda target: write_none(self.folder, "links", target))
+
+    def write_comparisons(self, *, alike: bool) -> None:
+        """Writes the tables of changes and versions. `alike` says that all parts have the same columns."""
+        from extractor.bulk.comparisons import write_comparisons  # noqa: PLC0415 (needs an extra, and is only done when asked for)
+        from extractor.bulk.database import write_none  # noqa: PLC0415
+
+        if any((self.folder / "identifiers").glob("part-*.parquet")):
+            made = {table: self._temporary / f"{table}.made.parquet" for table in COMPARED}
+            write_comparisons(self.folder, made, alike=alike)
+            for table, file in made.items():
+                self._put_in_place(table, file.replace)
+        else:
+            for table in COMPARED:
+                self._put_in_place(table, lambda target, table=table: write_none(self.folder, table, target))  # type: ignore[misc]
+
+    def drop_comparisons(self) -> None:
+        """Takes away tables of changes and versions that an earlier run wrote: they would not be those of the dataset any more."""
+        for table in COMPARED:
+            shutil.rmtree(self.folder / table, ignore_errors=True)
 
     def _put_in_place(self, table: str, fill: Callable[[Path], object]) -> None:
         """A table of one file, whole or not at all: `fill` is given a path to write to."""

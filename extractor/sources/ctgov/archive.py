@@ -33,6 +33,8 @@ MEDLINE = re.compile(r"MEDLINE:\s*(\d+)?")
 DATE = re.compile(r"^\s*(?P<date>[^()]+?)(?<!\s)\s*(?:\((?P<type>[A-Za-z]+)\))?\s*$")
 SECONDARY = re.compile(r"^\s*(?P<value>\S.*?)(?<!\s)(?:\s+\((?P<scheme>[^()]*(?:Number|Identifier|ID|Grant|Contract)[^()]*)\))?\s*$")
 ARM = re.compile(r"Arm Label:\s*")
+FOLLOW_UP = "Last follow-up date|Study completion date|Completion date"
+ENROLMENT = "Expected enrollment|Enrollment"
 
 
 def _read_design(sheet: Sheet, part: Part) -> None:
@@ -150,10 +152,11 @@ ORDER = Order(
         Field("Status", "status/overall"),
         Field("Why stopped", "status/why_stopped"),
         _dated("Start date", "dates/start"),
+        _dated(FOLLOW_UP, "dates/completion"),  # before or after the primary completion, as the years have it
         _dated("Primary completion date", "dates/primary_completion"),
-        _dated("Last follow-up date|Study completion date|Completion date", "dates/completion"),
+        _dated(FOLLOW_UP, "dates/completion"),
         Field("Last data entry date", UNMAPPED),
-        Field("Expected enrollment|Enrollment", "enrollment/count"),
+        Field(ENROLMENT, "enrollment/count"),
         Field("Study population", "eligibility/population"),
         Field("Sampling method", "eligibility/sampling_method"),
         Field("Criteria", "eligibility/text"),
@@ -161,6 +164,7 @@ ORDER = Order(
         Field("Minimum age", "eligibility/minimum_age"),
         Field("Maximum age", "eligibility/maximum_age"),
         Field("Healthy volunteers", "eligibility/healthy_volunteers"),
+        Field(ENROLMENT, "enrollment/count"),  # until 2007 it stood among the limits of eligibility
         Field("Administrative Data"),
         Field("Organization name", UNMAPPED),
         _many("Organization study ID", "identifiers/[]/value", ("identifiers/[]/scheme", "SPONSOR")),
