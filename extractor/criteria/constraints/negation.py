@@ -122,7 +122,8 @@ class Denial:
     def _reaches(self, at: int, index: int, joined: set[str], what: str) -> bool:
         """Whether the denial at token `at` speaks of token `index`, no mark or turn between them."""
         statement = self._statement
-        if (what != "length" and self.is_own(at)) or ("and" in joined and what == "limit"):
+        own = self._own(at) if what != "length" else 0
+        if ("and" in joined and what == "limit") or (own and not (what == "limit" and self._to_limit(own, index))):
             return False
         if statement.get(at, "negation").reach == "group":
             return self._touches(at, index)
@@ -136,16 +137,26 @@ class Denial:
 
     def is_own(self, at: int) -> bool:
         """Whether the denial at token `at` denies only the word behind it: not recovered, 未控制."""
+        return self._own(at) > 0
+
+    def _own(self, at: int) -> int:
+        """Where the word ends that alone the denial at token `at` denies; 0 where it denies more."""
         statement = self._statement
         place = statement.tokens[at].end
         for _ in range(3):
-            if statement.leads("own", place):
-                return True
+            if own := statement.leads("own", place):
+                return own
             further = statement.leads("degree", place)
             if not further:
-                return False
+                return 0
             place = further
-        return False
+        return 0
+
+    def _to_limit(self, place: int, index: int) -> bool:
+        """Whether the denied word that ends at a place says which limit was not reached: 未恢复至≤1级, not recovered to ≤ grade 1."""
+        statement = self._statement
+        clear = not any(statement.mark(here) for here in range(statement.token_at(place), index))
+        return clear and statement.leads("reaching", place) > 0
 
     def _behind(self, first: int, index: int) -> bool:
         """Whether a denial opens the words behind a window, no event before it: 4周内未使用; in the last month, no ..."""
