@@ -7,7 +7,8 @@ from case_rows import read_cases
 from constraint_brief import brief, names
 from msgspec import UNSET
 
-from extractor.criteria.constraints import find_constraints, parse_constraints
+from extractor.criteria import parse_criteria
+from extractor.criteria.constraints import find_constraints, parse_constraints, read_constraints
 
 
 @pytest.mark.parametrize(("text", "expected"), read_cases("constraints"))
@@ -87,3 +88,16 @@ def test_both_names_give_the_same():
 )
 def test_both_languages_say_the_same(chinese, english):
     assert brief(chinese) == brief(english)
+
+
+@pytest.mark.parametrize(("text", "complete"), read_cases("completeness"))
+def test_complete_says_all(text, complete):
+    assert read_constraints(text).complete is (complete == "yes")
+
+
+@pytest.mark.parametrize(
+    ("section", "complete"), [("Inclusion", True), ("Exclusion", False)], ids=["all must hold", "each of them excludes alone"]
+)
+def test_several_limits_stand_for_an_inclusion_only(section, complete):
+    found = parse_criteria(f"{section} Criteria:\n* Platelets ≥ 90 x 10^9/L, ALT ≤ 2.2 x ULN")
+    assert [node.complete for node in (*found.inclusion, *found.exclusion)] == [complete]

@@ -10,7 +10,7 @@ from msgspec import UNSET
 from extractor.criteria.bilingual.alignment import Side, align
 from extractor.criteria.bilingual.disagreement import find_difference
 from extractor.criteria.bilingual.pairs import Pair, unpaired
-from extractor.criteria.constraints import find_constraints
+from extractor.criteria.constraints import read_constraints
 from extractor.criteria.outline import Outline, read_outline
 from extractor.criteria.outline.headings import EXCLUSION, INCLUSION
 from extractor.criteria.outline.nodes import Node
@@ -48,6 +48,7 @@ def _criteria(text: str, nodes: list[Node], prefix: str, language: str) -> list[
 
 def _criterion(text: str, node: Node, ident: str, language: str) -> Criterion:
     words = words_of(text, node)
+    reading = read_constraints(words, language)
     return Criterion(
         id=ident,
         number=node.number or UNSET,
@@ -55,7 +56,8 @@ def _criterion(text: str, node: Node, ident: str, language: str) -> Criterion:
         role=node.role,  # type: ignore[arg-type]
         combine=node.combine or UNSET,  # type: ignore[arg-type]
         at_least=node.at_least or UNSET,
-        constraints=find_constraints(words, language) or UNSET,
+        constraints=reading.constraints or UNSET,
+        complete=node.role == "CRITERION" and not node.children and reading.stands_for_text(excluding=not ident.startswith("I")),
         children=_criteria(text, node.children, f"{ident}.", language) or UNSET if node.children else UNSET,
     )
 

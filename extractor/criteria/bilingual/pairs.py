@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extractor.criteria.constraints import find_constraints
+from extractor.criteria.bilingual.disagreement import find_difference
+from extractor.criteria.constraints import read_constraints
+from extractor.criteria.constraints.completeness import Reading
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.words import words_of
 from extractor.criteria.places import Places
@@ -17,7 +19,7 @@ class Pair:
 
     nodes: dict[str, tuple[Node, Places]]
     children: list[Pair] = field(default_factory=list)
-    _found: dict[str, list[Constraint]] | None = None
+    _found: dict[str, Reading] | None = None
 
     @property
     def node(self) -> Node:
@@ -29,10 +31,23 @@ class Pair:
         return {language: words_of(places.text, node) for language, (node, places) in self.nodes.items()}
 
     def constraints(self) -> dict[str, list[Constraint]]:
-        """The constraints of each language's text, read once."""
+        """The constraints of each language's text."""
+        return {language: reading.constraints for language, reading in self.readings().items()}
+
+    def readings(self) -> dict[str, Reading]:
+        """What each language's text says, read once."""
         if self._found is None:
-            self._found = {language: find_constraints(text, language) for language, text in self.words().items()}
+            self._found = {language: read_constraints(text, language) for language, text in self.words().items()}
         return self._found
+
+    def is_complete(self, merged: int, *, excluding: bool) -> bool:
+        """Whether the constraints say all that the text says, in each language the same; `merged` counts those of both."""
+        if self.node.role != "CRITERION" or self.children:
+            return False
+        readings = self.readings()
+        whole = all(reading.stands_for_text(excluding=excluding) and len(reading.constraints) == merged for reading in readings.values())
+        words = self.words()
+        return whole and (len(words) < 2 or not find_difference(words["zh"], words["en"], self.constraints()))
 
 
 def unpaired(nodes: list[Node], language: str, places: Places) -> list[Pair]:

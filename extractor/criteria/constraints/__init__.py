@@ -13,6 +13,7 @@ from typing import Any
 from msgspec import UNSET
 
 from extractor.criteria.constraints.candidates import Candidate
+from extractor.criteria.constraints.completeness import Reading, says_all
 from extractor.criteria.constraints.concerned import find_concerned
 from extractor.criteria.constraints.demographics import find_people
 from extractor.criteria.constraints.lexer import tokenise
@@ -55,8 +56,17 @@ def parse_constraints(text: str) -> list[Constraint]:
 
 def find_constraints(text: str, language: str = "") -> list[Constraint]:
     """The constraints of `text`, quotes filed under `language` ("zh", "en"; "" for what its characters say)."""
+    return read_constraints(text, language).constraints
+
+
+def read_constraints(text: str, language: str = "") -> Reading:
+    """The constraints of `text`, and whether they say all of it.
+
+    >>> read_constraints("Age ≥ 18 years").complete, read_constraints("Tumour ≤ 5 cm, or DCIS").complete
+    (True, False)
+    """
     if not (_DIGIT.search(text) or _WORD.search(text.lower())):
-        return []
+        return Reading([])
     statement = Statement(text, tokenise(text))
     candidates = [] if _NUMERIC.isdisjoint(statement.kinds) else find_concerned(statement, attach_windows(statement, _readings(statement)))
     exceptions = find_exceptions(statement)
@@ -64,10 +74,9 @@ def find_constraints(text: str, language: str = "") -> list[Constraint]:
     language = language or ("zh" if has_ideograph(text) else "en")
     made = [pair for candidate in candidates for pair in make_constraints(statement, candidate, scopes, language)]
     made += find_people(statement, scopes.denial, language, [candidate.whom for candidate in candidates if candidate.whom])
-    if len(made) < 2:
-        return [constraint for _, constraint in made]
     made.sort(key=_place)
-    return _distinct(made)
+    constraints = _distinct(made) if len(made) > 1 else [constraint for _, constraint in made]
+    return Reading(constraints, says_all(statement, candidates, constraints))
 
 
 def _place(pair: tuple[int, Constraint]) -> int:

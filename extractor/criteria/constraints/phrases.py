@@ -113,9 +113,11 @@ def _latin_phrase(text: str, start: int, run: int) -> Named | None:
 
 
 def _joins(words: list[re.Match[str]], at: int) -> bool:
-    """Whether `of` or `to` stands between two words that say something: rate of fall."""
-    inside = 0 < at < len(words) - 1 and words[at].group().lower() in ("of", "to")
-    return inside and words[at - 1].group().lower() not in words_of("function")
+    """Whether `of`, `of the` or `to` stands between two words that say something: rate of fall, pain of the hip."""
+    word, before = (words[here].group().lower() if here >= 0 else "" for here in (at, at - 1))
+    if word == "the" and before == "of":
+        return _joins(words, at - 1)
+    return word in ("of", "to") and at < len(words) - 1 and before != "" and before not in words_of("function")
 
 
 def find_behind_words(statement: Statement, position: int, most: int, skipped: str) -> tuple[int, int] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from extractor.criteria.constraints.contexts import context_pattern
@@ -136,3 +136,12 @@ class Statement:
     def is_only(self, categories: str, start: int, end: int) -> bool:
         """Whether nothing but words of some categories and marks stands between two places of the text."""
         return context_pattern(categories, "whole").match(self.folded, start, end) is not None
+
+    def is_only_outside(self, categories: str, spans: Iterable[tuple[int, int]]) -> bool:
+        """Whether nothing but words of some categories and marks stands outside of stretches of the text."""
+        place = 0
+        for start, end in sorted(spans):
+            if start > place and not self.is_only(categories, place, start):
+                return False
+            place = max(place, end)
+        return self.is_only(categories, place, len(self.text))
