@@ -66,6 +66,8 @@ def _breaks(statement: Statement, index: int) -> bool:
     if statement.mark(index) in (",", ";", "。", ".", "\n", ":"):
         return True
     cue = meanings.get("negation")
+    if statement.text[statement.tokens[index].start : statement.tokens[index].end].lower() in ("of", "of the"):
+        return False
     return "soft" not in meanings and (not _PARTING.isdisjoint(meanings) or (cue is not None and cue.reach != "group"))
 
 

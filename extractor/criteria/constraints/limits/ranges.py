@@ -46,10 +46,16 @@ def read_range(statement: Statement, index: int) -> list[Limit]:
     at = first.after + joined
     at = statement.skip(at, most=1)
     ceiling = statement.get(at, "cmp")
+    at += _doubled(statement, at) and first.value >= 0
     second = read_amount(statement, at + 1 if ceiling else at)
     if second is None or not statement.close(first.after) or not statement.close(at):
         return []
     return _spanned(statement, index, first, second, ceiling)
+
+
+def _doubled(statement: Statement, index: int) -> bool:
+    """Whether token `index` is the second half of a dash: 40--55."""
+    return statement.minus(index) and touching(statement, index) and statement.get(index - 1, "to") is not None
 
 
 def _damaged_mark(statement: Statement, index: int) -> bool:
