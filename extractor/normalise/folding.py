@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _SAME = {
@@ -27,10 +28,18 @@ _RADICALS = dict(zip("⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤�
 _BLOCKS = (range(0x2E9F, 0x2EF4), range(0x2F00, 0x2FD6), range(0xF900, 0xFAFF))
 """Radicals (supplement, Kangxi) and compatibility ideographs: each stands for one character."""
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True))
-_TABLE = str.maketrans(
-    {chr(code): plain for block in _BLOCKS for code in block if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain != chr(code)}
+_CHARACTERS = str.maketrans(
+    {
+        chr(code): plain
+        for block in _BLOCKS
+        for code in block
+        if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1 and plain != chr(code)
+    }
     | _RADICALS
-    | {chr(code): chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
+)
+_radical = re.compile(r"[\u2e9f-\u2ef3\u2f00-\u2fd5\uf900-\ufafe]")
+_TABLE = _CHARACTERS | str.maketrans(
+    {chr(code): chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
     | _SUPERSCRIPTS
     | {character: plain for plain, characters in _SAME.items() for character in characters}
 )
@@ -47,3 +56,12 @@ def fold(text: str) -> str:
         return text.lower().translate(_BRACKETS)
     lowered = text.translate(_TABLE).lower()
     return lowered if len(lowered) == len(text) else "".join(character.lower()[:1] for character in text.translate(_TABLE))
+
+
+def fold_radicals(text: str) -> str:
+    """The text with radicals and compatibility ideographs as the characters that they stand for. Same length.
+
+    >>> fold_radicals("纳⼊标准")
+    '纳入标准'
+    """
+    return text.translate(_CHARACTERS) if _radical.search(text) else text

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from extractor.criteria.bilingual.disagreement import find_difference
 from extractor.criteria.constraints import read_constraints
 from extractor.criteria.constraints.completeness import Reading
+from extractor.criteria.constraints.stems import NO_SETTING, Setting, read_stem
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.words import words_of
 from extractor.criteria.places import Places
@@ -19,7 +20,13 @@ class Pair:
 
     nodes: dict[str, tuple[Node, Places]]
     children: list[Pair] = field(default_factory=list)
+    parent: Pair | None = None
     _found: dict[str, Reading] | None = None
+
+    def __post_init__(self) -> None:
+        """Tell the children what stands above them."""
+        for child in self.children:
+            child.parent = self
 
     @property
     def node(self) -> Node:
@@ -37,8 +44,16 @@ class Pair:
     def readings(self) -> dict[str, Reading]:
         """What each language's text says, read once."""
         if self._found is None:
-            self._found = {language: read_constraints(text, language) for language, text in self.words().items()}
+            self._found = {language: read_constraints(text, language, self.setting(language)) for language, text in self.words().items()}
         return self._found
+
+    def setting(self, language: str) -> Setting:
+        """What the statements above say of this one, in one language."""
+        if self.parent is None:
+            return NO_SETTING
+        above = self.parent.setting(language)
+        words = self.parent.words().get(language, "")
+        return read_stem(words, above) if words else above
 
     def is_complete(self, merged: int, *, excluding: bool) -> bool:
         """Whether the constraints say all that the text says, in each language the same; `merged` counts those of both."""

@@ -23,6 +23,7 @@ from extractor.criteria.constraints.limits.comparisons import find_limits
 from extractor.criteria.constraints.negation import Denial, find_exceptions
 from extractor.criteria.constraints.record import Scopes, make_constraints
 from extractor.criteria.constraints.statement import Statement
+from extractor.criteria.constraints.stems import NO_SETTING, Setting
 from extractor.criteria.constraints.times.durations import join_windows, read_time, twin_window
 from extractor.criteria.constraints.times.window_scope import attach_windows
 from extractor.criteria.constraints.values import read_value
@@ -59,21 +60,22 @@ def find_constraints(text: str, language: str = "") -> list[Constraint]:
     return read_constraints(text, language).constraints
 
 
-def read_constraints(text: str, language: str = "") -> Reading:
-    """The constraints of `text`, and whether they say all of it.
+def read_constraints(text: str, language: str = "", setting: Setting = NO_SETTING) -> Reading:
+    """The constraints of `text` below stems that make a setting, and whether they say all of it.
 
     >>> read_constraints("Age ≥ 18 years").complete, read_constraints("Tumour ≤ 5 cm, or DCIS").complete
     (True, False)
     """
     if not (_DIGIT.search(text) or _WORD.search(text.lower())):
         return Reading([])
-    statement = Statement(text, tokenise(text))
+    tokens = tokenise(text)
+    statement = Statement(text, [setting.aged, *tokens] if setting.aged else tokens)
     candidates = [] if _NUMERIC.isdisjoint(statement.kinds) else find_concerned(statement, attach_windows(statement, _readings(statement)))
     exceptions = find_exceptions(statement)
-    scopes = Scopes(Denial(statement, exceptions, _covered(candidates)), exceptions)
+    scopes = Scopes(Denial(statement, exceptions, _covered(candidates)), exceptions, excepted=setting.excepted)
     language = language or ("zh" if has_ideograph(text) else "en")
     made = [pair for candidate in candidates for pair in make_constraints(statement, candidate, scopes, language)]
-    made += find_people(statement, scopes.denial, language, [candidate.whom for candidate in candidates if candidate.whom])
+    made += find_people(statement, scopes, language, [candidate.whom for candidate in candidates if candidate.whom])
     made.sort(key=_place)
     constraints = _distinct(made) if len(made) > 1 else [constraint for _, constraint in made]
     return Reading(constraints, says_all(statement, candidates, constraints))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from extractor.criteria.constraints.negation import Denial
+from extractor.criteria.constraints.record import Scopes
 from extractor.criteria.constraints.statement import Statement
 from extractor.model import Constraint, Text, Variable
 
@@ -13,12 +13,12 @@ _MARKER = 12
 _STATE = {"PREGNANT": "pregnancy", "LACTATING": "lactation"}
 
 
-def find_people(statement: Statement, denial: Denial, language: str, scoping: list[tuple[int, int]]) -> Iterator[tuple[int, Constraint]]:
+def find_people(statement: Statement, scopes: Scopes, language: str, scoping: list[tuple[int, int]]) -> Iterator[tuple[int, Constraint]]:
     """Where each SEX and PREGNANCY constraint stands, and the constraint."""
     if "sex" in statement.kinds:
         yield from _sexes(statement, language, scoping)
     if "state" in statement.kinds:
-        yield from _states(statement, denial, language)
+        yield from _states(statement, scopes, language)
 
 
 def _sexes(statement: Statement, language: str, scoping: list[tuple[int, int]]) -> Iterator[tuple[int, Constraint]]:
@@ -84,7 +84,7 @@ def _is_age(statement: Statement, index: int) -> bool:
     return bool(subject) and subject.kind == "AGE"
 
 
-def _states(statement: Statement, denial: Denial, language: str) -> Iterator[tuple[int, Constraint]]:
+def _states(statement: Statement, scopes: Scopes, language: str) -> Iterator[tuple[int, Constraint]]:
     seen = set()
     for index, token in enumerate(statement.tokens):
         state = statement.get(index, "state")
@@ -97,7 +97,8 @@ def _states(statement: Statement, denial: Denial, language: str) -> Iterator[tup
             Constraint(
                 kind="PREGNANCY",
                 variable=Variable(name=_STATE[state], text=words),
-                negated=denial.of_state(index),
+                negated=scopes.denial.of_state(index),
+                exception=scopes.excepted,
                 quote=Text(**{language: words}),
             ),
         )

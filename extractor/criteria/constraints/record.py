@@ -20,10 +20,11 @@ _stop = re.compile(r"[;；。\n]")
 
 
 class Scopes(NamedTuple):
-    """What a statement denies and what it carves out."""
+    """What a statement denies and what it carves out; `excepted`: a stem above it carves out all of it."""
 
     denial: Denial
     exceptions: list[Stretch]
+    excepted: bool = False
 
 
 def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes, language: str) -> list[tuple[int, Constraint]]:
@@ -33,7 +34,7 @@ def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes,
     if _denied(statement, candidate, scopes.denial):
         made["negated"] = True
     event = candidate.kind == "WINDOW"
-    if any(stretch.holds(candidate.first, candidate.after, event=event) for stretch in scopes.exceptions):
+    if scopes.excepted or any(stretch.holds(candidate.first, candidate.after, event=event) for stretch in scopes.exceptions):
         made["exception"] = True
     if candidate.whom:
         made["applies_to"] = Text(**{language: statement.text[slice(*candidate.whom)]})

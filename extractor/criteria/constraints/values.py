@@ -9,7 +9,7 @@ from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
 from extractor.criteria.constraints.limits.rates import rated
 from extractor.criteria.constraints.statement import Statement
-from extractor.criteria.constraints.unnamed import find_behind, read_unknown
+from extractor.criteria.constraints.limits.unnamed import find_behind, read_unknown
 from extractor.criteria.constraints.phrases import GENERIC, Named, find_finding, find_phrase
 from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import Measure
