@@ -10,13 +10,15 @@ from typing import Any
 from msgspec import UNSET
 
 from extractor.document import Doubt, Span
-from extractor.findings import FINDINGS
-from extractor.model import Bound, Constraint, Coverage, Criterion, Finding, Trial
+from extractor.findings import FINDINGS, SEVERITIES, Severity, name_field
+from extractor.model import Bound, Constraint, Coverage, Criterion, Finding, Trial, UnmappedText
 
 Rule = Callable[[Trial], Iterator[Doubt]]
 LOST = "\ufffd"
 WHOLE_TEXTS = ("/trial/eligibility/text/",)  # each of its statements has a place of its own
 QUOTE = 300  # characters of a quote that are shown
+SHOWN = 80  # characters of an unmapped value that are shown: the whole stands in the record
+ROOTS = ("/trial", "/label", "/source", "/unmapped")
 CUT_AT = 100  # ChiCTR cuts English time points at this length
 ASCII_BLANKS = " \n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"  # what str.split divides at
 SEX_WORDS = {"FEMALE": "female participants only", "MALE": "male participants only", "ALL": "either sex"}
@@ -25,6 +27,8 @@ _reference = re.compile(
     r"|(?P<zhside>入选|纳入|排除)标准\s*(?:中?的?)?第\s*(?P<zh>\d{1,2}(?:\s*(?:、|,|及|和|与|或)\s*\d{1,2})*)",
     re.IGNORECASE,
 )
+# Keys of the API v2 that every record or every record with results has, and for which ours has no field.
+_api_key = re.compile(r"(?:protocolSection|resultsSection|annotationSection|documentSection|derivedSection|secondaryIdInfos|hasResults)\b")
 _age_words = re.compile(r"岁|\bage|\bold\b", re.IGNORECASE)
 _lost_sign = re.compile("(?<![<>≥≤])=")  # "80 years = age": the sign was lost on the way
 _span_of_time = (
@@ -213,12 +217,27 @@ def find_doubts(trial: Trial) -> list[Doubt]:
     return [doubt for rule in RULES for doubt in rule(trial)]
 
 
-def findings_of(doubts: Iterable[Doubt], root: str) -> list[Finding]:
-    """Doubts as findings of the record; `root` is /trial or /label. An unknown code is an error of ours."""
+def find_unmapped(unmapped: list[UnmappedText]) -> Iterator[Doubt]:
+    """A doubt for each labelled value that no field takes; those of the API's known keys, which every record has, are one together."""
+    known = [item.label for item in unmapped if _api_key.match(item.label)]
+    if known:
+        yield Doubt("field.unmapped", "/unmapped", f"no field takes {len(known)} keys of the API", ", ".join(known))
+    for at, item in enumerate(unmapped):
+        if item.label not in known:
+            yield Doubt("field.unmapped", f"/unmapped/{at}", f"no field takes {item.label!r}", item.text[:SHOWN])
+
+
+def findings_of(doubts: Iterable[Doubt], root: str, least: Severity = "info") -> list[Finding]:
+    """Doubts as findings of the record, each message led by the name of its field, from the severity `least` on; `root` is /trial or /label. An unknown code is an error of ours."""
     found: dict[tuple[str, str, str], Finding] = {}
+    kept = SEVERITIES[SEVERITIES.index(least) :]
     for code, path, message, quote in doubts:
-        pointer = path if path.startswith(("/trial", "/label", "/source")) else f"{root}/{path.lstrip('/')}"
-        finding = Finding(code=code, severity=FINDINGS[code].severity, path=pointer, message=message, quote=quote[:QUOTE] or UNSET)
+        if FINDINGS[code].severity not in kept:
+            continue
+        pointer = path if path.startswith(ROOTS) else f"{root}/{path.lstrip('/')}"
+        named = name_field(pointer)
+        said = f"{named}: {message}" if named else message
+        finding = Finding(code=code, severity=FINDINGS[code].severity, path=pointer, message=said, quote=quote[:QUOTE] or UNSET)
         found.setdefault((code, pointer, quote), finding)
     return list(found.values())
 

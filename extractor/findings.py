@@ -6,6 +6,7 @@ import sys
 from typing import Literal, NamedTuple
 
 Severity = Literal["info", "warning", "error"]
+SEVERITIES: tuple[Severity, ...] = ("info", "warning", "error")  # the least severe first
 
 
 class Kind(NamedTuple):
@@ -43,6 +44,42 @@ FINDINGS: dict[str, Kind] = {
     "section.unknown": Kind("info", "A heading of the label is not in the table of sections; it is kept as `other`."),
     "section.missing": Kind("warning", "A section that every label of this kind has was not found."),
 }
+
+# What one item of a list is called; other names lose their "s".
+ITEMS = {
+    "inclusion": "inclusion criterion", "exclusion": "exclusion criterion", "children": "part", "indications": "indication",
+    "contraindications": "contraindication", "adverse_reactions": "adverse reaction", "ethics": "ethics review", "dosing": "regimen",
+}  # fmt: skip
+LANGUAGES = {"en": "in English", "zh": "in Chinese"}
+SILENT = {
+    "trial",
+    "label",
+    "source",
+    "unmapped",
+    "eligibility",
+    "text",
+    "dates",
+    "design",
+}  # steps of a pointer that say nothing by themselves
+
+
+def name_field(pointer: str) -> str:
+    """The field of a JSON Pointer in words, items counted from 1; "" for a pointer to the whole.
+
+    >>> name_field("/trial/outcomes/0/time_frame/en"), name_field("/trial/eligibility/exclusion/2"), name_field("/unmapped/3")
+    ('outcome 1, time frame, in English', 'exclusion criterion 3', '')
+    """
+    steps = pointer.strip("/").split("/")
+    named = []
+    for at, step in enumerate(steps):
+        following = steps[at + 1] if at + 1 < len(steps) else ""
+        if step.isdecimal() or step in SILENT:
+            continue
+        words = step.replace("_", " ")
+        one = ITEMS.get(step, words.removesuffix("s"))
+        named.append(f"{one} {int(following) + 1}" if following.isdecimal() else LANGUAGES.get(step, words))
+    return ", ".join(named)
+
 
 PAGE = """\
 # Findings

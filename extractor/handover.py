@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 import msgspec
 
+from extractor.document import Document, Format
 from extractor.errors import ExtractError
 from extractor.model import Record
-from extractor.pipeline import Options, document_text, extract
-from extractor.write import to_json
-from extractor.write.exports import export
+from extractor.pipeline import Options, extract, read_document
+from extractor.write.exports import WrongKind, export
+from extractor.write.exports.files import write_folder, write_values
+
+if TYPE_CHECKING:
+    from extractor.write.review.view import View
 
 PAGE = ".html"
+HEAD = 400  # bytes in which a file of ours names its schema version: it is the first key
 _own = msgspec.json.Decoder(Record)
+_array = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 def find_own(data: bytes) -> list[Record] | None:
-    """The records of a file that this tool wrote (one record, or JSON Lines), None where the bytes are something else."""
-    head = data[:400].lstrip()
-    if not head.startswith(b"{") or b'"schema_version"' not in head:
+    """The records of a file that this tool wrote (one record, an array, or JSON Lines), None where the bytes are something else."""
+    head = data[:HEAD].lstrip()
+    if not head.startswith((b"{", b"[")) or b'"schema_version"' not in head:
         return None
     try:
-        return [_own.decode(data)]
+        return [read_record(item) for item in (_array.decode(data) if head.startswith(b"[") else [data])]
     except msgspec.MsgspecError:
         return _read_lines(data)
 
 
+def read_record(line: bytes) -> Record:
+    """The record whose JSON this is.
+
+    Raises msgspec.ValidationError where it is none.
+    """
+    return _own.decode(line)
+
+
 def _read_lines(data: bytes) -> list[Record]:
     try:
-        return [_own.decode(line) for line in data.splitlines() if line.strip()]
+        return [read_record(line) for line in data.splitlines() if line.strip()]
     except msgspec.MsgspecError as error:
         raise ExtractError(f"this looks like our own JSON, but it is not valid: {error}") from error
 
@@ -43,58 +58,69 @@ def records_of(data: bytes, name: str, options: Options) -> Iterator[Record]:
     yield from own if own is not None else extract(data, name, options)
 
 
-def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], str]:
-    """The records of a document and the text that their provenance points into.
+def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], View]:
+    """The records of a document and the document as a page may show it.
 
     Raises ExtractError where the bytes are our own JSON: the page needs the document itself.
     """
+    from extractor.write.review.view import shown, view_of  # noqa: PLC0415 (only review pages show documents)
+
     if find_own(data) is not None:
         raise ExtractError("a review page needs the document, not its record: name the document")
-    return list(extract(data, name, options)), document_text(data, name)
+    records = list(extract(data, name, options))
+    document = read_document(data, name, options)
+    view = view_of(document, _pictures(document) if options.contacts else ())
+    return records, shown(view, [record.to_dict() for record in records], contacts=options.contacts)
 
 
-def page_of(records: list[Record], text: str) -> bytes:
+def _pictures(document: Document) -> Iterator[bytes]:
+    if document.format is not Format.PDF:
+        return iter(())
+    from extractor.decode.pdf.pictures import draw_pages  # noqa: PLC0415 (only a PDF needs pdfium)
+
+    return draw_pages(document.data)
+
+
+def page_of(records: list[Record], view: View) -> bytes:
     """The review page."""
     from extractor.write.review import review_page  # noqa: PLC0415
 
-    return review_page([json.loads(to_json(record)) for record in records], text).encode()
+    return review_page([record.to_dict() for record in records], view).encode()
 
 
 @dataclass(slots=True)
 class Export:
-    """Records on their way to one target; `left_out` gathers what it could not hold, by record."""
+    """Records on their way to one target.
+
+    `left_out` gathers what it could not hold, by record; `skipped` counts the records of kinds that it does not hold, by kind.
+    """
 
     target: str
     language: str = "en"
     left_out: dict[str, list[str]] = field(default_factory=dict)
+    skipped: Counter[str] = field(default_factory=Counter)
+    exported: int = 0
 
-    def values(self, records: Iterable[Record]) -> Iterator[Any]:
-        """Each record in the target's form.
-
-        Raises ExtractError for a record that the target cannot hold at all.
-        """
+    def values(self, records: Iterable[Record]) -> Iterator[tuple[str, Any]]:
+        """The id of each record that the target holds, with the record in the target's form."""
         for record in records:
             try:
-                value, left_out = export(json.loads(to_json(record)), self.target, self.language)
-            except ValueError as error:
-                raise ExtractError(f"{record.id}: {error}") from error
+                value, left_out = export(record.to_dict(), self.target, self.language)
+            except WrongKind:
+                self.skipped[record.kind] += 1
+                continue
             if left_out:
                 self.left_out[record.id] = left_out
-            yield value
+            self.exported += 1
+            yield record.id, value
 
-    def write(self, records: Iterable[Record], stream: IO[bytes]) -> None:
-        """One value is indented for people, several are JSON Lines; rows of CSV share one header; XML goes a document each line."""
-        values = list(self.values(records))
-        texts = [value for value in values if isinstance(value, str)]
-        if texts:
-            stream.write(_joined(texts, self.target).encode())
-        elif len(values) == 1:
-            stream.write(to_json(values[0], indent=2) + b"\n")
-        else:
-            stream.writelines(to_json(value) + b"\n" for value in values)
+    def write(self, records: Iterable[Record], stream: IO[bytes], ending: str = "") -> None:
+        """All records in one file; `ending` decides between an array (".json") and lines where the target leaves the choice."""
+        write_values((value for _, value in self.values(records)), self.target, stream, ending)
 
+    def write_folder(self, records: Iterable[Record], folder: Path) -> None:
+        """A file a record in a new folder.
 
-def _joined(texts: list[str], target: str) -> str:
-    if target == "csv":
-        return texts[0] + "".join(text.partition("\r\n")[2] for text in texts[1:])
-    return "\n".join(texts) + "\n"
+        Raises OSError.
+        """
+        write_folder(self.values(records), self.target, folder)

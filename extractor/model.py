@@ -6,16 +6,42 @@ it has the concept; what stands in for a missing value is absence.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta
+
+from extractor.display import as_html, find_value, shorten, summarise
+
+# For callers' type checkers what may be absent is as good as there, so that `record.trial.enrollment.count` passes (docs/python.md says
+# how absence is read). Our own check sets this to true (pyproject.toml) and sees where absence was not asked for.
+ABSENCE_IS_CHECKED = False
+if TYPE_CHECKING and not ABSENCE_IS_CHECKED:
+    UnsetType: TypeAlias = Any
+else:
+    from msgspec import UnsetType
 
 SCHEMA_VERSION = "1.0.0"
 
 
 class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Frozen, closed, and silent about what is absent."""
+    """Base of all records: frozen, no unknown fields, absent values omitted."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain Python values, as its JSON holds them: absent fields are left out."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """The value at a path of names and numbers ("trial.outcomes.0.measure"), `default` where any step is absent.
+
+        >>> Criterion(id="I1", text=Text(en="Age"), role="CRITERION").get("text.zh", "-")
+        '-'
+        """
+        return find_value(self, path, default)
+
+    def __repr__(self) -> str:
+        return shorten(self)
 
 
 class Text(Model, frozen=True, kw_only=True):
@@ -636,11 +662,13 @@ class Place(Model, frozen=True, kw_only=True):
 
 
 class Mark(Model, frozen=True, kw_only=True):
-    """What a person said of one value: right or wrong, with a note."""
+    """What a person said of one value: right or wrong, with a note. A `correction` stands in the record; `was` is what was read."""
 
     path: str
     verdict: Literal["RIGHT", "WRONG"] | UnsetType = UNSET
     note: str | UnsetType = UNSET
+    correction: str | int | float | bool | UnsetType = UNSET
+    was: str | int | float | bool | UnsetType = UNSET
 
 
 class Record(Model, frozen=True, kw_only=True):
@@ -657,6 +685,12 @@ class Record(Model, frozen=True, kw_only=True):
     coverage: Coverage
     provenance: dict[str, list[Place]] | UnsetType = UNSET
     review: list[Mark] | UnsetType = UNSET
+
+    def __repr__(self) -> str:
+        return summarise(self)
+
+    def _repr_html_(self) -> str:
+        return as_html(self)
 
 
 def schema(kind: Any = Record) -> dict[str, Any]:

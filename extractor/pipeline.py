@@ -12,11 +12,12 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from extractor.check import coverage_of, find_doubts, find_garbled, findings_of, measure_coverage
+from extractor.check import coverage_of, find_doubts, find_garbled, find_unmapped, findings_of, measure_coverage
 from extractor.decode import decode
 from extractor.detect import detect
 from extractor.document import Document, Doubt, Draft, Format, Span, Unmapped
 from extractor.errors import UnreadableInput
+from extractor.findings import Severity
 from extractor.model import SCHEMA_VERSION, Eligibility, Label, Place, Record, Source, Trial, UnmappedText
 from extractor.normalise import Normalised, normalise
 from extractor.normalise.dates import parse_date
@@ -29,13 +30,14 @@ PERSONAL = re.compile(r"contact|investigator|phone|e-?mail|responsible|联系|�
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a caller may choose; `source` forces a source by its name."""
+    """What a caller may choose; `source` forces a source by its name, `findings` is the least severe kind to keep."""
 
     source: str = ""
     contacts: bool = True
     provenance: bool = True
     concepts: bool = False
     skip_scanned: bool = False
+    findings: Severity = "info"
 
 
 @dataclass(slots=True)
@@ -160,7 +162,7 @@ def record(done: Structured, draft: Draft, document: Document, options: Options)
     doubts = [
         *done.doubts,
         *find_garbled(document.text, done.provenance),
-        *(Doubt("field.unmapped", f"/source/{item.label}", "no field takes this value", item.text[:80]) for item in unmapped),
+        *find_unmapped(unmapped),
     ]
     digest = _digest(document.data)
     return Record(
@@ -169,7 +171,7 @@ def record(done: Structured, draft: Draft, document: Document, options: Options)
         id=done.identifier or f"sha256:{digest[:16]}",
         source=_source(draft, document, digest, done),
         **{draft.kind: done.content},  # type: ignore[arg-type]
-        findings=findings_of(doubts, root),
+        findings=findings_of(doubts, root, options.findings),
         unmapped=unmapped,
         coverage=_coverage(done, draft, document),
         provenance=_places(done.provenance) if options.provenance else UNSET,

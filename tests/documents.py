@@ -19,6 +19,7 @@ from extractor.model import Record, schema
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
 BROKEN = SAMPLES / "broken"
+PATIENTS = SAMPLES / "patients"  # what screening reads: no documents
 SHARED = ROOT.parent / "shared"
 SCHEMA = jsonschema.Draft202012Validator(schema(Record))
 
@@ -31,8 +32,10 @@ def golden_of(document: Path) -> Path:
 
 
 def documents() -> list[Path]:
-    """Every sample that must give records: not the broken ones, the expected records and the list of samples."""
-    files = (path for path in SAMPLES.rglob("*") if path.is_file() and BROKEN not in path.parents and path.parent != SAMPLES)
+    """Every sample that must give records: not the broken ones, the patients, the expected records and the list of samples."""
+    files = (
+        path for path in SAMPLES.rglob("*") if path.is_file() and not {BROKEN, PATIENTS} & set(path.parents) and path.parent != SAMPLES
+    )
     return sorted(path for path in files if not (path.suffix == ".json" and path.with_suffix("").is_file()))
 
 

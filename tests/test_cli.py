@@ -13,8 +13,12 @@ import pytest
 from documents import ROOT, SAMPLES, check_schema, record
 
 from extractor import cli, detect, inputs
+from extractor.errors import UnreadableInput
+from extractor.pipeline import extract
 from extractor.sources import FORMATS
 from extractor.version import VERSION
+from extractor.write.exports import TARGETS
+from extractor.write.outputs import outputs
 
 PAGE = SAMPLES / "chictr" / "colitis_saved.html"
 OTHER = SAMPLES / "chictr" / "delirium_withdrawn_saved.html"
@@ -104,23 +108,52 @@ def test_a_new_output_file_is_as_readable_as_any(run, tmp_path: Path) -> None:
     assert (tmp_path / "out.json").stat().st_mode == (tmp_path / "other").stat().st_mode
 
 
-def test_a_failing_input_leaves_the_old_output_alone(run, tmp_path: Path) -> None:
+def test_what_can_be_read_is_written_and_the_rest_is_named(run, tmp_path: Path) -> None:
     target = tmp_path / "out.json"
     target.write_text("old")
     bad = tmp_path / "bad.html"
     bad.write_bytes(b"")
     done = run(PAGE, bad, OTHER, tmp_path / "missing.html", "-o", target)
     assert done.code == 1
-    assert done.err.splitlines() == [
+    *named, summary = done.err.splitlines()
+    assert named == [
         f"extract: {bad}: the file is empty",
         f"extract: {tmp_path / 'missing.html'}: there is no such file: check the path",
     ]
-    assert target.read_text() == "old"
+    assert summary.startswith("extract: 2 records; ")
+    assert summary.endswith("; 2 inputs failed")
+    assert [record["id"] for record in json.loads(target.read_text())] == ["ChiCTR2699000001", "ChiCTR2699000002"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.html", "out.json"]
 
 
-def test_a_failing_input_prints_nothing(run, tmp_path: Path) -> None:
-    assert run(PAGE, tmp_path / "missing.html").out == ""
+def test_where_nothing_can_be_read_the_old_output_stays(run, tmp_path: Path) -> None:
+    target = tmp_path / "out.json"
+    target.write_text("old")
+    done = run(tmp_path / "missing.html", "-o", target)
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert target.read_text() == "old"
+    assert run(tmp_path / "missing.html").out == ""
+
+
+def test_an_input_that_fails_halfway_gives_none_of_its_records(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def torn(data: bytes, name: str, options: object) -> object:
+        yield from extract(data, name, options)
+        if name == "two_studies.json":
+            raise UnreadableInput("the rest is torn off")
+
+    monkeypatch.setattr("extractor.command.reading.extract", torn)
+    done = run(SAMPLES / "ctgov" / "two_studies.json", PAGE)
+    assert done.code == 1
+    assert "two_studies.json: the rest is torn off" in done.err
+    assert json.loads(done.out)["id"] == "ChiCTR2699000001"
+
+
+def test_several_records_in_a_json_file_are_an_array_and_one_is_an_object(run, tmp_path: Path) -> None:
+    run(PAGE, OTHER, "-o", tmp_path / "two.json")
+    assert len(json.loads((tmp_path / "two.json").read_text())) == 2
+    run(PAGE, "-o", tmp_path / "one.json")
+    assert json.loads((tmp_path / "one.json").read_text())["id"] == "ChiCTR2699000001"
+    assert run(tmp_path / "two.json", "--to", "ctgov").out.count("\n") == 2  # what was written can be handed on
 
 
 def test_a_link_stays_a_link(run, tmp_path: Path) -> None:
@@ -145,12 +178,25 @@ def test_an_output_that_cannot_be_written(run, tmp_path: Path) -> None:
     ("arguments", "sentence"),
     [
         ([], "no input: name a file, or - for standard input"),
+        ([""], "an input has an empty name"),
+        (["https://example.org/trial"], "nothing is fetched: save the page and name the file"),
         (["--from", "nowhere", "x"], "invalid choice: 'nowhere'"),
         (["--fro", "chictr", "x"], "unrecognized arguments"),
         (["-", "-"], "standard input can be read only once"),
         ([PAGE, "-o", SAMPLES], "is a folder with other files"),
         ([SAMPLES, "-o", f"{SAMPLES}/new/"], "lies in a folder that is to be read"),
         ([PAGE, "-o", PAGE], "is an input: writing there would destroy it"),
+        ([PAGE, "-o", "out"], "write out/ for a folder of tables, or end the name in .json"),
+        ([PAGE, "-o", "out.xml"], "XML is the form of a target: give --to ictrp"),
+        ([PAGE, "-o", "out.docx"], "end the name in one of .json"),
+        ([PAGE, "-o", "out.csv"], "holds one table: name it with --table (records, trials"),
+        ([PAGE, "-o", "out.parquet", "--table", "trials", "--table", "criteria"], "holds one table"),
+        ([PAGE, "-o", "out.csv", "--table", "words"], "there is no table words: choose one of records, trials"),
+        ([PAGE, "-o", "out.json", "--table", "trials"], "--table goes with .csv, .parquet and .xlsx"),
+        ([PAGE, "-o", "out.json", "--to", "ictrp"], "--to ictrp writes .xml"),
+        ([PAGE, "-o", SAMPLES, "--to", "fhir-r5"], "is a folder with other files"),
+        ([PAGE, "-o", "out/", "--to", "csv"], "--to csv writes .csv"),
+        ([PAGE, "-o", "out.duckdb", "--apply-review", PAGE], "--apply-review writes records"),
     ],
 )
 def test_wrong_usage(run, arguments: list[object], sentence: str) -> None:
@@ -160,8 +206,60 @@ def test_wrong_usage(run, arguments: list[object], sentence: str) -> None:
     assert done.out == ""
 
 
+def test_a_missing_library_is_named_by_the_name_that_pip_knows(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractor.write.outputs.find_spec", lambda _: None)
+    done = run(PAGE, "-o", "out.duckdb")
+    assert done.code == 2
+    assert ".duckdb needs pyarrow and duckdb: pip install pyarrow duckdb" in done.err
+
+
+def test_every_output_is_told(run) -> None:
+    told = run("--list-formats").out
+    for name in (*(kind.ending for kind in outputs()), *(f"--to {name}" for name in TARGETS)):
+        assert f"\n  {name} " in told
+
+
+def test_findings_are_told_and_kept_as_far_as_they_are_wanted(run) -> None:
+    done = run(OTHER, "-v", "--findings", "warning")
+    assert f"extract: {OTHER}: warning: registration.withdrawn: " in done.err
+    assert " note" not in done.err
+    assert {finding["severity"] for finding in json.loads(done.out)["findings"]} == {"warning"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("extract --to fhir", "fhir-r5 fhir-r4"), ("extract --list-", "--list-sources --list-formats")]
+)
+def test_bash_completes(run, tmp_path: Path, typed: str, offered: str) -> None:
+    (tmp_path / "script").write_text(run("--completion", "bash").out)
+    words = typed.split()
+    line = f"COMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}; _extract; echo ${{COMPREPLY[@]}}"
+    done = subprocess.run(["bash", "-c", f"source {tmp_path}/script; {line}"], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == offered.split()
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_complete(run, shell: str) -> None:
+    told = run("--completion", shell).out
+    assert all(target in told for target in TARGETS)
+    assert "screen" in told
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_version(run, option: str) -> None:
+    assert run(option).out == f"extract {VERSION}\n"
+
+
+@pytest.mark.parametrize(("line", "told"), [("https://example.org/x", "nothing is fetched"), ("nowhere://x", "the address cannot be read")])
+def test_an_address_in_a_list_is_told_too(run, tmp_path: Path, line: str, told: str) -> None:
+    pytest.importorskip("pyarrow")
+    (tmp_path / "list.txt").write_text(f"{line}\n{PAGE}\n")
+    done = run(f"@{tmp_path}/list.txt")
+    assert done.code == 1
+    assert f"extract: {line}: {told}" in done.err
+    assert json.loads(done.out)["id"] == "ChiCTR2699000001"
+
+
 def test_facts(run) -> None:
-    assert run("--version").out == f"extract {VERSION}\n"
     assert [line.split()[0] for line in run("--list-sources").out.splitlines()] == list(FORMATS)
     assert json.loads(run("--schema").out)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     told = run("--help").out
@@ -231,7 +329,10 @@ def test_zip(run, tmp_path: Path) -> None:
     assert [line["source"]["file"] for line in lines] == ["dump.zip!x/page.html", "dump.zip!y.html"]
     with zipfile.ZipFile(packed, "a") as archive:
         archive.writestr("../../evil.html", OTHER.read_bytes())
-    assert "leads out of the archive" in run(packed).err
+    done = run(packed)
+    assert done.code == 1
+    assert "leads out of the archive" in done.err
+    assert len(done.out.splitlines()) == 2
     packed.write_bytes(packed.read_bytes()[:200])
     assert run(packed).code == 1
 
@@ -263,7 +364,7 @@ def test_a_fault_of_ours_is_told_as_one(run, monkeypatch: pytest.MonkeyPatch) ->
     def broken(*_: object) -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr(cli, "extract", broken)
+    monkeypatch.setattr("extractor.command.reading.extract", broken)
     done = run(PAGE)
     assert done.code == 1
     assert "a fault of this tool (KeyError at test_cli.py:" in done.err

@@ -8,8 +8,10 @@ import pytest
 from documents import SAMPLES
 
 from extractor.cli import main
+from extractor.write.exports import TARGETS
 
 PAGE = SAMPLES / "veeva" / "psoriasis_copied.txt"
+OTHER = SAMPLES / "listing" / "cough_copied.txt"
 LABEL = SAMPLES / "nmpa" / "tablets_plain.txt"
 
 
@@ -43,8 +45,24 @@ def test_several_rows_share_one_header(tmp_path):
 def test_a_target_refuses_a_label_and_writes_nothing(tmp_path, capsys):
     out = tmp_path / "label.json"
     assert main([str(LABEL), "--to", "fhir-r5", "-o", str(out)]) == 1
-    assert "holds trials" in capsys.readouterr().err
+    assert capsys.readouterr().err == "extract: fhir-r5 holds no labels: 1 label left out\n"
     assert not out.exists()
+
+
+def test_a_label_among_trials_is_left_out_and_counted(tmp_path, capsys):
+    out = tmp_path / "studies.json"
+    assert main([str(LABEL), str(PAGE), "--to", "trialgpt", "-o", str(out), "-q"]) == 0
+    assert "trialgpt holds no labels: 1 label left out" in capsys.readouterr().err
+    assert json.loads(out.read_text("utf-8"))["_id"] == "NCT09990011"
+
+
+@pytest.mark.parametrize("target", [name for name, target in TARGETS.items() if "/" in target.endings])
+def test_a_folder_holds_a_file_a_record(tmp_path, target):
+    folder, twin = tmp_path / "out", tmp_path / "twin.txt"
+    twin.write_bytes(PAGE.read_bytes())
+    assert main([str(PAGE), str(OTHER), str(twin), "--to", target, "-o", f"{folder}/", "-q"]) == 0
+    assert sorted(path.stem for path in folder.iterdir()) == ["NCT09990011", "NCT09990011-2", "NCT09990022"]
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
 def test_marks_are_merged_into_the_record(record, tmp_path):

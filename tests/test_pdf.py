@@ -215,7 +215,7 @@ def picture() -> Sheet:
 
 def test_pages_without_text_are_named_with_the_way_out() -> None:
     with pytest.raises(
-        NoTextLayer, match=r"pages 1, 2 have no text but a picture of it: install .*pip install 'trial-extractor\[ocr\]'.*--skip-scanned"
+        NoTextLayer, match=r"pages 1, 2 have no text but a picture of it: install .*pip install rapidocr-onnxruntime.*--skip-scanned"
     ):
         decoded(picture(), picture())
     with pytest.raises(NoTextLayer, match="page 2 has no text"):

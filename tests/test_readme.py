@@ -14,6 +14,8 @@ import pytest
 from documents import ROOT
 
 from extractor.sources import FORMATS
+from extractor.write.exports import TARGETS
+from extractor.write.outputs import outputs
 
 README = (ROOT / "README.md").read_text("utf-8")
 COMPARE = (ROOT / "docs" / "compare.md").read_text("utf-8")
@@ -78,10 +80,21 @@ def test_python_examples_run(monkeypatch: pytest.MonkeyPatch, page: str) -> None
 
 
 def test_sources_are_those_of_the_program() -> None:
-    rows = dict(re.findall(r"^\| (\w+) \| .* \| ([\w, ]+) \|$", README.partition("|---|")[2], re.MULTILINE))
+    rows = dict(re.findall(r"^\| (\w+) \| .* \| ([\w, ]+) \|$", README.partition("## Sources\n")[2].partition("|---|")[2], re.MULTILINE))
     assert {name: {word.strip().lower() for word in cell.split(",")} for name, cell in rows.items()} == {
         name: {kind.value for kind in kinds} for name, kinds in FORMATS.items()
     }
+
+
+def test_outputs_are_those_of_the_program() -> None:
+    _, _, table = README.partition("## Outputs\n")
+    table = table.partition("\n## ")[0]
+    named = re.findall(
+        r"`([^`]+)`", "\n".join(line.split("|")[1] for line in table.partition("|---|")[2].splitlines() if line.startswith("| "))
+    )
+    endings = {kind.ending for kind in outputs()}
+    assert {name for name in named if name not in TARGETS} == (endings - {"/"}) | {"trials/"}
+    assert {name for name in named if name in TARGETS} == set(TARGETS)
 
 
 def test_it_is_short_and_its_links_lead_somewhere() -> None:

@@ -23,8 +23,9 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 FLOORS = (
     {"__main__"},
     {"cli"},
-    {"distributed"},
-    {"bulk"},
+    {"command"},
+    {"distributed", "reviews"},
+    {"bulk", "library"},
     {"handover", "inputs", "screen", "compare"},
     {"split"},
     {"containers"},
@@ -32,7 +33,7 @@ FLOORS = (
     {"detect", "decode", "sources", "normalise", "criteria", "label", "check", "write", "concepts"},
     {"tree", "layout"},
     {"document", "model", "text", "tables", "findings", "version"},
-    {"errors"},
+    {"display", "errors"},
 )
 NEIGHBOURS = {
     "criteria": {"normalise"},
@@ -114,7 +115,6 @@ NOT_YET: dict[str, set[str]] = {
         extractor.label.fields.dosing
         extractor.label.fields.trials
         extractor.label.outline.subheadings
-        extractor.screen.matching
         extractor.sources.cde
         extractor.sources.ctgov.classic
         extractor.sources.ctgov.present

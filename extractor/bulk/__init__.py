@@ -12,7 +12,6 @@ from collections import Counter, deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,10 +19,11 @@ from extractor.bulk import outputs, progress
 from extractor.bulk.batches import Batch, BatchResult, Known, Plan, cut_batches
 from extractor.bulk.pool import Pool, WorkersFail
 from extractor.bulk.state import DatasetDamaged, State, Totals, told_damage
-from extractor.bulk.store import COMPARED, PICTURES, DatasetInUse, Store
+from extractor.bulk.store import PICTURES, DatasetInUse, Store
 from extractor.bulk.summary import summary_page
 from extractor.inputs import Unit, each_unit
-from extractor.write.dataset.names import STATE, folder_of, is_lines
+from extractor.write.dataset.columns import COMPARED
+from extractor.write.dataset.names import STATE, folder_of
 
 Results = Generator[BatchResult, None, None]
 Engine = Callable[[Plan, Iterable[Batch]], Results]
@@ -86,14 +86,6 @@ def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
             state.finish()
         written, unchanged, quarantined = (counts[name] for name in progress.STATES)
         return Account(counts.total(), written, unchanged, quarantined, records, tuple(reasons), state.totals())
-
-
-def check_libraries(output: str) -> None:
-    """Raises ImportError where a library that an output needs is not installed: here once, not in every worker, or when all is done."""
-    tables = () if is_lines(output) else ("pyarrow", "duckdb")
-    for name in (*tables, *(("zstandard",) if output.endswith(".zst") else ())):
-        if find_spec(name) is None:
-            raise ModuleNotFoundError(name, name=name)
 
 
 def _is_complete(store: Store, output: str, job: Job) -> bool:
@@ -186,10 +178,12 @@ def _finish(store: Store, state: State, output: str, job: Job) -> None:
     else:
         store.write_inputs(state)
         store.write_links(alike=alike)
+        store.write_latest(alike=alike)
         if job.compare:
             store.write_comparisons(alike=alike)
+        store.write_views()
         store.write(store.folder / PICTURES, lambda file: file.write(summary_page(store.folder, alike=alike)))
     outputs.write_output(store, output, alike=alike)
 
 
-__all__ = ["Account", "Batch", "BatchResult", "DatasetDamaged", "DatasetInUse", "Job", "Plan", "WorkersFail", "check_libraries", "run"]
+__all__ = ["Account", "Batch", "BatchResult", "DatasetDamaged", "DatasetInUse", "Job", "Plan", "WorkersFail", "run"]

@@ -23,6 +23,7 @@ from extractor.version import VERSION
 from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH, LinesPart, ParquetPart, Part
 from extractor.write.dataset.columns import declared
+from extractor.write.dataset.names import id_of
 
 UNITS = 512  # in a batch at most
 BYTES = 1 << 24  # of documents in a batch, as far as their sizes are known
@@ -130,11 +131,6 @@ class _Ahead:
             else:
                 self._units.append(unit)
                 self._held += len(unit.data or b"")
-
-
-def id_of(address: str) -> str:
-    """The id of the input at an address: 16 hexadecimal digits."""
-    return hashlib.sha256(address.encode("utf-8", "surrogatepass")).hexdigest()[:KEY_LENGTH]
 
 
 def run_batch(batch: Batch, plan: Plan, watch: Watch | None = None) -> BatchResult:

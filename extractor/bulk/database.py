@@ -63,6 +63,14 @@ def parts_of(folder: Path, table: str, *, alike: bool = False) -> str:
     return f"read_parquet('{quoted(folder / table / '*.parquet')}', union_by_name={str(not alike).lower()})"
 
 
+def rows_of(folder: Path, table: str, *, alike: bool = False, beside: Path | None = None) -> str:
+    """The same, also of a table that no part holds: it has no rows then. `beside`: the folder, where SQL is to name its files from within."""
+    if any(((beside or folder) / table).glob("*.parquet")):
+        return parts_of(folder, table, alike=alike)
+    columns = ", ".join(f'NULL::{TYPES[column.type]} AS "{column.name}"' for column in columns_of(table))
+    return f"(SELECT {columns} WHERE false)"
+
+
 def copy_out(base: Any, query: str, target: Path) -> int:
     """Writes what a query finds to a Parquet file, some thousand rows at a time; how many rows."""
     told = f"COPY ({query}) TO '{quoted(target)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROWS})"
@@ -83,5 +91,4 @@ def write_inputs(folder: Path, lines: Path, target: Path) -> None:
 
 def write_none(folder: Path, table: str, target: Path) -> None:
     """Writes a table without rows."""
-    columns = ", ".join(f'NULL::{TYPES[column.type]} AS "{column.name}"' for column in columns_of(table))
-    ask(folder, lambda base: copy_out(base, f"SELECT {columns} WHERE false", target))
+    ask(folder, lambda base: copy_out(base, f"SELECT * FROM {rows_of(folder, table)}", target))  # noqa: S608 (names of ours)

@@ -1,4 +1,4 @@
-"""What a dataset becomes at the end of a run, by the suffix of OUT: JSON lines, one DuckDB file, or the folder itself."""
+"""What a dataset becomes at the end of a run, by the suffix of OUT: JSON lines, one DuckDB or SQLite file, or the folder itself."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import IO, Any
 
 from extractor.bulk.database import TYPES, ask, parts_of, quoted
-from extractor.bulk.store import COMPARED, Store
-from extractor.write.dataset.columns import columns_of, declared, table_names
-from extractor.write.dataset.names import is_lines
+from extractor.bulk.sqlite import write_sqlite
+from extractor.bulk.store import Store
+from extractor.write.dataset.columns import columns_of, declared, meanings_of
+from extractor.write.dataset.names import is_lines, is_sqlite
+from extractor.write.dataset.views import duckdb_statements
 
 
 def write_output(store: Store, output: str, *, alike: bool) -> None:
     """Makes the file that `output` names from the parts; a folder is its own output. `alike`: all parts have the same columns."""
     if is_lines(output):
         _write_lines(store, Path(output))
+    elif is_sqlite(output):
+        write_sqlite(store, Path(output), alike=alike)
     elif output.endswith(".duckdb"):
         _write_database(store, Path(output), alike=alike)
 
@@ -56,9 +60,12 @@ def _write_database(store: Store, target: Path, *, alike: bool) -> None:
         temporary.unlink(missing_ok=True)
         base.execute("SET preserve_insertion_order=true")
         base.execute(f"ATTACH '{quoted(temporary)}' AS out")
-        compared = [table for table in COMPARED if (store.folder / table).is_dir()]
-        for table in (*table_names(), "inputs", "links", *compared):
+        for table in store.tables():
             _copy_table(base, store, table, alike=alike)
+        base.execute("USE out")
+        for statement in duckdb_statements():
+            base.execute(statement)
+        base.execute("USE memory")
         base.execute("DETACH out")
 
     ask(store.folder, write)
@@ -71,5 +78,7 @@ def _copy_table(base: Any, store: Store, table: str, *, alike: bool) -> None:
     for line in declared():
         if line.table == table and line.type == "table":
             base.execute(f"COMMENT ON TABLE out.{table} IS '{quoted(line.meaning)}'")
+    for name, meaning in meanings_of(table).items():
+        base.execute(f"COMMENT ON COLUMN out.{table}.\"{name}\" IS '{quoted(meaning)}'")
     if any((store.folder / table).glob("*.parquet")):
         base.execute(f"INSERT INTO out.{table} BY NAME SELECT * FROM {parts_of(store.folder, table, alike=alike)}")  # noqa: S608 (names of ours)

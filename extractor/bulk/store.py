@@ -3,6 +3,8 @@
 records/part-000001.parquet …    a folder a table, a file a part
 inputs/inputs.parquet            every input with its state
 links/links.parquet              the same trial in several registries
+latest/latest.parquet            which record stands for a trial
+views.sql                        the tables and views for a session of DuckDB
 versions/, changes/              what changed from version to version, where that was asked for
 index.html                       the dataset in pictures
 _state.sqlite                    what later runs need to know
@@ -21,12 +23,16 @@ from typing import IO
 from extractor.bulk.state import State, told_damage
 from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH
-from extractor.write.dataset.columns import columns_of, table_names
+from extractor.write.dataset.columns import COMPARED, all_tables, columns_of, table_names
 from extractor.write.dataset.names import LOCK
+from extractor.write.dataset.views import duckdb_statements
 
 TEMPORARY = "_tmp"
 PICTURES = "index.html"
-COMPARED = ("versions", "changes")  # tables that are only made when asked for
+VIEWS = "views.sql"
+VIEWS_HEAD = (
+    "-- duckdb -init views.sql, in this folder; elsewhere SET file_search_path = '<this folder>' first\nSET preserve_insertion_order = true"
+)
 ROWS = 8192  # of the table of inputs, held at a time
 
 
@@ -139,6 +145,25 @@ class Store:
             self._put_in_place("links", lambda target: write_links(self.folder, target, alike=alike))
         else:
             self._put_in_place("links", lambda target: write_none(self.folder, "links", target))
+
+    def write_latest(self, *, alike: bool) -> None:
+        """Writes the table of latest records. `alike` says that all parts have the same columns."""
+        from extractor.bulk.latest import write_latest  # noqa: PLC0415 (needs an extra)
+
+        self._put_in_place("latest", lambda target: write_latest(self.folder, target, alike=alike))
+
+    def write_views(self) -> None:
+        """Writes what makes the tables and views of the folder in a session of DuckDB."""
+        from extractor.bulk.database import rows_of  # noqa: PLC0415 (needs an extra)
+
+        sources = {table: rows_of(Path(), table, beside=self.folder) for table in self.tables()}
+        tables = [f"CREATE OR REPLACE VIEW main.{table} AS FROM {source}" for table, source in sources.items()]
+        text = ";\n".join([VIEWS_HEAD, *tables, *duckdb_statements()]) + ";\n"
+        self.write(self.folder / VIEWS, lambda file: file.write(text.encode()))
+
+    def tables(self) -> list[str]:
+        """Every table of this dataset, those of comparisons where they were asked for."""
+        return [*all_tables(), *(table for table in COMPARED if (self.folder / table).is_dir())]
 
     def write_comparisons(self, *, alike: bool) -> None:
         """Writes the tables of changes and versions. `alike` says that all parts have the same columns."""

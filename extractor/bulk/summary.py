@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extractor.bulk.database import ask, parts_of
-from extractor.write.summary import Chart, render
+from extractor.bulk.database import ask, parts_of, rows_of
+from extractor.write.summary import Chart, Title, Titles, render
 
 
 class Question(NamedTuple):
@@ -39,7 +41,34 @@ QUESTIONS: tuple[Question, ...] = (
     Question("In quarantine", "inputs by reason, numbers left out", "inputs", "SELECT regexp_replace(error, '[0-9]+', '…', 'g'), count(*) FROM {t} WHERE state = 'quarantined' {top}", "sentences"),
     Question("Ties between registries", "links by type and rule", "links", "SELECT type || ' · ' || rule, count(*) FROM {t} {top}"),
 )  # fmt: skip
+# What finds the rows behind one bar or column of a picture, by its title; "{label}" is the bar's. A picture without one leads nowhere.
+BEHIND = {
+    "Year of registration": "year = {label}",
+    "Source and form": "source || ' · ' || format = '{label}'",
+    "Recruitment status": "overall_status = '{label}'",
+    "Phase": "phase = '{label}'",
+    "Country of the sites": "country_code = '{label}'",
+    "Conditions": "coalesce(name_en, name_zh) = '{label}'",
+    "What criteria limit": "kind = '{label}'",
+    "Measured variables": "variable = '{label}'",
+    "Findings": "code = '{label}'",
+    "Coverage": "floor(coverage * 100) = {label}",
+    "Inputs": "state = '{label}'",
+    "In quarantine": "regexp_replace(error, '[0-9]+', '…', 'g') = '{label}'",
+    "Ties between registries": "type || ' · ' || rule = '{label}'",
+}
+NAMED = 300  # records that the page names
+NAMES = """SELECT r.record_id, coalesce(t.title, l.title), r.source, r.sha256, r.file FROM {t} r
+LEFT JOIN ({trials}) t ON t.record_key = r.record_key LEFT JOIN ({labels}) l ON l.record_key = r.record_key ORDER BY 1, 4 LIMIT {most}"""
+REVIEW = "review/index.html"  # of the review pages beside the tables
+_entries = re.compile(r'<script type="application/json" id="entries">(.*?)</script>', re.DOTALL)
 FIGURES = ("records", "trials", "labels", "criteria", "constraints", "links")
+OF_TRIALS = (
+    "trials",
+    "locations",
+    "conditions",
+)  # asked of one record a trial: versions, copies and twins count once, withdrawn trials never
+LATEST = "(SELECT * FROM {t} WHERE trial_number = 0 AND record_key IN (SELECT record_key FROM {latest} WHERE NOT registration_withdrawn))"
 
 
 def summary_page(folder: Path, *, alike: bool = False) -> bytes:
@@ -48,10 +77,28 @@ def summary_page(folder: Path, *, alike: bool = False) -> bytes:
     def draw(base: Any) -> bytes:
         tables = _Tables(base, folder, alike=alike)
         figures = [(table, tables.count(table)) for table in FIGURES]
-        charts = [Chart(item.title, item.note, item.shape, tables.answer(item)) for item in QUESTIONS]
-        return render([figure for figure in figures if figure[1]], [chart for chart in charts if chart.rows])
+        charts = [Chart(item.title, item.note, item.shape, tables.answer(item), _behind(item)) for item in QUESTIONS]
+        return render([figure for figure in figures if figure[1]], [chart for chart in charts if chart.rows], tables.titles())
 
     return ask(folder, draw)
+
+
+def _behind(question: Question) -> str:
+    found = BEHIND.get(question.title)
+    return f"SELECT * FROM '{question.table}/*.parquet' WHERE {found}" if found else ""  # noqa: S608 (shown to a person, never run)
+
+
+def _pages(folder: Path) -> dict[tuple[str, str], str]:
+    """(number, SHA-256) and (number, file) of a record → its review page, where review pages stand beside the tables."""
+    place = folder / REVIEW
+    match = _entries.search(place.read_text("utf-8")) if place.is_file() else None
+    entries = json.loads(match[1]) if match else []
+    return {(entry["identity"]["id"], entry["identity"][key]): f"review/{entry['page']}" for key in ("file", "sha256") for entry in entries}
+
+
+def _page(pages: dict[tuple[str, str], str], record: str, digest: str, file: str) -> str:
+    """The review page of a record: by its bytes, or where it was cut out of a file of many, by that file."""
+    return pages.get((record, digest)) or pages.get((record, file.rpartition("#")[0]), "")
 
 
 class _Tables:
@@ -69,10 +116,34 @@ class _Tables:
         """What a picture shows: label and number."""
         return [(str(label), int(count)) for label, count in self._rows(question.table, question.query) if label is not None]
 
+    def titles(self) -> Titles:
+        """The first records by name, each with its review page."""
+        pages = _pages(self._folder)
+        parts = {
+            "trials": self._titled(
+                "trials", "coalesce(brief_title_en, brief_title_zh, official_title_en, official_title_zh)", "trial_number = 0"
+            ),
+            "labels": self._titled("labels", "coalesce(generic_name_en, generic_name_zh)", "true"),
+        }
+        rows = self._rows(
+            "records", NAMES.replace("{most}", str(NAMED)).replace("{trials}", parts["trials"]).replace("{labels}", parts["labels"])
+        )
+        found = [Title(record, title or "", source, _page(pages, record, digest, file)) for record, title, source, digest, file in rows]
+        return Titles(found, self.count("records"), REVIEW if pages else "")
+
+    def _titled(self, table: str, title: str, condition: str) -> str:
+        """SQL for the titles of a table, which may have no part."""
+        if not any((self._folder / table).glob("*.parquet")):
+            return "SELECT NULL::VARCHAR AS record_key, NULL::VARCHAR AS title WHERE false"
+        return f"SELECT record_key, {title} AS title FROM {parts_of(self._folder, table, alike=self._alike)} WHERE {condition}"  # noqa: S608
+
     def _rows(self, table: str, query: str) -> list[tuple[Any, ...]]:
         if not any((self._folder / table).glob("*.parquet")):
             return []
-        rows: list[tuple[Any, ...]] = self._base.execute(
-            query.format(t=parts_of(self._folder, table, alike=self._alike), top=TOP)
-        ).fetchall()
+        rows: list[tuple[Any, ...]] = self._base.execute(query.format(t=self._source(table), top=TOP)).fetchall()
         return rows
+
+    def _source(self, table: str) -> str:
+        """What a question is asked of: all rows of a table, or those of the records that stand for a trial."""
+        own = rows_of(self._folder, table, alike=self._alike)
+        return LATEST.format(t=own, latest=rows_of(self._folder, "latest")) if table in OF_TRIALS else own

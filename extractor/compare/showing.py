@@ -10,7 +10,7 @@ from msgspec import UNSET
 from extractor.compare.couple import fields_of
 from extractor.compare.explaining import REPEATED
 from extractor.model import Age, Coded, Constraint, Criterion, Date, Enrollment, Phases, Quantity, Text
-from extractor.write.review.form import describe
+from extractor.write.review.chips import describe
 
 HIDDEN = (REPEATED - {"role"}) | {"horizon_days", "country_code", "arm_size", "primary"}  # what says no more than the rest
 

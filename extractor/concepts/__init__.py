@@ -3,7 +3,7 @@
     from extractor.concepts import find_concepts
     find_concepts("No major surgery within 4 weeks")     # [{kind, start, end, text, negated, window}]
 
-English needs spaCy (`pip install 'trial-extractor[concepts]'`); it is imported, and the model loaded, at the first
+English needs spaCy (`pip install 'spacy<4'`); it is imported, and the model loaded, at the first
 English text. docs/concepts.md is the model card.
 """
 

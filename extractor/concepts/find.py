@@ -25,7 +25,7 @@ _CHINESE_SHARE = 4  # a text is Chinese when it has one Chinese character to at 
 def find_concepts(text: str) -> list[Mention]:
     """The conditions, drugs and procedures that a text names, in their order.
 
-    English needs spaCy (`pip install 'trial-extractor[concepts]'`) and raises ExtractError without it; the model is loaded at the first call.
+    English needs spaCy (`pip install 'spacy<4'`) and raises ExtractError without it; the model is loaded at the first call.
     """
     pieces = list(split_lines(text))
     found = zip(pieces, find_regions([piece for _, piece in pieces]), strict=True)
@@ -60,7 +60,7 @@ def _english_regions(texts: Sequence[str]) -> list[list[Region]]:
     try:
         from extractor.concepts.english import find_regions as find_english  # noqa: PLC0415 (spaCy is an extra; importing it takes a second)
     except ModuleNotFoundError as error:
-        raise ExtractError("concept mentions in English need spaCy: pip install 'trial-extractor[concepts]'") from error
+        raise ExtractError("concept mentions in English need spaCy: pip install 'spacy<4'") from error
     return find_english(texts)
 
 

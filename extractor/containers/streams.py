@@ -146,7 +146,7 @@ def open_zstd(read: Read) -> Read:
     try:
         import zstandard  # noqa: PLC0415 (an extra)
     except ImportError:
-        raise UnreadableInput("zstd data needs the extra [bulk]: pip install 'trial-extractor[bulk]'") from None
+        raise UnreadableInput("zstd data needs zstandard: pip install zstandard") from None
     return Unfreezer(read, zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj, zstandard.ZstdError).read
 
 

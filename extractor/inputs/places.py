@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, NamedTuple, cast
 
 STDIN = "-"
+WEB = ("http://", "https://", "ftp://")  # addresses that are never fetched
 
 _number = re.compile(r"#(?=\d+$)")
 
@@ -144,7 +145,19 @@ def stamp_of(path: str) -> int:
 
 
 def _stored(address: str) -> Iterator[File]:
-    """The files under an object store's address."""
+    """The files under an object store's address; what is none comes out with its refusal."""
+    if address.lower().startswith(WEB):
+        yield File(address, 0, "nothing is fetched: save the page and name the file")
+        return
+    try:
+        yield from _each_stored(address)
+    except ModuleNotFoundError:
+        yield File(address, 0, "an address of an object store needs pyarrow: pip install pyarrow")
+    except (OSError, ValueError) as error:
+        yield File(address, 0, f"the address cannot be read ({str(error).partition(chr(10))[0]}): check it")
+
+
+def _each_stored(address: str) -> Iterator[File]:
     from pyarrow import fs  # noqa: PLC0415 (an extra)
 
     system, inner = _system(address)

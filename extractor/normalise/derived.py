@@ -158,7 +158,8 @@ def _days(match: re.Match[str]) -> float:
 
 @cache
 def _countries() -> dict[str, str]:
-    return {fold_words(name): code for code, *names in read_table("extractor.normalise", "countries") for name in names if name}
+    rows = read_table("extractor.normalise", "countries")
+    return {fold_words(name): code for code, english, chinese, also in rows for name in (english, chinese, *also.split("|")) if name}
 
 
 def add_country_codes(tree: Tree) -> None:

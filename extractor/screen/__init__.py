@@ -4,7 +4,8 @@ It never turns an unknown into a yes: a criterion that holds anything its constr
 schema and the rules are in docs/screening.md.
 """
 
-from extractor.screen.matching import Trial, prepare, screen
-from extractor.screen.patients import Patient, parse_patient
+from extractor.screen.matching import screen
+from extractor.screen.patient import Patient, parse_patient
+from extractor.screen.trials import Trial, prepare
 
 __all__ = ["Patient", "Trial", "parse_patient", "prepare", "screen"]

@@ -8,11 +8,10 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from extractor.model import Record
 from extractor.write import to_json
 
 STDOUT = "-"
@@ -60,17 +59,24 @@ def _mode(place: Path) -> int:
     """The permissions that the file has, or that a new file would have: a temporary file is private."""
     if place.exists():
         return place.stat().st_mode & 0o777
+    return 0o666 & ~permission_mask()
+
+
+def permission_mask() -> int:
+    """What the user takes from the permissions of new files and folders."""
     mask = os.umask(0)
     os.umask(mask)
-    return 0o666 & ~mask
+    return mask
 
 
-def write_records(records: Iterable[Record], stream: IO[bytes]) -> None:
-    """One record is indented for people, several are JSON Lines, none leave the stream empty."""
-    coming = iter(records)
-    held = [record for record in (next(coming, None), next(coming, None)) if record is not None]
+def write_many(values: Iterable[Any], stream: IO[bytes], *, array: bool = False) -> None:
+    """One value is indented for people; several are an array of JSON, or JSON Lines; none leave the stream empty."""
+    coming = iter(values)
+    held = list(islice(coming, 2))
     if len(held) == 1:
         stream.write(to_json(held[0], indent=2) + b"\n")
         return
-    for record in chain(held, coming):
-        stream.write(to_json(record) + b"\n")
+    for at, value in enumerate(chain(held, coming)):
+        stream.write((b",\n" if at else b"[\n") + to_json(value) if array else to_json(value) + b"\n")
+    if array and held:
+        stream.write(b"\n]\n")

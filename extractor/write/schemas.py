@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from extractor.errors import ExtractError
 from extractor.model import Label, Record, Trial, schema
 from extractor.write import to_json
 
@@ -25,16 +24,10 @@ def write_schemas(folder: Path) -> None:
 
 
 def find_fault(line: bytes) -> str:
-    """The first place where a record's JSON breaks the schema, as a sentence; "" where it keeps to it.
-
-    Raises ExtractError where the extra `validate` is not installed.
-    """
+    """The first place where a record's JSON breaks the schema, as a sentence; "" where it keeps to it."""
     import msgspec  # noqa: PLC0415 (both are only needed here)
+    from jsonschema import Draft202012Validator  # noqa: PLC0415
 
-    try:
-        from jsonschema import Draft202012Validator  # noqa: PLC0415
-    except ImportError as error:
-        raise ExtractError("--validate needs jsonschema: pip install 'trial-extractor[validate]'") from error
     faults = Draft202012Validator(schema(Record)).iter_errors(msgspec.json.decode(line))
     return next((f"the record breaks the schema at {fault.json_path}: {fault.message[:200]}" for fault in faults), "")
 

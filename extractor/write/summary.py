@@ -1,89 +1,171 @@
-"""A page of pictures: figures, bars and columns, drawn as HTML and SVG without any library, in the colours of day or night."""
+"""A page of pictures: figures, bars and columns, drawn as HTML and SVG without any library, and the titles of what is behind them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from html import escape
 from typing import NamedTuple
+
+from extractor.write.pages import Page, escape, read_asset
 
 
 class Chart(NamedTuple):
-    """A picture: `rows` are (label, count); `shape` is "bars" for names, "sentences" for long ones, "columns" for whole numbers."""
+    """A picture: `rows` are (label, count); `shape` is "bars" for names, "sentences" for long ones, "columns" for whole numbers.
+
+    `query` is the SQL that finds the rows behind one of them, with `{label}` in its place.
+    """
 
     title: str
     note: str
     shape: str
     rows: list[tuple[str, int]]
+    query: str = ""
 
 
-STYLE = """
-:root{--ink:#1c2733;--soft:#5d6b7a;--paper:#f6f7f9;--card:#fff;--line:#e3e7ec;--bar:#2f6fb3;--pale:#dbe7f4}
-@media(prefers-color-scheme:dark){:root{--ink:#e8edf2;--soft:#9aa8b6;--paper:#12181f;--card:#1a222b;--line:#2a3540;--bar:#6ba5e0;--pale:#24384d}}
-*{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.45 system-ui,"Noto Sans","Noto Sans CJK SC",sans-serif}
-main{max-width:1180px;margin:0 auto;padding:32px 20px 60px}h1{font-size:26px;margin:0 0 4px;font-weight:650}
-.lead{color:var(--soft);margin:0 0 24px}.figures{display:flex;flex-wrap:wrap;gap:12px;margin-bottom:20px}
-.figure{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px 18px;min-width:130px}
-.figure b{display:block;font-size:24px;font-weight:650;font-variant-numeric:tabular-nums}.figure span{color:var(--soft)}
-.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(350px,1fr));gap:16px}
-.card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px 18px;min-width:0}.wide{grid-column:1/-1}
-h2{font-size:16px;margin:0;font-weight:650}.note{color:var(--soft);font-size:13px;margin:0 0 12px}
-.row{display:grid;grid-template-columns:minmax(0,13em) 1fr 4.6em;gap:10px;align-items:center;font-size:13.5px;padding:2.5px 0}
-.row span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}.row i{height:14px;background:var(--bar);border-radius:3px;min-width:2px}
-.sentences .row{grid-template-columns:minmax(0,5fr) 2fr 4.6em}.row em{font-style:normal;text-align:right;color:var(--soft);font-variant-numeric:tabular-nums}
-svg{display:block;width:100%;height:auto}svg rect{fill:var(--bar)}svg rect:hover{opacity:.75}svg text{fill:var(--soft);font-size:12px}
-svg line{stroke:var(--line)}
-"""
+class Title(NamedTuple):
+    """A record of the dataset: its number, its title, and the page on which it is reviewed, where there is one."""
+
+    record: str
+    title: str
+    source: str
+    page: str = ""
+
+
+class Titles(NamedTuple):
+    """Records of the dataset by name, and how many there are in all; `review` is the index of their review pages, where there is one."""
+
+    records: list[Title]
+    total: int
+    review: str = ""
+
+
 HEIGHT = 150  # of a chart of columns, in its own units
 WIDTH = {"wide": 1100, "card": 360}
 MARKS = 8  # labels under a chart of columns, about
+HEAD = 20  # units above the highest column, for its number
+FAR = 20  # a number that so many empty ones part from the rest lies outside the picture
+TALL = 4  # a column more than so many times the usual highest is cut off and says its number
+FEWEST = 6  # columns among which one can be called outlying
+USUAL = 0.9  # share of the columns that are no higher than the usual highest
 
 
-def render(figures: Iterable[tuple[str, int]], charts: Iterable[Chart]) -> bytes:
+def render(figures: Iterable[tuple[str, int]], charts: Iterable[Chart], titles: Titles | None = None) -> bytes:
     """The page as UTF-8 HTML. Sentences take the whole width, and so does a first chart of columns."""
     heads = "".join(f'<div class="figure"><b>{count:,}</b><span>{escape(name)}</span></div>' for name, count in figures)
     cards = "".join(_card(chart, wide=chart.shape == ("sentences" if at else "columns")) for at, chart in enumerate(charts))
-    page = (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        f"<title>Dataset in pictures</title><style>{STYLE}</style></head><body><main><h1>Dataset in pictures</h1>"
-        '<p class="lead">Clinical trials and drug labels, as they were read. Every count can be asked for again in the tables.</p>'
-        f'<div class="figures">{heads}</div><div class="cards">{cards}</div></main></body></html>\n'
+    body = (
+        '<main><h1>Dataset in pictures</h1><p class="lead">Clinical trials and drug labels, as they were read. A number opens to the query '
+        "that finds the rows behind it: copy it and run it with DuckDB in this folder.</p>"
+        f'<div class="figures">{heads}</div><div class="cards">{cards}</div>{_titles(titles) if titles and titles.records else ""}</main>'
     )
-    return page.encode()
+    return str(Page("Dataset in pictures", body, style=read_asset("extractor.write", "summary.css"))).encode()
+
+
+def _titles(titles: Titles) -> str:
+    """The records by name, each leading to its review page."""
+    rows = "".join(_title(item) for item in titles.records)
+    more = f"; the first {len(titles.records):,} are shown" if titles.total > len(titles.records) else ""
+    index = f' · <a href="{escape(titles.review)}">review pages</a>' if titles.review else ""
+    return (
+        f'<section class="card titles"><h2>Records</h2><p class="note">{titles.total:,} records{more}{index}</p><ul>{rows}</ul></section>'
+    )
+
+
+def _title(item: Title) -> str:
+    words = escape(item.title or item.record)
+    named = f'<a href="{escape(item.page)}">{words}</a>' if item.page else words
+    return f"<li>{named} <small>{escape(item.record)} · {escape(item.source)}</small></li>"
 
 
 def _card(chart: Chart, *, wide: bool) -> str:
-    drawn = _columns(chart.rows, "wide" if wide else "card") if chart.shape == "columns" else _bars(chart.rows)
     head = f'<h2>{escape(chart.title)}</h2><p class="note">{escape(chart.note)}</p>'
+    drawn = _columns(chart, "wide" if wide else "card") if chart.shape == "columns" else _bars(chart)
     return f'<section class="card {chart.shape}{" wide" if wide else ""}">{head}{drawn}</section>'
 
 
-def _bars(rows: list[tuple[str, int]]) -> str:
-    most = max(count for _, count in rows)
-    return "".join(
-        f'<div class="row"><span title="{escape(label)}">{escape(label)}</span>'
-        f'<i style="width:{100 * count / most:.1f}%"></i><em>{count:,}</em></div>'
-        for label, count in rows
+def _bars(chart: Chart) -> str:
+    most = max(count for _, count in chart.rows)
+    return "".join(_bar(chart, label, count, most) for label, count in chart.rows)
+
+
+def _bar(chart: Chart, label: str, count: int, most: int) -> str:
+    """A bar with its label and number, which opens to the query behind it."""
+    share = f'<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="{100 * count / most:.1f}" height="10"/></svg>'
+    name = re.sub(r"([_./·])", r"\1<wbr>", escape(label))  # a long code breaks between its words
+    line = f'<span class="name">{name}</span>{share}<em>{count:,}</em>'
+    return (
+        f'<details class="bar"><summary>{line}</summary>{_query(chart, label)}</details>'
+        if chart.query
+        else f'<div class="bar"><p>{line}</p></div>'
     )
 
 
-def _columns(rows: list[tuple[str, int]], size: str) -> str:
-    """Columns over a scale of whole numbers: what lies between two of them and has no count stays empty."""
-    counts = {int(label): count for label, count in rows}
-    first, last, most = min(counts), max(counts), max(counts.values())
+def _query(chart: Chart, label: str) -> str:
+    """The query of one row, to be copied whole with one click."""
+    quoted = label.replace("'", "''")
+    return f'<code tabindex="0">{escape(chart.query.replace("{label}", quoted))}</code>'
+
+
+def _columns(chart: Chart, size: str) -> str:
+    """Columns over a scale of whole numbers, with what lies far off told below, and the numbers in a list with their queries."""
+    inside, outside = split_far({int(label): count for label, count in chart.rows})
+    first, last, top = min(inside), max(inside), usual_height(list(inside.values()))
     slots = last - first + 1
     step = WIDTH[size] / slots
-    drawn = [_column(at - first, count / most, step, f"{at}: {count:,}") for at, count in sorted(counts.items())]
+    drawn = [_column(at - first, count, top, step, f"{at}: {count:,}") for at, count in sorted(inside.items())]
     every = max(1, -(-slots // MARKS))
     marks = [_mark((at - first + 0.5) * step, HEIGHT + 18, str(at)) for at in range(first, last + 1) if (at - first) % every == 0]
-    top = f'<text x="0" y="12">{most:,}</text><line x1="0" x2="{WIDTH[size]}" y1="{HEIGHT}" y2="{HEIGHT}"/>'
-    return f'<svg viewBox="0 0 {WIDTH[size]} {HEIGHT + 24}" role="img">{top}{"".join(drawn)}{"".join(marks)}</svg>'
+    scale = f'<text x="0" y="12">{top:,}</text><line x1="0" x2="{WIDTH[size]}" y1="{HEIGHT}" y2="{HEIGHT}"/>'
+    told = f"{chart.title}: {', '.join(f'{at}: {count:,}' for at, count in sorted(inside.items()))}"
+    picture = (
+        f'<div class="scroll" tabindex="0"><svg class="columns" viewBox="0 0 {WIDTH[size]} {HEIGHT + 24}" role="img" aria-label="{escape(told)}">'
+        f"{scale}{''.join(drawn)}{''.join(marks)}</svg></div>"
+    )
+    far = ", ".join(f"{at} ({count:,})" for at, count in sorted(outside.items()))
+    beyond = f'<p class="note">Far from the rest and not drawn: {far}.</p>' if far else ""
+    rows = "".join(_bar(chart, label, count, max(count for _, count in chart.rows)) for label, count in chart.rows)
+    return f'{picture}{beyond}<details class="numbers"><summary>Numbers</summary>{rows}</details>'
 
 
-def _column(slot: int, share: float, step: float, told: str) -> str:
-    height = max(1.0, share * (HEIGHT - 20))
+def split_far(counts: dict[int, int]) -> tuple[dict[int, int], dict[int, int]]:
+    """The numbers that stand together, and those that lie far from most: a single year 2099 must not press a century into a corner.
+
+    >>> split_far({2001: 5, 2002: 7, 2099: 1})
+    ({2001: 5, 2002: 7}, {2099: 1})
+    """
+    runs: list[dict[int, int]] = []
+    before = None
+    for at in sorted(counts):
+        if before is None or at - before > FAR:
+            runs.append({})
+        runs[-1][at] = counts[at]
+        before = at
+    most = max(runs, key=lambda run: sum(run.values()))
+    return most, {at: count for run in runs if run is not most for at, count in run.items()}
+
+
+def usual_height(counts: list[int]) -> int:
+    """What the highest column stands for: the highest number, or where that dwarfs the others, the highest of the others.
+
+    >>> usual_height([3, 5, 4]), usual_height([3, 5, 4, 2, 6, 3, 5, 4, 3, 900])
+    (5, 6)
+    """
+    ordered = sorted(counts)
+    usual = ordered[max(0, int(USUAL * len(ordered)) - 1)]
+    return ordered[-1] if ordered[-1] <= TALL * usual or len(ordered) < FEWEST else usual
+
+
+def _column(slot: int, count: int, top: int, step: float, told: str) -> str:
+    """One column; one that is cut off is open at its top and says its number."""
+    cut = count > top
+    height = max(1.0, min(count / top, 1.0) * (HEIGHT - HEAD))
     width = max(1.0, min(step * 0.86, 48))
     left = (slot + 0.5) * step - width / 2
-    return f'<rect x="{left:.1f}" y="{HEIGHT - height:.1f}" width="{width:.1f}" height="{height:.1f}" rx="2"><title>{told}</title></rect>'
+    bar = f'<rect x="{left:.1f}" y="{HEIGHT - height:.1f}" width="{width:.1f}" height="{height:.1f}" rx="2"><title>{told}</title></rect>'
+    if not cut:
+        return bar
+    gap = f'<line class="cut" x1="{left - 1:.1f}" x2="{left + width + 1:.1f}" y1="{HEIGHT - height + 12:.1f}" y2="{HEIGHT - height + 7:.1f}"/>'
+    return bar + gap + _mark(max(left + width / 2, 18), HEAD - 6, f"{count:,}")
 
 
 def _mark(x: float, y: float, text: str) -> str:

@@ -1,7 +1,7 @@
 """PDF to a document: text in reading order with a box for every line, tables cell by cell, running lines left out.
 
 Text comes through pypdfium2's character API, page by page. Pages without text go through optical character recognition
-where that is installed (`pip install '.[ocr]'`).
+where that is installed (`pip install rapidocr-onnxruntime`).
 """
 
 from __future__ import annotations
@@ -131,4 +131,6 @@ def _no_text(layout: PageLayout) -> str:
     what = f"page{'' if one else 's'} {pages} {'has' if one else 'have'} no text but a picture of it"
     if layout.garbled:
         what = f"the fonts of page{'' if one else 's'} {pages} do not name their characters"
-    return f"{what}: install optical character recognition with pip install 'trial-extractor[ocr]', or leave such pages out with --skip-scanned"
+    return (
+        f"{what}: install optical character recognition with pip install rapidocr-onnxruntime, or leave such pages out with --skip-scanned"
+    )

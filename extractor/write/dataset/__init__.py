@@ -11,11 +11,11 @@ from typing import Any, Protocol
 
 from extractor.model import Record
 from extractor.write.dataset.columns import Column, Rows, columns_of
+from extractor.write.dataset.names import KEY_LENGTH
 
 GROUP = 1 << 22  # bytes of JSON after which the rows of all tables are packed, so that memory does not grow with a batch
 LINES = 1 << 20  # the same for the table that holds the JSON itself
 LEVEL = 3  # of zstd: its own default, where Arrow's is 1
-KEY_LENGTH = 16  # digits of an input's id, with which every record_key starts
 LARGEST = 2**63 - 1
 RECORDS, WHOLE = "records", "json"  # the table of JSON, and its column: values never repeat, a dictionary would only hold them twice
 
@@ -45,10 +45,13 @@ def _types() -> dict[str, Any]:
 
 
 class ParquetPart:
-    """Every table as one Parquet file, compressed with zstd. Records are packed as they come, so that memory stays flat."""
+    """Every table as one Parquet file, compressed with zstd. Records are packed as they come, so that memory stays flat.
 
-    def __init__(self) -> None:
-        self._rows = Rows()
+    `tables` are those wanted, all where none is named.
+    """
+
+    def __init__(self, tables: Sequence[str] = ()) -> None:
+        self._rows = Rows(tables)
         self._files: dict[str, tuple[Any, Any]] = {}
         self._held = self._lines = 0  # bytes of JSON since all tables were packed, since the records were
 
@@ -59,7 +62,7 @@ class ParquetPart:
         self._lines += len(line)
         if self._held >= GROUP:
             self._pack_all()
-        elif self._lines >= LINES:
+        elif self._lines >= LINES and RECORDS in self._rows.rows:
             self._pack(RECORDS)
             self._lines = 0
 
@@ -123,3 +126,16 @@ class LinesPart:
     def close(self) -> dict[str, bytes]:
         """The part's file; none where no record was added."""
         return {"records": b"".join((*self._parts, self._machine.flush()))} if self._parts else {}
+
+
+def empty_file(table: str) -> bytes:
+    """A table's Parquet file without rows."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(schema_of(table).empty_table(), sink)
+    return bytes(sink.getvalue().to_pybytes())
+
+
+__all__ = ["KEY_LENGTH", "LinesPart", "ParquetPart", "Part", "empty_file", "schema_of"]

@@ -57,6 +57,29 @@ def columns_of(table: str) -> tuple[Column, ...]:
     return (*keys, *(column for line in lines for column in _columns(line)))
 
 
+FINISHED = ("inputs", "links", "latest")  # tables that are made of the whole dataset when a run ends
+COMPARED = ("versions", "changes")  # the same, only made when asked for
+
+
+def all_tables() -> list[str]:
+    """Every table that each dataset has: those of records, then those that are made at the end of a run."""
+    return [*table_names(), *FINISHED]
+
+
+@cache
+def meanings_of(table: str) -> dict[str, str]:
+    """What each column of a table means."""
+    keys = {
+        "record_key": "stands for one record; joins the tables",
+        "record_id": "registry number of the record; several records can have it",
+    }
+    lines = [line for line in declared() if line.table == table and line.type != "table"]
+    return {
+        **({key: keys[key] for key in KEYS} if table in EACH else {}),
+        **{column.name: line.meaning for line in lines for column in _columns(line)},
+    }
+
+
 def table_names() -> list[str]:
     """The tables that are filled from records, in the order of their declaration."""
     return [line.table for line in declared() if line.type == "table" and line.table in EACH]
@@ -112,15 +135,19 @@ def _reader(table: str) -> _Reader:
 
 
 class Rows:
-    """Rows gathered table by table: `rows["trials"][3]` are the cells of its fourth row, None where there is nothing."""
+    """Rows gathered table by table: `rows["trials"][3]` are the cells of its fourth row, None where there is nothing.
 
-    def __init__(self) -> None:
+    `tables` are those wanted, all where none is named.
+    """
+
+    def __init__(self, tables: Sequence[str] = ()) -> None:
+        self._tables = tuple(tables) or _record_tables()
         self.rows: dict[str, list[list[Any]]] = {}
 
     def add(self, key: str, record: Record, line: bytes) -> None:
         """Adds what every table holds of a record; `line` is its JSON."""
         keys = [key, record.id]
-        for table in _record_tables():
+        for table in self._tables:
             reader, blank = _reader(table), [None] * (len(columns_of(table)) - len(keys))
             for subject in EACH[table](record, line):
                 row = keys + blank

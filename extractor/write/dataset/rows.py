@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
+from msgspec.structs import astuple
 
 from extractor.model import Criterion, Label, Record, Section, Text, Trial
 from extractor.normalise.ucum import convert
@@ -17,7 +18,18 @@ LANGUAGES = ("en", "zh")
 JOINTS = {"en": (" ", ": "), "zh": ("", "：")}
 SIGNS = ":：;；,，.。、-–—?？"
 # What limits are converted into, so that a query can compare them; units of other kinds stay as they are.
-STANDARD_UNITS = tuple("10*9/L g/L umol/L U/L mL/min mL/min/{1.73_m2} mm[Hg] kg m kg/m2 a % Cel".split())
+STANDARD_UNITS = tuple("10*9/L g/L umol/L U/L mL/min mL/min/{1.73_m2} mm[Hg] kg m kg/m2 a Cel".split())
+SHARE = "%"
+
+A_YEAR = {
+    "YEAR": 1,
+    "MONTH": 12,
+    "WEEK": 365.25 / 7,
+    "DAY": 365.25,
+    "HOUR": 8766,
+    "MINUTE": 525_960,
+}  # how many of a unit make one; of 365.25 days
+AGE_DIGITS = 4  # of an age in years: an hour is 0.0001
 
 
 class RecordRow(NamedTuple):
@@ -48,12 +60,60 @@ class TrialRow(NamedTuple):
     phase: str | None
     year: int | None
 
+    @property
+    def registration_withdrawn(self) -> bool:
+        """Whether the registration was withdrawn."""
+        return self.trial.registration is not UNSET and self.trial.registration.withdrawn is not UNSET
+
+    @property
+    def minimum_age_years(self) -> float | None:
+        """The lower age limit in years."""
+        return _years(self.trial, "minimum_age")
+
+    @property
+    def maximum_age_years(self) -> float | None:
+        """The upper age limit in years."""
+        return _years(self.trial, "maximum_age")
+
 
 class ItemRow(NamedTuple):
     """A part of a trial that needs nothing else."""
 
     number: int
     item: Any
+
+
+class GivenRow(NamedTuple):
+    """An intervention of an arm."""
+
+    number: int
+    arm_id: str
+    intervention_id: str
+
+
+class NameRow(NamedTuple):
+    """Another name of an intervention."""
+
+    number: int
+    intervention_id: str
+    name: Text
+
+
+class TableRow(NamedTuple):
+    """A row of a label's table."""
+
+    table_id: str
+    ordinal: int
+    is_header: bool
+    cells: list[str]
+
+
+class OtherTextRow(NamedTuple):
+    """A text in a language that has no column."""
+
+    path: str
+    language: str
+    text: str
 
 
 class IdentifierRow(NamedTuple):
@@ -146,6 +206,12 @@ def _year(trial: Trial) -> int | None:
     return next((int(value[:4]) for value in found if value is not UNSET), None)
 
 
+def _years(trial: Trial, end: str) -> float | None:
+    """An age limit in years, a month being a twelfth and a day 1/365.25 of one."""
+    age = getattr(trial.eligibility, end) if trial.eligibility is not UNSET else UNSET
+    return None if age is UNSET else round(float(age.value) / A_YEAR[age.unit], AGE_DIGITS)
+
+
 def _items(field: str) -> Callable[[Record, bytes], Iterator[ItemRow]]:
     def each(record: Record, _: bytes) -> Iterator[ItemRow]:
         for number, trial in each_trial(record):
@@ -153,6 +219,18 @@ def _items(field: str) -> Callable[[Record, bytes], Iterator[ItemRow]]:
                 yield ItemRow(number, item)
 
     return each
+
+
+def _given(record: Record, _: bytes) -> Iterator[GivenRow]:
+    for number, trial in each_trial(record):
+        for arm in _present(trial.arms):
+            yield from (GivenRow(number, arm.id, name) for name in _present(arm.interventions))
+
+
+def _names(record: Record, _: bytes) -> Iterator[NameRow]:
+    for number, trial in each_trial(record):
+        for item in _present(trial.interventions):
+            yield from (NameRow(number, item.id, name) for name in _present(item.other_names))
 
 
 def _identifiers(record: Record, _: bytes) -> Iterator[IdentifierRow]:
@@ -218,6 +296,8 @@ def _standard(item: Any) -> tuple[float | None, float | None, str | None]:
 
 @lru_cache(maxsize=4096)
 def _standard_unit(unit: str) -> str | None:
+    if unit == SHARE or unit.startswith("{"):  # a score is a number like a share, and no share
+        return unit if unit == SHARE else None
     return next((target for target in STANDARD_UNITS if convert(1.0, unit, target) is not None), None)
 
 
@@ -227,6 +307,28 @@ def _labels(record: Record, _: bytes) -> Iterator[LabelRow]:
         holders = (item.name for item in _present(label.organizations) if item.role == "HOLDER" and item.name is not UNSET)
         strengths = [item.text for item in _present(label.strengths)]
         yield LabelRow(label, strengths, [item.number for item in _present(label.approval_numbers)], next(holders, None))
+
+
+def _boxed(record: Record, _: bytes) -> Iterator[LabelRow]:
+    if record.label is not UNSET and record.label.boxed_warning is not UNSET:
+        yield LabelRow(record.label, [], [], None)
+
+
+def _of_label(field: str) -> Callable[[Record, bytes], Iterator[ItemRow]]:
+    """The items of a list of a label, numbered from 1."""
+
+    def each(record: Record, _: bytes) -> Iterator[ItemRow]:
+        items = _present(getattr(record.label, field)) if record.label is not UNSET else ()
+        yield from (ItemRow(number, item) for number, item in enumerate(items, 1))
+
+    return each
+
+
+def _table_rows(record: Record, _: bytes) -> Iterator[TableRow]:
+    for table in _present(record.label.tables) if record.label is not UNSET else ():
+        header = _present(table.header)
+        for ordinal, cells in enumerate([*header, *_present(table.rows)], 1):
+            yield TableRow(table.id, ordinal, ordinal <= len(header), cells)
 
 
 def _sections(record: Record, _: bytes) -> Iterator[SectionRow]:
@@ -245,21 +347,48 @@ def _reactions(record: Record, _: bytes) -> Iterator[ItemRow]:
         yield ItemRow(0, item)
 
 
+def _other_texts(record: Record, _: bytes) -> Iterator[OtherTextRow]:
+    """Texts in languages that have no column of their own, wherever they stand."""
+    stack: list[tuple[str, Any]] = [("", record)] if set(record.source.languages) - set(LANGUAGES) else []
+    while stack:
+        path, value = stack.pop()
+        if isinstance(value, Text):
+            found = dict(zip(value.__struct_encode_fields__, astuple(value), strict=True))
+            yield from (OtherTextRow(path, key, text) for key, text in found.items() if key not in LANGUAGES and text is not UNSET)
+        elif isinstance(value, Struct):
+            pairs = zip(value.__struct_encode_fields__, astuple(value), strict=True)
+            stack += reversed([(f"{path}/{name}", item) for name, item in pairs if isinstance(item, Struct | list)])
+        elif isinstance(value, list):
+            stack += reversed([(f"{path}/{at}", item) for at, item in enumerate(value)])
+
+
 def _findings(record: Record, _: bytes) -> Iterator[ItemRow]:
     for item in record.findings:
         yield ItemRow(0, item)
 
+
+# Lists of a trial whose items are rows as they are: table → field.
+LISTS = {name: name for name in ("conditions", "keywords", "arms", "interventions", "outcomes", "locations", "sponsors", "results")}
+LISTS |= {"study_references": "references", "study_links": "links"}
 
 # Table → what makes its rows. tables/columns.tsv declares the columns of each.
 EACH: dict[str, Callable[[Record, bytes], Iterator[Any]]] = {
     "records": _records,
     "trials": _trials,
     "identifiers": _identifiers,
-    **{field: _items(field) for field in ("conditions", "arms", "interventions", "outcomes", "locations", "sponsors")},
+    **{table: _items(field) for table, field in LISTS.items()},
+    "arm_interventions": _given,
+    "intervention_names": _names,
     "criteria": _criteria,
     "constraints": _constraints,
     "labels": _labels,
+    "boxed_warnings": _boxed,
+    "strengths": _of_label("strengths"),
+    "dosing": _of_label("dosing"),
+    "label_tables": _of_label("tables"),
+    "label_rows": _table_rows,
     "label_sections": _sections,
     "adverse_reactions": _reactions,
+    "other_texts": _other_texts,
     "findings": _findings,
 }

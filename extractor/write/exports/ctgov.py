@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from extractor.write.exports import Exported
-from extractor.write.exports.wording import Json, age_words, code, filled, part, primary_number, words
+from extractor.write.exports.wording import Json, age_words, code, filled, left_out_of, part, primary_number, registry_number, words
 
 DATES = (
     ("start", "startDateStruct"),
@@ -31,19 +31,25 @@ LEVELS = {"PRIMARY": "primaryOutcomes", "SECONDARY": "secondaryOutcomes", "OTHER
 ID_TYPES = {
     "EUCTR": "EUDRACT_NUMBER",
     "CTIS": "CTIS",
-    "CHICTR": "REGISTRY",
-    "ISRCTN": "REGISTRY",
-    "CDE": "REGISTRY",
-    "ICTRP_OTHER": "REGISTRY",
+    **dict.fromkeys(
+        "NCT CHICTR ITMCTR ISRCTN DRKS JPRN ACTRN CTRI CRIS IRCT PACTR REBEC RPCEC SLCTR TCTR LBCTR NTR CDE ICTRP_OTHER".split(), "REGISTRY"
+    ),
 }
-NO_PLACE = (
-    "ethics",
-    "results",
-    "biospecimens",
-    "registration",
-    "descriptions/objectives",
-    "descriptions/treatment",
-    "data_sharing/management",
+HELD = """
+    identifiers titles status descriptions/brief descriptions/detailed conditions/name keywords enrollment
+    dates/start dates/primary_completion dates/completion dates/first_posted dates/results_first_posted dates/disposition_first_posted
+    dates/last_update_posted dates/status_verified dates/first_submitted dates/first_submitted_qc dates/results_first_submitted
+    dates/results_first_submitted_qc dates/disposition_first_submitted dates/disposition_first_submitted_qc dates/last_update_submitted
+    design/study_type design/phases design/allocation design/intervention_model design/observational_model design/time_perspective
+    design/primary_purpose design/masking design/who_masked design/text
+    arms/label arms/type arms/description arms/interventions interventions/type interventions/name interventions/other_names
+    interventions/description outcomes eligibility sponsors/role sponsors/name sponsors/class
+    locations/facility locations/city locations/province locations/country locations/status
+    data_sharing/ipd data_sharing/plan data_sharing/monitoring_committee references links"""
+# The API's enumeration of overallStatus; what other registers say beside it has no word there.
+STATUSES = frozenset(
+    "ACTIVE_NOT_RECRUITING COMPLETED ENROLLING_BY_INVITATION NOT_YET_RECRUITING RECRUITING SUSPENDED TERMINATED WITHDRAWN AVAILABLE"
+    " NO_LONGER_AVAILABLE TEMPORARILY_NOT_AVAILABLE APPROVED_FOR_MARKETING WITHHELD UNKNOWN".split()
 )
 _escaped = re.compile(r"([<>\[\]*~^_\\])")
 _to_the_month = re.compile(r"\d{4}-\d{2}")
@@ -76,21 +82,29 @@ def export(record: Json, language: str = "en") -> Exported:
             "description": words(part(trial, "data_sharing/plan"), language),
         },
     }
-    left_out = [f"/trial/{name}" for name in (*NO_PLACE, "contacts") if part(trial, name)]
-    left_out += [f"/trial/sponsors/{at}" for at, item in enumerate(trial.get("sponsors", ())) if item["role"] == "FUNDER"]
-    return Exported({"protocolSection": filled(section)}, left_out)
+    funders = [f"/trial/sponsors/{at}" for at, item in enumerate(trial.get("sponsors", ())) if item["role"] == "FUNDER"]
+    years = [f"/trial/dates/{key}" for key, _ in DATES if (date := part(trial, f"dates/{key}/value")) and not _to_the_month.match(date)]
+    return Exported({"protocolSection": filled(section)}, [*left_out_of(record, HELD), *funders, *years, *_without_word(trial)])
+
+
+def _without_word(trial: Json) -> list[str]:
+    """Codes that the API's enumerations do not have."""
+    status, kind = code(part(trial, "status/overall")), code(part(trial, "design/study_type"))
+    told = {"/trial/status/overall": status in STATUSES, "/trial/design/study_type": kind != "OTHER"}
+    return [pointer for pointer, known in told.items() if part(trial, pointer.removeprefix("/trial/")) and not known]
 
 
 def _identification(record: Json, trial: Json, language: str) -> Json:
-    others = [item for item in trial.get("identifiers", ()) if item["scheme"] not in ("NCT", "SPONSOR")]
-    own = primary_number(record, "SPONSOR")
-    if not own and others and not primary_number(record, "NCT"):
-        own = others.pop(0)["value"]
-    numbers = [item["value"] for item in trial.get("identifiers", ()) if item["scheme"] == "NCT"]
+    """The registry's own number is the study's id; where that is no NCT number the study has no `nctId`, whatever it names beside it."""
+    own = registry_number(record, "NCT")
+    found = [item for item in trial.get("identifiers", ()) if item["value"] != own]
+    aliases = [item["value"] for item in found if item["scheme"] == "NCT"] if own else []
+    study_id = primary_number(record, "SPONSOR") if own else record["id"]
+    others = [item for item in found if item["value"] not in (study_id, *aliases)]
     return {
-        "nctId": numbers[0] if numbers else "",
-        "nctIdAliases": numbers[1:],
-        "orgStudyIdInfo": {"id": own},
+        "nctId": own,
+        "nctIdAliases": aliases,
+        "orgStudyIdInfo": {"id": study_id},
         "secondaryIdInfos": [{"id": item["value"], "type": ID_TYPES.get(item["scheme"], "")} for item in others],
         "briefTitle": words(part(trial, "titles/public"), language),
         "officialTitle": words(part(trial, "titles/scientific"), language),
@@ -104,7 +118,7 @@ def _status(trial: Json, language: str) -> Json:
     days = {name: dates[key]["value"][:10] for key, name in DAYS if key in dates}
     overall = code(part(trial, "status/overall"))
     return {
-        "overallStatus": "" if overall == "OTHER" else overall,
+        "overallStatus": overall if overall in STATUSES else "",
         "whyStopped": words(part(trial, "status/why_stopped"), language),
         **structs,
         **days,
@@ -181,7 +195,7 @@ def _outcomes(trial: Json, language: str) -> Json:
     for item in trial.get("outcomes", ()):
         shape = {
             "measure": words(item.get("measure"), language),
-            "description": words(item.get("description") or item.get("method"), language),
+            "description": "\n".join(filter(None, (words(item.get(key), language) for key in ("description", "method")))),
             "timeFrame": words(item.get("time_frame"), language),
         }
         module.setdefault(LEVELS.get(code(item.get("level")), "otherOutcomes"), []).append(shape)

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from extractor.write.exports import Exported
-from extractor.write.exports.wording import Json, part, primary_number, whole_statements, words
+from extractor.write.exports.wording import Json, left_out_of, other_pointers, part, registry_number, words
 
 SIGNS = {("low", True): ">=", ("low", False): ">", ("high", True): "<=", ("high", False): "<"}
+HELD = """
+    titles/public titles/scientific design/phases enrollment/count interventions/name locations/facility sponsors/name arms/label
+    eligibility/sex"""
 
 
 def export(record: Json, language: str = "en") -> Exported:
     """One trial document; ids that no registry has are counted from 1, as its import wants them."""
     trial = record["trial"]
     title = words(part(trial, "titles/public"), language)
+    value = {
+        "protocol_id": 1,
+        "protocol_no": record["id"],
+        "nct_id": registry_number(record, "NCT"),
+        "short_title": title,
+        "long_title": words(part(trial, "titles/scientific"), language) or title,
+        "phase": "/".join(part(trial, "design/phases/codes") or ()),
+        "protocol_target_accrual": part(trial, "enrollment/count") or 0,
+        "drug_list": {"drug": [{"drug_name": words(item.get("name"), language)} for item in trial.get("interventions", ())]},
+        "site_list": {
+            "site": [{"site_name": words(item.get("facility"), language)} for item in trial.get("locations", ()) if item.get("facility")]
+        },
+        "sponsor_list": {"sponsor": [{"sponsor_name": words(item.get("name"), language)} for item in trial.get("sponsors", ())]},
+        "treatment_list": {"step": [{"step_internal_id": 1, "step_code": "1", "step_type": "Registration", "arm": _arms(trial, language)}]},
+    }
+    ages = [f"eligibility/{field}" for field in ("minimum_age", "maximum_age") if part(trial, f"eligibility/{field}/unit") == "YEAR"]
+    return Exported(value, [*left_out_of(record, HELD, "identifiers", *ages), *other_pointers(record)])
+
+
+def _arms(trial: Json, language: str) -> list[Json]:
     match = [{"clinical": clinical} for clinical in _clinical(trial)]
-    arms = [
+    return [
         {
             "arm_internal_id": at,
             "arm_code": str(at),
@@ -24,23 +47,6 @@ def export(record: Json, language: str = "en") -> Exported:
         }
         for at, arm in enumerate(trial.get("arms") or [{}], 1)
     ]
-    value = {
-        "protocol_id": 1,
-        "protocol_no": record["id"],
-        "nct_id": primary_number(record, "NCT"),
-        "short_title": title,
-        "long_title": words(part(trial, "titles/scientific"), language) or title,
-        "phase": "/".join(part(trial, "design/phases/codes") or ()),
-        "protocol_target_accrual": part(trial, "enrollment/count") or 0,
-        "drug_list": {"drug": [{"drug_name": words(item.get("name"), language)} for item in trial.get("interventions", ())]},
-        "site_list": {
-            "site": [{"site_name": words(item.get("facility"), language)} for item in trial.get("locations", ()) if item.get("facility")]
-        },
-        "sponsor_list": {"sponsor": [{"sponsor_name": words(item.get("name"), language)} for item in trial.get("sponsors", ())]},
-        "treatment_list": {"step": [{"step_internal_id": 1, "step_code": "1", "step_type": "Registration", "arm": arms}]},
-    }
-    left_out = [f"/trial/eligibility#{s.id}" for side in ("inclusion", "exclusion") for s in whole_statements(record, side, language)]
-    return Exported(value, left_out)
 
 
 def _clinical(trial: Json) -> list[Json]:

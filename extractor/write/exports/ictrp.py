@@ -1,62 +1,108 @@
-"""WHO ICTRP XML: the lower-case register form, one trial; lists are joined by ";" as its readers expect."""
+"""WHO ICTRP XML: the lower-case form in which registers hand their trials to WHO; a ";" inside a joined value becomes ",".
+
+The form has no escape for the ";" that divides conditions and interventions, hence the comma.
+"""
 
 from __future__ import annotations
 
 from xml.etree import ElementTree as ET
 
 from extractor.write.exports import Exported
-from extractor.write.exports.wording import Json, code, part, primary_number, whole_statements, words
+from extractor.write.exports.wording import Json, age_words, code, left_out_of, note_pointers, part, primary_number, whole_statements, words
 
-NO_PLACE = ("biospecimens", "data_sharing/management", "references", "results")
+# Names by which WHO knows the registers; others go by the source's own.
+REGISTERS = {
+    "NCT": "ClinicalTrials.gov",
+    "CHICTR": "ChiCTR",
+    "ITMCTR": "ITMCTR",
+    "ISRCTN": "ISRCTN",
+    "EUCTR": "EU Clinical Trials Register",
+    "CTIS": "CTIS",
+    "DRKS": "German Clinical Trials Register",
+}
+GENDERS = {"ALL": "Both", "FEMALE": "Female", "MALE": "Male"}
+LEVELS = (("primary_outcome", "prim_outcome", ("PRIMARY",)), ("secondary_outcome", "sec_outcome", ("SECONDARY", "OTHER", "SAFETY", "")))
+CONTACTS = {"STUDY_LEADER": "Public", "CENTRAL": "Public", "APPLICANT": "Scientific", "OFFICIAL": "Scientific"}
+HELD = """
+    identifiers titles registration/date dates/first_posted status/overall design/study_type design/text design/phases enrollment/count
+    conditions/name keywords interventions/name sponsors/name sponsors/role locations/country
+    outcomes/level outcomes/measure outcomes/time_frame ethics/approved ethics/date ethics/committee
+    eligibility/inclusion eligibility/exclusion eligibility/text eligibility/sex eligibility/minimum_age eligibility/maximum_age
+    contacts/role contacts/name contacts/address contacts/phone contacts/email contacts/affiliation contacts/postcode"""
 
 
 def export(record: Json, language: str = "en") -> Exported:
-    """`<trials><trial>…` as text. A ";" inside a value becomes ",", since the form has no escape for it."""
+    """`<trials><trial>…` as text, one trial; several share one root in a file."""
     root = ET.Element("trials")
     trial = ET.SubElement(root, "trial")
-    main = ET.SubElement(trial, "main")
-    for name, value in _main(record, language):
-        ET.SubElement(main, name).text = value
+    _fill(ET.SubElement(trial, "main"), _main(record, language))
     _contacts(trial, record["trial"], language)
-    _listed(
-        trial, "countries", "country2", sorted({words(p.get("country"), language) for p in record["trial"].get("locations", ())} - {""})
-    )
-    criteria = ET.SubElement(trial, "criteria")
-    for name, value in _criteria(record, language):
-        ET.SubElement(criteria, name).text = value
-    for tag, level in (("primary_outcome", "PRIMARY"), ("secondary_outcome", "SECONDARY")):
-        measures = [words(o.get("measure"), language) for o in record["trial"].get("outcomes", ()) if code(o.get("level")) == level]
-        _listed(trial, tag, f"{tag[:4]}_outcome" if tag.startswith("prim") else "sec_outcome", measures)
-    numbers = [i["value"] for i in part(record, "trial/identifiers") or () if not i.get("primary")]
-    _listed(trial, "secondary_ids", "sec_id", numbers)
+    countries = {words(place.get("country"), language) for place in record["trial"].get("locations", ())} - {""}
+    _listed(trial, "countries", "country2", sorted(countries))
+    _fill(ET.SubElement(trial, "criteria"), _criteria(record, language))
+    _listed(trial, "health_condition_keyword", "hc_keyword", [words(item, language) for item in record["trial"].get("keywords", ())])
+    _outcomes(trial, record["trial"], language)
+    _listed(trial, "secondary_sponsor", "sponsor_name", _sponsors(record, ("SECONDARY", "COLLABORATOR"), language))
+    _listed(trial, "source_support", "source_name", _sponsors(record, ("FUNDER",), language))
+    _numbers(trial, record)
+    _ethics(trial, record["trial"], language)
+    started = "dates/recruitment_start" if part(record, "trial/dates/recruitment_start") else "dates/start"
+    untold = [
+        f"/trial/contacts/{at}" for at, item in enumerate(part(record, "trial/contacts") or ()) if item["role"] not in (*CONTACTS, "ETHICS")
+    ]
     text = ET.tostring(root, encoding="unicode", xml_declaration=True)
-    return Exported(text, [f"/trial/{name}" for name in NO_PLACE if part(record["trial"], name)])
+    return Exported(text, [*left_out_of(record, HELD, started), *untold, *note_pointers(record)])
+
+
+def _fill(parent: ET.Element, values: list[tuple[str, str]]) -> None:
+    for name, value in values:
+        ET.SubElement(parent, name).text = value
+
+
+def _listed(trial: ET.Element, tag: str, item: str, values: list[str]) -> None:
+    group = ET.SubElement(trial, tag)
+    _fill(group, [(item, value) for value in values])
 
 
 def _main(record: Json, language: str) -> list[tuple[str, str]]:
     trial = record["trial"]
-    sponsors = {
-        role: [words(s.get("name"), language) for s in trial.get("sponsors", ()) if s["role"] == role] for role in ("LEAD", "FUNDER")
-    }
+    scheme = next((i["scheme"] for i in trial.get("identifiers", ()) if i.get("primary")), "")
     return [
         ("trial_id", record["id"]),
         ("utrn", primary_number(record, "UTN")),
-        ("reg_name", record["source"]["name"]),
-        ("date_registration", str(part(trial, "registration/date") or part(trial, "dates/first_posted/value") or "")[:10]),
-        ("primary_sponsor", ";".join(_plain(name) for name in sponsors["LEAD"])),
+        ("reg_name", REGISTERS.get(scheme, record["source"]["name"])),
+        ("date_registration", _day(trial, "registration/date", "dates/first_posted/value")),
+        ("primary_sponsor", "; ".join(_sponsors(record, ("LEAD",), language))),
         ("public_title", words(part(trial, "titles/public"), language)),
         ("acronym", words(part(trial, "titles/acronym"), language)),
         ("scientific_title", words(part(trial, "titles/scientific"), language)),
-        ("date_enrolment", str(part(trial, "dates/recruitment_start/value") or part(trial, "dates/start/value") or "")),
+        ("date_enrolment", _day(trial, "dates/recruitment_start/value", "dates/start/value")),
         ("target_size", str(part(trial, "enrollment/count") or "")),
-        ("recruitment_status", code(part(trial, "status/overall"))),
-        ("study_type", code(part(trial, "design/study_type"))),
+        ("recruitment_status", _said(part(trial, "status/overall"), language)),
+        ("study_type", _said(part(trial, "design/study_type"), language)),
         ("study_design", words(part(trial, "design/text"), language)),
-        ("phase", "/".join(part(trial, "design/phases/codes") or ())),
-        ("hc_freetext", ";".join(_plain(words(c.get("name"), language)) for c in trial.get("conditions", ()))),
-        ("i_freetext", ";".join(_plain(words(i.get("name"), language)) for i in trial.get("interventions", ()))),
-        ("source_support", ";".join(_plain(name) for name in sponsors["FUNDER"])),
+        ("phase", _phase(trial, language)),
+        ("hc_freetext", "; ".join(_plain(words(c.get("name"), language)) for c in trial.get("conditions", ()))),
+        ("i_freetext", "; ".join(_plain(words(i.get("name"), language)) for i in trial.get("interventions", ()))),
     ]
+
+
+def _day(trial: Json, *paths: str) -> str:
+    """The first date that is there."""
+    return str(next(filter(None, (part(trial, path) for path in paths)), ""))[:10]
+
+
+def _phase(trial: Json, language: str) -> str:
+    return _said(part(trial, "design/phases"), language) or "/".join(part(trial, "design/phases/codes") or ())
+
+
+def _said(coded: Json | None, language: str) -> str:
+    """The source's words for a code, else the code in words."""
+    return words((coded or {}).get("text"), language) or code(coded).replace("_", " ").capitalize()
+
+
+def _sponsors(record: Json, roles: tuple[str, ...], language: str) -> list[str]:
+    return [_plain(words(s.get("name"), language)) for s in part(record, "trial/sponsors") or () if s["role"] in roles and s.get("name")]
 
 
 def _criteria(record: Json, language: str) -> list[tuple[str, str]]:
@@ -65,35 +111,65 @@ def _criteria(record: Json, language: str) -> list[tuple[str, str]]:
         side: "\n".join(f"{at}. {s.text}" for at, s in enumerate(whole_statements(record, side, language), 1))
         for side in ("inclusion", "exclusion")
     }
-    ages = {key: f"{found[key]['value']} {found[key]['unit'].title()}" if key in found else "" for key in ("minimum_age", "maximum_age")}
     return [
         ("inclusion_criteria", lists["inclusion"]),
-        ("agemin", ages["minimum_age"]),
-        ("agemax", ages["maximum_age"]),
-        ("gender", code(found.get("sex"))),
+        ("agemin", age_words(found.get("minimum_age"))),
+        ("agemax", age_words(found.get("maximum_age"))),
+        ("gender", GENDERS.get(code(found.get("sex")), "")),
         ("exclusion_criteria", lists["exclusion"]),
     ]
 
 
 def _contacts(trial: ET.Element, source: Json, language: str) -> None:
     contacts = ET.SubElement(trial, "contacts")
-    for kind, role in (("Public", "STUDY_LEADER"), ("Scientific", "APPLICANT")):
-        for person in (c for c in source.get("contacts", ()) if c["role"] == role):
-            contact = ET.SubElement(contacts, "contact")
-            values = (
-                ("type", kind),
+    for person in source.get("contacts", ()):
+        if person["role"] in CONTACTS:
+            values = [
+                ("type", CONTACTS[person["role"]]),
                 ("firstname", words(person.get("name"), language)),
                 ("address", words(person.get("address"), language)),
-            )
-            for name, value in (*values, ("telephone", person.get("phone", "")), ("email", person.get("email", ""))):
-                ET.SubElement(contact, name).text = value
-            ET.SubElement(contact, "affiliation").text = words(person.get("affiliation"), language)
+                ("zip", person.get("postcode", "")),
+                ("telephone", person.get("phone", "")),
+                ("email", person.get("email", "")),
+                ("affiliation", words(person.get("affiliation"), language)),
+            ]
+            _fill(ET.SubElement(contacts, "contact"), values)
 
 
-def _listed(trial: ET.Element, tag: str, item: str, values: list[str]) -> None:
-    group = ET.SubElement(trial, tag)
-    for value in values:
-        ET.SubElement(group, item).text = value
+def _outcomes(trial: ET.Element, source: Json, language: str) -> None:
+    for tag, item, levels in LEVELS:
+        found = [o for o in source.get("outcomes", ()) if code(o.get("level")) in levels]
+        _listed(trial, tag, item, [_outcome(o, language) for o in found])
+
+
+def _outcome(outcome: Json, language: str) -> str:
+    when = words(outcome.get("time_frame"), language)
+    return f"{words(outcome.get('measure'), language)}{f' [Time Frame: {when}]' if when else ''}"
+
+
+def _numbers(trial: ET.Element, record: Json) -> None:
+    group = ET.SubElement(trial, "secondary_ids")
+    for item in part(record, "trial/identifiers") or ():
+        if not item.get("primary"):
+            values = [("sec_id", item["value"]), ("issuing_authority", REGISTERS.get(item["scheme"], item["scheme"]))]
+            _fill(ET.SubElement(group, "secondary_id"), values)
+
+
+def _ethics(trial: ET.Element, source: Json, language: str) -> None:
+    reviews = ET.SubElement(trial, "ethics_reviews")
+    found = source.get("ethics")
+    if not found:
+        return
+    people = [person for person in source.get("contacts", ()) if person["role"] == "ETHICS"] or [{}]
+    values = [
+        ("status", {True: "Approved", False: "Not approved"}.get(found.get("approved"), "")),
+        ("approval_date", str(found.get("date", ""))[:10]),
+        ("contact_name", ", ".join(filter(None, (words(found.get("committee"), language), words(people[0].get("name"), language))))),
+        ("contact_address", words(people[0].get("address"), language)),
+        ("contact_phone", people[0].get("phone", "")),
+        ("contact_email", people[0].get("email", "")),
+    ]
+    _fill(ET.SubElement(reviews, "ethics_review"), values)
 
 
 def _plain(text: str) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 from extractor.write.exports import Exported
-from extractor.write.exports.wording import Json, part, statements, words
+from extractor.write.exports.wording import SIDES, Json, leaf_pointers, left_out_of, other_pointers, part, statements, words
 
 SHORTEST = 5
+HELD = "titles/public design/phases interventions/name conditions/name enrollment/count eligibility/inclusion eligibility/exclusion eligibility/text"
 _cross_reference = re.compile(r"\b(inclusion|exclusion) criteri(?:a|on)\b\s*(?:no\.?\s*)?(\d*)", re.IGNORECASE)
 
 
@@ -19,7 +20,7 @@ def export(record: Json, language: str = "en") -> Exported:
     trial = record["trial"]
     drugs = [words(item.get("name"), language) for item in trial.get("interventions", ())]
     diseases = [words(item.get("name"), language) for item in trial.get("conditions", ())]
-    lists = {side: list(statements(record, side, language)) for side in ("inclusion", "exclusion")}
+    lists = {side: list(statements(record, side, language)) for side in SIDES}
     kept = {side: [s for s in found if len(_plain(s.text)) >= SHORTEST] for side, found in lists.items()}
     summary = words(part(trial, "descriptions/brief") or part(trial, "descriptions/objectives"), language)
     title = words(part(trial, "titles/public"), language)
@@ -42,8 +43,14 @@ def export(record: Json, language: str = "en") -> Exported:
         "metadata": metadata,
         "criterion_ids": {side: [s.id for s in found] for side, found in kept.items()},
     }
-    short = {s.id for side in lists.values() for s in side} - {s.id for side in kept.values() for s in side}
-    return Exported(value, [f"/trial/eligibility#{name}" for name in sorted(short)])
+    summarised = "descriptions/brief" if part(trial, "descriptions/brief") else "descriptions/objectives"
+    dropped = [pointer for side in SIDES for pointer in _dropped(record, side, {s.id for s in kept[side]})]
+    return Exported(value, [*left_out_of(record, HELD, summarised, "identifiers"), *dropped, *other_pointers(record)])
+
+
+def _dropped(record: Json, side: str, kept: set[str]) -> list[str]:
+    """The pointers of notes, and of leaves that their reader would drop."""
+    return [pointer for pointer, item in leaf_pointers(record, side) if item["id"] not in kept]
 
 
 def _plain(text: str) -> str:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from extractor.write.exports import Exported
 from extractor.write.exports.ctgov import criteria_text
-from extractor.write.exports.wording import Json, age_words, code, filled, part, primary_number, statements, words
+from extractor.write.exports.wording import Json, age_words, code, filled, left_out_of, other_pointers, part, statements, words
 
 DATES = (("start", "start_date"), ("completion", "completion_date"), ("last_update_posted", "last_update_posted"))
 PLACES = (("facility", "facility"), ("city", "city"), ("province", "state"), ("country", "country"))
-NO_PLACE = ("arms", "outcomes", "ethics", "sponsors", "contacts", "biospecimens", "data_sharing", "registration", "results")
+HELD = """
+    titles/public titles/scientific descriptions/detailed conditions/name eligibility/inclusion eligibility/exclusion
+    eligibility/text eligibility/sex eligibility/minimum_age eligibility/maximum_age status/overall design/phases design/study_type dates/start
+    dates/completion dates/last_update_posted interventions/name interventions/type interventions/description
+    locations/facility locations/city locations/province locations/country locations/status references"""
 
 
 def export(record: Json, language: str = "en") -> Exported:
     """The keys of their trial files; empty ones left out."""
     trial = record["trial"]
     value = {
-        "nct_id": primary_number(record, "NCT") or record["id"],
+        "nct_id": record["id"],  # any string, and the name of the file
         "source": record["source"]["name"],
         "brief_title": words(part(trial, "titles/public"), language),
         "official_title": words(part(trial, "titles/scientific"), language),
@@ -31,7 +35,8 @@ def export(record: Json, language: str = "en") -> Exported:
         "location": [_place(item, language) for item in trial.get("locations", ())],
         "reference": [_reference(item, language) for item in trial.get("references", ())],
     }
-    return Exported(filled(value), [f"/trial/{name}" for name in NO_PLACE if trial.get(name)])
+    summarised = "descriptions/brief" if part(trial, "descriptions/brief") else "descriptions/objectives"
+    return Exported(filled(value), [*left_out_of(record, HELD, summarised, "identifiers"), *other_pointers(record)])
 
 
 def _criteria(record: Json, language: str) -> Json:

@@ -1,4 +1,4 @@
-"""Marks that a person made on the review page, merged into the record that they are about."""
+"""Marks that a person made on review pages, merged into the records that they are about; corrections put in place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from msgspec import UNSET
 
 from extractor.model import Mark, Record
 
-FORMAT = "extract-review-1"
+FORMATS = ("extract-review-2", "extract-review-1")  # the second has no corrections
+MOST_NAMED = 3  # records that a refusal names
 
 
 class _Reviewed(msgspec.Struct, forbid_unknown_fields=True):
@@ -17,6 +18,7 @@ class _Reviewed(msgspec.Struct, forbid_unknown_fields=True):
     sha256: str
     version: str
     marks: list[Mark]
+    file: str = ""
 
 
 class _Review(msgspec.Struct, forbid_unknown_fields=True):
@@ -33,35 +35,68 @@ def parse_review(data: bytes) -> _Review:
         review = msgspec.json.decode(data, type=_Review)
     except msgspec.MsgspecError as error:
         raise ValueError(f"this is no review that the page exported: {error}") from error
-    if review.format != FORMAT:
-        raise ValueError(f"this review has the format {review.format!r}; {FORMAT!r} is read")
+    if review.format not in FORMATS:
+        raise ValueError(f"this review has the format {review.format!r}; {FORMATS[0]!r} is read")
     return review
 
 
 def apply_review(record: Record, review: _Review) -> Record:
-    """The record with the marks about it in `review`, one a path, later ones in place of earlier ones; the rest stays.
+    """The record with the marks about it in `review`, one a path, later ones in place of earlier ones, and its corrections made.
 
-    Raises ValueError where a mark names a value that the record does not have.
+    Raises ValueError where the review is of other documents, or was made of another reading of this one.
     """
-    found = next((item for item in review.records if item.id == record.id and item.sha256 == record.source.sha256), None)
-    if found is None:
-        return record
+    found = [item for item in review.records if item.id == record.id and item.sha256 == record.source.sha256]
+    if not found:
+        raise ValueError(_other(record, review))
+    marks = [mark for item in found for mark in item.marks]
     tree: Any = msgspec.to_builtins(record)
-    for mark in found.marks:
-        if not _has(tree, mark.path):
-            raise ValueError(f"the review marks {mark.path}, which the record does not have: was it made from another version?")
-    kept = {mark.path: mark for mark in (*(record.review or ()), *found.marks)}
-    return msgspec.structs.replace(record, review=list(kept.values()) or UNSET)
+    for mark in marks:
+        _apply(tree, mark)
+    try:
+        corrected = msgspec.convert(tree, Record)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"a correction does not fit the record of {record.id}: {error}") from error
+    kept = {mark.path: mark for mark in (*(record.review or ()), *marks)}
+    return msgspec.structs.replace(corrected, review=list(kept.values()) or UNSET)
 
 
-def _has(tree: Any, pointer: str) -> bool:
+def _other(record: Record, review: _Review) -> str:
+    """A sentence that names what the review is of, and what it is not of."""
+    names = [f"{item.id} ({item.file})" if item.file else item.id for item in review.records]
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    same = next((item for item in review.records if item.id == record.id), None)
+    why = ": its document had other bytes" if same else ""
+    return f"the review is of {', '.join(names[:MOST_NAMED]) or 'no document'}{more}, not of {record.id} ({record.source.file}){why}"
+
+
+def _apply(tree: Any, mark: Mark) -> None:
+    """Puts a correction in its place; a mark without one only needs its place to exist."""
+    holder, key = _find(tree, mark.path)
+    if mark.correction is UNSET:
+        return
+    present = holder[key]
+    if mark.was is UNSET or present not in (mark.was, mark.correction):
+        raise ValueError(
+            f"the review corrects {mark.path} from {mark.was!r}, but the record has {present!r}: it was made from another reading"
+        )
+    holder[key] = mark.correction
+
+
+def _find(tree: Any, pointer: str) -> tuple[Any, Any]:
+    """The container and key of a place.
+
+    Raises ValueError where the record has no such place.
+    """
+    holder, key, value = None, None, tree
     for part in pointer.strip("/").split("/"):
-        if isinstance(tree, list):
-            if not part.isdigit() or int(part) >= len(tree):
-                return False
-            tree = tree[int(part)]
-        elif isinstance(tree, dict) and part in tree:
-            tree = tree[part]
-        else:
-            return False
-    return True
+        holder, key = value, int(part) if isinstance(value, list) and part.isdecimal() and len(part) <= len(str(len(value))) else part
+        if not _holds(holder, key):
+            raise ValueError(f"the review marks {pointer}, which the record does not have: was it made from another version?")
+        value = holder[key]
+    return holder, key
+
+
+def _holds(holder: Any, key: Any) -> bool:
+    if isinstance(holder, list):
+        return isinstance(key, int) and key < len(holder)
+    return isinstance(holder, dict) and key in holder
