@@ -57,7 +57,9 @@ class Pair:
 
     def is_complete(self, merged: int, *, excluding: bool) -> bool:
         """Whether the constraints say all that the text says, in each language the same; `merged` counts those of both."""
-        if self.node.role != "CRITERION" or self.children:
+        if self.children:
+            return False
+        if self.node.role != "CRITERION":
             return False
         readings = self.readings()
         whole = all(reading.stands_for_text(excluding=excluding) and len(reading.constraints) == merged for reading in readings.values())

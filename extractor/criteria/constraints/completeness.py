@@ -20,6 +20,8 @@ from extractor.model import Constraint
 
 _NEUTRAL = {"AGE": "neutral_age", "SCORE": "neutral_score", "SEX": "neutral_sex", "PREGNANCY": "neutral_pregnancy"}
 """Words that add nothing only beside a constraint of a kind."""
+_PEOPLE = (("SEX", "sex"), ("PREGNANCY", "state"))
+"""Kinds of constraints on people, and the tokens that they are read from."""
 _ADULT = 18
 """An age from which on "adults" adds nothing."""
 _OPEN = frozenset({"exception", "turn", "barred"})
@@ -39,7 +41,9 @@ class Reading(NamedTuple):
 
 def says_all(statement: Statement, candidates: list[Candidate], constraints: list[Constraint]) -> bool:
     """Whether constraints that were made of the candidates and of the people of a statement say all of it."""
-    if not constraints or not all(map(_is_plain, constraints)) or not all(map(_is_named, candidates)) or _repeats(constraints):
+    if not constraints:
+        return False
+    if not all(map(_is_plain, constraints)) or not all(map(_is_named, candidates)) or _repeats(constraints):
         return False
     if statement.trails("cut_off", len(statement.folded.rstrip(" .,;:：，；。"))):
         return False
@@ -85,10 +89,7 @@ class _Said:
         variable = self._statement.get(at, "var")
         if variable and variable.name in self._names:
             return True
-        people = ("SEX" in self._kinds and self._statement.get(at, "sex")) or (
-            "PREGNANCY" in self._kinds and self._statement.get(at, "state")
-        )
-        return bool(people)
+        return any(kind in self._kinds and self._statement.get(at, people) for kind, people in _PEOPLE)
 
     def is_open(self) -> bool:
         """Whether words that turn a meaning stand outside of the constraints."""

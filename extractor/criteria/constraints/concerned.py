@@ -100,14 +100,19 @@ def _end_of(statement: Statement, place: int, others: list[Candidate]) -> tuple[
     at = statement.token_at(place)
     while at < statement.size and statement.tokens[at].start < limit:
         mark = statement.mark(at)
-        meanings = statement.meanings[at]
-        joined = not {"or", "and"}.isdisjoint(meanings) and "suffix" not in meanings and _limit_follows(at, others)
+        joined = _joins_limit(statement, at, others)
         if mark in (",", ";", "(", ")", "。", "\n", ":") or statement.ends_sentence(at) or joined:
             return len(statement.text[: statement.tokens[at].start].rstrip()), mark
         at += 1
     if len(statement.text) <= limit:
         return len(statement.text.rstrip(" .;,。；，")), ""
     return max(place, statement.text.rfind(" ", place, limit)), ""
+
+
+def _joins_limit(statement: Statement, at: int, others: list[Candidate]) -> bool:
+    """Whether token `at` joins another limit: and, or before one."""
+    meanings = statement.meanings[at]
+    return not {"or", "and"}.isdisjoint(meanings) and "suffix" not in meanings and _limit_follows(at, others)
 
 
 def _limit_follows(index: int, others: list[Candidate]) -> bool:
@@ -186,7 +191,9 @@ def _age_before(statement: Statement, place: int, ages: list[Candidate]) -> Span
 def _usual(age: Candidate) -> bool:
     """Whether an age is one that all participants have, as lists of criteria begin: 18-75 years, at least 18 years."""
     limit = age.limit
-    return limit is None or (limit.low is not None and limit.high is not None) or (limit.low is not None and limit.low.value <= _ADULT)
+    if limit is None or limit.low is None:
+        return limit is None
+    return limit.high is not None or limit.low.value <= _ADULT
 
 
 def _clause_before(statement: Statement, place: int, others: list[Candidate]) -> Span | None:

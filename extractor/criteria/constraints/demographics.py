@@ -44,9 +44,11 @@ def _scopes(statement: Statement, index: int) -> bool:
     """Whether a word for sex only says whose limit or duty follows: 男性≥50kg, females must."""
     token = statement.tokens[index]
     at = index + 1
-    touching = at < statement.size and not statement.text[token.end : statement.tokens[at].start].strip()
-    signed = touching and ("num" in statement.meanings[at] or statement.mark(at) == ":" or statement.is_sign(at))
-    return signed or statement.leads("scoping", token.end) > 0
+    if statement.leads("scoping", token.end):
+        return True
+    if at >= statement.size or statement.words(token.end, at).strip():
+        return False
+    return "num" in statement.meanings[at] or statement.mark(at) == ":" or statement.is_sign(at)
 
 
 def _states_sex(statement: Statement, index: int) -> bool:
@@ -54,13 +56,23 @@ def _states_sex(statement: Statement, index: int) -> bool:
     token = statement.tokens[index]
     if _scopes(statement, index) or statement.trails("unsexed", token.start):
         return False
-    at = index + 1
-    while statement.get(at, "people") is not None and statement.close(at):
-        at += 1
+    at = _past_people(statement, index + 1)
     closed = _closes(statement, at)
-    if token.start <= _MARKER and statement.text[: token.start].strip(" -*•·0123456789.、)（(") == "":
+    if _opens(statement, token.start):
         return closed or _aged(statement, at)
     return closed and any(not _DESCRIBING.isdisjoint(statement.meanings[before]) for before in range(max(0, index - 3), index))
+
+
+def _past_people(statement: Statement, at: int) -> int:
+    """The first token from `at` on that names no people."""
+    while statement.get(at, "people") is not None and statement.close(at):
+        at += 1
+    return at
+
+
+def _opens(statement: Statement, place: int) -> bool:
+    """Whether nothing but a list marker stands before a place."""
+    return place <= _MARKER and statement.text[:place].strip(" -*•·0123456789.、)（(") == ""
 
 
 _DESCRIBING = frozenset({"unit", "suffix"})

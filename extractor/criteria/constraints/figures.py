@@ -223,9 +223,9 @@ def _is_grade(written: str, said: Mapping[str, Any]) -> bool:
 def _measure(written: str, *, plus: bool, dashed: bool) -> Measure | None:
     """What the unit means; only years follow a plus sign (18+ years), only times and pack years a hyphen (6-month)."""
     measure = measure_of(written)
-    if measure and ((plus and measure.word != "YEAR") or (dashed and not measure.word and measure.dimension != "exposure")):
+    if measure is None or (plus and measure.word != "YEAR"):
         return None
-    return measure
+    return None if dashed and not measure.word and measure.dimension != "exposure" else measure
 
 
 def _with_unit(number: Token, unit: Token, folded: str, *, plus: bool) -> list[Token]:

@@ -27,6 +27,8 @@ _article = re.compile(r"\san?\s(year|month|week|day|hour)(?![a-z])")
 _points = re.compile(r"\d{1,2}(?![\d.])")
 _PLURAL = frozenset({"num", "past", "within", "for", "cmp", "roman", "letter", "none"})
 """Meanings that may make more than one token, or none."""
+_ARTICLED = frozenset({"cmp", "within", "for"})
+"""Meanings behind which an article stands for one: within a week."""
 _CODED = frozenset({"roman", "letter"})
 """Meanings that a digit behind makes part of a code: V0, B12."""
 _BLANKS = frozenset(" -\n")
@@ -100,7 +102,7 @@ def _tokens(meanings: Mapping[str, Any] | None, start: int, end: int, source: _S
     if not _CODED.isdisjoint(meanings) and source.folded[end : end + 1].isdigit():
         return _coded(meanings, start, end, source)
     token = Token(start, end, gap=False, meanings=meanings)
-    alone = _lone if "past" in meanings else _article if "cmp" in meanings or "within" in meanings or "for" in meanings else None
+    alone = _lone if "past" in meanings else None if _ARTICLED.isdisjoint(meanings) else _article
     if alone and (lone := alone.match(source.folded, end)):
         return [token, *_single(lone, source.text)], lone.end()
     return [token], end

@@ -123,8 +123,10 @@ class Denial:
         """Whether the denial at token `at` speaks of token `index`, no mark or turn between them."""
         statement = self._statement
         own = self._own(at) if what != "length" else 0
-        if ("and" in joined and what == "limit") or (own and not (what == "limit" and self._to_limit(own, index))):
+        if "and" in joined and what == "limit":
             return False
+        if own:
+            return what == "limit" and self._to_limit(own, index)
         if statement.get(at, "negation").reach == "group":
             return self._touches(at, index)
         return not statement.mentions("duty", statement.tokens[at].end, statement.tokens[index].start)

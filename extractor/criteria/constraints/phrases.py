@@ -106,12 +106,17 @@ def _latin_phrase(text: str, start: int, run: int) -> Named | None:
     words = list(_latin_words.finditer(text, run))
     empty = words_of("function")
     first = len(words)
-    while first and len(words) - first < _MOST_WORDS and (words[first - 1].group().lower() not in empty or _joins(words, first - 1)):
+    while first and len(words) - first < _MOST_WORDS and _says(words, first - 1):
         first -= 1
     named = words[first:]
     while named and named[0].group().lower() in empty:
         named = named[1:]
     return Named(GENERIC, start + named[0].start(), start + named[-1].end()) if named else None
+
+
+def _says(words: list[re.Match[str]], at: int) -> bool:
+    """Whether a word of a run says something, or joins two that do."""
+    return words[at].group().lower() not in words_of("function") or _joins(words, at)
 
 
 def _joins(words: list[re.Match[str]], at: int) -> bool:

@@ -26,6 +26,11 @@ class Scopes(NamedTuple):
     exceptions: list[Stretch]
     excepted: bool = False
 
+    def excepts(self, candidate: Candidate) -> bool:
+        """Whether a candidate is carved out."""
+        event = candidate.kind == "WINDOW"
+        return self.excepted or any(stretch.holds(candidate.first, candidate.after, event=event) for stretch in self.exceptions)
+
 
 def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes, language: str) -> list[tuple[int, Constraint]]:
     """One constraint for each variable of the candidate, with the place where it begins."""
@@ -33,8 +38,7 @@ def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes,
     made: dict[str, Any] = {"kind": candidate.kind, "quote": Text(**{language: statement.text[start:end]})}
     if _denied(statement, candidate, scopes.denial):
         made["negated"] = True
-    event = candidate.kind == "WINDOW"
-    if scopes.excepted or any(stretch.holds(candidate.first, candidate.after, event=event) for stretch in scopes.exceptions):
+    if scopes.excepts(candidate):
         made["exception"] = True
     if candidate.whom:
         made["applies_to"] = Text(**{language: statement.text[slice(*candidate.whom)]})

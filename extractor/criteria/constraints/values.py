@@ -29,7 +29,9 @@ def read_value(statement: Statement, limit: Limit, floor: int, previous: Candida
     subjects = find_subjects(statement, limit, floor)
     if not subjects:
         return _without_variable(statement, limit, floor, previous)
-    if (not limit.compared and not _equals(statement, limit, subjects[-1])) or (not limit.digits and limit.low and limit.low.value == 0.5):
+    if not limit.compared and not _equals(statement, limit, subjects[-1]):
+        return None
+    if not limit.digits and limit.low and limit.low.value == 0.5:
         return None
     return _value(statement, limit, subjects, floor)
 
@@ -72,7 +74,7 @@ def _unbroken(statement: Statement, named: Named, limit: Limit) -> bool:
 
 def _value(statement: Statement, limit: Limit, subjects: list[Named], floor: int) -> Candidate:
     kind = subjects[-1].subject.kind
-    kind = "MEASUREMENT" if kind in ("AGE", "DURATION") and (limit.measure or kind == "DURATION" or limit.reference) else kind
+    kind = "MEASUREMENT" if kind in ("AGE", "DURATION") and (kind == "DURATION" or limit.scaled) else kind
     if len(subjects) > 1 and _ratio(statement, limit, subjects):
         subjects = [Named(GENERIC, subjects[0].start, subjects[-1].end)]
     return Candidate(kind, limit.first, limit.after, limit, subjects, measure=_poured(rated(statement, limit, floor), subjects[-1]))
@@ -96,7 +98,7 @@ def _without_variable(statement: Statement, limit: Limit, floor: int, previous: 
     graded = _is_grade(statement, limit)
     if graded and (finding := find_finding(statement, limit.after)):
         return Candidate("SCORE", limit.first, _past_grade(statement, limit), limit, [finding])
-    if previous and (limit.digits or limit.reference or limit.measure) and _inherits(statement, limit, previous):
+    if previous and (limit.digits or limit.scaled) and _inherits(statement, limit, previous):
         return _inherited(statement, limit, floor, previous)
     if graded:
         phrase = find_phrase(statement, limit, floor)
@@ -119,7 +121,7 @@ def _inherited(statement: Statement, limit: Limit, floor: int, previous: Candida
 def _unheralded(statement: Statement, limit: Limit, floor: int) -> Candidate | None:
     if age_words(statement, limit) or _of_people(statement, limit):
         return Candidate("AGE", limit.first, limit.after, limit)
-    behind = find_behind(statement, limit) if limit.digits or limit.reference or limit.measure else None
+    behind = find_behind(statement, limit) if limit.digits or limit.scaled else None
     if behind and behind.subject.kind in ("SCORE", "MEASUREMENT"):
         return _value(statement, limit, [behind], floor)
     return read_unknown(statement, limit, floor)
@@ -136,12 +138,14 @@ def _of_people(statement: Statement, limit: Limit) -> bool:
 
 def _inherits(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     """Whether the limit goes on about the variable before: joined by or, and, a comma or bracket, on the same scale."""
-    if previous.subjects and _for_some(statement, limit, previous):
+    if not previous.subjects:
+        return False
+    if _for_some(statement, limit, previous):
         return True
     before = previous.limit
-    if not previous.subjects or before is None or not _linked(statement, limit, previous):
+    if before is None or not _linked(statement, limit, previous):
         return False
-    if limit.suffixed and limit.measure is None and not limit.reference and before.measure:
+    if limit.suffixed and not limit.scaled and before.measure:
         return False
     return _compatible(limit, previous)
 
@@ -153,8 +157,9 @@ def _linked(statement: Statement, limit: Limit, previous: Candidate) -> bool:
         return False
     parted = any(statement.tokens[at].gap for at in (*between, limit.first)) and not _same_scale(statement, limit, previous)
     stopped = any(statement.mark(at) in ("。", "\n", ".") for at in between)
-    joined = len(between) == 0 or any(_joins(statement, at) for at in between)
-    return joined and not parted and not stopped
+    if parted or stopped:
+        return False
+    return len(between) == 0 or any(_joins(statement, at) for at in between)
 
 
 def _joins(statement: Statement, index: int) -> bool:
@@ -219,7 +224,7 @@ def _same_measure(limit: Limit, before: Limit) -> bool:
 
 def _same_scale(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     """Whether words that name no variable stand between: a reference, or points of the same score (文盲≤17分，小学≤20分)."""
-    points = limit.measure is not None and limit.measure.ucum == "{score}" and previous.kind == "SCORE"
+    points = limit.ucum == "{score}" and previous.kind == "SCORE"
     near = statement.tokens[limit.first].start - statement.tokens[previous.after - 1].end <= 10
     return bool(limit.reference) or (points and near)
 
@@ -246,7 +251,7 @@ def _per_field(limit: Limit, before: Limit) -> bool:
 
 def _is_grade(statement: Statement, limit: Limit) -> bool:
     """≥ 2级, grade > 3, > grade 1: a number beside the word for grades, no unit."""
-    if limit.measure is not None or limit.reference:
+    if limit.scaled:
         return False
     around = (limit.after, limit.first - 1, *range(limit.first, limit.after))
     graded = any(statement.get(at, "grade") and (at != limit.after or statement.close(at)) for at in around)

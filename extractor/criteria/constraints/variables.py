@@ -52,7 +52,7 @@ def _inner(statement: Statement, index: int, limit: Limit) -> bool:
 def _repeats(statement: Statement, index: int, floor: int) -> bool:
     """Whether the variable stands in a bracket that only abbreviates what is in front of it: 谷丙转氨酶（ALT）."""
     at = index - 1
-    while at > floor and (statement.get(at, "var") or statement.mark(at) == "/" or statement.get(at, "and")):
+    while at > floor and (statement.mark(at) == "/" or not {"var", "and"}.isdisjoint(statement.meanings[at])):
         at -= 1
     if at <= floor or statement.mark(at) != "(" or not statement.close(at):
         return False

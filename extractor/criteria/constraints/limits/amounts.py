@@ -52,6 +52,31 @@ class Limit:
     digits: bool = True
     suffixed: bool = False
 
+    @property
+    def ucum(self) -> str:
+        """The code of its unit, "" for none."""
+        return self.measure.ucum if self.measure else ""
+
+    @property
+    def word(self) -> str:
+        """The record's word of its unit of time, "" for none."""
+        return self.measure.word if self.measure else ""
+
+    @property
+    def dimension(self) -> str:
+        """What its unit measures, "" without one."""
+        return self.measure.dimension if self.measure else ""
+
+    @property
+    def ranged(self) -> bool:
+        """Whether it has both ends."""
+        return self.low is not None and self.high is not None
+
+    @property
+    def scaled(self) -> bool:
+        """Whether it has a unit or a reference."""
+        return self.measure is not None or self.reference != ""
+
 
 def read_amount(statement: Statement, index: int) -> Amount | None:
     """Amount := [-] number [inclusive] [unit] [times] [reference] | reference [number [times]]."""
@@ -137,7 +162,7 @@ def read_inclusion(statement: Statement, index: int) -> tuple[int, bool | None]:
     """(index behind, whether the number itself belongs) for `(inclusive)`, `（含）`, `（包括18岁）`, `, inclusive`."""
     meanings = statement.meanings[index]
     bracket = meanings.get("mark") == "("
-    if not bracket and "inclusive" not in meanings and "exclusive" not in meanings:
+    if not bracket and {"inclusive", "exclusive"}.isdisjoint(meanings):
         return index, None
     at = index + bracket
     says = {"inclusive": True, "exclusive": False}
@@ -147,7 +172,9 @@ def read_inclusion(statement: Statement, index: int) -> tuple[int, bool | None]:
     if not bracket:
         return (index + 1, says[kind]) if statement.get(at, kind) == kind and _plain(statement, at) else (index, None)
     behind = statement.closing(index)
-    short = statement.tokens[behind - 1].end - statement.tokens[index].start <= 24 and behind > index
+    if behind == index:
+        return index, None
+    short = statement.tokens[behind - 1].end - statement.tokens[index].start <= 24
     return (behind, says[kind]) if short else (index, None)
 
 

@@ -33,7 +33,9 @@ def find_classes(statement: Statement) -> list[Candidate]:
 
 def _classes(statement: Statement, index: int, kind: str) -> Candidate | None:
     named, first = _score_before(statement, index)
-    if named is None or (kind == "letter" and named.subject.name not in _LETTERED):
+    if named is None:
+        return None
+    if kind == "letter" and named.subject.name not in _LETTERED:
         return None
     values, after = _run(statement, index, kind)
     sign = _sign_before(statement, first, index) or _sign_behind(statement, after)

@@ -88,7 +88,7 @@ def _comparator(statement: Statement, index: int) -> tuple[Sign, int] | None:
     second: Sign | None = statement.get(index + 1 + bracketed, "cmp")
     if second is None or not statement.close(index + 1):
         return sign, index + 1
-    if sign.end == "both" or second.end == sign.end:
+    if sign.end in ("both", second.end):
         return second, index + (4 if bracketed else 2)
     return None
 
@@ -108,7 +108,7 @@ def _compared_range(statement: Statement, index: int, at: int, sign: Sign) -> li
     Nothing is read of `beyond 18-55`.
     """
     ranged = read_range(statement, at)
-    if len(ranged) != 1 or not (ranged[0].low and ranged[0].high) or sign.end == "both":
+    if len(ranged) != 1 or not ranged[0].ranged or sign.end == "both":
         return []
     if any("cmp" in statement.meanings[here] for here in range(at, ranged[0].after)):
         return []  # ≥ 40 to ≤ 80: the other end has a comparator of its own
@@ -124,7 +124,7 @@ def _compared_range(statement: Statement, index: int, at: int, sign: Sign) -> li
 def _of_age(statement: Statement, index: int, limit: Limit) -> bool:
     named = (statement.get(at, "var") for at in range(max(0, index - 3), index))
     aged = any(subject is not None and subject.kind == "AGE" for subject in named)
-    return limit.measure is not None and (limit.measure.dimension == "age" or (aged and limit.measure.word != ""))
+    return limit.dimension == "age" or (aged and limit.word != "")
 
 
 def _outside(statement: Statement, index: int) -> bool:

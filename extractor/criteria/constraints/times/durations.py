@@ -74,7 +74,9 @@ def _windows(statement: Statement, limit: Limit, timing: Timing, subjects: list[
     """The window or, of a range counted from a point, both; 孕34周前 is a time of pregnancy and none."""
     measure = limit.measure
     carried = bool(subjects) and subjects[-1].subject.name == "gestation" and statement.tokens[limit.first].start - subjects[-1].end <= 3
-    if measure is None or (carried and not limit.compared):
+    if measure is None:
+        return []
+    if carried and not limit.compared:
         return []
     if _staged(limit, timing):
         return _stages(limit, timing, subjects, measure)
@@ -156,13 +158,16 @@ def _spoken(statement: Statement, first: int, after: int) -> int:
 
 def _age(limit: Limit, subjects: list[Named], measure: Measure) -> list[Candidate]:
     """An age; without comparator (一名12岁…) or as difference (± 5 years) it is none."""
-    plus_minus = limit.low and limit.high and limit.low.value == -limit.high.value
-    if not limit.compared or plus_minus:
+    if not limit.compared or _is_difference(limit):
         return []
     named = [named for named in subjects if named.subject.kind == "AGE"]
     if measure.dimension == "gestation" and not named:
         return [Candidate("DURATION", limit.first, limit.after, limit, subjects, measure=measure)]
     return [Candidate("AGE", limit.first, limit.after, limit, named, measure=measure)]
+
+
+def _is_difference(limit: Limit) -> bool:
+    return limit.low is not None and limit.high is not None and limit.low.value == -limit.high.value
 
 
 def _staged(limit: Limit, timing: Timing) -> bool:
@@ -242,7 +247,9 @@ def _as_lasting(case: Case) -> list[Candidate] | None:
     """血压<160/90mmHg至少6个月: the measurement before it lasts so long."""
     limit, previous = case.limit, case.previous
     behind = previous is not None and previous.kind in ("MEASUREMENT", "SCORE") and limit.first - previous.after <= 1
-    if not behind or not limit.low or limit.high or not case.statement.close(limit.first):
+    if not behind:
+        return None
+    if not limit.low or limit.high or not case.statement.close(limit.first):
         return None
     return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
 
@@ -270,7 +277,9 @@ def _as_behind(case: Case) -> list[Candidate] | None:
 def _as_same(case: Case) -> list[Candidate] | None:
     """…或大于2年: the variable of the length before."""
     previous = case.previous
-    if previous is None or previous.limit is None or not _follows(case.statement, case.limit, previous):
+    if previous is None or previous.limit is None:
+        return None
+    if not _follows(case.statement, case.limit, previous):
         return None
     if previous.kind in ("DURATION", "AGE"):
         return case.candidate(previous.kind, previous.subjects)
@@ -289,11 +298,12 @@ def _phrased(case: Case) -> list[Named]:
 
 def _follows(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     between = range(previous.after, limit.first)
-    return len(between) <= 3 and all(
-        (statement.get(at, "or") or statement.get(at, "and") or statement.mark(at) == "," or statement.get(at, "soft"))
-        and statement.close(at)
-        for at in between
-    )
+    return len(between) <= 3 and all(_goes_on(statement, at) for at in between)
+
+
+def _goes_on(statement: Statement, at: int) -> bool:
+    joins = not {"or", "and", "soft"}.isdisjoint(statement.meanings[at]) or statement.mark(at) == ","
+    return joins and statement.close(at)
 
 
 def _years(case: Case) -> bool:

@@ -127,7 +127,9 @@ def _direct(statement: Statement, end: int, start: int) -> bool:
     if marks and statement.mark(marks[-1]) == "(" and not statement.text[statement.tokens[marks[-1]].end : start].strip():
         marks.pop()
     latin = any(statement.get(at, "or") and not statement.is_chinese(at) for at in between)
-    return not marks and not latin and start - end <= _LONGEST_CLAUSE
+    if marks or latin:
+        return False
+    return start - end <= _LONGEST_CLAUSE
 
 
 def _bracketed(statement: Statement, end: int, first: int) -> bool:
