@@ -109,8 +109,7 @@ def _readings(statement: Statement) -> list[Candidate]:
         begun = floor
         if limit.first in taken:
             continue
-        before = _value_before(candidates) if previous and previous.kind == "AGE" and _is_value(limit) else previous
-        before = candidates[-1] if candidates and _is_time(limit) else before
+        before = _before(limit, candidates, previous)
         found = join_windows(statement, limit, candidates) or _read(statement, limit, floor, before)
         if bare and found and (twin := twin_window(statement, bare, found[0])):
             candidates.append(twin)
@@ -120,6 +119,13 @@ def _readings(statement: Statement) -> list[Candidate]:
         floor = max([limit.after, *(candidate.after for candidate in found)]) if found else max(floor, limit.after - _REACH)
     _count_ages_in_years(candidates)
     return sorted(classes + candidates, key=lambda candidate: candidate.first)
+
+
+def _before(limit: Limit, candidates: list[Candidate], previous: Candidate | None) -> Candidate | None:
+    """The candidate that a limit may go on from."""
+    if candidates and _is_time(limit):
+        return candidates[-1]
+    return _value_before(candidates) if previous and previous.kind == "AGE" and _is_value(limit) else previous
 
 
 def _count_ages_in_years(candidates: list[Candidate]) -> None:

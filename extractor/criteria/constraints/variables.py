@@ -18,14 +18,19 @@ _change = re.compile(r"\s?(?:的?(?:变化|改变|波动|变异)(?:幅度|率)?|
 def find_subjects(statement: Statement, limit: Limit, floor: int) -> list[Named]:
     """The variables named between token `floor` and the limit: the last one, and those joined to it as a list."""
     floor = max([floor, *(at + 1 for at in range(floor, limit.first) if "turn" in statement.meanings[at])])
-    found = [at for at in range(floor, limit.first) if (subject := statement.get(at, "var")) and _fits(subject, limit)]
-    found = [at for at in found if not statement.get(at, "var").finding or _defined_by(statement, at, limit)]
-    found = _in_bracket(statement, found, limit) or found
-    found = [at for at in found if not _repeats(statement, at, floor)] or found
+    found = _fitting(statement, limit, floor)
     inner = [at for at in range(limit.first, limit.after) if statement.get(at, "var") and _inner(statement, at, limit)]
     if inner and not (found and found[-1] == limit.first - 1):
         return [_named(statement, inner[0])]
     return _listed(statement, found, limit) if found else []
+
+
+def _fitting(statement: Statement, limit: Limit, floor: int) -> list[int]:
+    """The tokens before a limit that name a variable which may have it."""
+    found = [at for at in range(floor, limit.first) if (subject := statement.get(at, "var")) and _fits(subject, limit)]
+    found = [at for at in found if not statement.get(at, "var").finding or _defined_by(statement, at, limit)]
+    found = _in_bracket(statement, found, limit) or found
+    return [at for at in found if not _repeats(statement, at, floor)] or found
 
 
 def _defined_by(statement: Statement, index: int, limit: Limit) -> bool:

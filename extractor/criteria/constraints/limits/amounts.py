@@ -80,13 +80,7 @@ class Limit:
 
 def read_amount(statement: Statement, index: int) -> Amount | None:
     """Amount := [-] number [inclusive] [unit] [times] [reference] | reference [number [times]]."""
-    sign = 1
-    if "num" in statement.meanings[index]:
-        pass
-    elif statement.minus(index) and statement.get(index + 1, "num") is not None and touching(statement, index + 1):
-        sign, index = -1, index + 1
-    elif statement.plus(index) and statement.get(index + 1, "num") is not None and statement.close(index + 1):
-        index += 1
+    sign, index = _signed(statement, index)
     number = statement.get(index, "num")
     if number is None:
         return _multiple_behind(statement, index) if statement.get(index, "reference") or statement.get(index, "range") else None
@@ -101,6 +95,15 @@ def read_amount(statement: Statement, index: int) -> Amount | None:
         amount = amount._replace(value=scaled, after=after, measure=measure, written=statement.get(amount.after, "text"))
         return amount._replace(inclusive=inclusive if marked is None else marked)
     return _multiple_ahead(statement, amount)
+
+
+def _signed(statement: Statement, index: int) -> tuple[int, int]:
+    """The sign of the number at `index` (1 or -1), and where its digits stand."""
+    if "num" in statement.meanings[index] or "num" not in statement.meanings[index + 1]:
+        return 1, index
+    if statement.minus(index) and touching(statement, index + 1):
+        return -1, index + 1
+    return 1, index + (statement.plus(index) and statement.close(index + 1))
 
 
 def touching(statement: Statement, index: int) -> bool:

@@ -53,14 +53,18 @@ def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidat
         return _age(limit, [], measure)
     timing = find_timing(statement, limit, floor)
     if timing and not _state(statement, limit, timing, subjects):
-        beside = previous is not None and previous.kind in ("MEASUREMENT", "SCORE") and timing.first - previous.after <= _BESIDE
-        lasting = beside and limit.high is None
+        lasting = limit.high is None and _is_beside(timing, previous)
         if timing.relation == "FOR" and not lasting and _is_length(statement, limit, timing):
             return _length(statement, limit, timing, subjects, floor)
         return _windows(statement, limit, timing, subjects)
     if timing and timing.relation == "WITHIN" and not limit.compared:
         limit = replace(limit, low=None, compared=True)
     return _untimed(Case(statement, limit, floor, subjects, previous, measure))
+
+
+def _is_beside(timing: Timing, previous: Candidate | None) -> bool:
+    """Whether a time stands beside the measurement before it."""
+    return previous is not None and previous.kind in ("MEASUREMENT", "SCORE") and timing.first - previous.after <= _BESIDE
 
 
 def _untimed(case: Case) -> list[Candidate]:
@@ -114,25 +118,36 @@ def _last(statement: Statement, category: str, place: int) -> int:
 def join_windows(statement: Statement, limit: Limit, candidates: list[Candidate]) -> list[Candidate]:
     """`within 4 weeks or 5 half-lives`: the second length has the relation and anchor of the first."""
     last = candidates[-1] if candidates else None
-    if not last or not last.window or last.kind != "WINDOW" or not limit.measure or not limit.measure.word:
+    measure = limit.measure
+    if measure is None or not measure.word:
         return []
-    if limit.compared and (last.limit is None or not last.limit.compared or (last.limit.low is None) != (limit.low is None)):
+    if last is None or last.window is None or last.kind != "WINDOW" or not _same_ends(limit, last.limit):
         return []
     after = last.limit.after if last.limit and limit.first < last.after else last.after
     own = find_timing(statement, limit, last.after)
     if not _alternative(statement, after, limit) or (own and (own.anchor or own.relation != last.window.timing.relation)):
         return []
     timing = last.window.timing._replace(first=limit.first, after=own.after if own else limit.after)
-    return [_window(limit, timing, last.subjects, limit.measure)]
+    return [_window(limit, timing, last.subjects, measure)]
+
+
+def _same_ends(limit: Limit, before: Limit | None) -> bool:
+    """Whether a limit without comparator, or with one that points as that of the limit before, goes on with it."""
+    if not limit.compared:
+        return True
+    return before is not None and before.compared and (before.low is None) == (limit.low is None)
 
 
 def twin_window(statement: Statement, bare: Limit, candidate: Candidate) -> Candidate | None:
     """`4周或5个半衰期内`: a length without words of its own before the one that has them."""
-    if candidate.kind != "WINDOW" or not candidate.window or not candidate.limit or not bare.measure or not bare.measure.word:
+    measure = bare.measure
+    if measure is None or not measure.word or measure.dimension == "age":
         return None
-    if bare.measure.dimension == "age" or not _alternative(statement, bare.after, candidate.limit):
+    if candidate.kind != "WINDOW" or not candidate.window or not candidate.limit:
         return None
-    return _window(bare, candidate.window.timing._replace(first=bare.first, after=bare.after), candidate.subjects, bare.measure)
+    if not _alternative(statement, bare.after, candidate.limit):
+        return None
+    return _window(bare, candidate.window.timing._replace(first=bare.first, after=bare.after), candidate.subjects, measure)
 
 
 def _alternative(statement: Statement, after: int, second: Limit) -> bool:
