@@ -23,7 +23,9 @@ _SAME = {
     "℃": "\u2103",
     ".": "\uff0e\ufe52",
 }
-_RADICALS = dict(zip("⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳", "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟", strict=True))
+_RADICALS = dict(
+    zip("⺟⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳", "母民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟", strict=True)
+)
 """Signs of the block CJK Radicals Supplement that PDF files print for characters, and that Unicode does not decompose."""
 _BLOCKS = (range(0x2E9F, 0x2EF4), range(0x2F00, 0x2FD6), range(0xF900, 0xFAFF))
 """Radicals (supplement, Kangxi) and compatibility ideographs: each stands for one character."""

@@ -64,9 +64,8 @@ def _composed(plain: str) -> int | float:
         return whole(float(plain.replace(",", ".")))
     if plain and set(plain) <= CHINESE_SIGNS:
         return parse_chinese(plain)
-    if found := _AND_HALF.fullmatch(plain):
-        return _cardinal(found[1]) + 0.5
-    return _cardinal(plain)
+    halved = _AND_HALF.fullmatch(plain)
+    return _cardinal(halved[1]) + 0.5 if halved else _cardinal(plain)
 
 
 def _cardinal(plain: str) -> int:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extractor.criteria.constraints.limits.amounts import Limit
-from extractor.criteria.constraints.times.time_windows import Timing
 from extractor.criteria.constraints.phrases import Named
+from extractor.criteria.constraints.times.time_windows import Timing
 from extractor.normalise.quantities import Measure
 
 

@@ -1,9 +1,9 @@
 """Whom a limit concerns, where it holds for some people only: the words go into `applies_to` and are no constraint of their own.
 
-    whom := (if | for | in …) people or condition, behind a limit      ≤ 5 x ULN if liver metastases; for patients ≤ 16 years
-          | "(" sex ")"                                                > 450 ms (males)
-          | sex or age or … 者 right before a limit or its variable    男性QTcF>450; 肝转移者≤5×ULN; 年龄≥75岁者>1800
-          | if … ,  a clause before                                    存在肝转移时，AST≤5×ULN
+whom := (if | for | in …) people or condition, behind a limit      ≤ 5 x ULN if liver metastases; for patients ≤ 16 years
+      | "(" sex ")"                                                > 450 ms (males)
+      | sex or age or … 者 right before a limit or its variable    男性QTcF>450; 肝转移者≤5×ULN; 年龄≥75岁者>1800
+      | if … ,  a clause before                                    存在肝转移时，AST≤5×ULN
 """
 
 from __future__ import annotations

@@ -19,11 +19,12 @@ from extractor.normalise.quantities import Measure, match_unit, measure_of, read
 NUMERALS = "一二两三四五六七八九十百千半"
 _CLASSIFIERS = "个個周年月日天岁倍次种级度项处分小时星期位例根支杯代支包条枚片名只"
 _WORD = "|".join(sorted((word for word in WORDS if word.isascii()), key=len, reverse=True))
+_MONTHS = "|".join("jan feb mar apr may jun jul aug sep oct nov dec".split())
 _skipped = re.compile(
-    r"(?:19|20)\d\d\s?(?:年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|[-./]\d{1,2}[-./]\d{1,2}(?!\d))"  # dates
+    r"(?:19|20)\d\d(?:\s?年(?:\s?\d{1,2}\s?月)?(?:\s?\d{1,2}\s?日)?|\s?[-./]\d{1,2}[-./]\d{1,2}(?!\d))"  # dates
     r"|\d+\.\d+\.\d+(?:\.\d+)*"  # versions
     r"|(?:19|20)\d\d\.\d{1,2}(?!\d)"  # a year and a month
-    r"|\d{1,2}\s?(?:of\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,7}(?![a-z])(?:,?\s(?:19|20)\d\d)?"  # a day and a month
+    rf"|\d{{1,2}}\s?(?:of\s)?(?:{_MONTHS})[a-z]{{0,7}}(?![a-z])(?:,?\s(?:19|20)\d\d)?"  # a day and a month
     r"|\d+\s?\^\s?-\s?\d+"  # powers below one
     r"|\d(?:\s\d(?!\d))+(?:\s?\.\s\d(?:\s\d(?!\d))*)?(?!\.?\d)"  # letter-spaced digits: 1 8 . 5
     r"|\d{1,2}:\d{1,2}(?![\d:])|\d+(?:st|nd|rd|th)(?![a-z])"  # clock times, proportions, ordinals
@@ -40,7 +41,9 @@ _numeral = re.compile(
 _words = re.compile(rf"(?:{_WORD})(?:(?:[- ]|\sand\s)(?:{_WORD})(?![a-z]))*(?:\sand\s(?:a\s)?half(?![a-z]))?")
 _percent = re.compile(rf"([百千])分之([{NUMERALS}零点]{{1,8}}|\d+(?:\.\d+)?)")
 _share = re.compile(rf"[{NUMERALS}]{{1,3}}分之|[{NUMERALS}]{{1,3}}(?:/|又)")
-_weeks = re.compile(r"(\d{1,2})\s?(?:(?:weeks?|wks?|w|周)\s?(?:\+|and)?\s?|\+\s?|\s)([0-6])(?:\s?/\s?7|(?<=\+\d)|(?<=\+\s\d)|(?=\s?(?:days?|d(?![a-z])|天)))(?!\d|\.\d)")
+_weeks = re.compile(
+    r"(\d{1,2})\s?(?:(?:weeks?|wks?|w|周)\s?(?:\+|and)?\s?|\+\s?|\s)([0-6])(?:\s?/\s?7|(?<=\+\d)|(?<=\+\s\d)|(?=\s?(?:days?|d(?![a-z])|天)))(?!\d|\.\d)"
+)
 _weeks_unit = re.compile(r"\s?-?(?:weeks?|wks?|w|days?|d|周|天)(?![a-z])")
 _sum = re.compile(r"\s?\+\s?(\d)(?!\d|\.)(?:\s?=\s?(\d{1,2})(?!\d|\.))?")
 _twice = re.compile(rf"\s?\(\s?(?:\d+(?:\.\d+)?|{_WORD})\s?\)(?=\s?[a-z%])")
@@ -191,8 +194,7 @@ def _quantity(place: Place) -> list[Token]:
     """A number and, right behind it, its unit."""
     text, folded, start, end, _ = place
     plus, twice = _plus.match(folded, end), _twice.match(folded, end)
-    after = plus or _between.match(folded, twice.end() if twice else end)
-    begin = after.end() if after else end
+    begin = plus.end() if plus else _past(_between, folded, twice.end() if twice else end)
     unit = match_unit(folded, begin)
     measure = _measure(text[begin:unit], plus=plus is not None, dashed="-" in folded[end:begin]) if unit > begin else None
     if measure is None and (scientific := _scientific.match(folded, end)):
@@ -203,7 +205,15 @@ def _quantity(place: Place) -> list[Token]:
     if measure is None or _is_grade(text[begin:unit], said):
         return [Token(start, end, gap=False, meanings=said)]
     first = Token(start, twice.end() if twice else end, gap=False, meanings=said)
-    return _with_unit(first, Token(begin, unit, gap=False, meanings={"unit": measure, "text": text[begin:unit]}), folded, plus=plus is not None)
+    return _with_unit(
+        first, Token(begin, unit, gap=False, meanings={"unit": measure, "text": text[begin:unit]}), folded, plus=plus is not None
+    )
+
+
+def _past(pattern: re.Pattern[str], folded: str, place: int) -> int:
+    """The end of what a pattern matches at a place; the place itself where it matches nothing."""
+    found = pattern.match(folded, place)
+    return found.end() if found else place
 
 
 def _goes_on(folded: str, end: int) -> bool:
@@ -223,7 +233,9 @@ def _is_grade(written: str, said: Mapping[str, Any]) -> bool:
 def _measure(written: str, *, plus: bool, dashed: bool) -> Measure | None:
     """What the unit means; only years follow a plus sign (18+ years), only times and pack years a hyphen (6-month)."""
     measure = measure_of(written)
-    if measure is None or (plus and measure.word != "YEAR"):
+    if measure is None:
+        return None
+    if plus and measure.word != "YEAR":
         return None
     return None if dashed and not measure.word and measure.dimension != "exposure" else measure
 

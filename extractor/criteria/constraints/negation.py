@@ -163,20 +163,23 @@ class Denial:
     def _behind(self, first: int, index: int) -> bool:
         """Whether a denial opens the words behind a window, no event before it: 4周内未使用; in the last month, no ..."""
         statement = self._statement
-        opens = first == 0 or statement.mark(first - 1) != ""
-        if not opens and not statement.is_chinese(index - 1):
-            return False
         paused = statement.mark(index) == "," and index < statement.size
+        if not self._opens(first) and (paused or not statement.is_chinese(index - 1)):
+            return False
         for here in range(index + paused, min(index + paused + 4, statement.size)):
             meanings = statement.meanings[here]
-            if paused and (not opens or statement.tokens[here].gap):
+            if paused and statement.tokens[here].gap:
                 return False
             if "negation" in meanings and meanings["negation"].reach != "group":
                 near = statement.tokens[here].start - statement.tokens[index - 1].end <= _NEAR
                 return near and "cmp" not in meanings and not self.is_own(here)
-            if "mark" in meanings or "num" in meanings or meanings.get("and") == "also" or "or" in meanings:
+            if not {"mark", "num", "or"}.isdisjoint(meanings) or meanings.get("and") == "also":
                 return False
         return False
+
+    def _opens(self, first: int) -> bool:
+        """Whether token `first` opens a clause."""
+        return first == 0 or self._statement.mark(first - 1) != ""
 
     def _barred(self, index: int) -> bool:
         """Whether words behind token `index`, in its clause, keep these people out: 孕妇或哺乳期妇女不能参加本试验."""

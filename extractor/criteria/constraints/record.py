@@ -11,8 +11,8 @@ from msgspec import UNSET
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.negation import Denial, Stretch
-from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.phrases import Named
+from extractor.criteria.constraints.statement import Statement
 from extractor.model import Bound, Code, Constraint, Text, Unit, Variable, Window
 
 _joint = re.compile(r"(?:or|and|but)\s+", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """What a stem says of the statements below it: that they are exceptions, or that their numbers are ages.
 
-    stem := … (unless | except | …除外) [the following …] [:]        Prior malignancy, except:
-          | age                                                    Age:
+stem := … (unless | except | …除外) [the following …] [:]        Prior malignancy, except:
+      | age                                                    Age:
 """
 
 from __future__ import annotations

@@ -8,9 +8,9 @@ from dataclasses import replace
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
 from extractor.criteria.constraints.limits.rates import rated
-from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.limits.unnamed import find_behind, read_unknown
 from extractor.criteria.constraints.phrases import GENERIC, Named, find_finding, find_phrase
+from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import Measure
 
@@ -155,9 +155,9 @@ def _linked(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     between = range(previous.after, limit.first)
     if len(between) > 8 or statement.tokens[limit.first].start - statement.tokens[previous.after - 1].end > 60:
         return False
-    parted = any(statement.tokens[at].gap for at in (*between, limit.first)) and not _same_scale(statement, limit, previous)
-    stopped = any(statement.mark(at) in ("。", "\n", ".") for at in between)
-    if parted or stopped:
+    if any(statement.tokens[at].gap for at in (*between, limit.first)) and not _same_scale(statement, limit, previous):
+        return False
+    if any(statement.mark(at) in ("。", "\n", ".") for at in between):
         return False
     return len(between) == 0 or any(_joins(statement, at) for at in between)
 
@@ -254,8 +254,9 @@ def _is_grade(statement: Statement, limit: Limit) -> bool:
     if limit.scaled:
         return False
     around = (limit.after, limit.first - 1, *range(limit.first, limit.after))
-    graded = any(statement.get(at, "grade") and (at != limit.after or statement.close(at)) for at in around)
-    return graded and (limit.compared or _chinese_grade(statement, limit))
+    if not any(statement.get(at, "grade") and (at != limit.after or statement.close(at)) for at in around):
+        return False
+    return limit.compared or _chinese_grade(statement, limit)
 
 
 def _past_grade(statement: Statement, limit: Limit) -> int:

@@ -124,7 +124,7 @@ def _shares(statement: Statement, left: int, right: int, limit: Limit) -> bool:
     if first.finding or first.kind != second.kind:
         return False
     if limit.reference:
-        return not first.dimensions or bool(second.dimensions) and _in_blood(first) == _in_blood(second)
+        return not first.dimensions or (bool(second.dimensions) and _in_blood(first) == _in_blood(second))
     dimension = limit.measure.dimension if limit.measure else ""
     return not dimension or dimension in first.dimensions or dimension not in second.dimensions
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
-from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.phrases import GRADED, Named, find_finding
+from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Sign
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI")

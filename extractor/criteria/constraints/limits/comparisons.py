@@ -60,7 +60,7 @@ def _prefixed(statement: Statement, index: int) -> list[Limit]:
     if said is None:
         return []
     sign, behind = said
-    at = _amount_place(statement, behind, sign)
+    at = _amount_place(statement, behind)
     amount = read_amount(statement, at) if at else None
     if amount is None or not _sound(statement, behind - 1, at, amount):
         return []
@@ -86,14 +86,16 @@ def _comparator(statement: Statement, index: int) -> tuple[Sign, int] | None:
         return None
     bracketed = statement.mark(index + 1) == "(" and statement.mark(index + 3) == ")"
     second: Sign | None = statement.get(index + 1 + bracketed, "cmp")
-    if second is None or not statement.close(index + 1):
+    if second is None:
+        return sign, index + 1
+    if not statement.close(index + 1):
         return sign, index + 1
     if sign.end in ("both", second.end):
         return second, index + (4 if bracketed else 2)
     return None
 
 
-def _amount_place(statement: Statement, at: int, sign: Sign) -> int:
+def _amount_place(statement: Statement, at: int) -> int:
     """Where the amount of a comparator begins, remarks and scales skipped."""
     if "num" in statement.meanings[at]:
         return at
@@ -252,7 +254,11 @@ def _both_suffixed(statement: Statement, limit: Limit) -> Limit:
     """Both ends with their words behind them: 20周岁以上，60周岁以下."""
     at = limit.after + (statement.mark(limit.after) == "," or statement.get(limit.after, "and") is not None)
     amount = read_amount(statement, at) if at > limit.after and statement.close(at) else None
-    sign = statement.get(amount.after, "suffix") if amount and statement.close(amount.after) and not statement.get(amount.after, "or") else None
+    sign = (
+        statement.get(amount.after, "suffix")
+        if amount and statement.close(amount.after) and not statement.get(amount.after, "or")
+        else None
+    )
     if amount is None or sign is None or amount.measure != limit.measure or limit.measure is None:
         return limit
     low, high = ends_of(sign, amount)
@@ -320,7 +326,9 @@ def _within(statement: Statement, index: int) -> list[Limit]:
     """`Within 1.5 × ULN` is at most that; stretches of time are left to the windows."""
     at = statement.skip(index + 1, most=1)
     amount = read_amount(statement, at)
-    if amount is None or not statement.close(at) or not (amount.reference or (amount.measure and amount.measure.ucum == "%")):
+    if amount is None or not statement.close(at):
+        return []
+    if not amount.reference and not (amount.measure and amount.measure.ucum == "%"):
         return []
     words = statement.text[statement.tokens[index].start : statement.tokens[index].end].lower()
     return [make_limit(index, amount, ends_of(Sign("high", inclusive=True), amount))] if words == "within" else []

@@ -7,8 +7,8 @@ import re
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.rates import rated
-from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.phrases import Named, find_counted, find_drug, find_phrase, named_by
+from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Subject
 from extractor.normalise.quantities import Measure
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from extractor.criteria.constraints.candidates import Candidate, Stretch
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.rates import rated
+from extractor.criteria.constraints.phrases import GENERIC, Named, find_behind_words, find_phrase
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.times.time_windows import Timing, find_timing
 from extractor.criteria.constraints.values import age_words
-from extractor.criteria.constraints.phrases import GENERIC, Named, find_behind_words, find_phrase
 from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import Measure
 
@@ -51,6 +51,12 @@ def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidat
         return _age(limit, subjects, measure)
     if measure.dimension == "time" and age_words(statement, limit):
         return _age(limit, [], measure)
+    return _read_timed(Case(statement, limit, floor, subjects, previous, measure))
+
+
+def _read_timed(case: Case) -> list[Candidate]:
+    """A time that is no age: a window, a length, or what the words around make of it."""
+    statement, limit, floor, subjects, previous, _ = case
     timing = find_timing(statement, limit, floor)
     if timing and not _state(statement, limit, timing, subjects):
         lasting = limit.high is None and _is_beside(timing, previous)
@@ -58,8 +64,8 @@ def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidat
             return _length(statement, limit, timing, subjects, floor)
         return _windows(statement, limit, timing, subjects)
     if timing and timing.relation == "WITHIN" and not limit.compared:
-        limit = replace(limit, low=None, compared=True)
-    return _untimed(Case(statement, limit, floor, subjects, previous, measure))
+        case = case._replace(limit=replace(limit, low=None, compared=True))
+    return _untimed(case)
 
 
 def _is_beside(timing: Timing, previous: Candidate | None) -> bool:

@@ -220,7 +220,7 @@ def _lasting(statement: Statement, limit: Limit, around: Around) -> Timing | Non
     return Timing("FOR", "", left, limit.after)
 
 
-def _in(statement: Statement, limit: Limit, around: Around) -> Timing | None:
+def _in(statement: Statement, limit: Limit, _: Around) -> Timing | None:
     """Malignant tumour in 5 years, planned surgery in 6 months: a time in which an event lies, at the end of its clause."""
     unit = limit.measure
     if limit.compared or unit is None or unit.word not in _IN or not statement.trails("in", statement.tokens[limit.first].start):

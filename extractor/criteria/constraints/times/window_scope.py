@@ -1,7 +1,7 @@
 """Windows that belong to measurements move onto them; the others stay constraints of their own.
 
-    governed := window [heading] limit (separator limit)*     入组前2周内：ALT ≤ …；AST ≤ …
-              | limit window                                   Hb ≥ 9 g/dL within 7 days before enrollment
+governed := window [heading] limit (separator limit)*     入组前2周内：ALT ≤ …；AST ≤ …
+          | limit window                                   Hb ≥ 9 g/dL within 7 days before enrollment
 """
 
 from __future__ import annotations
@@ -127,9 +127,9 @@ def _direct(statement: Statement, end: int, start: int) -> bool:
     if marks and statement.mark(marks[-1]) == "(" and not statement.text[statement.tokens[marks[-1]].end : start].strip():
         marks.pop()
     latin = any(statement.get(at, "or") and not statement.is_chinese(at) for at in between)
-    if marks or latin:
+    if latin:
         return False
-    return start - end <= _LONGEST_CLAUSE
+    return not marks and start - end <= _LONGEST_CLAUSE
 
 
 def _bracketed(statement: Statement, end: int, first: int) -> bool:
