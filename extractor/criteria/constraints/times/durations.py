@@ -357,10 +357,10 @@ def _unnamed(case: Case) -> list[Candidate]:
     statement, limit = case.statement, case.limit
     start = statement.tokens[limit.first].start
     chinese = not statement.text[statement.tokens[limit.after - 1].start].isascii()
-    treated = statement.mentions("treated", start - (_NEAR_CHINESE if chinese else _NEAR), start)
+    near = statement.mentions("treated", start - (_NEAR_CHINESE if chinese else _NEAR), start)
     phrase = find_phrase(statement, limit, case.floor)
     length = phrase is not None and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
-    treated = treated or case.measure.word in _OF_DRUGS
+    treated = near is not None or case.measure.word in _OF_DRUGS
     bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
     if length or not (treated or bracketed or (limit.low is None and not chinese)):
         return case.candidate("DURATION", [phrase] if phrase else [])
