@@ -37,7 +37,8 @@ def _sexes(statement: Statement, language: str, scoping: list[tuple[int, int]]) 
 
 def _quoted(statement: Statement, index: int) -> bool:
     """Whether `both sexes` only scopes a duty: 无论男性或女性受试者."""
-    return statement.trails("whichever", statement.tokens[index].start) or _scopes(statement, index)
+    token = statement.tokens[index]
+    return statement.trails("whichever", token.start) or statement.leads("scoping", token.end) > 0
 
 
 def _scopes(statement: Statement, index: int) -> bool:

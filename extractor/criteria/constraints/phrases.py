@@ -111,7 +111,9 @@ def _latin_phrase(text: str, start: int, run: int) -> Named | None:
     named = words[first:]
     while named and named[0].group().lower() in empty:
         named = named[1:]
-    return Named(GENERIC, start + named[0].start(), start + named[-1].end()) if named else None
+    if not named or named[-1].end() - named[0].start() < _FEWEST:
+        return None
+    return Named(GENERIC, start + named[0].start(), start + named[-1].end())
 
 
 def _says(words: list[re.Match[str]], at: int) -> bool:
