@@ -90,7 +90,8 @@ def _phrase(statement: Statement, start: int, end: int) -> Named | None:
         return None
     latin = _latin_run.search(text) if text[-1].isascii() else None
     if latin and not has_ideograph(text[latin.start() - 1 : latin.start()]):
-        return _latin_phrase(text, start, latin.start())
+        named = _latin_phrase(text, start, latin.start())
+        return named if named and not statement.is_only("function people", named.start, named.end) else None
     found = _chinese_run.search(text[-_MOST_CHARACTERS:])
     if found is None:
         return None
