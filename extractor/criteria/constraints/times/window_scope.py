@@ -126,6 +126,8 @@ def _direct(statement: Statement, end: int, start: int) -> bool:
     marks = [at for at in between if statement.mark(at) not in ("", ".", "、", "/", "?", '"', "“", "”")]
     if marks and statement.mark(marks[-1]) == "(" and not statement.text[statement.tokens[marks[-1]].end : start].strip():
         marks.pop()
+    if any(statement.get(at, "and") == "also" for at in between):
+        return False
     latin = any(statement.get(at, "or") and not statement.is_chinese(at) for at in between)
     if latin:
         return False
