@@ -43,6 +43,9 @@ def find_phrase(statement: Statement, limit: Limit, floor: int) -> Named | None:
     start = max(_segment_start(statement, limit, floor), stop - _FARTHEST)
     end = _trimmed_end(statement, start, stop)
     opened = max(statement.text.rfind("(", start, end), statement.text.rfind("（", start, end))
+    if opened >= 0 and statement.text[end - 1] in ")）":
+        end = _trimmed_end(statement, start, opened)
+        opened = -1
     if opened >= 0 and not any(close in statement.text[opened:end] for close in ")）"):
         inner = _phrase(statement, opened + 1, end)
         if inner:
