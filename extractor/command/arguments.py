@@ -46,6 +46,7 @@ def make_parser(verbs: dict[str, str]) -> argparse.ArgumentParser:
     told = "".join(f"  {example:43} see {PROGRAM} {verb} --help\n" for verb, example in verbs.items())
     parser = argparse.ArgumentParser(
         PROGRAM,
+        usage=f"{PROGRAM} INPUT ... [-o OUTPUT] [OPTION ...]",  # the whole list of options would hide the sentence that says what is wrong
         description=DESCRIPTION,
         epilog=EXAMPLES.format(verbs=told),
         formatter_class=argparse.RawDescriptionHelpFormatter,
