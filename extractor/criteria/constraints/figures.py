@@ -30,11 +30,17 @@ _skipped = re.compile(
     r"|\d{1,2}:\d{1,2}(?![\d:])|\d+(?:st|nd|rd|th)(?![a-z])"  # clock times, proportions, ordinals
 )
 _titre = re.compile(r"1\s?:\s?(\d{1,5})(?![\d:])")
-_number = re.compile(
-    r"(?:10\s?\^\s?\d{1,2}(?!\s?/)|\d+(?:\.\d+)?(?=10(?:9|12)\s?/\s?l)|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?=\s?(?:/|个|cells|copies))"
-    r"|\d{1,3}(?:\.000)+(?=\s?/)|\d+,\d{1,2}(?=\s?(?:×|x|mg|g/|mmol|%|cm|mm|k))|\d{2},\d\d(?![\d,])|\d+(?:\.\d+)?)"
-    r"(?:\s?(?:[百千万亿](?![/个拷])|(?:million|billion|thousand)(?![a-z])))?"
+_NUMBERS = (
+    r"10\s?\^\s?\d{1,2}(?!\s?/)",  # a power
+    r"\d+(?:\.\d+)?(?=10(?:9|12)\s?/\s?l)",  # a number whose sign of multiplication was lost: 100109/l
+    r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?",  # thousands with commas
+    r"\d{1,3}(?: \d{3})+(?=\s?(?:/|个|cells|copies))",  # thousands with blanks
+    r"\d{1,3}(?:\.000)+(?=\s?/)",  # thousands with points
+    r"\d+,\d{1,2}(?=\s?(?:×|x|mg|g/|mmol|%|cm|mm|k))|\d{2},\d\d(?![\d,])",  # a decimal comma
+    r"\d+(?:\.\d+)?",
 )
+"""Numbers in digits as they are written, the special ones first."""
+_number = re.compile(rf"(?:{'|'.join(_NUMBERS)})(?:\s?(?:[百千万亿](?![/个拷])|(?:million|billion|thousand)(?![a-z])))?")
 _numeral = re.compile(
     rf"[一二两三四五六七八九十]{{1,4}}个半(?=月|小时|年|周)|[{NUMERALS}]{{1,8}}(?=\s?[{_CLASSIFIERS}]|[至到~\-]\s?[{NUMERALS}]{{1,8}}\s?[{_CLASSIFIERS}])"
 )
