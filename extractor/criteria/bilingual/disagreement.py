@@ -154,7 +154,7 @@ def _has_other_unit(first: Constraint, second: Constraint) -> bool:
 def _unit_of(constraint: Constraint) -> str:
     """The UCUM code of a constraint's unit, or that of the unit of its window; "" for none."""
     if constraint.unit is not UNSET:
-        return constraint.unit.ucum
+        return constraint.unit.ucum or ""
     return _UCUM.get(str(constraint.window.unit), "") if constraint.window is not UNSET else ""
 
 
