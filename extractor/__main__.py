@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import sys
 
-from extractor.cli import main
+
+def main() -> int:
+    """Runs the command; its exit code. Ctrl-C is told in one sentence from the first import on."""
+    try:
+        from extractor.cli import main as run  # noqa: PLC0415 (imports take long enough to be stopped)
+
+        return run()
+    except KeyboardInterrupt:
+        sys.stderr.write("extract: stopped: nothing is written\n")
+        return 130
+
 
 if __name__ == "__main__":
     sys.exit(main())

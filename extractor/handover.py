@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -12,8 +12,9 @@ import msgspec
 
 from extractor.document import Document, Format
 from extractor.errors import ExtractError
+from extractor.limits import Allow, run_apart
 from extractor.model import Record
-from extractor.pipeline import Options, extract, read_document
+from extractor.pipeline import Options, extract, extract_with_document
 from extractor.write.exports import WrongKind, export
 from extractor.write.exports.files import write_folder, write_values
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from extractor.write.review.view import View
 
 PAGE = ".html"
+DRAWING = 3.0  # seconds of computing for a page; 0.1 is usual
 HEAD = 400  # bytes in which a file of ours names its schema version: it is the first key
 _own = msgspec.json.Decoder(Record)
 _array = msgspec.json.Decoder(list[msgspec.Raw])
@@ -55,7 +57,14 @@ def _read_lines(data: bytes) -> list[Record]:
 def records_of(data: bytes, name: str, options: Options) -> Iterator[Record]:
     """The records of a document, or of a file that this tool wrote."""
     own = find_own(data)
-    yield from own if own is not None else extract(data, name, options)
+    if own is None:
+        yield from extract(data, name, options)
+    elif options.contacts:
+        yield from own
+    else:
+        from extractor.privacy import redact_record  # noqa: PLC0415 (only --no-contacts needs the room)
+
+        yield from map(redact_record, own)
 
 
 def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], View]:
@@ -67,18 +76,37 @@ def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], V
 
     if find_own(data) is not None:
         raise ExtractError("a review page needs the document, not its record: name the document")
-    records = list(extract(data, name, options))
-    document = read_document(data, name, options)
-    view = view_of(document, _pictures(document) if options.contacts else ())
+    found = list(extract_with_document(data, name, options))
+    records, document = [record for record, _ in found], found[0][1]
+    view = view_of(document, _pictures(document, options.seconds) if options.contacts else ())
+    if not options.contacts:
+        view = _without_persons(view)
     return records, shown(view, [record.to_dict() for record in records], contacts=options.contacts)
 
 
-def _pictures(document: Document) -> Iterator[bytes]:
+def _without_persons(view: View) -> View:
+    """The view with persons covered in its keys too: a column or a key can be named after one."""
+    from extractor.privacy.covering import cover, find_persons  # noqa: PLC0415 (only --no-contacts needs the room)
+
+    return replace(view, lines=tuple(line._replace(key=cover(line.key, find_persons(line.key))) for line in view.lines))
+
+
+def _pictures(document: Document, seconds: float) -> Iterable[bytes]:
+    """The pages of a PDF, drawn in a process that can be ended.
+
+    Raises InputTooLarge where that takes too long.
+    """
     if document.format is not Format.PDF:
-        return iter(())
+        return ()
     from extractor.decode.pdf.pictures import draw_pages  # noqa: PLC0415 (only a PDF needs pdfium)
 
-    return draw_pages(document.data)
+    limit = seconds or DRAWING * (1 + document.pages)
+
+    def draw(allow: Allow) -> list[bytes]:
+        allow(limit, f"drawing its pages takes more than {limit:g} seconds of computing: allow more with --limit-seconds")
+        return list(draw_pages(document.data))
+
+    return run_apart(draw)
 
 
 def page_of(records: list[Record], view: View) -> bytes:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -15,22 +16,24 @@ from msgspec import UNSET
 from extractor.check import coverage_of, find_doubts, find_garbled, find_unmapped, findings_of, measure_coverage
 from extractor.decode import decode
 from extractor.detect import detect
-from extractor.document import Document, Doubt, Draft, Format, Span, Unmapped
+from extractor.document import Document, Doubt, Draft, Format, Found, Span, Unmapped
 from extractor.errors import UnreadableInput
 from extractor.findings import Severity
 from extractor.model import SCHEMA_VERSION, Eligibility, Label, Place, Record, Source, Trial, UnmappedText
 from extractor.normalise import Normalised, normalise
 from extractor.normalise.dates import parse_date
 from extractor.sources import identify
-from extractor.text import clean_wraps
+from extractor.text import clean_surrogates, clean_wraps
 
 LONG_VALUE = 2000  # characters
-PERSONAL = re.compile(r"contact|investigator|phone|e-?mail|responsible|联系|电话|邮箱|注册人", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a caller may choose; `source` forces a source by its name, `findings` is the least severe kind to keep."""
+    """What a caller may choose; `source` forces a source by its name, `findings` is the least severe kind to keep.
+
+    `seconds` limits the computing on a PDF (0: by its pages); it changes no result, so nothing is read anew for another one.
+    """
 
     source: str = ""
     contacts: bool = True
@@ -38,6 +41,7 @@ class Options:
     concepts: bool = False
     skip_scanned: bool = False
     findings: Severity = "info"
+    seconds: float = field(default=0.0, repr=False)
 
 
 @dataclass(slots=True)
@@ -57,17 +61,55 @@ def extract(data: bytes, name: str = "", options: Options = Options()) -> Iterat
 
     Raises ExtractError where no record can be trusted: unreadable bytes, an unknown layout, a double claim.
     """
+    for found, _ in extract_with_document(data, name, options):
+        yield found
+
+
+def extract_with_document(data: bytes, name: str = "", options: Options = Options()) -> Iterator[tuple[Record, Document]]:
+    """Every record of one document with the document that its provenance points into, in which persons are covered where `options` say so.
+
+    Raises ExtractError as `extract` does.
+    """
     try:
         document = read_document(data, name, options)
         source = identify(document, options.source)
+        if not options.contacts:
+            document = _redacted(document, source)
         count = 0
         for draft in source.read(document):
             count += 1
-            yield record(structure(draft, document, options), draft, document, options)
+            yield _finished(draft, document, options), document
         if not count:
             raise UnreadableInput(f"the layout is that of {source.NAME}, but no record stands in it")
     except RecursionError as error:
         raise UnreadableInput("the document nests too deep to be a record") from error
+
+
+def _finished(draft: Draft, document: Document, options: Options) -> Record:
+    """The record of one draft."""
+    if options.contacts:
+        return record(structure(draft, document, options), draft, document, options)
+    from extractor.privacy import redact_record, without_persons  # noqa: PLC0415 (only --no-contacts needs the room)
+
+    bare = without_persons(draft)
+    return redact_record(record(structure(bare, document, options), bare, document, options))
+
+
+def _redacted(document: Document, source: ModuleType) -> Document:
+    """The document with its persons covered, by what a first reading finds."""
+    from extractor.privacy import redact  # noqa: PLC0415 (only --no-contacts needs the room)
+
+    return redact(document, _first_reading(document, source))
+
+
+def _first_reading(document: Document, source: ModuleType) -> Iterator[Draft]:
+    """The drafts of a document; those of labels with all that the label room reads, by the names of its fields."""
+    for draft in source.read(document):
+        if draft.kind == "label":
+            done = _structure_label(draft, document)
+            draft.unmapped += [Unmapped(pointer.rpartition("/")[2], Found("", spans)) for pointer, spans in done.provenance.items()]
+            draft.unmapped += done.unmapped
+        yield draft
 
 
 def read_document(data: bytes, name: str = "", options: Options = Options()) -> Document:
@@ -75,9 +117,7 @@ def read_document(data: bytes, name: str = "", options: Options = Options()) -> 
 
     Raises UnreadableInput.
     """
-    kind = detect(data, name)
-    choices = {"skip_scanned": options.skip_scanned} if kind is Format.PDF else {}
-    return decode(data, kind, name, **choices)
+    return decode(data, detect(data, name), name, skip_scanned=options.skip_scanned, seconds=options.seconds)
 
 
 def document_text(data: bytes, name: str = "") -> str:
@@ -94,7 +134,7 @@ def structure(draft: Draft, document: Document, options: Options) -> Structured:
         return _structure_label(draft, document)
     if document.format is Format.PDF:
         draft.wrapped = True
-    values = normalise(_without_contacts(draft) if not options.contacts else draft)
+    values = normalise(draft)
     return _structure_trial(values, draft, options)
 
 
@@ -104,14 +144,6 @@ def _structure_label(draft: Draft, document: Document) -> Structured:
     done = structure_label(draft, document)
     unmapped, furniture = [*draft.unmapped, *done.unmapped], [*draft.furniture, *done.furniture]
     return Structured(done.label, done.id, done.provenance, [*draft.doubts, *done.doubts], unmapped, furniture)
-
-
-def _without_contacts(draft: Draft) -> Draft:
-    """Personal data out, spans and all: contacts, and unmapped values whose label names a person."""
-    draft.entries = [entry for entry in draft.entries if not entry.path.startswith("contacts/")]
-    draft.codes = {path: code for path, code in draft.codes.items() if not path.startswith("contacts/")}
-    draft.unmapped = [item for item in draft.unmapped if not PERSONAL.search(item.label)]
-    return draft
 
 
 def _structure_trial(values: Normalised, draft: Draft, options: Options) -> Structured:
@@ -207,7 +239,7 @@ def _source(draft: Draft, document: Document, digest: str, done: Structured) -> 
 
 def _file_name(name: str) -> str:
     """The base name; of an archive's member the archive's base name and the member: "dump.zip!x/page.html"."""
-    outside, mark, member = name.partition("!")
+    outside, mark, member = clean_surrogates(name).partition("!")
     return re.split(r"[/\\]", outside)[-1] + mark + member
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from extractor.errors import ExtractError
 from extractor.handover import review_of
 from extractor.inputs import Input
+from extractor.limits import each_within
 from extractor.pipeline import Options
 from extractor.write import to_json
 from extractor.write.dataset.names import LOCK
@@ -19,6 +20,8 @@ from extractor.write.review.folder import INDEX, RECORDS, Entry, entry_of, index
 from extractor.write.review.view import View
 
 Json = dict[str, Any]
+LIMIT = 60.0  # seconds for one document
+TOO_LONG = "its page takes more than {:g} seconds of computing: allow more with --limit-seconds, or split it"
 
 
 class NoReviewFolder(ValueError):
@@ -70,9 +73,11 @@ def _write(place: Path, page: str) -> None:
 
 def _records(inputs: Iterable[Input], options: Options, done: Done) -> Iterator[tuple[Json, View]]:
     """Every record with the document, or the part of it, that it stands in."""
+    seconds = options.seconds or LIMIT
     for item in inputs:
         try:
-            found, view = review_of(item.read(), item.name, options)
+            coming = (review_of(one.read(), one.name, options) for one in [item])
+            found, view = next(each_within(coming, seconds, TOO_LONG.format(seconds)))
         except ExtractError as error:
             done.failures.append(error.named(item.shown))
             continue

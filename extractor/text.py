@@ -11,6 +11,13 @@ IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 SUSPENDED = ("and ", "or ", "to ")  # after a hyphen that stands for a later word: "low- and high-dose"
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
+LONGEST_NUMBER = 15  # digits; a float holds no more of them exactly
+
+_END_OF_BLANKS = 32  # characters of white space kept at either end of a long run: deeper than any list is indented
+_long_blanks = re.compile(rf"(\s{{{_END_OF_BLANKS}}})\s+(\s{{{_END_OF_BLANKS}}})")
+_between_digits = re.compile(r"[,，\s]")
+_surrogate = re.compile("[\ud800-\udfff]")
+_control = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _invisible = re.compile(f"[{INVISIBLE}\x00]")
 _blank = re.compile(r"[^\S\n]+")
 _line_ends = re.compile(r" ?\n ?")
@@ -24,6 +31,50 @@ _folded_away = re.compile(rf"[\s{INVISIBLE}]+")
 def has_ideograph(text: str) -> bool:
     """Whether the text holds a Chinese character."""
     return _ideograph.search(text) is not None
+
+
+def count_in(digits: str, otherwise: int = 0) -> int:
+    """The number that digits are, thousands marks and blanks left out; `otherwise` where they are too many to count anything.
+
+    Python refuses to read whole numbers of some thousand digits, and a float of some hundred is infinite.
+
+    >>> count_in("1,250"), count_in("9" * 5000)
+    (1250, 0)
+    """
+    bare = _between_digits.sub("", digits)
+    return int(bare) if bare.isdecimal() and len(bare) <= LONGEST_NUMBER else otherwise
+
+
+def clean_long_blanks(text: str) -> str:
+    """A run of more white space than any layout has loses its middle: the ends of its first lines and the indentation behind it stay.
+
+    Patterns that look for white space from every place of a run would take time with the square of its length.
+
+    >>> [len(clean_long_blanks("a" + " " * n + "b")) for n in (64, 65, 100_000)]
+    [66, 66, 66]
+    """
+    step = _END_OF_BLANKS  # a long run holds a whole step, wherever it begins
+    if any(text[at : at + step].isspace() for at in range(0, len(text) - step + 1, step)):
+        return _long_blanks.sub(r"\1\2", text)
+    return text
+
+
+def clean_controls(text: str) -> str:
+    r"""Text that can be shown on a terminal: what moves the cursor, colours, turns or breaks lines is written as an escape.
+
+    >>> print(clean_controls("a\x1b[31mb\nc\u202egnp"))
+    a\x1b[31mb\nc\u202egnp
+    """
+    return _control.sub(lambda match: match.group().encode("unicode_escape").decode("ascii"), text)
+
+
+def clean_surrogates(text: str) -> str:
+    r"""Halves of characters, which no encoding can write, become U+FFFD.
+
+    >>> clean_surrogates("a\ud800b")
+    'a\ufffdb'
+    """
+    return _surrogate.sub("\ufffd", text)
 
 
 def clean_spaces(text: str) -> str:

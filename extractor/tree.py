@@ -14,8 +14,9 @@ from itertools import accumulate
 from typing import Any
 
 from extractor.errors import InputTooLarge
-from extractor.text import clean_escapes
+from extractor.text import clean_escapes, clean_long_blanks
 
+SHORT = 512  # characters of a leaf in which no run of white space is long enough to matter
 MAX_DEPTH = 60  # containers inside each other; real documents stay below 20
 # Elements of HTML that authors and registries type inside plain values.
 TAGS = "br|p|div|span|li|ul|ol|b|i|u|em|strong|sup|sub|font|a|h[1-6]|table|tbody|tr|td|th"
@@ -55,6 +56,7 @@ class Tree:
         leaves = [
             clean_markup(leaf) if "&" in leaf or "<" in leaf or "\\" in leaf or "\r" in leaf or "\x00" in leaf else leaf for leaf in leaves
         ]
+        leaves = [clean_long_blanks(leaf) if len(leaf) > SHORT else leaf for leaf in leaves]
         if tidy:
             leaves = list(map(clean_padding, leaves))
         text = "\n".join(leaves)

@@ -11,6 +11,20 @@ from pathlib import Path
 from extractor.model import Coverage, Record, Source
 from extractor.pipeline import Options
 
+# A page whose form prints itself twice: pdfium never comes to its end.
+ENDLESS = b"""%PDF-1.7
+1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
+2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
+3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</XObject<</F 4 0 R>>>>/Contents 5 0 R>> endobj
+4 0 obj <</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F 4 0 R>>>>/Length 11>> stream
+/F Do /F Do
+endstream endobj
+5 0 obj <</Length 5>> stream
+/F Do
+endstream endobj
+trailer <</Size 6/Root 1 0 R>>
+"""
+
 
 def read(data: bytes, name: str, options: Options) -> Iterator[Record]:
     """A record for every line; "crash", "hang", "fault" and "once PATH" do what they say; "here PATH" tells its process and hangs."""

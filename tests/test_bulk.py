@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import multiprocessing as mp
 import os
 import random
 import signal
@@ -147,6 +148,16 @@ def test_a_document_that_takes_too_long_costs_one_document(tmp_path: Path) -> No
     account = run([str(tmp_path / "in")], f"{tmp_path}/out/", hostile(limit=2.0))
     assert (account.read, account.written, account.quarantined) == (3, 2, 1)
     assert "longer than 2 seconds" in account.reasons[0][1]
+
+
+@pytest.mark.slow
+def test_a_pdf_without_end_costs_one_document(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.pdf").write_bytes(bulk_hostile.ENDLESS)
+    (tmp_path / "in" / "b.json").write_bytes((SAMPLES / "ctgov" / "migraine_api.json").read_bytes())
+    account = run([str(tmp_path / "in")], f"{tmp_path}/out/", Job(Plan(Options(seconds=0.3), limit=2.0), workers=1))
+    assert (account.written, account.quarantined) == (1, 1)
+    assert "more than 0.3 seconds of computing" in account.reasons[0][1]
 
 
 RUN = """
@@ -366,13 +377,26 @@ def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "no such file" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("more", [["--workers", "-1"], ["--limit", "0"]])
+@pytest.mark.parametrize("more", [["--workers", "-1"], ["--limit-seconds", "0"]])
 def test_numbers_that_make_no_sense_are_wrong_usage(tmp_path: Path, more: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stop:
         cli.main([str(SAMPLES / "ctgov" / "migraine_api.json"), "-o", f"{tmp_path}/out/", *more])
     assert stop.value.code == 2
-    assert "must be positive numbers" in capsys.readouterr().err
+    assert "must be a positive number" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.skipif("forkserver" not in mp.get_all_start_methods(), reason="needs a system that can fork")
+def test_a_process_that_starts_workers_and_ends_early_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def end(_: object) -> None:
+        raise EOFError
+
+    monkeypatch.setattr(mp.context.ForkServerProcess, "_Popen", staticmethod(end))
+    assert cli.main([str(SAMPLES / "chictr"), "-o", f"{tmp_path}/out/", "-q", "--workers", "2"]) == 1
+    told = capsys.readouterr().err
+    assert told == "extract: the process that starts workers has ended: try again, with fewer --workers or more free memory\n"
 
 
 @pytest.mark.parametrize(("output", "missing"), [("out/", "duckdb"), ("all.duckdb", "pyarrow"), ("all.jsonl.zst", "zstandard")])

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import struct
 import sys
 import tarfile
@@ -14,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.containers import streams, zips
+from extractor.containers import streams, tars, zips
 from extractor.containers.streams import Stream
 from extractor.errors import ExtractError, InputTooLarge, UnreadableInput
 from extractor.inputs import Piece, each_unit, read_unit
 from extractor.inputs.places import open_file
+from extractor.pipeline import read_document
 from extractor.split import find_split, split_data
 
 zstandard = pytest.importorskip("zstandard", reason="needs the extra [bulk]")
@@ -68,14 +70,14 @@ def test_json_lines_are_cut_at_line_ends(items: list[object], size: int) -> None
 
 
 def test_a_json_list_that_breaks_off_keeps_its_last_element_apart() -> None:
-    assert split_data(b'[{"a": 1}, {"b": [2, {"c"', "x.json") == [b'{"a": 1}', b'{"b": [2, {"c"']
+    assert list(split_data(b'[{"a": 1}, {"b": [2, {"c"', "x.json")) == [b'{"a": 1}', b'{"b": [2, {"c"']
 
 
 @pytest.mark.parametrize(
     "data", [b'{"a": 1}', b'{"a": 1,\n"b": {}}\n', b'[{"a": 1}]', b'{"studies": [{"a": 1}]}', b"<html></html>", b"text"]
 )
 def test_one_record_stays_as_it_is(data: bytes) -> None:
-    assert split_data(data, "x") == [data]
+    assert list(split_data(data, "x")) == [data]
 
 
 TRIALS = b"<?xml version='1.0'?>\n<Trials_downloaded_from_ICTRP><Trial><TrialID>A</TrialID></Trial>\n<Trial><TrialID>B</TrialID></Trial></Trials_downloaded_from_ICTRP>"
@@ -124,13 +126,13 @@ def test_rows_are_cut_as_a_csv_reader_does(rows: list[list[str]], size: int) -> 
 def test_a_lost_quotation_mark_costs_one_row() -> None:
     rows = [f"N{at},title {at},x,y" for at in range(6)]
     rows[2] = 'N2,"title 2,x,y'
-    found = split_data("\n".join(("id,title,b,c", *rows, "")).encode(), "x.csv")
+    found = list(split_data("\n".join(("id,title,b,c", *rows, "")).encode(), "x.csv"))
     assert [piece.split(b"\n")[1].decode() for piece in found] == rows
 
 
 def test_rows_without_a_header_come_alone() -> None:
     row = "NCT01000001,2020-01-01,,title,name,https://example.org/1,x,y,z,q"
-    assert split_data(f"{row}\n{row}\n".encode(), "x.csv") == [f"{row}\n".encode()] * 2
+    assert list(split_data(f"{row}\n{row}\n".encode(), "x.csv")) == [f"{row}\n".encode()] * 2
 
 
 # Archives and packed files
@@ -381,3 +383,190 @@ def test_object_store_addresses(tmp_path: Path) -> None:
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b'{"a": 1}\n{"a": 2}\n')))
     assert [(piece.address, piece.data) for piece in pieces("-")] == [("-#1", b'{"a": 1}'), ("-#2", b'{"a": 2}')]
+
+
+# Archives and streams that end early: what is missing is told
+
+
+def tar_of(*names: str, format_: int = tarfile.PAX_FORMAT) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=format_) as archive:
+        for name in names:
+            member = tarfile.TarInfo(name)
+            member.size = 700
+            archive.addfile(member, io.BytesIO(name[0].encode() * 700))
+    return packed.getvalue()
+
+
+TAR = tar_of("a.txt", "b.txt", "c.txt")
+HEADER_B = 3 * 512  # of the second member: a header and two blocks come before it
+
+
+def with_field(data: bytes, start: int, value: bytes, *, summed: bool = True) -> bytes:
+    """A tar archive with another value in the header of its second member."""
+    header = bytearray(data[HEADER_B : HEADER_B + 512])
+    header[start : start + len(value)] = value
+    if summed:
+        header[148:156] = b" " * 8
+        header[148:156] = b"%06o\0 " % sum(header)
+    return data[:HEADER_B] + bytes(header) + data[HEADER_B + 512 :]
+
+
+CUT_TARS = {
+    "behind the first member": TAR[:HEADER_B],
+    "inside a header": TAR[: HEADER_B + 100],
+    "inside a member": TAR[: HEADER_B + 600],
+    "inside padding": TAR[: HEADER_B + 512 + 800],
+    "a wrong sum": with_field(TAR, 100, b"0000777\0", summed=False),
+    "letters for a size": with_field(TAR, 124, b"0000000abcd\0"),
+    "a size below nothing": with_field(TAR, 124, b"\xff" * 12),
+    "a size beyond the end": with_field(TAR, 124, b"77777777777\0"),
+    "another archive behind its end": TAR + TAR,
+    "text behind its end": TAR + b"more",
+}
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress, zstandard.compress], ids=["bare", "gzip", "zstd"])
+@pytest.mark.parametrize("data", CUT_TARS.values(), ids=CUT_TARS)
+def test_no_way_in_which_a_tar_archive_ends_early_is_silent(tmp_path: Path, data: bytes, pack) -> None:
+    (tmp_path / "x.tar").write_bytes(pack(data))
+    found = told(tmp_path)
+    assert found["x.tar!a.txt"] == "a" * 700
+    assert any(re.search("damaged|breaks off|more data", reason) for reason in found.values())
+    (tmp_path / "x.tar").write_bytes(pack(TAR))
+    assert list(told(tmp_path).values()) == [name * 700 for name in "abc"]
+
+
+@pytest.mark.parametrize("format_", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_long_names_in_tar_archives(tmp_path: Path, format_: int) -> None:
+    names = ["a" * 60 + "/" + "b" * 90 + ".txt", "c.txt", *(["d/" * 100 + "深.txt"] if format_ else [])]
+    (tmp_path / "x.tar").write_bytes(tar_of(*names, format_=format_))
+    assert [piece.address.partition("!")[2] for piece in pieces(tmp_path)] == names
+
+
+def test_a_tar_archive_cut_anywhere_tells_it() -> None:
+    for end in range(512, 3 * HEADER_B, 97):
+        with pytest.raises(UnreadableInput):
+            read_tar(TAR[:end])
+    assert read_tar(TAR) == 3
+
+
+def read_tar(data: bytes) -> int:
+    stream = Stream(io.BytesIO(data).read)
+    return sum(1 for member in tars.each_member(stream) if member.read and not member.refusal)
+
+
+@given(st.data())
+def test_no_damage_to_a_tar_archive_is_a_fault_of_ours(data: st.DataObject) -> None:
+    damaged = bytearray(tar_of("a" * 120, "b.txt", "c.txt"))
+    for at in data.draw(st.lists(st.integers(0, len(damaged) - 1), max_size=4)):
+        damaged[at] = data.draw(st.integers(0, 255))
+    try:
+        for member in tars.each_member(Stream(io.BytesIO(damaged).read)):
+            if member.read:
+                Stream(member.read).read_all()
+    except ExtractError as error:
+        assert isinstance(error, UnreadableInput)  # noqa: PT017
+
+
+def zip_of(*names: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, name[0] * 700)
+    return packed.getvalue()
+
+
+ZIP = zip_of("a.txt", "b.txt")
+AT_END = ZIP.rindex(b"PK\5\6")
+CUT_ZIPS = {
+    "a directory cut short": ZIP[: ZIP.rindex(b"PK\1\2")] + ZIP[AT_END : AT_END + 12] + struct.pack("<L", ZIP.rindex(b"PK\1\2") - ZIP.index(b"PK\1\2")) + ZIP[AT_END + 16 :],
+    "more members than it has": ZIP[: AT_END + 10] + b"\3\0" + ZIP[AT_END + 12 :],
+    "an archive before it": zip_of("z.txt") + ZIP,
+    "an archive cut off behind it": ZIP + zip_of("z.txt")[:60],
+    "no directory": ZIP[: ZIP.index(b"PK\1\2")],
+    "a part of several": ZIP[: AT_END + 4] + b"\1\0" + ZIP[AT_END + 6 :],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("data", CUT_ZIPS.values(), ids=CUT_ZIPS)
+def test_no_way_in_which_a_zip_archive_ends_early_is_silent(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "x.zip").write_bytes(data)
+    reasons = [piece.refusal for piece in pieces(tmp_path) if piece.refusal]
+    assert len(reasons) == 1
+    assert re.search("damaged|directory|several parts", reasons[0])
+
+
+def test_gzip_goes_on_behind_any_padding(tmp_path: Path) -> None:
+    (tmp_path / "x.txt.gz").write_bytes(gzip.compress(b"one ") + b"\0" * (streams.CHUNK * 2 + 7) + gzip.compress(b"two"))
+    assert told(tmp_path) == {"x.txt.gz": "one two"}
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_packed_data_of_several_members_cut_in_one_is_told(tmp_path: Path, pack) -> None:
+    (tmp_path / "x.txt.gz").write_bytes(pack(b"one ") + pack(b"two" * 100)[:-9])
+    assert "damaged or cut off" in told(tmp_path)["x.txt.gz"]
+    (tmp_path / "x.txt.gz").write_bytes(pack(b"one ") + b"no packed data")
+    assert "damaged or cut off" in told(tmp_path)["x.txt.gz"]
+
+
+ROWS = "id,title,b,c\n" + "".join(f"N{at},title {at},x,y\n" for at in range(4))
+CUT_STREAMS = {
+    "list.json": '[{"a": 1}, {"a": 2}',
+    "comma.json": '[{"a": 1}, {"a": 2}, ',
+    "element.json": '[{"a": 1}, {"a": 2}, {"a": 3',
+    "wrapped.json": '{"studies": [{"a": 1}, {"a": 2}',
+    "behind.json": '[{"a": 1}, {"a": 2}] {"a": 3}',
+    "lines.jsonl": '{"a": 1}\n{"a": 2}\n{"a":',
+    "root.xml": TRIALS.decode().removesuffix("</Trials_downloaded_from_ICTRP>"),
+    "record.xml": TRIALS.decode().removesuffix("B</TrialID></Trial></Trials_downloaded_from_ICTRP>"),
+    "comment.xml": TRIALS.decode().removesuffix("</Trials_downloaded_from_ICTRP>") + "<!-- not closed",
+    "row.csv": ROWS + "N5,tit",
+    "quoted.csv": ROWS + 'N5,"tit',
+}
+READ = {
+    "list.json": 2,
+    "comma.json": 2,
+    "element.json": 2,
+    "wrapped.json": 2,
+    "behind.json": 2,
+    "lines.jsonl": 2,
+    "root.xml": 2,
+    "record.xml": 1,
+    "comment.xml": 2,
+}
+
+
+@pytest.mark.parametrize("small", [True, False], ids=["in memory", "as a stream"])
+@pytest.mark.parametrize("name", CUT_STREAMS)
+def test_no_way_in_which_a_stream_of_records_ends_early_is_silent(
+    tmp_path: Path, name: str, *, small: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not small:
+        monkeypatch.setattr("extractor.inputs.SMALL", 10)
+    (tmp_path / name).write_text(CUT_STREAMS[name])
+    found = pieces(tmp_path)
+    assert len(found) > READ.get(name, 4)
+    assert found[-1].refusal or refused(found[-1])
+    assert not [piece for piece in found[: READ.get(name, 4)] if piece.refusal]
+
+
+def refused(piece: Piece) -> bool:
+    try:
+        read_document(piece.data, piece.name)
+    except UnreadableInput:
+        return True
+    return json.loads(piece.data) == {"a": 3}  # what follows a list is a record of its own
+
+
+@pytest.mark.parametrize("name", ["row.csv", "quoted.csv", "list.json", "root.xml"])
+def test_a_document_of_many_records_that_breaks_off_is_refused_whole(name: str) -> None:
+    with pytest.raises(UnreadableInput):
+        read_document(CUT_STREAMS[name].encode(), name)
+    assert read_document(ROWS.encode(), "rows.csv").tree.root
+
+
+def test_lists_that_follow_one_another_are_all_read() -> None:
+    assert list(split_data(b'[{"a": 1}][{"a": 2}]\n[{"a": 3}]', "x.json")) == [b'{"a": 1}', b'{"a": 2}', b'{"a": 3}']
+    pages = b'{"studies": [{"a": 1}], "nextPageToken": "x"}\n{"studies": [{"a": 2}, {"a": 3}]}'
+    assert list(split_data(pages, "x.json")) == [b'{"a": 1}', b'{"a": 2}', b'{"a": 3}']

@@ -80,3 +80,12 @@ def test_line_ends_and_entities_never_fail(text: str) -> None:
 )
 def test_entities(text: str, clean: str) -> None:
     assert clean_entities(text) == clean
+
+
+@pytest.mark.parametrize(
+    "name", ["x\x00y", "hex", "rot13", "zlib", "unicode_escape", "idna", "punycode", "undefined", "utf-7", "mbcs", "no-such", "", "é"]
+)
+@pytest.mark.parametrize("head", ['<?xml version="1.0" encoding="{}"?><a>', '<html><meta charset="{}">'])
+def test_odd_encodings_in_a_declaration_are_not_obeyed(name: str, head: str) -> None:
+    data = head.format(name).encode() + b"caf\xe9 \\u0041 +AEE-"
+    assert decode_bytes(data, html=head.startswith("<html")).endswith("café \\u0041 +AEE-")

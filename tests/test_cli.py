@@ -337,6 +337,21 @@ def test_zip(run, tmp_path: Path) -> None:
     assert run(packed).code == 1
 
 
+def test_control_characters_of_names_are_shown_escaped(run, tmp_path: Path) -> None:
+    names = ("red\x1b[31m.json", "two\nlines.json", "bell\x07\x9b.json", "turned\u202egnp.json")
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        for name in names:
+            archive.writestr(name, "no document")
+    done = run(tmp_path / "x.zip")
+    assert (done.code, done.out) == (1, "")
+    assert sorted(line.partition("!")[2].partition(":")[0] for line in done.err.splitlines()) == [
+        r"bell\x07\x9b.json",
+        r"red\x1b[31m.json",
+        r"turned\u202egnp.json",
+        r"two\nlines.json",
+    ]
+
+
 def test_a_bomb_is_not_unpacked(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inputs, "MAX_BYTES", 100_000)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
@@ -376,6 +391,22 @@ def test_as_a_program(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     done = subprocess.run([*call, PAGE, OTHER, "-q"], cwd=ROOT, capture_output=True, check=True)
     assert len(done.stdout.splitlines()) == 2
+
+
+def test_a_stop_while_the_command_is_loaded_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'extractor.pipeline':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+    )
+    places = os.pathsep.join((str(tmp_path), str(ROOT)))
+    done = subprocess.run(
+        [sys.executable, "-m", "extractor", PAGE], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": places}, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "extract: stopped: nothing is written\n")
 
 
 def test_a_closed_pipe_is_no_complaint() -> None:

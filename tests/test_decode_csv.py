@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from extractor.decode import xlsx
 from extractor.decode.csv import decode
 from extractor.document import Format
-from extractor.errors import UnreadableInput
+from extractor.errors import InputTooLarge, UnreadableInput
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 
 def workbook(rows: str, shared: str = "", head: str = "") -> bytes:
     data = BytesIO()
-    with zipfile.ZipFile(data, "w") as book:
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as book:
         book.writestr("xl/worksheets/sheet1.xml", f"{head}<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>")
         if shared:
             book.writestr("xl/sharedStrings.xml", f"<sst {MAIN}>{shared}</sst>")
@@ -105,3 +105,41 @@ def test_any_table_is_read_or_refused(rows: list[list[str]]) -> None:
         return
     for leaf, start in zip(found.tree.leaves, found.tree.starts, strict=False):
         assert found.text[start : start + len(leaf)] == leaf
+
+
+NARROW = '<row><c r="A1" t="inlineStr"><is><t>NCT Number</t></is></c><c r="B1" t="inlineStr"><is><t>Title</t></is></c></row>'
+
+
+def test_a_cell_far_to_the_right_costs_one_cell() -> None:
+    rows = NARROW + '<row><c r="A2"><v>1</v></c><c r="XFD2"><v>2</v></c></row>' * 3
+    assert xlsx.decode(workbook(rows, ""), "").tree.root == [[("NCT Number", "1"), ("16383", "2")]] * 3
+
+
+@pytest.mark.parametrize("name", ["XFE2", "ZZZ2", "AAAAAAAA2"])
+def test_a_cell_beyond_the_last_column_is_refused(name: str) -> None:
+    with pytest.raises(InputTooLarge, match="beyond its 16,384 columns"):
+        xlsx.decode(workbook(NARROW + f'<row><c r="{name}"><v>1</v></c></row>', ""), "")
+
+
+def test_a_workbook_that_unpacks_like_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractor.limits.Bomb.__init__.__defaults__", (1 << 20,))
+    with pytest.raises(InputTooLarge, match="as a bomb does"):
+        xlsx.decode(workbook(NARROW, "<si><t>" + " " * (1 << 23) + "</t></si>"), "")
+
+
+def test_all_parts_of_a_workbook_together_are_held_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "LARGEST_PART", 3000)
+    with pytest.raises(InputTooLarge, match="a part of the workbook"):
+        xlsx.decode(workbook(NARROW * 50, ""), "")
+
+
+@pytest.mark.parametrize("value", ["9" * 5000, "²", "-1", "99", "1.5"])
+def test_a_reference_to_no_string_is_told(value: str) -> None:
+    with pytest.raises(UnreadableInput, match="damaged"):
+        xlsx.decode(workbook(NARROW + f'<row><c t="s"><v>{value}</v></c></row>', "<si><t>x</t></si>"), "")
+
+
+def test_phonetic_guides_and_other_styles_are_left_out() -> None:
+    shared = "<si><t>first</t><rPh><t>guide</t></rPh></si><si><r><t>sec</t></r><r><t>ond</t></r></si>"
+    rows = NARROW + '<row><c r="A2" t="s"><v>0</v></c><c r="B2" t="s"><v>1</v></c></row>'
+    assert xlsx.decode(workbook(rows, shared), "").tree.root == [[("NCT Number", "first"), ("Title", "second")]]

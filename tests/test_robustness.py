@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,9 @@ def attempt(data: bytes, name: str = "") -> str:
     """What comes of the bytes: "" for records, else the sentence."""
     try:
         for record in extractor.extract(data, name):
-            plain = json.loads(extractor.to_json(record))
-            assert plain["kind"] in ("trial", "label")
+            line = extractor.to_json(record)
+            assert b":null" not in line  # as an infinite number would be written
+            assert json.loads(line)["kind"] in ("trial", "label")
     except ExtractError as error:
         sentence = str(error)
         assert sentence
@@ -94,6 +96,82 @@ def test_other_encodings_of_a_copied_text(encoding: str) -> None:
     (want,) = extractor.extract(document.read_bytes(), document.name)
     (have,) = extractor.extract(document.read_text("utf-8").encode(encoding), document.name)
     assert have.trial == want.trial
+
+
+@pytest.mark.parametrize("digits", ["9" * 400, "1" * 4301], ids=["infinite", "unreadable"])
+@pytest.mark.parametrize("document", [path for path in SMALL if path.suffix not in (".pdf", ".xlsx")], ids=shown)
+def test_numbers_that_are_too_long_to_be_read(document: Path, digits: str) -> None:
+    text = document.read_text("utf-8")
+    places = [match.span() for match in re.finditer(r"\d+", text)]
+    for start, end in random.Random(4).sample(places, min(4, len(places))):
+        attempt((text[:start] + digits + text[end:]).encode(), document.name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. age &#" + "9" * 4301 + "; x",
+        "1. age &#x" + "9" * 4301 + "; x",
+        "Inclusion Criteria:\n1. Age > " + "9" * 4301 + " years\n" + "2" * 4301 + ". ALT < 1." + "5" * 4301,
+        "纳入标准：\n1. 年龄≥" + "9" * 400 + "岁；血小板≥" + "1" * 4301 + "×10^9/L",
+        "1. half of a character \ud800 age > 18 years",
+        "ECOG 0-" + "1" * 4301,
+    ],
+)
+def test_criteria_that_hold_what_cannot_be_read(text: str) -> None:
+    assert b"null" not in extractor.to_json(extractor.parse_criteria(text))
+    assert b"null" not in extractor.to_json(extractor.parse_constraints(text))
+
+
+def test_a_file_name_that_no_encoding_can_write() -> None:
+    document = SAMPLES / "ctgov" / "migraine_api.json"
+    (record,) = extractor.extract(document.read_bytes(), "caf\udce9.json")
+    assert json.loads(extractor.to_json(record))["source"]["file"] == "caf\ufffd.json"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("cde/heartburn_copied.txt", "申请人名称", "申请人"),
+        ("nmpa/tablets_plain.txt", "每次", "每次1.2.3.4片，推荐剂量为每次"),
+        ("ctgov/export_today.csv", "Enrollment", "²"),
+        ("ictrp/search.csv", "18", "1" * 4301),
+    ],
+)
+def test_odd_words_where_numbers_and_roles_are_expected(name: str, old: str, new: str) -> None:
+    text = (SAMPLES / name).read_text("utf-8")
+    assert old in text
+    attempt(text.replace(old, new).encode(), name)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p " + " ".join(f"a{n}" for n in range(20_000)) + ">",
+        "<p " + " ".join(f"a{n}='>'" for n in range(20_000)) + ">",
+        "<!-- " + "<p> " * 20_000 + "--><p/" + "/".join(f'a{n}="<"' for n in range(20_000)) + ">",
+    ],
+    ids=["bare", "quoted", "slashes"],
+)
+def test_an_element_with_more_attributes_than_any_layout_has(page: str) -> None:
+    assert "more than 2,000 attributes" in attempt(f"<html><body>{page}</body></html>".encode(), "x.html")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<script>if (a<b) {" + " word" * 20_000 + "}</script>",
+        "<!-- <p" + " word" * 20_000 + "-->",
+        "<textarea><p" + " word" * 20_000 + "</textarea>",
+        '<img src="data:' + "a b" * 40_000 + '">',
+        "<p>a &lt;b" + " word" * 20_000 + "</p>",
+        "<p>a < b" + " word" * 20_000 + "</p>",
+        "<p a=1 b=2>word</p>" * 5000,
+    ],
+    ids=["script", "comment", "textarea", "value", "entity", "sign", "many"],
+)
+def test_what_only_looks_like_many_attributes_is_read(page: str) -> None:
+    assert "attributes" not in attempt(f"<html><body>{page}</body></html>".encode(), "x.html")
 
 
 def cases() -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from extractor.bulk.batches import Batch, BatchResult, Plan, run_batch
+from extractor.limits import tell_of_life
 
 WINDOW = 6  # tasks a worker beyond the one that must be committed next
 POLL = 0.5  # seconds between looks at the workers' clocks
@@ -48,6 +49,10 @@ def _work(pipe: Connection, clock: Any, plan: Plan) -> None:
     def watch(unit: int, piece: int) -> None:
         clock[:] = (unit, piece, time.monotonic())
 
+    def stay() -> None:
+        clock[2] = time.monotonic()  # a process of its own, with limits of its own, is at the document
+
+    tell_of_life(stay)
     while (task := _next_task(pipe)) is not None:
         number, batch = task
         pipe.send((number, run_batch(batch, plan, watch)))
@@ -95,7 +100,10 @@ class _Worker:
         self.clock = context.Array("d", (-1, 0, 0), lock=False)
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_work, args=(theirs, self.clock, plan), daemon=True)
-        self.process.start()
+        try:
+            self.process.start()
+        except (EOFError, ConnectionError) as error:
+            raise WorkersFail("the process that starts workers has ended: try again, with fewer --workers or more free memory") from error
         theirs.close()
 
     def give(self, task: Task) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 
+from extractor.text import clean_controls
+
 PROGRAM = "extract"
+LIMIT = 60.0  # seconds for one document
 
 
 def tell(sentence: str) -> None:
     """Says one sentence to the person at the terminal."""
-    print(f"{PROGRAM}: {sentence}", file=sys.stderr)  # noqa: T201 (the one place that speaks to people)
+    print(f"{PROGRAM}: {clean_controls(sentence)}", file=sys.stderr)  # noqa: T201 (the one place that speaks to people)
 
 
 def plural(count: int, word: str) -> str:

@@ -39,6 +39,7 @@ examples:
 exit code: 0 done; 1 a document could not be read (the others are written); 2 wrong usage
 """
 ENGINES = ("local", "ray")
+LONGEST = 1_000_000  # seconds; a timer takes no more
 
 
 def make_parser(verbs: dict[str, str]) -> argparse.ArgumentParser:
@@ -69,6 +70,14 @@ def _add_reading(group: argparse._ArgumentGroup) -> None:
     add("--concepts", action="store_true", help="also mark conditions, drugs and procedures in criteria (extra [concepts])")
     add("--skip-scanned", action="store_true", help="read a PDF's other pages when some are pictures of text")
     add("--apply-review", metavar="REVIEW", default="", help="merge the marks that the review page exported into the record")
+    add(
+        "--limit-seconds",
+        "--limit",
+        dest="limit",
+        metavar="SECONDS",
+        type=float,
+        help="time for one document (default: 60; a PDF by its pages)",
+    )
 
 
 def _add_writing(group: argparse._ArgumentGroup) -> None:
@@ -86,7 +95,6 @@ def _add_writing(group: argparse._ArgumentGroup) -> None:
 def _add_datasets(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--workers", metavar="N", type=int, default=0, help="processes that fill a dataset (default: one a core)")
-    add("--limit", metavar="SECONDS", type=float, default=60.0, help="time for one document of a dataset (default: 60)")
     add("--expect", metavar="N", type=int, default=0, help="fail when a dataset ends up with fewer records")
     add("--compare", action="store_true", help="also fill the tables versions and changes: what differs between versions and registers")
     add("--engine", choices=ENGINES, default="local", help="what runs the workers: this machine, or a Ray cluster (extra [ray])")
@@ -104,6 +112,7 @@ def _add_facts(group: argparse._ArgumentGroup) -> None:
 def check_usage(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
     """Ends with exit code 2 where the arguments make no sense together; settles the target that an ending stands for."""
     _check_inputs(parser, args)
+    _check_numbers(parser, args)
     if args.apply_review and not Path(args.apply_review).is_file():
         parser.error(f"there is no review {args.apply_review}")
     output = find_output(args.output)
@@ -133,6 +142,14 @@ def _check_inputs(parser: argparse.ArgumentParser, args: argparse.Namespace) -> 
     web = next((place for place in args.inputs if place.lower().startswith(WEB)), "")
     if web:
         parser.error(f"{web}: nothing is fetched: save the page and name the file, or pipe it: curl -s URL | {PROGRAM} -")
+
+
+def _check_numbers(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
+    """Ends with exit code 2 where a number makes no sense."""
+    if args.workers < 0:
+        parser.error("--workers must be a positive number")
+    if args.limit is not None and not 0 < args.limit < LONGEST:
+        parser.error(f"--limit-seconds must be a positive number below {LONGEST:,}")
 
 
 def _check_target(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
@@ -188,8 +205,6 @@ def _check_tables(parser: argparse.ArgumentParser, args: argparse.Namespace, out
 def _check_dataset(parser: argparse.ArgumentParser, args: argparse.Namespace) -> None:
     """Ends with exit code 2 where a dataset would spoil other files, or read itself."""
     folder = folder_of(args.output)
-    if args.workers < 0 or args.limit <= 0:
-        parser.error("--workers and --limit must be positive numbers")
     if args.validate or args.strict:
         parser.error("--validate and --strict are for single documents: query the table of findings of a dataset")
     if not (folder / LOCK).exists():

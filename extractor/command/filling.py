@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from extractor import bulk
-from extractor.command import install_hint, tell, unwritable
+from extractor.command import LIMIT, install_hint, tell, unwritable
 from extractor.command.writing import options_of
 from extractor.distributed import find_engine
 from extractor.write.dataset.names import is_lines
@@ -13,7 +13,7 @@ from extractor.write.dataset.names import is_lines
 
 def fill_dataset(args: argparse.Namespace) -> int:
     """Fills a dataset; 1 where anything went to quarantine, or where it holds fewer records than expected."""
-    plan = bulk.Plan(options_of(args), lines=is_lines(args.output), limit=args.limit)
+    plan = bulk.Plan(options_of(args), lines=is_lines(args.output), limit=args.limit or LIMIT)
     try:
         job = bulk.Job(plan, args.workers, find_engine(args.engine), args.quiet, args.compare)
         return _tell_account(args, bulk.run(args.inputs, args.output, job))

@@ -5,21 +5,23 @@ from __future__ import annotations
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from extractor.command import plural, tell
+from extractor.command import LIMIT, plural, tell
 from extractor.errors import ExtractError
 from extractor.handover import read_record, records_of
 from extractor.inputs import Input, find_inputs
+from extractor.limits import each_within
 from extractor.model import Record
 from extractor.pipeline import Options, extract
 from extractor.write import to_json
 from extractor.write.dataset.names import id_of
 
+Item = TypeVar("Item")
 SEVERITIES = {"error": "error", "warning": "warning", "info": "note"}
 IN_MEMORY = 8 * 1024 * 1024  # bytes of one input's records that wait in memory until the input is known to be whole
 
@@ -31,6 +33,7 @@ class Wish(NamedTuple):
     review: str = ""
     validate: bool = False
     verbose: bool = False
+    limit: float = LIMIT
 
 
 @dataclass(slots=True)
@@ -85,11 +88,17 @@ class Intake:
                 _validate(done)
             yield done
 
-    def _found(self, item: Input) -> Iterable[Record]:
+    def limited(self, items: Iterator[Item]) -> Iterator[Item]:
+        """Records, or whatever is made of documents, each within the time that is allowed."""
+        limit = self.wish.limit
+        sentence = f"a record takes more than {limit:g} seconds of computing: allow more with --limit-seconds, or split it"
+        return each_within(items, limit, sentence)
+
+    def _found(self, item: Input) -> Iterator[Record]:
         """The records of an input; where records are handed on, of our own JSON too."""
         if not self.wish.own:
-            return extract(item.read(), item.name, self.options)
-        return records_of(item.read(), item.name, self.options)
+            return self.limited(extract(item.read(), item.name, self.options))
+        return self.limited(records_of(item.read(), item.name, self.options))
 
     def count(self, record: Record, shown: str) -> None:
         """Counts a record of the input that is shown as `shown`, and tells its findings where that is wanted."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from extractor.command import plural, tell, unwritable
+from extractor.command import LIMIT, plural, tell, unwritable
 from extractor.command.reading import Intake, Wish
 from extractor.errors import ExtractError
 from extractor.handover import Export, page_of, review_of
@@ -38,6 +38,7 @@ def options_of(args: argparse.Namespace) -> Options:
         concepts=args.concepts,
         skip_scanned=args.skip_scanned,
         findings=args.findings,
+        seconds=args.limit or 0.0,
     )
 
 
@@ -45,7 +46,7 @@ def write_one(args: argparse.Namespace) -> int:
     """Reads all inputs and writes the one output; the exit code. Inputs that fail are named, and the others are written."""
     output = find_output(args.output)
     own = bool(args.target or args.apply_review or (output and output.way in (TABLE, WORKBOOK)))
-    wish = Wish(own, args.apply_review, args.validate, args.verbose)
+    wish = Wish(own, args.apply_review, args.validate, args.verbose, args.limit or LIMIT)
     reading = Intake(args.inputs, options_of(args), wish)
     told: Notes = []
     try:
@@ -149,7 +150,8 @@ def _write_page(args: argparse.Namespace, reading: Intake, stream: IO[bytes]) ->
     if len(items) != 1:
         raise ExtractError(f"a review page shows one document; {len(items)} were named")
     try:
-        records, text = review_of(items[0].read(), items[0].name, reading.options)
+        coming = (review_of(item.read(), item.name, reading.options) for item in items)
+        records, text = next(reading.limited(coming))
     except ExtractError as error:
         raise ExtractError(error.named(items[0].shown)) from error
     for record in records:

@@ -20,6 +20,7 @@ from extractor.inputs import STDIN, Input, find_inputs
 from extractor.model import Record
 from extractor.pipeline import Options, document_text
 from extractor.sources import FORMATS
+from extractor.text import clean_controls
 from extractor.write.files import open_whole
 
 DESCRIPTION = "Say what changed between versions of a trial or label, or where the registers of a trial disagree."
@@ -162,4 +163,4 @@ def _fail(*sentences: str) -> int:
 
 
 def _tell(sentence: str) -> None:
-    print(f"extract: {sentence}", file=sys.stderr)  # noqa: T201 (a command speaks to people)
+    print(f"extract: {clean_controls(sentence)}", file=sys.stderr)  # noqa: T201 (a command speaks to people)

@@ -1,7 +1,4 @@
-"""Streams of bytes with a look ahead, and gzip and zstd unpacked as they are read, never beyond a limit.
-
-A bomb is told by its ratio: more than `FREE` bytes out at over `RATIO` times the bytes that went in.
-"""
+"""Streams of bytes with a look ahead, and gzip and zstd unpacked as they are read, never beyond a limit (`limits.Bomb`)."""
 
 from __future__ import annotations
 
@@ -11,12 +8,11 @@ from typing import Any, BinaryIO
 
 from extractor.detect import MAX_BYTES
 from extractor.errors import InputTooLarge, UnreadableInput
+from extractor.limits import FREE, Bomb
 
 CHUNK = 1 << 18  # bytes read at a time
-FREE = 1 << 26  # bytes that any stream may unpack to
 SLICE = 1 << 11  # bytes of zstd data unpacked at a time: a block of 128 KiB can come of four
 OVERHEAD = 1 << 10  # bytes by which data that cannot be packed may grow, a name in its head included
-RATIO = 300  # times its packed size that a longer stream may unpack to; WHO's padded XML reaches 60
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"  # first bytes
 DAMAGED = "the packed data is damaged or cut off: fetch or pack it again"
 
@@ -72,27 +68,12 @@ class Stream:
         return data
 
 
-class _Guard:
-    """Keeps account of a stream's bytes in and out."""
-
-    def __init__(self, free: int) -> None:
-        self.free = free
-        self.packed = self.unpacked = 0
-
-    def check(self, data: bytes) -> bytes:
-        """The data, counted; raises InputTooLarge for a bomb."""
-        self.unpacked += len(data)
-        if self.unpacked > self.free and self.unpacked > RATIO * self.packed:
-            raise InputTooLarge(f"it unpacks to over {RATIO} times its size, as a bomb does: it is refused")
-        return data
-
-
 class Inflater:
     """Unpacks deflate data as it is read: `bits` is -15 for bare deflate (zip), 31 for gzip with all its members."""
 
     def __init__(self, read: Read, bits: int, free: int = FREE) -> None:
         self._read, self._bits = read, bits
-        self._guard = _Guard(free)
+        self._guard = Bomb(free)
         self._machine = zlib.decompressobj(bits)
         self._left = b""
         self._ended = False
@@ -125,9 +106,9 @@ class Inflater:
     def _close(self) -> None:
         """After one deflate stream: gzip data may go on with another, or with padding of zeros."""
         rest = self._machine.unused_data
-        if self._bits > 0 and not rest.strip(b"\0"):
-            rest = self._read(CHUNK)
-            self._guard.packed += len(rest)
+        if self._bits > 0:
+            while not rest.strip(b"\0") and (rest := self._read(CHUNK)):
+                self._guard.packed += len(rest)
         self._left = rest.lstrip(b"\0")
         self._ended = self._bits < 0 or not self._left
         self._machine = zlib.decompressobj(self._bits)
@@ -157,7 +138,7 @@ class Unfreezer:
         self._source = Stream(read)
         self._open, self._fault = machine, fault
         self._machine: Any = None  # of the frame that is open
-        self._guard = _Guard(FREE)
+        self._guard = Bomb(FREE)
         self._ready = b""
 
     def read(self, size: int) -> bytes:

@@ -21,8 +21,10 @@ _ENTRY = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
 _LOCATOR = struct.Struct("<4sLQL")
 _END64 = struct.Struct("<4sQ2H2L4Q")
-_FULL = 0xFFFFFFFF
+_FULL, _MANY = 0xFFFFFFFF, 0xFFFF  # what stands in a field whose value stands in a larger one elsewhere
 _BROKEN = "the zip archive is damaged or cut off: fetch or pack it again"
+
+_MORE = "more data stands before the archive or behind it, which its directory does not name, so members may be missing: unpack it first"
 
 
 class Member(NamedTuple):
@@ -37,32 +39,54 @@ class Member(NamedTuple):
     refusal: str = ""
 
 
+class _Directory(NamedTuple):
+    """Where an archive's directory stands, how many entries it has, and what stands before the archive and behind it, in bytes."""
+
+    start: int
+    size: int
+    entries: int
+    before: int = 0
+    behind: int = 0
+
+
 def each_member(file: BinaryIO) -> Iterator[Member]:
     """Every file of the archive, in the directory's order.
 
-    Raises UnreadableInput where the directory is damaged.
+    Raises UnreadableInput where the directory is damaged; behind the last member also where there is more data than it names.
     """
-    start, size, shift = _directory(file)
-    position, ends = start, start + size
-    furthest = 0
+    directory = _directory(file)
+    furthest = count = 0
+    for member in _each_entry(file, directory):
+        count += 1
+        if member.name.endswith("/") and not member.size:
+            continue
+        overlaps = member.offset < furthest and member.packed > 0
+        furthest = max(furthest, member.offset + member.packed)
+        yield member._replace(refusal="it shares its bytes with another member, as a bomb does") if overlaps else member
+    if count & _MANY != directory.entries & _MANY:  # writers without zip64 count up to 65,535 and on from 0
+        raise UnreadableInput(
+            f"its directory names {count} members and says that there are {directory.entries}: fetch or pack the archive again"
+        )
+    if directory.before or directory.behind:
+        raise UnreadableInput(_MORE)
+
+
+def _each_entry(file: BinaryIO, directory: _Directory) -> Iterator[Member]:
+    """The entries of the directory, read a piece at a time."""
+    position, ends = directory.start, directory.start + directory.size
     while position < ends:
         file.seek(position)
         block = file.read(min(CHUNK, ends - position))
         used = 0
-        for member, length in _entries(block, shift):
+        for member, length in _entries(block, directory.before):
             used += length
-            if member.name.endswith("/") and not member.size:
-                continue
-            overlaps = member.offset < furthest and member.packed > 0
-            furthest = max(furthest, member.offset + member.packed)
-            yield member._replace(refusal="it shares its bytes with another member, as a bomb does") if overlaps else member
+            yield member
         if not used:
             raise UnreadableInput(_BROKEN)
         position += used
 
 
-def _directory(file: BinaryIO) -> tuple[int, int, int]:
-    """(start of the directory, its size, bytes that stand before the archive)."""
+def _directory(file: BinaryIO) -> _Directory:
     length = file.seek(0, 2)
     base = max(0, length - _TAIL)
     file.seek(base)
@@ -70,23 +94,27 @@ def _directory(file: BinaryIO) -> tuple[int, int, int]:
     at = tail.rfind(b"PK\5\6")
     if at < 0 or len(tail) - at < _END.size:
         raise UnreadableInput(_BROKEN)
-    *_, size, start, _ = _END.unpack_from(tail, at)
+    _, disk, _, _, entries, size, start, comment = _END.unpack_from(tail, at)
+    if disk not in (0, _MANY):
+        raise UnreadableInput("it is one part of an archive in several parts: join them first")
+    found = _Directory(start, size, entries)
     end = base + at
     if _FULL in (size, start) and at >= _LOCATOR.size and tail[at - _LOCATOR.size :].startswith(b"PK\6\7"):
-        end, size, start = _directory64(file, _LOCATOR.unpack_from(tail, at - _LOCATOR.size)[2])
-    shift = end - size - start
-    if shift < 0:
+        end, found = _directory64(file, _LOCATOR.unpack_from(tail, at - _LOCATOR.size)[2])
+    before = end - found.size - found.start
+    if before < 0:
         raise UnreadableInput(_BROKEN)
-    return start + shift, size, shift
+    return found._replace(start=found.start + before, before=before, behind=len(tail[at + _END.size + comment :].strip(b"\0")))
 
 
-def _directory64(file: BinaryIO, position: int) -> tuple[int, int, int]:
+def _directory64(file: BinaryIO, position: int) -> tuple[int, _Directory]:
+    """The position of the end record, and what it says."""
     file.seek(position)
     record = file.read(_END64.size)
     if len(record) < _END64.size or not record.startswith(b"PK\6\6"):
         raise UnreadableInput(_BROKEN)
-    *_, size, start = _END64.unpack(record)
-    return position, size, start
+    *_, entries, size, start = _END64.unpack(record)
+    return position, _Directory(start, size, entries)
 
 
 def _entries(block: bytes, shift: int) -> Iterator[tuple[Member, int]]:

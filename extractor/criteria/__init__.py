@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Mapping
 
 from msgspec import UNSET
@@ -22,6 +23,7 @@ from extractor.criteria.writer import Writer
 from extractor.document import Doubt, Found, Span
 from extractor.model import Criteria, Criterion, EligibilityText, Text
 from extractor.normalise.folding import fold_radicals
+from extractor.text import clean_long_blanks, clean_surrogates
 
 __all__ = ["Structured", "parse_criteria", "structure_list", "structure_sections", "structure_whole"]
 
@@ -30,14 +32,18 @@ _Source = tuple[str, str]
 _PREFIX = {INCLUSION: "I", EXCLUSION: "E"}
 
 
+_endless = re.compile(r"&(?=#[xX]?[0-9a-fA-F]{8})")  # before a number that is no character's, and can be too long to be read
+
+
 def parse_criteria(text: str) -> Criteria:
     r"""Both lists of one eligibility text, in either language, with constraints.
 
     >>> parse_criteria("Inclusion Criteria:\n* Age over 18\n\nExclusion Criteria:\n* Pregnancy").exclusion[0].id
     'E1'
     """
+    text = clean_long_blanks(clean_surrogates(text))
     if "&" in text:
-        text = html.unescape(text.replace("\\&", "&"))
+        text = html.unescape(_endless.sub("&amp;", text.replace("\\&", "&")))
     outline = _outline(text)
     language = language_of(text)
     return Criteria(

@@ -17,11 +17,16 @@ MODULES = {
 }
 
 
-def decode(data: bytes, kind: Format, name: str = "", **options: bool) -> Document:
-    """The document in `data`. `options` go to the decoder that knows them (`skip_scanned`, for PDF only).
+def decode(data: bytes, kind: Format, name: str = "", *, skip_scanned: bool = False, seconds: float = 0.0) -> Document:
+    """The document in `data`. Of a PDF, pages that are pictures can be left out, and `seconds` limits the computing (0: by its pages).
 
     Raises UnreadableInput where the bytes are damaged or pass a limit.
     """
-    module = import_module(f"extractor.decode.{MODULES[kind]}")
-    document: Document = module.decode(data, name, **options) if kind is Format.PDF else module.decode(data, name)
+    document: Document
+    if kind is Format.PDF:
+        from extractor.decode import confined  # noqa: PLC0415
+
+        document = confined.decode(data, name, skip_scanned=skip_scanned, seconds=seconds)
+    else:
+        document = import_module(f"extractor.decode.{MODULES[kind]}").decode(data, name)
     return document

@@ -17,6 +17,31 @@ MARKS: tuple[tuple[bytes, str], ...] = (
 )
 # GB 2312 calls by these names what pages of today write in its superset; the WHATWG encoding standard does the same.
 SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "iso-8859-1": "windows-1252", "ascii": "windows-1252"}
+# How the names begin, in Python's spelling, of the encodings that the WHATWG encoding standard lists, and of UTF-32. Python knows others
+# that are none of pages: escapes, compression, domain names.
+OF_PAGES = (
+    *(
+        "utf-8",
+        "utf-16",
+        "utf-32",
+        "gb",
+        "hz",
+        "big5",
+        "euc_",
+        "shift_jis",
+        "iso2022_jp",
+        "iso8859",
+        "cp125",
+        "cp866",
+        "cp874",
+        "cp932",
+        "cp949",
+        "cp950",
+    ),
+    *("koi8", "mac-", "latin", "ascii", "tis-620"),
+)
+HEAD = 4000  # bytes that are looked at for zeros
+WIDE_SHARE = 50  # of so many bytes of UTF-16 one at least is the zero of an ASCII character: a line feed, a digit
 TOLERATED = 0.02  # share of broken sequences up to which a text is taken as damaged UTF-8
 
 _entity = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
@@ -36,7 +61,7 @@ def decode_bytes(data: bytes, *, html: bool = False) -> str:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _decode_undeclared(data, html=html)
-    return _decode_wide(data) if "\x00" in text[:4000] else text
+    return _decode_wide(data) if _looks_wide(data) else text
 
 
 def _decode_undeclared(data: bytes, *, html: bool) -> str:
@@ -47,7 +72,7 @@ def _decode_undeclared(data: bytes, *, html: bool) -> str:
         text = _decoded(data, encoding)
         if text is not None and (encoding != "gb18030" or _reads_as_chinese(text)):
             return text
-    return _decode_wide(data) if b"\x00" in data[:4000] else data.decode("windows-1252", "replace")
+    return _decode_wide(data) if _looks_wide(data) else data.decode("windows-1252", "replace")
 
 
 def _declared(data: bytes, *, html: bool) -> str:
@@ -58,9 +83,10 @@ def _declared(data: bytes, *, html: bool) -> str:
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:
+    """The text in an encoding that pages are written in; None in any other, or where it does not fit."""
     try:
-        return data.decode(encoding) if encoding else None
-    except (UnicodeDecodeError, LookupError):
+        return data.decode(encoding) if codecs.lookup(encoding).name.startswith(OF_PAGES) else None
+    except (UnicodeError, LookupError, ValueError):  # a NUL in the name of an encoding is a ValueError
         return None
 
 
@@ -71,9 +97,16 @@ def _reads_as_chinese(text: str) -> bool:
     return everyday >= 0.7 * len(wide)
 
 
+def _looks_wide(data: bytes) -> bool:
+    """Whether zero bytes stand as in UTF-16, beside ASCII characters: many, and nearly all of them at even places or at odd ones."""
+    head = data[:HEAD]
+    few, many = sorted((head[::2].count(0), head[1::2].count(0)))
+    return many > 1 and many * WIDE_SHARE >= len(head) and few * 10 <= many
+
+
 def _decode_wide(data: bytes) -> str:
     """UTF-16 without a mark: the zero bytes of its ASCII characters say which end comes first."""
-    head = data[:4000]
+    head = data[:HEAD]
     encoding = "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
     return data[: len(data) // 2 * 2].decode(encoding, "replace")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
-from itertools import chain
+from typing import Self
 
 from extractor.decode.charset import decode_bytes
 from extractor.document import Document, Format
@@ -28,30 +28,60 @@ def decode(data: bytes, name: str) -> Document:
     Without a header row the columns are named by their positions from "0".
     Raises UnreadableInput for a damaged table.
     """
-    return decode_rows(_lines(decode_bytes(data)), Format.CSV, name, data)
+    return decode_rows(map(_cells, _lines(decode_bytes(data))), Format.CSV, name, data)
 
 
-def decode_rows(rows: Iterable[list[str]], kind: Format, name: str, data: bytes) -> Document:
-    """The document that rows of cells make.
+def decode_rows(rows: Iterable[Mapping[int, str]], kind: Format, name: str, data: bytes) -> Document:
+    """The document that rows of cells make; a row has its filled cells by their columns from 0.
 
     Raises UnreadableInput where no cell is filled.
     """
-    filled = [row for row in rows if any(map(str.strip, row))]
+    filled = [row for row in rows if row]
     if not filled:
         raise UnreadableInput("the table has no rows")
     names = _names(filled[0])
     body = filled if names is None else filled[1:]
-    text, tree = Tree.of([_pairs(row, names or ()) for row in body], tidy=True)
+    text, tree = Tree.of([_pairs(row, names or {}) for row in body], tidy=True)
     return Document(kind, name, data, text, tree=tree)
 
 
 def _lines(text: str) -> Iterator[list[str]]:
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(StringIO(text.replace("\x00", ""), newline=""), delimiter=_delimiter(text))
+    source = _Counted(text.replace("\x00", ""))
+    reader = csv.reader(source, delimiter=_delimiter(text))
+    width = 0
     try:
-        yield from reader
+        for row in reader:
+            width = width or len(row)
+            if source.ended or (source.breaks_off and len(row) < width):
+                raise UnreadableInput(
+                    f"the table breaks off in its last row, or a quotation mark before line {reader.line_num} is never closed: export it again"
+                )
+            yield row
     except csv.Error as error:
         raise UnreadableInput(f"the table is damaged at line {reader.line_num} ({error}): export it again") from None
+
+
+class _Counted:
+    """Lines for a reader, which would take a cell that the end of the table cuts off for a whole one.
+
+    `ended`: it has asked for more than there are; `breaks_off`: the line that it was given last has no end.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._lines = StringIO(text, newline="")
+        self.ended = self.breaks_off = False
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = self._lines.readline()
+        if not line:
+            self.ended = True
+            raise StopIteration
+        self.breaks_off = not line.endswith(("\n", "\r"))
+        return line
 
 
 def _delimiter(text: str) -> str:
@@ -61,14 +91,20 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=lambda sign: counts[sign])
 
 
-def _names(row: list[str]) -> list[str] | None:
+def _cells(row: list[str]) -> dict[int, str]:
+    """The filled cells of a row by their columns."""
+    return {at: cell for at, cell in enumerate(row) if cell and not cell.isspace()}
+
+
+def _names(row: Mapping[int, str]) -> dict[int, str] | None:
     """The column names, None where the first row is a record already: names are short, all different and no values."""
-    names = [cell.strip().lstrip("\ufeff") for cell in row]
-    filled = [name for name in names if name]
-    good = len(filled) >= len(names) - 1 and len(set(filled)) == len(filled)
+    names = {at: cell.strip().lstrip("\ufeff") for at, cell in row.items()}
+    filled = [name for name in names.values() if name]
+    good = len(filled) >= max(names) and len(set(filled)) == len(filled)
     return names if good and not any(len(name) > LONGEST_NAME or _value.search(name) for name in filled) else None
 
 
-def _pairs(row: list[str], names: list[str] | tuple[()]) -> Element:
-    numbers = (str(number) for number in range(len(names), len(row)))
-    return Element((name, cell) for name, cell in zip(chain(names, numbers), row, strict=False) if cell and not cell.isspace())
+def _pairs(row: Mapping[int, str], names: Mapping[int, str]) -> Element:
+    """The cells of a row with the names of their columns; beyond the last name those are their positions."""
+    last = max(names, default=-1)
+    return Element((names.get(at, "" if at < last else str(at)), cell) for at, cell in row.items())

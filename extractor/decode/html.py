@@ -13,9 +13,9 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from extractor.decode.charset import clean_line_ends, decode_bytes
+from extractor.decode.tags import check_tags
 from extractor.document import Block, Document, Format, Span
-from extractor.errors import InputTooLarge
-from extractor.text import CJK
+from extractor.text import CJK, clean_long_blanks
 
 HIDDEN = frozenset("script style noscript template head select svg math iframe object canvas video audio -comment !doctype".split())
 BREAKING = frozenset(
@@ -25,16 +25,9 @@ BREAKING = frozenset(
 LABELS = frozenset({"th", "dt"})
 RAW = frozenset({"pre", "textarea"})
 MAX_LIST_DEPTH = 40
-MAX_DEPTH = 3000  # elements inside elements; the tree builder takes time with the square of it
-MANY_TAGS = 10_000  # pages with fewer cannot nest deep enough to matter
-# Elements that never hold others, or that the next of their kind ends: they add no depth.
-FLAT = frozenset(
-    "area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead tr track wbr".split()
-)
 
 # A line feed right between a Chinese character and the next sign is the author's: registries print such lines unchanged.
 _author_feed = re.compile(f"(?<=[{CJK}])\r?\n(?=[^ \t\r\n\f])")
-_tag = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*+)")
 _blanks = re.compile("[ \t\r\n\f]+")
 _row_number = re.compile(r"\d{1,3}")
 
@@ -42,27 +35,16 @@ _row_number = re.compile(r"\d{1,3}")
 def decode(data: bytes, name: str) -> Document:
     """The page as text and blocks. Line breaks of the layout are line feeds; list items carry "* " or "1. ".
 
-    Raises InputTooLarge for a page that nests deeper than any layout does.
+    Raises InputTooLarge for a page whose elements nest deeper, or have more attributes, than those of any layout.
     """
     source = decode_bytes(data, html=True).replace("\x00", "")
-    _check_depth(source)
+    check_tags(source)
     tree = LexborHTMLParser(source)
     page = _Page()
     if tree.root is not None:
         _walk(tree.root, page)
     page.flush()
     return Document(Format.HTML, name, data, "".join(page.parts), page.blocks)
-
-
-def _check_depth(source: str) -> None:
-    if source.count("<") < MANY_TAGS:
-        return
-    depth = 0
-    for match in _tag.finditer(source):
-        if match[2].lower() not in FLAT:
-            depth = max(depth - 1, 0) if match[1] else depth + 1
-            if depth > MAX_DEPTH:
-                raise InputTooLarge(f"its elements are nested deeper than {MAX_DEPTH} levels: this is no page of a registry")
 
 
 def _walk(root: Any, page: _Page) -> None:
@@ -165,7 +147,7 @@ class _Page:
 
     def _print(self, text: str) -> None:
         if self.raw:
-            self.line.append(clean_line_ends(text))
+            self.line.append(clean_long_blanks(clean_line_ends(text)))
             return
         if "\n" in text and not text.isascii():
             text = _blanks.sub(" ", _author_feed.sub("\v", text)).replace("\v", "\n")

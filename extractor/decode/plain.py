@@ -6,12 +6,14 @@ import re
 
 from extractor.decode.charset import clean_entities, clean_line_ends, decode_bytes
 from extractor.document import Block, Document, Format, Span
+from extractor.text import clean_long_blanks
 
-_cell = re.compile(r"[^\n\t]*[^\s]")
+_cell = re.compile(r"[^\n\t]+")
 
 
 def decode(data: bytes, name: str) -> Document:
     """A text copy: blocks keep their indentation, so that nested lists can be read."""
-    text = clean_entities(clean_line_ends(decode_bytes(data)))
-    blocks = [Block(m.group(), Span(m.start(), m.end())) for m in _cell.finditer(text)]
+    text = clean_long_blanks(clean_entities(clean_line_ends(decode_bytes(data))))
+    cells = ((match.start(), match.group().rstrip()) for match in _cell.finditer(text))
+    blocks = [Block(cell, Span(start, start + len(cell))) for start, cell in cells if cell]
     return Document(Format.TEXT, name, data, text, blocks)

@@ -197,23 +197,32 @@ def _in_records(stream: Stream, source: _Source, packed: Stream) -> Iterator[Uni
     if split is None:
         yield source.whole() if source.place else _carried(source, stream.read_all(MAX_BYTES), source.weight)
         return
-    pieces = split(stream.chunks())
+    pieces = _with_fault(split(stream.chunks()))
     first, second = next(pieces, b""), next(pieces, b"")
-    if not second and source.place:
+    if source.place and (not second or isinstance(second, ExtractError)):
         yield source.whole()
         return
     yield from _numbered(chain((first, second) if second else (first,), pieces), source, packed)
 
 
-def _numbered(pieces: Iterator[bytes], source: _Source, packed: Stream) -> Iterator[Unit]:
-    """A unit for every record; a fault in mid-stream is the last of them."""
-    number, before = 0, 0
+def _with_fault(pieces: Iterator[bytes]) -> Iterator[bytes | ExtractError]:
+    """The pieces; a fault that ends them comes last."""
     try:
-        for number, data in enumerate(pieces, 1):
-            weight, before = packed.taken - before, packed.taken
-            yield _carried(source._replace(address=f"{source.address}#{number}"), data, weight)
+        yield from pieces
     except ExtractError as error:
-        yield _refused(f"{source.address}#{number + 1}", f"from here on: {error}", max(0, source.weight - before))
+        yield error
+
+
+def _numbered(pieces: Iterator[bytes | ExtractError], source: _Source, packed: Stream) -> Iterator[Unit]:
+    """A unit for every record; a fault in mid-stream is the last of them."""
+    before = 0
+    for number, data in enumerate(pieces, 1):
+        address = f"{source.address}#{number}"
+        if isinstance(data, ExtractError):
+            yield _refused(address, f"from here on: {data}", max(0, source.weight - before))
+            return
+        weight, before = packed.taken - before, packed.taken
+        yield _carried(source._replace(address=address), data, weight)
 
 
 def _carried(source: _Source, data: bytes, weight: int) -> Unit:
@@ -288,16 +297,18 @@ def read_unit(unit: Unit) -> Iterator[Piece]:
         return
     try:
         data = _load(unit)
-        name = _packed.sub("", unit.name)
-        pieces = [data] if unit.whole else split_data(data, name)
     except ExtractError as error:
         yield Piece(unit.address, unit.name, b"", str(error))
         return
-    if len(pieces) == 1:
-        yield Piece(unit.address, name, pieces[0])
+    name = _packed.sub("", unit.name)
+    pieces = _with_fault(iter((data,)) if unit.whole else split_data(data, name))
+    first, second = next(pieces, b""), next(pieces, b"")
+    if not second and isinstance(first, bytes):
+        yield Piece(unit.address, name, first)
         return
-    for number, piece in enumerate(pieces, 1):
-        yield Piece(f"{unit.address}#{number}", name, piece)
+    for number, piece in enumerate(chain((first, second), pieces), 1):
+        address = f"{unit.address}#{number}"
+        yield Piece(address, name, b"", f"from here on: {piece}") if isinstance(piece, ExtractError) else Piece(address, name, piece)
 
 
 def _load(unit: Unit) -> bytes:

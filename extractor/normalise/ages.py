@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from extractor.text import LONGEST_NUMBER
+
 UNITS = {
     "year": "YEAR",
     "years": "YEAR",
@@ -89,8 +91,8 @@ def parse_age(text: str, unit: str = "YEAR") -> tuple[int | float, str] | None:
     if words.casefold() in NO_LIMIT:
         return None
     match = _age.search(words)
-    if match is None:
-        raise ValueError(f"no age: {text!r}")
+    if match is None or len(match["value"]) > LONGEST_NUMBER:
+        raise ValueError(f"no age: {text[:40]!r}")
     number = float(match["value"])
     found = UNITS.get((match["unit"] or "").casefold(), unit)
     if found == "YEAR" and number > OLDEST:

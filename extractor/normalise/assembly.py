@@ -18,6 +18,8 @@ REQUIRED = {
     "outcomes/*": "measure",
     "biospecimens/*": "name",
     "results/*/*": "value",
+    "contacts/*": "role",
+    "sponsors/*": "role",
 }
 # Parts that a list item may not consist of alone: what the layout or the form sets by itself.
 ACCESSORY = frozenset({"role", "primary", "scheme", "level", "type", "class", "country_code"})
@@ -119,8 +121,8 @@ def _finish_list(node: dict[str, Any], path: str, pointer: str, found: Finished)
 
 def _says_something(tree: dict[str, Any], path: str) -> bool:
     required, in_list = _demands(path)
-    if required:
-        return required in tree
+    if required and required not in tree:
+        return False
     return bool(tree) and not (in_list and ACCESSORY.issuperset(tree))
 
 

@@ -137,13 +137,16 @@ def add_horizons(tree: Tree) -> None:
                 break
 
 
+BEYOND = 1e6  # days; a time frame of three thousand years is none
+
+
 def find_horizon(text: str) -> int | float | None:
     """The longest stretch of time that the words name, in days; months and years have their mean length.
 
     >>> find_horizon("第13周"), find_horizon("4 weeks"), find_horizon("up to 24 months"), find_horizon("at discharge")
     (91, 28, 730.5, None)
     """
-    days = [_days(match) for match in _horizon.finditer(text)]
+    days = [days for match in _horizon.finditer(text) if (days := _days(match)) < BEYOND]
     if not days:
         return None
     longest = round(max(days), 2)

@@ -10,14 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 from extractor.document import Doubt, Found, Span
-from extractor.normalise.ages import age_unit, parse_age, split_ages
+from extractor.normalise.ages import AgeLine, age_unit, parse_age, split_ages
 from extractor.normalise.assembly import Value
 from extractor.normalise.codes import Meaning, find_meaning, fold_words
 from extractor.normalise.dates import parse_date
 from extractor.normalise.identifiers import find_identifiers, find_scheme, split_disease_code
 from extractor.normalise.numbers import parse_number
 from extractor.normalise.raw import Context, Raw, is_nothing, spans_of
-from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, clean_spaces, clean_wraps, has_ideograph
+from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, clean_spaces, clean_wraps, count_in, has_ideograph
 
 DATE_TYPES = {"actual": "ACTUAL", "estimated": "ESTIMATED", "anticipated": "ESTIMATED", "estimate": "ESTIMATED", "expected": "ESTIMATED"}
 TRUE = frozenset({"true", "yes", "是", "有", "同意", "修改后同意", "y", "t", "1", "acceptshealthyvolunteers", "approved"})
@@ -231,7 +231,8 @@ def count(raw: Raw, context: Context) -> Value | None:
     """The first whole number of the words; "estimated" beside it sets the type of an enrolment."""
     found = raw.first
     match = _number.search(found.text)
-    if match is None:
+    value = count_in(match.group(), -1) if match else -1
+    if value < 0:
         if not is_nothing(found.text):
             context.doubts.append(Doubt("value.unknown", raw.path, "this is no number", found.text.strip()))
         context.empty.extend(found.spans)
@@ -239,7 +240,7 @@ def count(raw: Raw, context: Context) -> Value | None:
     kind = next((code for word, code in DATE_TYPES.items() if word in found.text.casefold()), None)
     if kind and raw.field == "enrollment/count":
         context.assembly.put("enrollment/type", Value(kind, {"": found.spans}))
-    return Value(int(re.sub(r"[,\s]", "", match.group())), {"": found.spans})
+    return Value(value, {"": found.spans})
 
 
 def number(raw: Raw, context: Context) -> Value | None:
@@ -289,8 +290,11 @@ def ages(raw: Raw, context: Context) -> Value | None:
     found = raw.first
     parts = split_ages(found.text)
     unit = age_unit(found.text)
-    for name, part in zip(("minimum_age", "maximum_age"), parts, strict=True):
-        parsed = parse_age(found.text[slice(*part)], unit) if part else None
+    try:
+        limits = [parse_age(found.text[slice(*part)], unit) if part else None for part in parts]
+    except ValueError:
+        parts, limits = AgeLine(None, None), []
+    for name, parsed in zip(("minimum_age", "maximum_age"), limits, strict=False):
         if parsed:
             kept = _keep_words(raw)
             value = {"value": parsed[0], "unit": parsed[1], "text": kept.value}

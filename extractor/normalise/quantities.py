@@ -21,6 +21,7 @@ from extractor.normalise.folding import fold
 from extractor.normalise.numbers import parse_number, whole
 from extractor.normalise.vocabulary import Spellings, squeeze
 from extractor.tables import read_table
+from extractor.text import LONGEST_NUMBER
 
 
 class Measure(NamedTuple):
@@ -212,7 +213,7 @@ def parse_quantity(text: str) -> Quantity:
 
 def read_number(text: str, measure: Measure | None) -> int | float:
     """The number `text` is beside its unit: before a count per volume, `50.000` has a thousands point."""
-    if measure and measure.ucum in ("/mm3", "/uL", "10*3/uL") and _thousands_point.fullmatch(text):
+    if measure and measure.ucum in ("/mm3", "/uL", "10*3/uL") and _thousands_point.fullmatch(text) and len(text) <= LONGEST_NUMBER:
         return int(text.replace(".", ""))
     return parse_number(text)
 
@@ -233,11 +234,12 @@ def _joined(text: str) -> Measure | None:
     codes: list[str] = []
     dimensions: list[str] = []
     words: list[str] = []
+    bracketed = "/(" in text
     for piece in _pieces(text, power.end() if power else 0):
         measure = _ATOMS.get(squeeze(piece.atom), Measure("", "number"))
         if power and not measure.ucum:
             continue
-        mark = _mark(piece, behind=bool(codes or power), bracketed="/(" in text)
+        mark = _mark(piece, behind=bool(codes or power), bracketed=bracketed)
         code = measure.ucum + (piece.exponent.strip("^- 1") if measure.ucum.isalpha() else "")
         codes.append((mark + _multiplied(piece.times, code)) if measure.ucum else "")
         dimensions.append(mark + measure.dimension)

@@ -16,6 +16,7 @@ from extractor.screen.patient import Patient, fhir, parse_patient
 from extractor.screen.rules.synonyms import use_synonyms
 from extractor.screen.sheets import find_writer
 from extractor.screen.trials import Trial, prepare
+from extractor.text import clean_controls
 from extractor.write.files import open_whole
 
 DESCRIPTION = "Decide the criteria of trials for patients: MET, NOT_MET or UNKNOWN, with the words and the value as evidence."
@@ -107,7 +108,7 @@ def _noted(rows: Iterator[Json], told: Told) -> Iterator[Json]:
 
 
 def _tell(sentence: str) -> None:
-    print(f"extract: {sentence}", file=sys.stderr)  # noqa: T201 (a command speaks to people)
+    print(f"extract: {clean_controls(sentence)}", file=sys.stderr)  # noqa: T201 (a command speaks to people)
 
 
 def read_patients(place: Path, as_of: str = "") -> list[Patient]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from extractor.containers.streams import Stream
+from extractor.errors import ExtractError
 from extractor.split import elements, rows, values
 
 HEAD = 1 << 16
@@ -30,16 +31,26 @@ def find_split(stream: Stream, name: str) -> Split | None:
     return rows.find_split(head, name)
 
 
-def split_data(data: bytes, name: str) -> list[bytes]:
+def split_data(data: bytes, name: str) -> Iterator[bytes]:
     r"""The records of a document that is in memory; the document itself where it holds no more than one.
 
-    >>> split_data(b'{"a": 1}\n{"a": 2}\n', "x.jsonl")
+    Raises UnreadableInput behind the last whole record of a document that breaks off.
+
+    >>> list(split_data(b'{"a": 1}\n{"a": 2}\n', "x.jsonl"))
     [b'{"a": 1}', b'{"a": 2}']
     """
     stream = Stream(_reader(data))
     split = find_split(stream, name)
-    pieces = list(split(stream.chunks())) if split else []
-    return pieces if len(pieces) > 1 else [data]
+    pieces = split(stream.chunks()) if split else iter(())
+    try:
+        first, second = next(pieces, b""), next(pieces, b"")
+    except ExtractError:  # the whole document is told to be cut off by whoever reads it
+        first = second = b""
+    if second:
+        yield from (first, second)
+        yield from pieces
+    else:
+        yield data
 
 
 def _reader(data: bytes) -> Callable[[int], bytes]:

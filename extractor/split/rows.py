@@ -10,10 +10,12 @@ from extractor.decode.charset import decode_bytes
 from extractor.decode.csv import DELIMITERS, LONGEST_NAME
 from extractor.detect import detect
 from extractor.document import Format
-from extractor.errors import ExtractError
+from extractor.errors import ExtractError, UnreadableInput
 
 LONGEST_ROW = 1 << 24  # bytes
 TRIES = 200  # lines after a broken row at which a whole one is looked for
+
+CUT_OFF = "its last row breaks off, so rows may be missing: export it again"
 
 _value = re.compile(r"https?://|^\d[\d./:-]*$|^(?:NCT\d{8}|ChiCTR)")
 _quoted = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
@@ -58,50 +60,65 @@ class _Table:
     def __init__(self, chunks: Iterable[bytes], delimiter: bytes) -> None:
         self._chunks = iter(chunks)
         self._buffer = b""
+        self._at = 0  # where the next row begins
         self._ended = False
         self._delimiter = delimiter
         self.width = 0
 
     def next_row(self) -> bytes:
-        """The next row with its line end; none at the end. A row of the wrong width reaches up to the next whole one."""
+        """The next row with its line end; none at the end. A row of the wrong width reaches up to the next whole one.
+
+        Raises UnreadableInput for a last row that breaks off.
+        """
         end = self._row_end(0)
-        if self.width == 0:
-            self.width = self._cells(0, end)
-        if self._cells(0, end) != self.width and self._buffer[:end].strip():
+        cells = self._cells(0, end)
+        self.width = self.width or cells
+        if cells != self.width and self._part(0, end).strip():
+            if self._is_cut(end, cells):
+                raise UnreadableInput(CUT_OFF)
             end = self._whole_row(end)
-        row, self._buffer = self._buffer[:end], self._buffer[end:]
+        row = self._part(0, end)
+        self._at += len(row)
         return row
 
+    def _is_cut(self, end: int, cells: int) -> bool:
+        """Whether a row is the last of all, has no line end, and lacks cells."""
+        return self._ended and self._at + end == len(self._buffer) and cells < self.width and b"\n" not in self._part(0, end)
+
+    def _part(self, start: int, end: int) -> bytes:
+        return self._buffer[self._at + start : self._at + end]
+
     def _cells(self, start: int, end: int) -> int:
-        return _quoted.sub(b"", self._buffer[start:end]).count(self._delimiter) + 1
+        return _quoted.sub(b"", self._part(start, end)).count(self._delimiter) + 1
 
     def _row_end(self, start: int) -> int:
         """Where the row that starts there ends; the end of the stream where nothing ends it."""
         while True:
-            match = _row.match(self._buffer, start)
+            match = _row.match(self._buffer, self._at + start)
             if match:
-                return match.end()
-            if self._ended or len(self._buffer) - start > LONGEST_ROW:
-                return len(self._buffer)
+                return match.end() - self._at
+            if self._ended or len(self._buffer) - self._at - start > LONGEST_ROW:
+                return len(self._buffer) - self._at
             self._more()
 
     def _more(self) -> None:
         """Reads on, as much again as is held."""
-        parts, size = [self._buffer], 0
+        held = self._buffer[self._at :]
+        parts, size = [held], 0
         for chunk in self._chunks:
             parts.append(chunk)
             size += len(chunk)
-            if size >= len(self._buffer):
+            if size >= len(held):
                 break
-        self._buffer = b"".join(parts)
+        self._buffer, self._at = b"".join(parts), 0
         self._ended = size == 0
 
     def _whole_row(self, limit: int) -> int:
         """Where the next row of the right width starts, at most `TRIES` lines on."""
         at = 0
         for _ in range(TRIES):
-            at = self._buffer.find(b"\n", at, limit) + 1
-            if at == 0:
+            at = self._buffer.find(b"\n", self._at + at, self._at + limit) + 1 - self._at
+            if at <= 0:
                 return limit
             end = self._row_end(at)
             if self._cells(at, end) == self.width:

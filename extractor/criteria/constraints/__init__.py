@@ -29,7 +29,7 @@ from extractor.criteria.constraints.times.window_scope import attach_windows
 from extractor.criteria.constraints.values import read_value
 from extractor.model import Constraint
 from extractor.normalise.quantities import Measure
-from extractor.text import has_ideograph
+from extractor.text import clean_long_blanks, clean_surrogates, has_ideograph
 
 _DIGIT = re.compile(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
 _WORD = re.compile(
@@ -52,7 +52,7 @@ def parse_constraints(text: str) -> list[Constraint]:
     >>> [constraint.low.value for constraint in parse_constraints("Age ≥ 18 years; platelets >= 100 x 10^9/L")]
     [18, 100]
     """
-    return find_constraints(text)
+    return find_constraints(clean_long_blanks(clean_surrogates(text)))
 
 
 def find_constraints(text: str, language: str = "") -> list[Constraint]:

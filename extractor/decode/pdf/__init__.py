@@ -6,7 +6,6 @@ where that is installed (`pip install rapidocr-onnxruntime`).
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +21,8 @@ from extractor.errors import InputTooLarge, NoTextLayer, UnreadableInput
 from extractor.layout import PageLayout
 
 MOST_PAGES = 3000
-MOST_SECONDS = 600.0
+MOST_OBJECTS = 200_000  # on a page; maps and plots reach some ten thousand
+MOST_CHARACTERS = 50_000  # on a page; the densest of real ones have 10,000
 _FEWEST_CHARACTERS = 50
 _LARGE = 0.3
 _GARBLED_SHARE = 0.3
@@ -32,8 +32,8 @@ def decode(data: bytes, name: str, *, skip_scanned: bool = False, ocr: bool = Tr
     """The text of a PDF with its layout (`layout.PageLayout`).
 
     `skip_scanned` leaves pages without text out; `ocr` false never recognises them. Raises UnreadableInput where the file is
-    damaged, encrypted or empty, InputTooLarge over 3,000 pages or ten minutes, NoTextLayer where pages hold no text and
-    recognition is not there.
+    damaged, encrypted or empty, InputTooLarge over 3,000 pages or the limits of a page, NoTextLayer where pages hold no text and
+    recognition is not there. Time is limited by whoever runs this in a process of its own (`decode.confined`).
     """
     pdf = _open(data)
     try:
@@ -67,19 +67,36 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
     return pdf
 
 
+def count_pages(data: bytes) -> int:
+    """How many pages a PDF has.
+
+    Raises UnreadableInput as `decode` does.
+    """
+    pdf = _open(data)
+    try:
+        return len(pdf)
+    finally:
+        pdf.close()
+
+
+def _check_size(count: int, most: int, what: str) -> None:
+    if count > most:
+        raise InputTooLarge(f"it has {count:,} {what}, more than the {most:,} that are read: print it to a new PDF")
+
+
 def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
     """The lines of each page; characters are dropped page by page."""
-    deadline = time.monotonic() + MOST_SECONDS
     carry = None
     for number in range(len(pdf)):
-        if time.monotonic() > deadline:
-            raise InputTooLarge(f"reading took more than {MOST_SECONDS:.0f} seconds at page {number + 1}: split the PDF")
         try:
             page = pdf[number]
         except pypdfium2.PdfiumError as error:
             raise UnreadableInput(f"page {number + 1} of the PDF is damaged: print the file to a new PDF") from error
         try:
-            text = read_lines(read_page(page), carry)
+            _check_size(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS, f"objects on page {number + 1}")
+            printed = read_page(page)
+            _check_size(len(printed.glyphs), MOST_CHARACTERS, f"characters on page {number + 1}")
+            text = read_lines(printed, carry)
             carry = text.carry
             yield text
         finally:

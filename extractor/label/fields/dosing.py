@@ -11,6 +11,7 @@ from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
 from extractor.label.text.passages import Passage, join_paragraphs
 from extractor.model import Criterion, Dosing, Quantity, Unit
+from extractor.text import LONGEST_NUMBER
 
 _recommends = re.compile(
     r"(?:推荐|常用|通常|一般|标准|初始|起始|维持)(?:的)?(?:起始|初始|维持|口服|成人)?(?:剂量|用量|给药剂量|给药方案)|(?:一|每)次\s*\d|(?:一|每)次[一二两三四五六半]"
@@ -53,7 +54,7 @@ def _regimens(text: Passage) -> list[_Regimen]:
     for match in _sentence.finditer(text.text):
         start = _recommends.search(match.group())
         dose = _dose.search(match.group(), start.start()) if start else None
-        if dose is None:
+        if dose is None or not _is_number(dose["n"]):
             continue
         sentence = text.cut(match.start(), match.end())
         words = text.cut(match.start() + dose.start(), match.start() + dose.end())
@@ -64,6 +65,11 @@ def _regimens(text: Passage) -> list[_Regimen]:
         ]
         found += [_Regimen(text, sentence, amount, words, drugs) for drugs in combined or [[]]]
     return found
+
+
+def _is_number(text: str) -> bool:
+    """Whether digits, points and commas are one number, and no date or version."""
+    return len(text) <= LONGEST_NUMBER and text.rstrip(".").count(".") <= 1
 
 
 def _amount(number: str, unit: str) -> Quantity:

@@ -10,6 +10,7 @@ from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
 from extractor.label.text.passages import EMPTY, Passage
 from extractor.model import AdverseReaction
+from extractor.text import count_in
 
 _about = re.compile(r"不良反应|不良事件|副作用|毒性|实验室|异常|AE\b")
 _percent_head = re.compile(r"[%％]|发生率|百分")
@@ -46,7 +47,7 @@ def read_arm(cell: Passage) -> Arm:
     if match is None:
         return Arm(clean_mark(cell.cut(0, len(_percent_sign.sub("", cell.text)))), 0)
     label = cell.cut(0, match.start()) if match.start() else cell.cut(match.end())
-    return Arm(clean_mark(label), int(match["n"].replace(",", "")))
+    return Arm(clean_mark(label), count_in(match["n"]))
 
 
 def find_trial_name(caption: Passage, names: list[str]) -> str:

@@ -11,6 +11,7 @@ from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
 from extractor.label.text.passages import EMPTY, Passage, join_lines
 from extractor.model import Quantity, Result, Unit
+from extractor.text import LONGEST_NUMBER
 
 _interval_row = re.compile(
     r"^[\[［（(]?\s*\d{2}\s*[%％]?\s*(?:精确)?\s*(?:CI|可信区间|置信区间)\s*[\]］)）]?\s*[a-m\u1d2c-\u1dbf]*$", re.IGNORECASE
@@ -24,6 +25,7 @@ _units = (
     (re.compile(r"[（(]\s*(?:天|日|days?)\s*[)）]"), "d", "天"),
 )
 _share_label = re.compile(r"[%％](?!\s*(?:精确)?\s*(?:CI|可信|置信))")
+_endless = re.compile(rf"\d{{{LONGEST_NUMBER + 1}}}")  # digits that no measure has
 _number = r"-?\d[\d,]*(?:\.\d+)?"
 _value = re.compile(
     rf"^\s*(?P<sign>[<>≤≥＜＞])?\s*(?P<x>{_number})\s*(?P<percent>[%％])?(?:\s*[（(]\s*(?P<share>{_number})\s*[%％]?\s*[)）])?"
@@ -124,6 +126,8 @@ def parse_result(cell: str, label: str) -> dict[str, Any]:
     {'value': Quantity(value=60.4, unit=Unit(ucum='%', text='%')), 'count': 93, 'low': 0.522, 'high': 0.6817}
     """
     fields: dict[str, Any] = {}
+    if _endless.search(cell):
+        return fields
     match = _value.match(cell)
     if match and not (match["sign"] and _p_value.search(label)):
         fields |= _estimate(match, label)

@@ -32,6 +32,7 @@ from extractor.model import (
     Trial,
 )
 from extractor.normalise.identifiers import find_identifiers, find_scheme
+from extractor.text import count_in
 
 _name = r"[A-Z][A-Za-z0-9]*+(?:[-\s][A-Z0-9][A-Za-z0-9]*+)*+"
 _code = r"(?:NCT\d{8}|CTR\d{8}|[A-Z][A-Za-z]{0,9}[-\s]?\d[A-Z0-9]*(?:-\d+)*|\d{4}-\d{6}-\d\d)"
@@ -195,9 +196,9 @@ class _TrialWriter:
     def enrollment(self) -> Enrollment | None:
         """How many were randomised or enrolled."""
         for paragraph in self.intro:
-            if match := _enrolled.search(paragraph.text):
+            if (match := _enrolled.search(paragraph.text)) and (count := count_in(match["n"])):
                 self.ledger.enter(f"{self.pointer}/enrollment", paragraph.group(match))
-                return Enrollment(count=int(match["n"].replace(",", "")))
+                return Enrollment(count=count)
         return None
 
     def arms(self) -> list[Arm]:
@@ -276,7 +277,7 @@ def _arms_of(sentence: Passage) -> list[tuple[Passage, Passage | None, int]]:
         label = sentence.group(match, "label") if named else words
         last = match.end()
         if label is not None and label.text and not _not_an_arm(label.text):
-            arms.append((label, words if named else None, int(match["n"].replace(",", ""))))
+            arms.append((label, words if named else None, count_in(match["n"])))
     return arms
 
 

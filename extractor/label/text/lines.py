@@ -13,6 +13,7 @@ from extractor.document import Block, Document, Format
 from extractor.label.outline.headings import leading_heading
 from extractor.label.text.passages import Passage, passage_at
 from extractor.layout import Cell, PageLayout, TextLine
+from extractor.text import count_in
 
 _line = re.compile(r"[^\n]*")
 _digits = re.compile(r"\d+")
@@ -129,7 +130,7 @@ def _running(lines: list[str]) -> set[int]:
     found = {n for n, line in enumerate(lines) if _page_line.fullmatch(line) or folded[_digits.sub("#", line)] >= _FEWEST_PAGES}
     counted: list[int] = []
     for n, line in enumerate(lines):
-        if line.isdecimal() and int(line) == len(counted) + 1:
+        if line.isdecimal() and count_in(line) == len(counted) + 1:
             counted.append(n)
     return found | set(counted) if len(counted) >= _FEWEST_PAGES else found
 

@@ -45,7 +45,7 @@ STATUS = re.compile(
     re.IGNORECASE,
 )
 NCT = re.compile(r"\bNCT\d{8}\b")
-NUMBER = re.compile(r"[A-Za-z]*[\w/.-]*\d[\w/.-]*")
+NUMBER = re.compile(r"(?=\D*+\d)[\w/.-]++")
 REGISTRY = re.compile(r"clinicaltrials\.gov", re.IGNORECASE)
 FURNITURE_LINES = re.compile(
     r"(?:[*•-] )?(?:Powered by AI|Image|Logo|Home|Menu|Search|Back(?: to (?:results|search|top|list(?:ings)?))?|Share(?: this)?(?: (?:study|trial))?|Print"

@@ -9,6 +9,7 @@ from typing import Any
 from extractor.document import Document
 from extractor.sources.readers.paths import Handler, Predicate, Section, find_records
 from extractor.sources.readers.reading import Leaf, Reading
+from extractor.text import count_in
 from extractor.tree import Element
 
 _sign = re.compile(r"[^a-z0-9]+")
@@ -80,7 +81,7 @@ def _named(record: Any, names: tuple[str, ...]) -> list[tuple[str, Any]]:
     pairs = list(record.items() if isinstance(record, dict) else record)
     if not names:
         return pairs
-    return [(names[int(name)] if name.isdigit() and int(name) < len(names) else name, value) for name, value in pairs]
+    return [(names[at] if (at := count_in(name, len(names))) < len(names) else name, value) for name, value in pairs]
 
 
 def _note_cells(reading: Reading, row: Element) -> None:

@@ -1,0 +1,51 @@
+"""What no page of a registry has, and what would keep the tree builder of HTML busy with the square of its length."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.errors import InputTooLarge
+
+MAX_DEPTH = 3000  # elements inside elements; the tree builder takes time with the square of it
+MANY_TAGS = 10_000  # pages with fewer cannot nest deep enough to matter
+MAX_ATTRIBUTES = 2000  # of one tag, each of which the tree builder compares with all before
+SMALL = 1 << 16  # characters of a page that cannot hold enough attributes to matter
+LONG = 4 * MAX_ATTRIBUTES  # characters of a tag with too many of them, at least
+# Elements that never hold others, or that the next of their kind ends: they add no depth.
+FLAT = frozenset(
+    "area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead tr track wbr".split()
+)
+
+_tag = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*+)")
+_attribute = r"""=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\s>]*+))?+|="""
+_attributes = re.compile(_attribute)
+# Comments and elements of mere text are passed over: what looks like tags there is none.
+_whole_tag = re.compile(
+    rf"<!--(?s:.)*?(?:-->|\Z)|<(?P<raw>script|style|textarea|title)\b(?s:.)*?(?:</(?P=raw)|\Z)"
+    rf"|<[a-z][^\s/>]*+(?P<attributes>(?:[\s/]++|{_attribute})*+)",
+    re.IGNORECASE,
+)
+
+
+def check_tags(source: str) -> None:
+    """Raises InputTooLarge for elements that nest deeper than any layout does, or that have more attributes."""
+    if source.count("<") >= MANY_TAGS:
+        _check_depth(source)
+    if len(source) > SMALL:
+        _check_attributes(source)
+
+
+def _check_depth(source: str) -> None:
+    depth = 0
+    for match in _tag.finditer(source):
+        if match[2].lower() not in FLAT:
+            depth = max(depth - 1, 0) if match[1] else depth + 1
+            if depth > MAX_DEPTH:
+                raise InputTooLarge(f"its elements are nested deeper than {MAX_DEPTH} levels: this is no page of a registry")
+
+
+def _check_attributes(source: str) -> None:
+    for match in _whole_tag.finditer(source):
+        text = match["attributes"]
+        if text and len(text) > LONG and sum(1 for _ in _attributes.finditer(text)) > MAX_ATTRIBUTES:
+            raise InputTooLarge(f"an element of it has more than {MAX_ATTRIBUTES:,} attributes: this is no page of a registry")
