@@ -31,7 +31,7 @@ FLOORS = (
     {"containers"},
     {"pipeline"},
     {"detect", "decode", "sources", "normalise", "criteria", "label", "check", "write", "concepts", "privacy"},
-    {"tree", "layout", "limits"},
+    {"tree", "layout", "languages", "limits"},
     {"document", "model", "text", "tables", "findings", "version"},
     {"display", "errors"},
 )

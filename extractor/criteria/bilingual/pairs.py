@@ -11,6 +11,7 @@ from extractor.criteria.constraints.stems import NO_SETTING, Setting, read_stem
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.words import words_of
 from extractor.criteria.places import Places
+from extractor.languages import READ
 from extractor.model import Constraint
 
 
@@ -38,13 +39,17 @@ class Pair:
         return {language: words_of(places.text, node) for language, (node, places) in self.nodes.items()}
 
     def constraints(self) -> dict[str, list[Constraint]]:
-        """The constraints of each language's text."""
+        """The constraints of the texts in the languages that are read."""
         return {language: reading.constraints for language, reading in self.readings().items()}
 
     def readings(self) -> dict[str, Reading]:
-        """What each language's text says, read once."""
+        """What the text says in each language that is read, read once."""
         if self._found is None:
-            self._found = {language: read_constraints(text, language, self.setting(language)) for language, text in self.words().items()}
+            self._found = {
+                language: read_constraints(text, language, self.setting(language))
+                for language, text in self.words().items()
+                if language in READ
+            }
         return self._found
 
     def setting(self, language: str) -> Setting:
@@ -64,7 +69,7 @@ class Pair:
         readings = self.readings()
         whole = all(reading.stands_for_text(excluding=excluding) and len(reading.constraints) == merged for reading in readings.values())
         words = self.words()
-        return whole and (len(words) < 2 or not find_difference(words["zh"], words["en"], self.constraints()))
+        return bool(readings) and whole and (len(readings) < 2 or not find_difference(words["zh"], words["en"], self.constraints()))
 
 
 def unpaired(nodes: list[Node], language: str, places: Places) -> list[Pair]:

@@ -12,10 +12,10 @@ from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, WITHDRAWAL
 from extractor.criteria.outline.items import Layout, build_items, find_layout, recount
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_generic, is_note, is_stem
 from extractor.criteria.outline.levels import assign_levels, find_widths, infer_levels
-from extractor.criteria.outline.lines import split_lines
+from extractor.criteria.outline.lines import split_lines, unfold_lines
 from extractor.criteria.outline.nesting import Builder
 from extractor.criteria.outline.nodes import Node, Range
-from extractor.criteria.outline.numbered_tables import read_rows
+from extractor.criteria.outline.numbered_tables import find_twins, read_rows
 from extractor.criteria.outline.repeats import fold_statement, repair_list
 from extractor.criteria.outline.run_ons import STRONG, split_bullets
 from extractor.criteria.outline.sections import Section, split_sections
@@ -50,6 +50,7 @@ class Outline:
 
 def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Outline:
     """The outline of a text; what stands before any heading belongs to `side`. Headings are looked for where it is `titled`."""
+    text = unfold_lines(text)
     lines = split_lines(text)
     layout = find_layout(text, lines)
     lost = layout.flat and layout.width and not layout.gapped
@@ -59,9 +60,7 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
     outline.repeated = len({section.side for section in sections}) < len(sections)
     explicit = any(section.side == EXCLUSION for section in sections)
     for section in sections:
-        rows = read_rows(text, section.lines, outline.candidates)
-        if rows:
-            _keep_rows(text, outline, section, rows)
+        if _keep_rows(text, outline, section):
             continue
         nodes = build_items(text, recount(text, section.lines), layout)
         nodes = _split_runs(text, section, nodes)
@@ -70,14 +69,21 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
     return outline
 
 
-def _keep_rows(text: str, outline: Outline, section: Section, rows: list[Node]) -> None:
-    """A section whose items are the rows of a table."""
+def _keep_rows(text: str, outline: Outline, section: Section) -> bool:
+    """Whether the items of a section are the rows of a table; a row that is printed twice is kept once."""
+    twins = find_twins(text, section.lines)
+    rows = read_rows(text, [line for line in section.lines if line not in twins], outline.candidates)
+    if not rows:
+        return False
+    if twins:
+        outline.removed.append((section.side, "row printed twice", [Node([(line.start, line.end)], line.mark) for line in twins]))
     if section.heading:
         outline.headings.append(section.heading)
     outline.blocks.setdefault(section.side, []).extend((line.mark, line.end) for line in section.lines)
     for node in rows:
         _finish(text, node)
     outline.side(section.side).extend(rows)
+    return True
 
 
 def _split_runs(text: str, section: Section, nodes: list[Node]) -> list[Node]:

@@ -1,8 +1,9 @@
-"""Tables of criteria: in every row a number, a tab, and the lines of one criterion. The rows are the items, whatever their lines look like."""
+"""Tables of criteria: in every row a number, a tab or a line feed, and the lines of one criterion. The rows are the items, whatever their lines look like."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from extractor.criteria.outline.enumerators import Marker
 from extractor.criteria.outline.items import Layout
@@ -11,7 +12,7 @@ from extractor.criteria.outline.lines import Line
 from extractor.criteria.outline.nesting import Builder
 from extractor.criteria.outline.nodes import Node
 
-_number = re.compile(r"(\d{1,2})\t")
+_number = re.compile(r"(\d{1,2})(?:\t|$)", re.MULTILINE)  # a copy may give the number a line of its own
 _lost_bullet = re.compile(r"[？?]\s*(?=\S)")
 
 
@@ -39,16 +40,37 @@ def _find_starts(text: str, lines: list[Line]) -> list[int]:
     starts: list[int] = []
     for place, line in enumerate(lines):
         found = _number.match(text, line.mark, line.end)
-        if found and int(found[1]) == len(starts) + 1:
+        if found and int(found[1]) == len(starts) + 1 and (found.end() < line.end or _has_words_below(text, lines, place)):
             starts.append(place)
     return starts
+
+
+def find_twins(text: str, lines: list[Line]) -> list[Line]:
+    """The lines that print a row of a table again, number and all, right behind it."""
+    return [
+        line
+        for before, line in pairwise(lines)
+        if _number.match(text, line.mark, line.end) and text[line.mark : line.end] == text[before.mark : before.end]
+    ]
+
+
+def _has_words_below(text: str, lines: list[Line], place: int) -> bool:
+    """Whether the line below a number that stands alone is no such number itself."""
+    below = lines[place + 1] if place + 1 < len(lines) else None
+    found = below and _number.match(text, below.mark, below.end)
+    return below is not None and not found
 
 
 def _read_row(text: str, lines: list[Line], candidates: list[tuple[int, Marker]]) -> list[Node]:
     first = lines[0]
     number = _number.match(text, first.mark, first.end)
     start, digits = (number.end(), number[1]) if number else (first.start, "0")
-    row = Node([(start, first.end)], first.mark, "row", int(digits), digits)
+    mark = first.mark
+    if start == first.end and len(lines) > 1:
+        lines = lines[1:]
+        first = lines[0]
+        start = first.start
+    row = Node([(start, first.end)], mark, "row", int(digits), digits)
     layout = Layout(0, gapped=False, flat=True)
     row, *beside = Builder(text, layout, candidates).build([row])
     row.children += beside
