@@ -99,13 +99,7 @@ NOT_YET: dict[str, set[str]] = {
         """
         extractor.concepts.scope
         extractor.criteria.constraints
-        extractor.criteria.constraints.demographics
-        extractor.criteria.constraints.lexer
-        extractor.criteria.constraints.record
-        extractor.criteria.constraints.times.durations
-        extractor.criteria.constraints.times.window_scope
         extractor.criteria.constraints.values
-        extractor.criteria.constraints.variables
         extractor.criteria.outline.combination
         extractor.criteria.outline.headings
         extractor.criteria.outline.lead_ins

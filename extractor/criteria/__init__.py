@@ -11,7 +11,8 @@ from msgspec import UNSET, UnsetType
 from extractor.criteria.bilingual.alignment import Side, align, attach
 from extractor.criteria.bilingual.disagreement import find_difference
 from extractor.criteria.bilingual.pairs import Pair, unpaired
-from extractor.criteria.constraints import find_constraints
+from extractor.criteria.constraints import read_constraints
+from extractor.criteria.constraints.stems import NO_SETTING, Setting, read_stem
 from extractor.criteria.items import structure_lists
 from extractor.criteria.outline import Outline, read_outline
 from extractor.criteria.outline.headings import EXCLUSION, INCLUSION
@@ -24,10 +25,13 @@ from extractor.criteria.writer import Writer
 from extractor.document import Doubt, Found, Item, Span
 from extractor.languages import READ, text_of
 from extractor.model import Criteria, Criterion, EligibilityText, Text
+from extractor.normalise.folding import fold_radicals
 from extractor.text import clean_long_blanks, clean_surrogates
 
 __all__ = ["Structured", "parse_criteria", "structure_items", "structure_list", "structure_sections", "structure_whole"]
 
+_Source = tuple[str, str]
+"""A text and its language."""
 _PREFIX = {INCLUSION: "I", EXCLUSION: "E"}
 
 
@@ -44,7 +48,7 @@ def parse_criteria(text: str) -> Criteria:
     if "&" in text:
         text = html.unescape(_endless.sub("&amp;", text.replace("\\&", "&")))
     text = unfold_lines(text)
-    outline = read_outline(text)
+    outline = _outline(text)
     language = language_of(text)
     return Criteria(
         inclusion=_criteria(text, outline.inclusion, "I", language),
@@ -52,12 +56,27 @@ def parse_criteria(text: str) -> Criteria:
     )
 
 
-def _criteria(text: str, nodes: list[Node], prefix: str, language: str) -> list[Criterion]:
-    return [_criterion(text, node, f"{prefix}{n}", language) for n, node in enumerate(nodes, 1)]
+def _outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Outline:
+    """The outline of a text whose headings may be printed with radicals (纳⼊标准); its nodes keep the words as printed."""
+    folded = fold_radicals(text)
+    outline = read_outline(folded, side, titled=titled)
+    if folded != text:
+        nodes = [*outline.inclusion, *outline.exclusion]
+        while nodes:
+            node = nodes.pop()
+            node.text = ""
+            nodes += node.children
+    return outline
 
 
-def _criterion(text: str, node: Node, ident: str, language: str) -> Criterion:
+def _criteria(text: str, nodes: list[Node], prefix: str, language: str, setting: Setting = NO_SETTING) -> list[Criterion]:
+    return [_criterion((text, language), node, f"{prefix}{n}", setting) for n, node in enumerate(nodes, 1)]
+
+
+def _criterion(source: _Source, node: Node, ident: str, setting: Setting) -> Criterion:
+    text, language = source
     words = words_of(text, node)
+    reading = read_constraints(words, language, setting)
     return Criterion(
         id=ident,
         number=node.number or UNSET,
@@ -65,8 +84,9 @@ def _criterion(text: str, node: Node, ident: str, language: str) -> Criterion:
         role=node.role,  # type: ignore[arg-type]
         combine=node.combine or UNSET,  # type: ignore[arg-type]
         at_least=node.at_least or UNSET,
-        constraints=find_constraints(words, language) or UNSET,
-        children=_criteria(text, node.children, f"{ident}.", language) or UNSET if node.children else UNSET,
+        constraints=reading.constraints or UNSET,
+        complete=node.role == "CRITERION" and not node.children and reading.stands_for_text(excluding=not ident.startswith("I")),
+        children=_criteria(text, node.children, f"{ident}.", language, read_stem(words, setting)) if node.children else UNSET,
     )
 
 
@@ -117,7 +137,7 @@ def _side_text(done: Structured, side: str) -> Text | UnsetType:
 def structure_list(found: Found, prefix: str, language: str = "zh") -> Structured:
     """A plain list of statements; the result stands in `inclusion`, its ids begin with `prefix`."""
     places = Places(found)
-    outline = read_outline(found.text, titled=False)
+    outline = _outline(found.text, titled=False)
     writer = Writer()
     criteria = writer.criteria(unpaired(outline.inclusion, language, places), prefix, "/inclusion")
     return Structured(criteria, provenance=writer.provenance, doubts=_removals([(outline, places)]), covered=_covered(writer, [places]))
@@ -127,7 +147,7 @@ def _structure(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found], *
     """Read every text, pair the languages, emit both lists."""
     read = {
         language: [
-            (read_outline(found[language].text, side), Places(found[language]))
+            (_outline(found[language].text, side), Places(found[language]))
             for side, found in ((INCLUSION, inclusion), (EXCLUSION, exclusion))
             if language in found
         ]

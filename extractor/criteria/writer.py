@@ -47,6 +47,7 @@ class Writer:
             combine=combined.combine or UNSET,  # type: ignore[arg-type]
             at_least=combined.at_least or UNSET,
             constraints=constraints or UNSET,
+            complete=pair.is_complete(len(constraints), excluding=not ident.startswith("I")),
             children=children or UNSET,
         )
 
