@@ -86,12 +86,19 @@ class Entry(NamedTuple):
     """One raw value on its way to a field.
 
     `path` is the field in the record below /trial or /label, its parts joined by "/", list positions as numbers:
-    "arms/0/label". `language` is "zh", "en", or "" where the text itself must say.
+    "arms/0/label". `language` is a BCP 47 key, or "" where the text itself must say.
     """
 
     path: str
     language: str
     found: Found
+
+
+class Item(NamedTuple):
+    """A criterion as a register keeps it, apart from the others: its number, and its text by language."""
+
+    number: Found
+    texts: dict[str, Found]
 
 
 class Unmapped(NamedTuple):

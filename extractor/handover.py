@@ -12,6 +12,7 @@ import msgspec
 
 from extractor.document import Document, Format
 from extractor.errors import ExtractError
+from extractor.languages import to_model
 from extractor.limits import Allow, run_apart
 from extractor.model import Record
 from extractor.pipeline import Options, extract, extract_with_document
@@ -44,7 +45,10 @@ def read_record(line: bytes) -> Record:
 
     Raises msgspec.ValidationError where it is none.
     """
-    return _own.decode(line)
+    try:
+        return _own.decode(line)
+    except msgspec.ValidationError:  # texts in other languages than Chinese and English
+        return to_model(msgspec.json.decode(line), Record)
 
 
 def _read_lines(data: bytes) -> list[Record]:

@@ -44,8 +44,11 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
         return shorten(self)
 
 
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"  # BCP 47: language, then script, region …
+
+
 class Text(Model, frozen=True, kw_only=True):
-    """A language map: only the languages that are present."""
+    """A language map: only the languages that are present. `extractor.languages` makes maps with further languages."""
 
     zh: str | UnsetType = UNSET
     en: str | UnsetType = UNSET
@@ -615,16 +618,16 @@ class Label(Model, frozen=True, kw_only=True):
 class Source(Model, frozen=True, kw_only=True):
     """Where the record comes from."""
 
-    name: Literal["chictr", "ctgov", "veeva", "nmpa", "listing", "ictrp", "cde"]
+    name: Literal["chictr", "ctgov", "veeva", "nmpa", "listing", "ictrp", "cde", "ctis", "euctr", "isrctn", "drks"]
     format: Literal["html", "text", "pdf", "json", "xml", "csv", "xlsx"]
     file: str = ""
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
     bytes: int
     pages: int | UnsetType = UNSET
-    languages: list[Literal["zh", "en"]]
+    languages: list[Annotated[str, Meta(pattern=LANGUAGE)]]
     version: str | UnsetType = UNSET
     version_date: IsoDate | UnsetType = UNSET
-    mirror_of: Literal["chictr", "ctgov", "ictrp", "cde"] | UnsetType = UNSET
+    mirror_of: Literal["chictr", "ctgov", "ictrp", "cde", "ctis", "euctr", "isrctn", "drks"] | UnsetType = UNSET
 
 
 class Finding(Model, frozen=True, kw_only=True):
@@ -694,5 +697,8 @@ class Record(Model, frozen=True, kw_only=True):
 
 
 def schema(kind: Any = Record) -> dict[str, Any]:
-    """JSON Schema 2020-12 of one declared type, references inside `$defs`."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(kind)}
+    """JSON Schema 2020-12 of one declared type, references inside `$defs`; language maps are open to every BCP 47 key."""
+    made = msgspec.json.schema(kind)
+    if "Text" in made["$defs"]:
+        made["$defs"]["Text"].update(patternProperties={LANGUAGE: {"type": "string"}}, additionalProperties=False)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}

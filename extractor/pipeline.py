@@ -19,6 +19,7 @@ from extractor.detect import detect
 from extractor.document import Document, Doubt, Draft, Format, Found, Span, Unmapped
 from extractor.errors import UnreadableInput
 from extractor.findings import Severity
+from extractor.languages import READ, to_model
 from extractor.model import SCHEMA_VERSION, Eligibility, Label, Place, Record, Source, Trial, UnmappedText
 from extractor.normalise import Normalised, normalise
 from extractor.normalise.dates import parse_date
@@ -26,6 +27,7 @@ from extractor.sources import identify
 from extractor.text import clean_surrogates, clean_wraps
 
 LONG_VALUE = 2000  # characters
+_language = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?|und")  # the last part of a pointer to a text; no field of the record is named so
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +149,11 @@ def _structure_label(draft: Draft, document: Document) -> Structured:
 
 
 def _structure_trial(values: Normalised, draft: Draft, options: Options) -> Structured:
-    trial = msgspec.convert(values.tree, Trial)
+    trial = to_model(values.tree, Trial)
     provenance = {f"/trial{pointer}": spans for pointer, spans in values.provenance.items()}
     furniture = [*draft.furniture, *values.empty]
     doubts = list(values.doubts)
-    if values.criteria:
+    if values.criteria or values.items:
         trial = _add_criteria(trial, values, provenance, furniture, doubts)
     if options.concepts:
         trial = _add_concepts(trial)
@@ -167,7 +169,12 @@ def _add_criteria(
 
     sides = {side: {key[1]: found for key, found in values.criteria.items() if key[0] == side} for side in ("inclusion", "exclusion")}
     whole = next(((language, found) for (side, language), found in values.criteria.items() if not side), None)
-    done = criteria.structure_whole(whole[1], whole[0]) if whole else criteria.structure_sections(sides["inclusion"], sides["exclusion"])
+    if values.items:
+        done = criteria.structure_items(values.items)
+    elif whole:
+        done = criteria.structure_whole(whole[1], whole[0])
+    else:
+        done = criteria.structure_sections(sides["inclusion"], sides["exclusion"])
     provenance.update({f"/trial/eligibility{pointer}": spans for pointer, spans in done.provenance.items()})
     furniture += done.covered
     values.unmapped += [Unmapped("eligibility", found) for found in done.unmapped]
@@ -231,7 +238,7 @@ def _source(draft: Draft, document: Document, digest: str, done: Structured) -> 
         sha256=digest,
         bytes=len(document.data),
         pages=document.pages or UNSET,
-        languages=_languages(done, draft),  # type: ignore[arg-type]
+        languages=_languages(done, draft),
         version=meta.get("version") or UNSET,
         version_date=_version_date(meta.get("version_date", "")) or UNSET,
         mirror_of=meta.get("mirror_of") or UNSET,  # type: ignore[arg-type]
@@ -251,7 +258,9 @@ def _languages(done: Structured, draft: Draft) -> list[str]:
         counts = {language: sum(p.endswith(f"/{language}") for p in pointers) for language in ("zh", "en")}
         return [language for language, count in counts.items() if count * 10 > sum(counts.values())] or ["zh"]
     ends = {pointer.rpartition("/")[2] for pointer in done.provenance}
-    return [language for language in ("zh", "en") if language in ends] or ["en"]
+    found = [language for language in READ if language in ends]
+    found += sorted(filter(_language.fullmatch, ends.difference(READ)))
+    return found or ["en"]
 
 
 def _version_date(text: str) -> str:

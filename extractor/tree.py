@@ -106,8 +106,8 @@ def count_leaves(value: Any) -> int:
 def clean_markup(text: str) -> str:
     r"""Plain text of a value: character references decoded, typed `<br>` as line feeds, other tags and escapes gone.
 
-    >>> clean_markup("age&#32;&gt; 18<br>ECOG <b>0-1</b> &lt5 R&D <18 years")
-    'age > 18\nECOG 0-1 &lt5 R&D <18 years'
+    >>> clean_markup("age&#32;&gt; 18<br>ECOG <b>0-1</b>&#xD;&lt5 R&D <18 years")
+    'age > 18\nECOG 0-1\n&lt5 R&D <18 years'
     """
     if type(text) is Sealed:
         return text
@@ -115,6 +115,7 @@ def clean_markup(text: str) -> str:
     if "&" in text:
         text = _entity.sub(_reference, text)
         text = _entity.sub(_reference, text) if "&" in text else text
+        text = _line_end.sub("\n", text) if "\r" in text else text
     if "<" in text and ">" in text:
         text = _tag.sub("", _break.sub("\n", text))
     return clean_escapes(text)

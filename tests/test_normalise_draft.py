@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from case_rows import read_cases
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -209,3 +210,40 @@ def with_position(field: str) -> str:
 @given(st.lists(st.tuples(st.sampled_from(sorted(FIELDS)).map(with_position), st.text(max_size=30)), max_size=8))
 def test_any_strings_give_a_trial(entries: list[tuple[str, str]]) -> None:
     assert isinstance(read(*entries, codes=ROLES).tree, dict)
+
+
+@pytest.mark.parametrize(("text", "expected"), read_cases("identifiers"))
+def test_identifiers_of_a_cell(text: str, expected: str) -> None:
+    done = read(("identifiers/0/value", text))
+    found = [f"{item['scheme']}={item['value']}" for item in done.tree.get("identifiers", ())]
+    assert found + [f"?={kept.found.text}" for kept in done.unmapped] == [part for part in expected.split(" ; ") if part]
+
+
+def test_a_number_stands_once_under_the_scheme_that_names_it() -> None:
+    done = read(("identifiers/0/value", "2099-001234-56"), ("identifiers/1/value", "ABC-7"), ("identifiers/2/value", "2099-001234-56"))
+    assert done.tree["identifiers"] == [{"value": "2099-001234-56", "scheme": "EUCTR"}, {"value": "ABC-7", "scheme": "OTHER"}]
+    assert sorted(done.provenance) == ["/identifiers/0/value", "/identifiers/1/value"]
+
+
+def test_a_number_repeated_keeps_later_places_in_step() -> None:
+    entries = [("identifiers/0/value", "NCT09999999"), ("identifiers/1/value", "nct09999999"), ("identifiers/2/value", "ABC-7")]
+    done = read(*entries)
+    assert [item["value"] for item in done.tree["identifiers"]] == ["NCT09999999", "ABC-7"]
+    assert done.provenance["/identifiers/1/value"] == (Span(24, 29),)
+
+
+def test_a_sponsors_number_that_is_listed_again_stays_twice() -> None:
+    done = read(("identifiers/0/value", "ABC-7"), ("identifiers/1/value", "ABC-7"), codes={"identifiers/0/scheme": "SPONSOR"})
+    assert [item["scheme"] for item in done.tree["identifiers"]] == ["SPONSOR", "OTHER"]
+
+
+def test_a_highest_age_of_nothing_sets_no_limit() -> None:
+    assert tree(("eligibility/maximum_age", "0")) == {}
+    assert codes(read(("eligibility/maximum_age", "0 Days"))) == ["value.unknown"]
+    assert tree(("eligibility/minimum_age", "0 Days"))["eligibility"]["minimum_age"]["value"] == 0
+
+
+def test_words_that_are_no_age_are_kept() -> None:
+    done = read(("eligibility/minimum_age", "24 weeks gestation"))
+    assert done.tree == {}
+    assert [kept.label for kept in done.unmapped] == ["eligibility/minimum_age"]

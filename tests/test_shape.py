@@ -31,7 +31,7 @@ FLOORS = (
     {"containers"},
     {"pipeline"},
     {"detect", "decode", "sources", "normalise", "criteria", "label", "check", "write", "concepts", "privacy"},
-    {"tree", "layout", "limits"},
+    {"tree", "layout", "languages", "limits"},
     {"document", "model", "text", "tables", "findings", "version"},
     {"display", "errors"},
 )
@@ -95,13 +95,7 @@ NOT_YET: dict[str, set[str]] = {
         """
         extractor.concepts.scope
         extractor.criteria.constraints
-        extractor.criteria.constraints.demographics
-        extractor.criteria.constraints.lexer
-        extractor.criteria.constraints.record
-        extractor.criteria.constraints.times.durations
-        extractor.criteria.constraints.times.window_scope
         extractor.criteria.constraints.values
-        extractor.criteria.constraints.variables
         extractor.criteria.outline.combination
         extractor.criteria.outline.lead_ins
         extractor.label.fields.dosing

@@ -18,6 +18,7 @@ from extractor.bulk.database import ROWS, ask, parts_of, quoted
 from extractor.compare import History, compare_registers, compare_versions
 from extractor.compare.report.table import change_rows, version_rows
 from extractor.compare.versions import number_in_name
+from extractor.languages import to_model
 from extractor.model import Record
 from extractor.write.dataset import schema_of
 
@@ -98,7 +99,7 @@ def _group_links(base: Any, folder: Path) -> None:
 def _each_history(found: Any) -> Iterator[tuple[History, dict[tuple[str, str], str]]]:
     """Every history with the keys of its records by hash and id."""
     for (way, _), rows in groupby(_each_row(found), key=lambda row: row[:2]):
-        group = [Keyed(key, msgspec.json.decode(line, type=Record)) for _, _, key, line in rows]
+        group = [Keyed(key, to_model(msgspec.json.decode(line), Record)) for _, _, key, line in rows]
         keys = {(item.record.source.sha256, item.record.id): item.key for item in reversed(group)}
         records = [item.record for item in group]
         histories = [compare_versions(records)] if way == "VERSIONS" else compare_registers(records)

@@ -6,22 +6,27 @@ of their words (`constraints`). There is one way for all: a string, a field of a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from extractor.criteria.bilingual.alignment import Side, align
+from msgspec import UNSET, UnsetType
+
+from extractor.criteria.bilingual.alignment import Side, align, attach
 from extractor.criteria.bilingual.disagreement import find_difference
 from extractor.criteria.bilingual.pairs import Pair, unpaired
+from extractor.criteria.items import structure_lists
 from extractor.criteria.outline import Outline, read_outline
 from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, find_exclusion_words
 from extractor.criteria.outline.repeats import fold_statement
 from extractor.criteria.outline.words import clean_block, language_of, words_of
 from extractor.criteria.places import Places, Structured
 from extractor.criteria.writer import Writer
-from extractor.document import Doubt, Found, Span
+from extractor.document import Doubt, Found, Item, Span
+from extractor.languages import READ, text_of
 from extractor.model import Criteria, Criterion, EligibilityText, Text
+from extractor.normalise.folding import fold_radicals
 from extractor.text import clean_long_blanks, clean_surrogates
 
-__all__ = ["Structured", "parse_criteria", "structure_list", "structure_sections", "structure_whole"]
+__all__ = ["Structured", "parse_criteria", "structure_items", "structure_list", "structure_sections", "structure_whole"]
 
 _PREFIX = {INCLUSION: "I", EXCLUSION: "E"}
 Read = dict[str, list[tuple[Outline, Places]]]  # language → its texts, read
@@ -50,17 +55,43 @@ def structure_whole(found: Found, language: str = "") -> Structured:
 
 
 def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Structured:
-    """Texts per language ("zh", "en"), each known to be one section; where both languages are there, they are aligned.
+    """Texts per language, each known to be one section; where several languages are there, they are aligned.
 
     A text may carry its own heading, or hold the other section too.
     """
     return _structure(_read(inclusion, exclusion), whole=False)
 
 
+def structure_items(items: Mapping[str, Sequence[Item]]) -> Structured:
+    """Criteria that a register keeps apart, by side; a side whose list is typed into one item is read like any other text."""
+    single = {side: kept[0] for side, kept in items.items() if len(kept) == 1}
+    whole = {side: single[side].texts if side in single else {} for side in _PREFIX}
+    typed = _structure(_read(whole[INCLUSION], whole[EXCLUSION]), whole=False)
+    if any(getattr(typed, side) for side in items if side not in single):  # a text that holds the other section too
+        return structure_lists(items, _PREFIX)
+    listed = structure_lists({side: kept for side, kept in items.items() if side not in single}, _PREFIX)
+    numbers = tuple(span for item in single.values() for span in item.number.spans)
+    by_side = {side: typed if side in single else listed for side in _PREFIX}
+    return Structured(
+        by_side[INCLUSION].inclusion,
+        by_side[EXCLUSION].exclusion,
+        EligibilityText(**{side: _side_text(done, side) for side, done in by_side.items()}),
+        {**typed.provenance, **listed.provenance},
+        [*typed.doubts, *listed.doubts],
+        (*typed.covered, *listed.covered, *numbers),
+        typed.unmapped,
+    )
+
+
+def _side_text(done: Structured, side: str) -> Text | UnsetType:
+    found: Text | UnsetType = getattr(done.text, side, UNSET)
+    return found
+
+
 def structure_list(found: Found, prefix: str, language: str = "zh") -> Structured:
     """A plain list of statements; the result stands in `inclusion`, its ids begin with `prefix`."""
     places = Places(found)
-    outline = read_outline(places.text, titled=False)
+    outline = _outline(places.text, titled=False)
     writer = Writer()
     criteria = writer.criteria(unpaired(outline.inclusion, language, places), prefix, "/inclusion")
     return Structured(criteria, provenance=writer.provenance, doubts=_removals([(outline, places)]), covered=_covered(writer, [places]))
@@ -69,13 +100,26 @@ def structure_list(found: Found, prefix: str, language: str = "zh") -> Structure
 def _read(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Read:
     """Every text as an outline, by language; a text whose language is not known goes by its characters."""
     read: Read = {}
-    for language in ("zh", "en", ""):
+    for language in dict.fromkeys((*READ, *inclusion, *exclusion)):
         for side, found in ((INCLUSION, inclusion), (EXCLUSION, exclusion)):
             if language in found:
                 places = Places(found[language])
-                outline = read_outline(places.text, side)
+                outline = _outline(places.text, side)
                 read.setdefault(language or language_of(places.text), []).append((outline, places))
     return read
+
+
+def _outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Outline:
+    """The outline of a text whose headings may be printed with radicals (纳⼊标准); its nodes keep the words as printed."""
+    folded = fold_radicals(text)
+    outline = read_outline(folded, side, titled=titled)
+    if folded != text:
+        nodes = [*outline.inclusion, *outline.exclusion]
+        while nodes:
+            node = nodes.pop()
+            node.text = ""
+            nodes += node.children
+    return outline
 
 
 def _structure(read: Read, *, whole: bool) -> Structured:
@@ -110,6 +154,8 @@ def _paired(languages: list[list[Side]]) -> list[Pair]:
     if len(full) < 2:
         return [pair for sides in full for side in sides for pair in unpaired(side.nodes, side.language, side.places)]
     pairs = align(full[0][0], full[1][0])
+    for sides in full[2:]:
+        pairs = attach(pairs, sides[0])
     return pairs + [pair for sides in full for side in sides[1:] for pair in unpaired(side.nodes, side.language, side.places)]
 
 
@@ -126,11 +172,11 @@ def _differences(pairs: list[Pair], pointer: str, *, both: bool) -> list[Doubt]:
     for n, pair in enumerate(pairs):
         place = f"{pointer}/{n}"
         words = pair.words()
-        if len(words) == 2:
+        if words.keys() >= {"zh", "en"}:
             difference = find_difference(words["zh"], words["en"], pair.constraints())
             if difference:
                 doubts.append(Doubt("criteria.languages_differ", place, difference, f"{words['zh']} | {words['en']}"))
-        elif both:
+        elif both and len(words) == 1:
             language = next(iter(words))
             doubts.append(Doubt("criteria.unaligned", place, f"stands in {language} only", words[language][:200]))
         doubts += _differences(pair.children, f"{place}/children", both=both)
@@ -194,7 +240,7 @@ def _texts(read: Read, writer: Writer) -> EligibilityText | None:
                 texts[language] = "\n".join(clean_block(places.text[slice(*bounds)]) for places, bounds in blocks)
                 writer.provenance[f"/text/{side}/{language}"] = tuple(span for places, bounds in blocks for span in places.locate([bounds]))
         if texts:
-            sides[side] = Text(**texts)
+            sides[side] = text_of(texts)
     return EligibilityText(**sides) if sides else None
 
 

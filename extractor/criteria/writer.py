@@ -11,7 +11,8 @@ from extractor.criteria.outline.nodes import Node, Range
 from extractor.criteria.outline.words import ranges_of
 from extractor.criteria.places import Places
 from extractor.document import Doubt, Span
-from extractor.model import Criterion, Text
+from extractor.languages import text_of
+from extractor.model import Criterion
 
 _PLAIN = Node([(0, 0)], 0)
 
@@ -43,11 +44,12 @@ class Writer:
         return Criterion(
             id=ident,
             number=next((node.number for node in nodes if node.number), UNSET),
-            text=Text(**words),
+            text=text_of(words),
             role=pair.node.role,  # type: ignore[arg-type]
             combine=combined.combine or UNSET,  # type: ignore[arg-type]
             at_least=combined.at_least or UNSET,
             constraints=constraints or UNSET,
+            complete=pair.is_complete(len(constraints), excluding=not ident.startswith("I")),
             children=children or UNSET,
         )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from extractor.document import Doubt, Draft, Found, Span, Unmapped
+from extractor.document import Doubt, Draft, Found, Item, Span, Unmapped
 from extractor.normalise import derived, kinds
 from extractor.normalise.assembly import Assembly, Value
 from extractor.normalise.derived import Link
@@ -76,19 +76,24 @@ FIELDS: dict[str, Kind] = {
 }
 LINKS = frozenset({"arms/interventions", "interventions/arms", "results/arm", "results/outcome"})
 CRITERIA = "eligibility/text"
+ITEMS = "eligibility/items/"  # criteria that a register keeps apart: below it the side, a position, then "number" or "text"
 GATHERED = ("design/phases/", "design/who_masked/")  # lists whose items make one value
 CODED = frozenset(
-    {"outcomes/level", "arms/type", "interventions/type", "references/type", "registration/timing"}
+    {"outcomes/level", "arms/type", "interventions/type", "references/type", "registration/timing", "eligibility/sex"}
 )  # the layout's code stands in a `Coded`
 
 
 @dataclass(slots=True)
 class Normalised:
-    """A draft's values: the tree below /trial, provenance by pointer from there, raw criteria by (side, language)."""
+    """A draft's values: the tree below /trial, provenance by pointer from there.
+
+    Criteria are raw: texts by (side, language), or items by side.
+    """
 
     tree: dict[str, Any]
     provenance: dict[str, tuple[Span, ...]]
     criteria: dict[tuple[str, str], Found]
+    items: dict[str, list[Item]]
     doubts: list[Doubt]
     unmapped: list[Unmapped]
     empty: list[Span]
@@ -99,6 +104,7 @@ def normalise(draft: Draft) -> Normalised:
     """The values of one draft; what a field could not take is kept as unmapped, what is odd becomes a doubt."""
     context = Context(Assembly(), draft.codes, draft.wrapped, list(draft.doubts))
     criteria: dict[tuple[str, str], Found] = {}
+    items: dict[str, dict[str, Item]] = {}
     links = [Link(path, code) for path, code in draft.codes.items() if code.startswith("#")]
     unmapped = list(draft.unmapped)
     for raw in _gather(draft):
@@ -107,6 +113,8 @@ def normalise(draft: Draft) -> Normalised:
             _put(raw, kind, context)
         elif raw.field.startswith(CRITERIA):
             _keep_criteria(raw, criteria, context)
+        elif raw.field.startswith(ITEMS):
+            _keep_item(raw, items, context)
         elif raw.field in LINKS:
             links.append(Link(raw.path, raw.first.text, raw.first.spans))
         elif raw.field.startswith("dates/"):
@@ -118,9 +126,10 @@ def normalise(draft: Draft) -> Normalised:
     derived.number_items(finished.tree)
     derived.link_arms(finished, [link for link in links if not link.path.startswith("results/")])
     derived.link_results(finished, [link for link in links if link.path.startswith("results/")])
-    unmapped += [Unmapped(path, Found(words, spans)) for path, words, spans in finished.dropped]
+    unmapped += [*context.unmapped, *(Unmapped(path, Found(words, spans)) for path, words, spans in finished.dropped)]
     _derive(finished.tree, context, finished.provenance)
-    return Normalised(finished.tree, finished.provenance, criteria, context.doubts, unmapped, context.empty, draft.meta)
+    listed = {side: [item for item in kept.values() if item.texts] for side, kept in items.items()}
+    return Normalised(finished.tree, finished.provenance, criteria, listed, context.doubts, unmapped, context.empty, draft.meta)
 
 
 def _gather(draft: Draft) -> list[Raw]:
@@ -168,7 +177,7 @@ def _stated(code: str) -> dict[str, Any]:
 
 
 def _derive(tree: dict[str, Any], context: Context, provenance: dict[str, tuple[Span, ...]]) -> None:
-    derived.settle_identifiers(tree)
+    context.empty += derived.settle_identifiers(tree, provenance)
     derived.sum_enrollment(tree)
     derived.add_horizons(tree)
     derived.add_country_codes(tree)
@@ -186,3 +195,17 @@ def _keep_criteria(raw: Raw, criteria: dict[tuple[str, str], Found], context: Co
         else:
             key = language or ("zh" if has_ideograph(text) else "en")
             criteria[side, key] = Found(text, tuple(span for found in founds for span in found.spans))
+
+
+def _keep_item(raw: Raw, items: dict[str, dict[str, Item]], context: Context) -> None:
+    """One criterion, or its number; a word for nothing is no criterion."""
+    side, position, part = raw.path.removeprefix(ITEMS).split("/")
+    kept = items.setdefault(side, {}).setdefault(position, Item(Found("", ()), {}))
+    if part == "number":
+        items[side][position] = kept._replace(number=raw.first)
+        return
+    for language, founds in raw.parts.items():
+        if is_nothing(founds[0].text):
+            context.empty.extend(spans_of(founds))
+        else:
+            kept.texts[language or ("zh" if has_ideograph(founds[0].text) else "en")] = founds[0]

@@ -19,6 +19,7 @@ _phases = re.compile(
     rf"(?:phase|第)?{_phase.format('one')}期?(?:(?:[-+/~～、和至&,]|and)(?:phase|第)?{_phase.format('two')}期?)?(?:临床)?(?:试验|研究|药物试验)?"
 )
 _roman = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_apart = re.compile(r"(?<=[IVX\d])[_\s]+(?=[IVX\d])", re.IGNORECASE)  # "PHASE_I_II" names two phases: white space is not folded there
 # Words that settle a masking cell of free text, when it holds those of one row only.
 _masking: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), code)
@@ -73,15 +74,17 @@ def find_meaning(field: str, words: str) -> Meaning | None:
 
     >>> find_meaning("status/overall", "Active, not recruiting").codes, find_meaning("design/masking", "Double (Participant)").codes
     (('ACTIVE_NOT_RECRUITING',), ('DOUBLE',))
+    >>> find_meaning("design/phases", "PHASE_I_II").codes, find_meaning("design/phases", "Phase III").codes
+    (('PHASE1', 'PHASE2'), ('PHASE3',))
     """
-    folded = fold_words(words)
-    known = vocabulary().get((field, folded))
+    reader = _READERS.get(field)
+    folded = fold_words(_apart.sub("/", words) if reader is _read_phases else words)
+    known = vocabulary().get((field, folded)) or vocabulary().get((field, folded.replace("_", "")))
     if known is None and words.strip() in codes_of(field):
         return Meaning((words.strip(),))
     bracket = _bracket.fullmatch(words) if known is None else None
     known = vocabulary().get((field, fold_words(bracket[1]))) if bracket else known
-    reader = _READERS.get(field)
-    return reader(folded) if known is None and reader else known
+    return reader(folded.replace("_", "")) if known is None and reader else known
 
 
 def _read_phases(folded: str) -> Meaning | None:

@@ -168,9 +168,14 @@ def _countries() -> dict[str, str]:
 def add_country_codes(tree: Tree) -> None:
     """ISO 3166 codes for the countries of sites, where the name is in the table."""
     for location in tree.get("locations", ()):
-        code = next((c for c in (_countries().get(fold_words(name)) for name in location.get("country", {}).values()) if c), None)
+        code = next((c for c in map(_country_code, location.get("country", {}).values()) if c), None)
         if code:
             location["country_code"] = code
+
+
+def _country_code(name: str) -> str | None:
+    """The code of a country's name; a code of the table stands for itself."""
+    return name if name in _countries().values() else _countries().get(fold_words(name))
 
 
 def add_masked_roles(tree: Tree, masking: str = "design") -> None:
@@ -196,13 +201,43 @@ def find_withdrawal(tree: Tree, provenance: dict[str, tuple[Span, ...]]) -> list
     return [Doubt("registration.withdrawn", "titles/public", "the title says that the registration was withdrawn", quote)]
 
 
-def settle_identifiers(tree: Tree) -> None:
-    """Exactly one primary identifier, first in the list as printed; the same number under one scheme stands once."""
-    seen: dict[tuple[str, str], Tree] = {}
-    for item in tree.get("identifiers", ()):
-        item.setdefault("scheme", "OTHER")
-        kept = seen.setdefault((item["scheme"], item["value"].casefold()), item)
-        if item.get("primary"):
-            kept["primary"] = True
-    if seen:
-        tree["identifiers"] = list(seen.values())
+def settle_identifiers(tree: Tree, provenance: dict[str, tuple[Span, ...]]) -> list[Span]:
+    """Every number once, in its first place, under the scheme that one of its places names; gives where it is repeated."""
+    kept: list[Tree] = []
+    numbers: dict[str, list[Tree]] = {}
+    moved: dict[str, str] = {}
+    for at, item in enumerate(tree.get("identifiers", ())):
+        scheme = item.setdefault("scheme", "OTHER")
+        alike = numbers.setdefault(item["value"].casefold(), [])
+        same = next((other for other in alike if _is_one_scheme(other["scheme"], scheme)), None)
+        if same:
+            same["scheme"] = scheme if same["scheme"] == "OTHER" else same["scheme"]
+            same.update({"primary": True} if item.get("primary") else {})
+        else:
+            moved[str(at)] = str(len(kept))
+            kept.append(item)
+            alike.append(item)
+    if len(kept) == len(tree.get("identifiers", ())):
+        return []
+    tree["identifiers"] = kept
+    return _move(provenance, "/identifiers/", moved)
+
+
+def _is_one_scheme(one: str, other: str) -> bool:
+    """Whether the schemes are one, or one of them is a registry's and the other not known."""
+    return one == other or ("OTHER" in (one, other) and not {one, other} & {"SPONSOR", "VEEVA"})
+
+
+def _move(provenance: dict[str, tuple[Span, ...]], beginning: str, moved: dict[str, str]) -> list[Span]:
+    """The places of a list's items, after some moved and others went; gives the places of what went."""
+    gone: list[Span] = []
+    for pointer, spans in list(provenance.items()):
+        del provenance[pointer]
+        at, _, rest = pointer.removeprefix(beginning).partition("/")
+        if not pointer.startswith(beginning):
+            provenance[pointer] = spans
+        elif at in moved:
+            provenance[f"{beginning}{moved[at]}/{rest}"] = spans
+        else:
+            gone += spans
+    return gone

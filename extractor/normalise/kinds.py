@@ -7,27 +7,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
-from extractor.document import Doubt, Found, Span
-from extractor.normalise.ages import AgeLine, age_unit, parse_age, split_ages
+from extractor.document import Doubt, Found, Span, Unmapped
+from extractor.languages import READ
+from extractor.normalise.ages import age_unit, parse_age, split_ages
 from extractor.normalise.assembly import Value
 from extractor.normalise.codes import Meaning, find_meaning, fold_words
 from extractor.normalise.dates import parse_date
-from extractor.normalise.identifiers import find_identifiers, find_scheme, split_disease_code
+from extractor.normalise.identifiers import find_identifiers, find_scheme, is_placeholder, split_disease_code, split_rest
 from extractor.normalise.numbers import parse_number
 from extractor.normalise.raw import Context, Raw, is_nothing, spans_of
 from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, clean_spaces, clean_wraps, count_in, has_ideograph
 
 DATE_TYPES = {"actual": "ACTUAL", "estimated": "ESTIMATED", "anticipated": "ESTIMATED", "estimate": "ESTIMATED", "expected": "ESTIMATED"}
-TRUE = frozenset({"true", "yes", "是", "有", "同意", "修改后同意", "y", "t", "1", "acceptshealthyvolunteers", "approved"})
-FALSE = frozenset({"false", "no", "否", "无", "不同意", "n", "f", "0", "nohealthyvolunteers", "notapproved"})
+TRUE = frozenset(
+    {"favourable", "favorable", "true", "yes", "是", "有", "同意", "修改后同意", "y", "t", "1", "acceptshealthyvolunteers", "approved"}
+)
+FALSE = frozenset(
+    {
+        "unfavourable",
+        "notfavourable",
+        "unfavorable",
+        "false",
+        "no",
+        "否",
+        "无",
+        "不同意",
+        "n",
+        "f",
+        "0",
+        "nohealthyvolunteers",
+        "notapproved",
+    }
+)
 
 _number = re.compile(r"\d{1,3}(?:[,\s]\d{3})+(?!\d)|\d+")
 _typed = re.compile(r"\s*([A-Z][A-Za-z ]{2,24}?)\s*:\s*(.*)", re.DOTALL)
 _blank_line = re.compile(r"\n\s*\n")
 
 
+T = TypeVar("T")
 Kind = Callable[[Raw, Context], Value | None]
 
 
@@ -48,7 +68,13 @@ def _texts(raw: Raw, context: Context, clean: Callable[[str], str]) -> Value | N
             value[key], places["/" + key] = f"{value[key]}\n{text}", places["/" + key] + spans_of(said)
         else:
             value[key], places["/" + key] = text, spans_of(said)
-    return Value({key: value[key] for key in ("zh", "en") if key in value}, places) if value else None
+    return Value(_ordered(value), places) if value else None
+
+
+def _ordered(words: dict[str, T]) -> dict[str, T]:
+    """The languages that are read first, the others as they came."""
+    first = {language: words[language] for language in READ if language in words}
+    return first if len(first) == len(words) else first | words
 
 
 def _text(raw: Raw, context: Context, clean: Callable[[str], str]) -> Value | None:
@@ -97,12 +123,14 @@ def plain(raw: Raw, context: Context) -> Value | None:
 
 
 def coded(raw: Raw, context: Context) -> Value | None:
-    """A code with the source's words; words that no row knows give OTHER and a doubt."""
+    """A code with the source's words; words that no row knows give OTHER and a doubt. A code that the source's table states stands."""
     words = _words(raw)
     if not words:
         context.empty.extend(s for founds in raw.parts.values() for s in spans_of(founds))
         return None
-    meaning = next((m for m in (find_meaning(raw.field, found.text) for found in words.values()) if m), None)
+    stated = context.codes.get(raw.path)
+    meanings = [Meaning((stated,))] if stated else [find_meaning(raw.field, found.text) for found in words.values()]
+    meaning = next(filter(None, meanings), None)
     if meaning is None and all(is_nothing(found.text) for found in words.values()):
         context.empty.extend(span for found in words.values() for span in found.spans)
         return None
@@ -116,13 +144,13 @@ def coded(raw: Raw, context: Context) -> Value | None:
 
 
 def _words(raw: Raw) -> dict[str, Found]:
-    """The first found text a language, zh before en."""
+    """The first found text a language, those that are read first."""
     founds: dict[str, Found] = {}
     for language, several in raw.parts.items():
         for found in several:
             if found.text.strip():
                 founds.setdefault(language or ("zh" if has_ideograph(found.text) else "en"), found)
-    return {key: founds[key] for key in ("zh", "en") if key in founds}
+    return _ordered(founds)
 
 
 def _imply(meaning: Meaning | None, path: str, words: dict[str, Found], context: Context) -> None:
@@ -139,9 +167,10 @@ def _imply(meaning: Meaning | None, path: str, words: dict[str, Found], context:
 def phases(raw: Raw, context: Context) -> Value | None:
     """{codes, text}: every phase that the words name, in order."""
     words = [found for founds in raw.parts.values() for found in founds if found.text.strip()]
-    meanings = [find_meaning("design/phases", found.text) for found in words]
     if not words:
         return None
+    stated = context.codes.get(raw.path)
+    meanings = [Meaning(tuple(stated.split(",")))] if stated else [find_meaning("design/phases", found.text) for found in words]
     if not any(meanings):
         quote = words[0].text.strip()
         context.doubts.append(Doubt("value.unknown", raw.path, "no row of the value table for phases has these words", quote))
@@ -165,7 +194,7 @@ def _keep_phases(raw: Raw) -> Value:
             key = language or ("zh" if has_ideograph(found.text) else "en")
             value[key] = "\n".join(filter(None, (value.get(key), _clean_line(found.text))))
             places[f"/{key}"] = (*places.get(f"/{key}", ()), *found.spans)
-    return Value({key: value[key] for key in ("zh", "en") if value.get(key)}, places)
+    return Value(_ordered({key: words for key, words in value.items() if words}), places)
 
 
 def _keep_words(raw: Raw) -> Value:
@@ -271,12 +300,7 @@ def age(raw: Raw, context: Context) -> Value | None:
     words = _words(raw)
     if not words:
         return None
-    first = next(iter(words.values()))
-    try:
-        parsed = parse_age(first.text)
-    except ValueError:
-        context.doubts.append(Doubt("value.unknown", raw.path, "this is no age", first.text.strip()))
-        parsed = None
+    parsed = _read_age(next(iter(words.values())), raw, context)
     if parsed is None:
         context.empty.extend(span for found in words.values() for span in found.spans)
         return None
@@ -285,16 +309,28 @@ def age(raw: Raw, context: Context) -> Value | None:
     return Value(value, {f"/text{below}": spans for below, spans in kept.places.items()})
 
 
+def _read_age(found: Found, raw: Raw, context: Context, unit: str = "YEAR") -> tuple[int | float, str] | None:
+    """An age limit. A highest age of 0 sets no limit; words that are no age are kept as unmapped, with a doubt."""
+    try:
+        parsed = parse_age(found.text, unit)
+    except ValueError:
+        context.doubts.append(Doubt("value.unknown", raw.path, "this is no age", found.text.strip()))
+        context.unmapped.append(Unmapped(raw.path, found))
+        return None
+    if parsed is None or parsed[0] or not raw.path.endswith("maximum_age"):
+        return parsed
+    if parsed[1] != "YEAR":
+        context.doubts.append(Doubt("value.unknown", raw.path, "a highest age of 0 sets no limit", found.text.strip()))
+    return None
+
+
 def ages(raw: Raw, context: Context) -> Value | None:
     """One line for both limits; the whole line is the text of each."""
     found = raw.first
     parts = split_ages(found.text)
     unit = age_unit(found.text)
-    try:
-        limits = [parse_age(found.text[slice(*part)], unit) if part else None for part in parts]
-    except ValueError:
-        parts, limits = AgeLine(None, None), []
-    for name, parsed in zip(("minimum_age", "maximum_age"), limits, strict=False):
+    for name, part in zip(("minimum_age", "maximum_age"), parts, strict=True):
+        parsed = _read_age(_cut(found, *part), raw._replace(path=f"eligibility/{name}"), context, unit) if part else None
         if parsed:
             kept = _keep_words(raw)
             value = {"value": parsed[0], "unit": parsed[1], "text": kept.value}
@@ -327,43 +363,80 @@ def typed_name(raw: Raw, context: Context) -> Value | None:
     else:
         kind = _cut(found, *match.span(1))
         context.assembly.put(f"{parent}/type", Value({"code": meaning.codes[0], "text": {"en": kind.text}}, {"/text/en": kind.spans}))
-        name = line(raw._replace(parts={"": [_cut(found, *match.span(2))]}), context)
+        named = _cut(found, *match.span(2))
+        context.empty.extend(_gaps(found, [kind, named]))
+        name = line(raw._replace(parts={"": [named]}), context)
     if name:
         context.assembly.put(f"{parent}/name", name)
     return None
 
 
 def _cut(found: Found, start: int, end: int) -> Found:
-    """A part of a found text that has one span."""
+    """A part of a found text; where the text has several spans, all of them stand for the part."""
+    if len(found.spans) > 1:
+        return found._replace(text=found.text[start:end])
     span = found.spans[0]
     return Found(found.text[start:end], (span._replace(start=span.start + start, end=span.start + end),))
 
 
 def identifier(raw: Raw, context: Context) -> Value | None:
-    """A number with its scheme; free text gives every registry number that stands in it."""
+    """A number with its scheme; free text gives every registry number that stands in it, and what stands beside them."""
     founds = [found for several in raw.parts.values() for found in several]
     parent = raw.path.rpartition("/")[0]
-    if all(is_nothing(found.text) for found in founds):
+    if all(is_nothing(found.text) or is_placeholder(found.text) for found in founds):
         context.empty.extend(spans_of(founds))
         return None
-    stated = context.codes.keys() & {f"{parent}/scheme", f"{parent}/primary"}
-    hits = [] if stated else [(scheme, _cut(f, *at)) for f in founds if len(f.spans) == 1 for scheme, *at in find_identifiers(f.text)]
-    for at, (scheme, cut) in enumerate(hits):
-        context.assembly.put(f"{parent}.{at:03d}/value", Value(clean_spaces(cut.text), {"": cut.spans}))
-        context.assembly.put(f"{parent}.{at:03d}/scheme", Value(scheme, {}))
-    if hits:
-        context.empty.extend(spans_of(founds))
-        return None
+    if not context.codes.keys() & {f"{parent}/scheme", f"{parent}/primary"}:
+        numbers = [number for found in founds if len(found.spans) == 1 for number in _numbers(found, context)]
+        if numbers:
+            for at, (scheme, cut) in enumerate(numbers):
+                context.assembly.put(f"{parent}.{at:03d}/value", Value(clean_spaces(cut.text), {"": cut.spans}))
+                context.assembly.put(f"{parent}.{at:03d}/scheme", Value(scheme, {}))
+            return None
     found = next(found for found in founds if not is_nothing(found.text))
     value = _clean_line(found.text)
-    context.assembly.put(f"{parent}/scheme", Value(context.codes.get(f"{parent}/scheme") or find_scheme(value), {}))
+    context.assembly.put(f"{parent}/scheme", Value(_scheme(value, context.codes.get(f"{parent}/scheme", "")), {}))
     return Value(value, {"": found.spans})
 
 
+def _scheme(value: str, stated: str) -> str:
+    """The scheme that the source states; with "~" before it, it stands for numbers whose own form says nothing."""
+    if stated and not stated.startswith("~"):
+        return stated
+    found = find_scheme(value)
+    return stated.lstrip("~") if stated and found == "OTHER" else found
+
+
+def _numbers(found: Found, context: Context) -> list[tuple[str, Found]]:
+    """The registry numbers of a text with the other numbers beside them; words that are neither are kept as unmapped."""
+    hits = list(find_identifiers(found.text))
+    if not hits:
+        return []
+    numbers = [(scheme, _cut(found, *at)) for scheme, *at in hits]
+    for scheme, *at in split_rest(found.text, [(start, end) for _, start, end in hits]):
+        if scheme:
+            numbers.append((scheme, _cut(found, *at)))
+        else:
+            context.unmapped.append(Unmapped("identifiers", _cut(found, *at)))
+    numbers = [number for number in numbers if not is_placeholder(number[1].text)]
+    context.empty.extend(_gaps(found, [cut for _, cut in numbers]))
+    return numbers
+
+
+def _gaps(found: Found, parts: list[Found]) -> list[Span]:
+    """What stands between parts of a text that has one span."""
+    at, gaps = found.spans[0].start, []
+    for span in sorted(span for part in parts for span in part.spans):
+        gaps.append(found.spans[0]._replace(start=at, end=span.start))
+        at = span.end
+    return [gap for gap in (*gaps, found.spans[0]._replace(start=at)) if gap.start < gap.end]
+
+
 def disease_code(raw: Raw, context: Context) -> Value | None:
-    """A code of a condition; ICD-10 and ICD-11 are told by their form."""
+    """A code of a condition; ICD-10 and ICD-11 are told by their form, where the source does not state the system."""
     value = plain(raw, context)
     if value is None:
         return None
-    system, code = split_disease_code(value.value)
+    stated = context.codes.get(f"{raw.path}/system")
+    system, code = (stated, value.value) if stated else split_disease_code(value.value)
     return Value({"system": system, "code": code}, {"/code": value.places[""]})

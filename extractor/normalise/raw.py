@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from extractor.document import Doubt, Found, Span
+from extractor.document import Doubt, Found, Span, Unmapped
 from extractor.normalise.assembly import Assembly
 
 # What registries print for "nothing": contract rule 3.
-NOTHING = frozenset({"", "无", "n/a", "n.a", "na", "none", "nil", "/", "-", "--", "---", "—", "——", "null", "\\"})
+NOTHING = frozenset(
+    {"", "无", "n/a", "n.a", "na", "none", "nil", "/", "-", "--", "---", "—", "——", "null", "\\", "nil known", "none known"}
+    | {"not provided at time of registration", "information not present in eudract"}
+)
 LONGEST_NOTHING = max(map(len, NOTHING))
 
 
@@ -40,6 +43,7 @@ class Context:
     wrapped: bool = False
     doubts: list[Doubt] = field(default_factory=list)
     empty: list[Span] = field(default_factory=list)
+    unmapped: list[Unmapped] = field(default_factory=list)
     implied: list[tuple[str, str, bool, tuple[Span, ...]]] = field(default_factory=list)
 
 

@@ -20,6 +20,10 @@ FORMATS: dict[str, frozenset[Format]] = {
     "listing": _PAGES | {Format.JSON},
     "ictrp": frozenset({Format.XML, Format.CSV, Format.XLSX}),
     "cde": _PAGES,
+    "ctis": frozenset({Format.JSON}),
+    "drks": frozenset({Format.JSON}),
+    "euctr": _PAGES | {Format.JSON},
+    "isrctn": frozenset({Format.JSON, Format.XML}),
 }
 # Words without which a page cannot be the source's: its module, and the tables it brings, are loaded only where they stand.
 HINTS: dict[str, re.Pattern[str]] = {
@@ -27,6 +31,7 @@ HINTS: dict[str, re.Pattern[str]] = {
     "veeva": re.compile(r"veeva|patient\s+eligibility|sourced\s+from", re.IGNORECASE),
     "listing": re.compile("ligibility"),
     "cde": re.compile(r"CTR20\d{6}"),
+    "euctr": re.compile("EudraCT"),
 }
 # Pages of known sites that hold no record: (mark in the text or the bytes, sentence).
 NOT_RECORDS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -41,6 +46,14 @@ NOT_RECORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(r"JavaScript (?:is )?(?:required|disabled)|enable JavaScript", re.IGNORECASE),
         "the page was saved before its script had filled it: save it from a browser",
+    ),
+    (
+        re.compile(r"EU Clinical Trials Register[^\0]{0,20000}EudraCT Number", re.IGNORECASE),
+        "this page of the EU Clinical Trials Register holds no protocol: open the protocol of one country and save that page",
+    ),
+    (
+        re.compile(r'"\w{1,40}"\s*:\s*"(?:ChiCTR|ITMCTR|ChiMCTR)-?\w{0,8}\d{6}'),
+        "this JSON of ChiCTR or ITMCTR is the site's list of search results, not a record: save the trial's own page, or its XML",
     ),
     (
         re.compile(r"(?:共\s*\d+\s*条|Search Results?|检索结果|results? found|Studies found)", re.IGNORECASE),

@@ -13,8 +13,8 @@ from functools import partial
 from extractor.detect import MAX_BYTES
 from extractor.errors import InputTooLarge, UnreadableInput
 
-# Elements that hold one record each, as children of a root: WHO's exports and provider files, ChiCTR's, ClinicalTrials.gov's.
-RECORDS = b"Trial|trial|Triall|clinical_study|study|Study"
+# Elements that hold one record each, as children of a root: WHO's exports and provider files, ChiCTR's, ClinicalTrials.gov's, ISRCTN's.
+RECORDS = b"fullTrial|Trial|trial|Triall|clinical_study|study|Study"
 
 CUT_OFF = "its root breaks off without its end, so records may be missing: download it again"
 

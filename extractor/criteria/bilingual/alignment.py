@@ -51,6 +51,16 @@ def align(zh: Side, en: Side) -> list[Pair]:
     return pairs
 
 
+def attach(pairs: list[Pair], side: Side) -> list[Pair]:
+    """A third language beside pairs: item by item where it has as many as they, else behind them."""
+    if len(side.nodes) != len(pairs):
+        return pairs + unpaired(side.nodes, side.language, side.places)
+    for pair, node in zip(pairs, side.nodes, strict=True):
+        pair.nodes[side.language] = (node, side.places)
+        pair.children = attach(pair.children, side._replace(nodes=node.children))
+    return pairs
+
+
 def _find_steps(zh: Side, en: Side) -> list[tuple[int, int]]:
     """How many items of each side go together: one to one where both count alike, else the cheapest way."""
     down, right = len(zh.nodes), len(en.nodes)
@@ -74,7 +84,7 @@ def _marks(side: Side, node: Node) -> _Marks:
     words = words_of(side.places.text, node)
     latin = frozenset(word.lower() for word in _latin.findall(words))
     length = len(words) * 3 if side.language == "zh" else len(words)
-    anchors = frozenset(row for row, pattern in enumerate(_landmarks()[side.language]) if pattern.search(words))
+    anchors = frozenset(row for row, pattern in enumerate(_landmarks().get(side.language, [])) if pattern.search(words))
     return _Marks(max(0, node.value), frozenset(find_numbers(words)), latin, anchors, bool(node.children), length)
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from extractor.document import Document, Draft, Format
 from extractor.sources.cde import tables as tables
+from extractor.sources.readers.fields import LAST, UNMAPPED
 from extractor.sources.readers.order import MATCH, Field, Order, Part, Reader, read_page
 from extractor.sources.readers.sheet import Sheet, folded_lines
-from extractor.sources.readers.table import UNMAPPED
 
 NAME = "cde"
 NUMBER = re.compile(r"CTR20\d{6}")
@@ -60,7 +60,7 @@ def _read_figure(path: str, pattern: re.Pattern[str]) -> Reader:
         found = [(block, match) for block in (sheet.merged(part.blocks) if part.blocks else ()) for match in pattern.finditer(block.text)]
         found.sort(key=lambda pair: pair[1].lastgroup != "whole")
         for at, (block, match) in enumerate(found):
-            sheet.cut(f"?{sheet.words(part.heading)}" if at else path, block, *match.span(match.lastgroup or 0))
+            sheet.cut(UNMAPPED + sheet.words(part.heading) if at else path, block, *match.span(match.lastgroup or 0))
 
     return read
 
@@ -147,7 +147,7 @@ SUMMARY = (
     Field("基本信息"),
     Field("登记号", read=_read_number),
     Field("试验状态", "status/overall"),
-    Field("申请人联系人", "contacts/0/name", codes=(("contacts/0/role", "APPLICANT"),)),
+    Field("申请人联系人", "contacts/0/name role=APPLICANT"),
     Field("首次公示信息日期|首次公示日期", "dates/first_posted"),
     Field("申请人名称", read=_read_applicant),
     Field("公示的试验信息"),
@@ -155,16 +155,16 @@ SUMMARY = (
 BACKGROUND = (
     _head("题目和背景信息"),
     Field("登记号", read=_read_number),
-    Field("相关登记号", "identifiers/[]/value"),
-    Field("曾用登记号", "identifiers/[]/value"),
+    Field("相关登记号", "identifiers/+/value"),
+    Field("曾用登记号", "identifiers/+/value"),
     Field("药物名称", read=_read_drug),
     Field("药物类型", "interventions/0/type"),
-    Field("临床申请受理号", UNMAPPED, MATCH, ACCEPTANCE, (("value", "identifiers/[]/value"),), (("identifiers/[]/scheme", "OTHER"),)),
+    Field("临床申请受理号", UNMAPPED, MATCH, ACCEPTANCE, (("value", "identifiers/+/value scheme=OTHER"),)),
     Field("备案号", UNMAPPED),
     Field("适应症", "conditions/0/name"),
     Field("试验专业题目", "titles/scientific"),
     Field("试验通俗题目", "titles/public"),
-    Field("试验方案编号", "identifiers/[]/value", codes=(("identifiers/[]/scheme", "SPONSOR"),)),
+    Field("试验方案编号", "identifiers/+/value scheme=SPONSOR"),
     Field("方案最新版本号|方案版本号", read=_meta("version")),
     Field("版本日期", read=_meta("version_date")),
     Field("方案是否为联合用药", UNMAPPED),
@@ -178,7 +178,7 @@ APPLICANT = (
     Field("联系人Email", "contacts/0/email"),
     Field("联系人邮政地址", "contacts/0/address"),
     Field("联系人邮编", "contacts/0/postcode"),
-    Field("试验项目经费来源", "sponsors/9000/name", codes=(("sponsors/9000/role", "FUNDER"),)),
+    Field("试验项目经费来源", f"sponsors/{LAST}/name role=FUNDER"),
 )
 DESIGN = (
     _head("临床试验信息"),

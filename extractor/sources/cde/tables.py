@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from extractor.document import Block
 from extractor.sources.readers.columns import Row, split_rows
+from extractor.sources.readers.fields import UNMAPPED
 from extractor.sources.readers.order import Part, Reader
 from extractor.sources.readers.sheet import Sheet
 from extractor.text import fold_label
@@ -142,6 +143,6 @@ def read_ethics(sheet: Sheet, part: Part) -> None:
     """The first committee's decision; further ones have no field."""
     for at, row in enumerate(_rows(sheet, part)):
         for label, field in ETHICS.items():
-            sheet.add("?伦理委员会信息 " + label if at else f"ethics/{field}", row.get(label, []))
+            sheet.add(UNMAPPED + "伦理委员会信息 " + label if at else f"ethics/{field}", row.get(label, []))
         if not at:
             sheet.add("ethics/approved", row.get("审查结论", []))

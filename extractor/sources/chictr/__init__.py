@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 
 from extractor.document import Document, Draft, Format
+from extractor.sources.readers.fields import FURNITURE, LAST, UNMAPPED
 from extractor.sources.readers.labels import Reading, count_labels
-from extractor.sources.readers.table import FURNITURE, UNMAPPED, Group, Labels, Row
+from extractor.sources.readers.table import Group, Labels, Row
 
 NAME = "chictr"
 
@@ -23,21 +24,19 @@ AGES = re.compile(  # between word and number stands no second limit: an empty o
     rf"(?:最小|Min\s+age|Min)[^\d最A]{{0,20}}?(?P<low>{NUMBER})|(?:最大|Max\s+age|Max)[^\d最A]{{0,20}}?(?P<high>{NUMBER})", re.IGNORECASE
 )
 
-PLACES = (
-    Row("国家", "Country", "{place}/country"),
-    Row("省(直辖市)", "Province", "{place}/province"),
-    Row("市(区县)", "City", "{place}/city"),
-)
+
+def _places(item: str) -> tuple[Row, ...]:
+    return (
+        Row("国家", "Country", f"{item}/country"),
+        Row("省(直辖市)", "Province", f"{item}/province"),
+        Row("市(区县)", "City", f"{item}/city"),
+    )
 
 
-def _places(place: str) -> tuple[Row, ...]:
-    return tuple(Row(row.zh, row.en, row.to.replace("{place}", place)) for row in PLACES)
-
-
-def _person(zh: str, en: tuple[str, ...], contact: str) -> tuple[Row, ...]:
+def _person(zh: str, en: tuple[str, ...], contact: str, role: str) -> tuple[Row, ...]:
     """Rows of one contact: English label words differ from person to person."""
     fields = ("name", "phone", "fax", "email", "url", "address", "postcode", "affiliation")
-    return tuple(Row(z, e, f"contacts/{contact}/{f}") for z, e, f in zip(zh.split(), en, fields, strict=True))
+    return tuple(Row(z, e, f"{contact}/{f} role={role}") for z, e, f in zip(zh.split(), en, fields, strict=True))
 
 
 APPLICANT = _person(
@@ -53,7 +52,8 @@ APPLICANT = _person(
         "Applicant postcode",
         "Applicant's institution",
     ),
-    "0",
+    "contacts/0",
+    "APPLICANT",
 )
 LEADER = _person(
     "研究负责人 研究负责人电话 研究负责人传真 研究负责人电子邮件 研究负责人网址(自愿提供) 研究负责人通讯地址 研究负责人邮政编码 研究负责人所在单位",
@@ -67,36 +67,37 @@ LEADER = _person(
         "Study leader's postcode",
         "Affiliation of the Leader",
     ),
-    "1",
+    "contacts/1",
+    "STUDY_LEADER",
 )
 ETHICS = (
-    Row("伦理委员会联系人", "Contact Name of the ethic committee", "contacts/2/name"),
-    Row("伦理委员会联系地址", "Contact Address of the ethic committee", "contacts/2/address"),
-    Row("伦理委员会联系人电话", "Contact phone of the ethic committee", "contacts/2/phone"),
-    Row("伦理委员会联系人邮箱", "Contact email of the ethic committee", "contacts/2/email"),
+    Row("伦理委员会联系人", "Contact Name of the ethic committee", "contacts/2/name role=ETHICS"),
+    Row("伦理委员会联系地址", "Contact Address of the ethic committee", "contacts/2/address role=ETHICS"),
+    Row("伦理委员会联系人电话", "Contact phone of the ethic committee", "contacts/2/phone role=ETHICS"),
+    Row("伦理委员会联系人邮箱", "Contact email of the ethic committee", "contacts/2/email role=ETHICS"),
 )
 
 SECONDARY_SPONSORS = Group(
     "试验主办单位(项目批准或申办者)|试验主办单位",
     "Secondary sponsor",
     (
-        *_places("sponsors/{}"),
-        Row("单位(医院)|单位", "Institution hospital|Institution", "sponsors/{}/name"),
-        Row("具体地址", "Address", "sponsors/{}/address"),
+        *_places("sponsors/+"),
+        Row("单位(医院)|单位", "Institution hospital|Institution", "sponsors/+/name"),
+        Row("具体地址", "Address", "sponsors/+/address"),
     ),
-    (("sponsors/{}/role", "SECONDARY"),),
+    "sponsors/+ role=SECONDARY",
     start=10,
 )
 ARMS = Group(
     "干预措施",
     "Interventions",
     (
-        Row("组别", "Group", "arms/{}/label"),
-        Row("样本量", "Sample size", "arms/{}/size"),
-        Row("干预措施", "Intervention", "interventions/{}/name"),
-        Row("干预措施代码", "Intervention code", "interventions/{}/code"),
+        Row("组别", "Group", "arms/+/label"),
+        Row("样本量", "Sample size", "arms/+/size"),
+        Row("干预措施", "Intervention", "interventions/+/name"),
+        Row("干预措施代码", "Intervention code", "interventions/+/code"),
     ),
-    (("arms/{}/interventions/0", "#{}"),),
+    "arms/+ interventions/0=#+",
 )
 # Diagnostic tests print these in place of arms; only exports of such trials were seen.
 DIAGNOSTIC = (
@@ -125,35 +126,35 @@ SITES = Group(
     "研究实施地点",
     "Countries of recruitment and research settings",
     (
-        *_places("locations/{}"),
-        Row("单位(医院)|单位", "Institution hospital|Institution", "locations/{}/facility"),
-        Row("单位级别", "Level of the institution", "locations/{}/level"),
+        *_places("locations/+"),
+        Row("单位(医院)|单位", "Institution hospital|Institution", "locations/+/facility"),
+        Row("单位级别", "Level of the institution", "locations/+/level"),
     ),
 )
 OUTCOMES = Group(
     "测量指标",
     "Outcomes",
     (
-        Row("指标中文名", "Outcome|Outcome Name", "outcomes/{}/measure"),
-        Row("指标类型", "Type", "outcomes/{}/level"),
-        Row("测量时间点", "Measure time point of outcome", "outcomes/{}/time_frame"),
-        Row("测量方法", "Measure method", "outcomes/{}/method"),
+        Row("指标中文名", "Outcome|Outcome Name", "outcomes/+/measure"),
+        Row("指标类型", "Type", "outcomes/+/level"),
+        Row("测量时间点", "Measure time point of outcome", "outcomes/+/time_frame"),
+        Row("测量方法", "Measure method", "outcomes/+/method"),
     ),
 )
 SAMPLES = Group(
     "采集人体标本",
     "Collecting sample(s) from participants",
     (
-        Row("标本中文名", "Sample Name", "biospecimens/{}/name"),
-        Row("组织", "Tissue", "biospecimens/{}/tissue"),
-        Row("人体标本去向", "Fate of sample", "biospecimens/{}/fate"),
-        Row("说明", "Note", "biospecimens/{}/note"),
+        Row("标本中文名", "Sample Name", "biospecimens/+/name"),
+        Row("组织", "Tissue", "biospecimens/+/tissue"),
+        Row("人体标本去向", "Fate of sample", "biospecimens/+/fate"),
+        Row("说明", "Note", "biospecimens/+/note"),
     ),
 )
 
 TABLE: tuple[Row | Group, ...] = (
     Row("审核状态", "Project audit state", "registration/audit"),
-    Row("注册号", "Registration number", "identifiers/0/value", lines=1),
+    Row("注册号", "Registration number", "identifiers/0/value scheme=~CHICTR primary=true", lines=1),
     Row("最近更新日期", "Date of Last Refreshed on", "registration/last_updated", lines=1),
     Row("注册时间", "Date of Registration", "registration/date", lines=1),
     Row("注册号状态", "Registration Status", "registration/timing"),
@@ -161,7 +162,7 @@ TABLE: tuple[Row | Group, ...] = (
     Row("注册题目简写", "English Acronym", "titles/acronym"),
     Row("研究课题的正式科学名称", "Scientific title", "titles/scientific"),
     Row("研究课题的正式科学名称简写", "Scientific title acronym", UNMAPPED),
-    Row("研究课题代号(代码)", "Study subject ID", "identifiers/1/value"),
+    Row("研究课题代号(代码)", "Study subject ID", "identifiers/1/value scheme=SPONSOR"),
     Row("在二级注册机构或其它机构的注册号", "The registration number of the Partner Registry or other register", "identifiers/2/value"),
     *APPLICANT,
     *LEADER,
@@ -180,10 +181,10 @@ TABLE: tuple[Row | Group, ...] = (
     ),
     Row("研究计划书", "Study protocol", FURNITURE),
     Row("知情同意书", "Informed consent file|Informed consent", FURNITURE),
-    Row("研究实施负责(组长)单位", "Primary sponsor", "sponsors/0/name"),
-    Row("研究实施负责(组长)单位地址", "Primary sponsor's address", "sponsors/0/address"),
+    Row("研究实施负责(组长)单位", "Primary sponsor", "sponsors/0/name role=LEAD"),
+    Row("研究实施负责(组长)单位地址", "Primary sponsor's address", "sponsors/0/address role=LEAD"),
     SECONDARY_SPONSORS,
-    Row("经费或物资来源", "Source(s) of funding", "sponsors/9000/name"),
+    Row("经费或物资来源", "Source(s) of funding", f"sponsors/{LAST}/name role=FUNDER"),
     Row("研究疾病", "Target disease", "conditions/0/name"),
     Row("研究疾病代码", "Target disease code", "conditions/0/code"),
     Row("研究类型", "Study type", "design/study_type"),
@@ -260,16 +261,6 @@ CLOSED = frozenset(
     " 干预措施 样本量 例数".split()
 )
 LABELS = Labels(TABLE, FURNITURE_LINES, closed=CLOSED)
-CODES = {
-    "identifiers/0/primary": "true",
-    "identifiers/0/scheme": "CHICTR",
-    "identifiers/1/scheme": "SPONSOR",
-    "contacts/0/role": "APPLICANT",
-    "contacts/1/role": "STUDY_LEADER",
-    "contacts/2/role": "ETHICS",
-    "sponsors/0/role": "LEAD",
-    "sponsors/9000/role": "FUNDER",
-}
 PROOF = 6  # labels of the form that a page must show
 
 
@@ -290,7 +281,6 @@ def read(document: Document) -> Iterator[Draft]:
         yield from xml.read(document)
         return
     draft = Reading(document, LABELS, NAME).read(document.blocks)
-    draft.codes.update(CODES)
     version = VERSION.search(document.text[:2000])
     if version:
         draft.meta.update(version=version["version"].lstrip("V"), version_date=version["date"])

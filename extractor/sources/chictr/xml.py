@@ -7,7 +7,7 @@ from typing import Any
 
 from extractor.document import Document, Draft
 from extractor.sources.readers.groups import read_groups
-from extractor.sources.readers.paths import Section, each, find_records
+from extractor.sources.readers.paths import Section, each, find_records, read_records
 from extractor.sources.readers.provider import CONTACT, TRIAL
 from extractor.sources.readers.reading import Leaf, Reading
 
@@ -16,7 +16,7 @@ NAME = "chictr"
 ROLES = ("APPLICANT", "STUDY_LEADER")
 NONE = Leaf("", 0)
 
-SECTION = Section({**TRIAL, "contacts": {"contact": each("contacts", CONTACT)}})
+SECTION = Section({**TRIAL, "contacts": {"contact": each("contacts/+", CONTACT)}})
 
 
 def recognises(document: Document) -> bool:
@@ -26,14 +26,7 @@ def recognises(document: Document) -> bool:
 
 def read(document: Document) -> Iterator[Draft]:
     """One draft a `<Triall>`."""
-    cursor = 0
-    for trial, skipped in find_records("", document.tree.root, _is_trial):
-        reading = Reading(document, NAME, cursor)
-        reading.pass_over(skipped)
-        SECTION.take(reading, trial, "")
-        _read_cells(reading)
-        cursor = reading.cursor
-        yield reading.finished()
+    yield from read_records(document, NAME, _is_trial, lambda _: SECTION, _read_cells)
 
 
 def _is_trial(key: str, value: Any) -> bool:
@@ -43,7 +36,7 @@ def _is_trial(key: str, value: Any) -> bool:
 
 def _read_cells(reading: Reading) -> None:
     cells, codes = reading.cells, reading.draft.codes
-    codes["identifiers/0/scheme"] = "CHICTR"
+    codes["identifiers/0/scheme"] = "~CHICTR"
     codes |= {f"contacts/{number}/role": role for number, role in enumerate(ROLES, 1) if number <= reading.counts.get("contacts", 0)}
     read_groups(reading, cells.get("target_size", NONE), cells.get("i_freetext", NONE))
     reading.add("design/cell", cells.get("study_design", NONE))

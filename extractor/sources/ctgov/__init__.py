@@ -7,9 +7,10 @@ from typing import Any
 
 from extractor.document import Document, Draft, Format
 from extractor.sources.ctgov import csv, full, json, xml
-from extractor.sources.readers.paths import Section, find_records, read_records
+from extractor.sources.readers.paths import Section, holds_record, read_records
 
 NAME = "ctgov"
+STUDIES = ({"protocolSection"}, {"ProtocolSection"}, {"id_info", "brief_title"})  # keys of an object that is a study
 PAGES = (Format.HTML, Format.TEXT, Format.PDF)
 
 
@@ -21,7 +22,7 @@ def recognises(document: Document) -> bool:
         return pages.recognises(document)
     if document.format in (Format.CSV, Format.XLSX):
         return csv.recognises(document)
-    return next(find_records("", document.tree.root, _is_study), None) is not None
+    return _holds_study(document) or csv.recognises(document)
 
 
 def read(document: Document) -> Iterator[Draft]:
@@ -32,17 +33,23 @@ def read(document: Document) -> Iterator[Draft]:
         yield from pages.read(document)
     elif document.format in (Format.CSV, Format.XLSX):
         yield from csv.read(document, NAME)
-    else:
+    elif _holds_study(document):
         yield from read_records(document, NAME, _is_study, _section)
+    else:
+        yield from csv.read(document, NAME)
+
+
+def _holds_study(document: Document) -> bool:
+    return holds_record(document.tree.root, _is_study)
 
 
 def _is_study(key: str, value: Any) -> bool:
     if type(value) is dict:
-        return "protocolSection" in value or "ProtocolSection" in value
+        return any(marks <= value.keys() for marks in STUDIES)
     return key == "clinical_study" and type(value) is not list
 
 
 def _section(value: Any) -> Section:
-    if type(value) is dict:
-        return json.STUDY if "protocolSection" in value else full.STUDY
-    return xml.STUDY
+    if "protocolSection" in value:
+        return json.STUDY
+    return full.STUDY if "ProtocolSection" in value else xml.STUDY

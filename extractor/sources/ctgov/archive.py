@@ -10,9 +10,9 @@ import re
 from extractor.document import Block
 from extractor.sources.ctgov.sections import INTERVENTION
 from extractor.sources.readers.designs import design_field
+from extractor.sources.readers.fields import UNMAPPED
 from extractor.sources.readers.order import Field, Order, Part
 from extractor.sources.readers.sheet import Sheet
-from extractor.sources.readers.table import UNMAPPED
 
 GAP = re.compile(r"[ \t\n]*\u00a0[\s\u00a0]*")
 OUTCOME = re.compile(
@@ -21,12 +21,6 @@ OUTCOME = re.compile(
     r"|Safety Issue\?\s*(?P<safety>Yes|No)\b"
     r"|Description:\s*(?P<description>.*)",
     re.DOTALL,
-)
-OUTCOME_PARTS = (
-    ("measure", "outcomes/[]/measure"),
-    ("time", "outcomes/[]/time_frame"),
-    ("safety", "?Safety Issue"),
-    ("description", "outcomes/[]/description"),
 )
 REFERENCE = re.compile(r"Citation:\s*(?P<citation>.*?)(?<!\s)\s*(?=\n\s*(?:MEDLINE|PMID):|\Z)|PMID:\s*(?P<pmid>\d+)", re.DOTALL)
 MEDLINE = re.compile(r"MEDLINE:\s*(\d+)?")
@@ -105,26 +99,28 @@ def _read_see_also(sheet: Sheet, part: Part) -> None:
 
 
 def _outcome(words: str, level: str) -> Field:
-    return Field(words, split=OUTCOME, parts=OUTCOME_PARTS, codes=(("outcomes/[]/level", level),), repeats=True)
+    parts = (
+        ("measure", f"outcomes/+/measure level={level}"),
+        ("time", "outcomes/+/time_frame"),
+        ("safety", "?Safety Issue"),
+        ("description", "outcomes/+/description"),
+    )
+    return Field(words, split=OUTCOME, parts=parts, repeats=True)
 
 
 def _dated(words: str, path: str) -> Field:
     return Field(words, split=DATE, parts=(("date", path), ("type", f"{path}/type")))
 
 
-def _many(words: str, to: str, *codes: tuple[str, str]) -> Field:
-    return Field(words, to, codes=codes, repeats=True)
+def _many(words: str, to: str) -> Field:
+    return Field(words, to, repeats=True)
 
 
 ORDER = Order(
     (
         Field(opening=re.compile(r"View of NCT\d{8}\s+on\s+\d{4}_\d\d_\d\d")),
         Field("This study has duplicate", UNMAPPED),
-        Field(
-            "ClinicalTrials Identifier",
-            "identifiers/[]/value",
-            codes=(("identifiers/[]/scheme", "NCT"), ("identifiers/[]/primary", "true")),
-        ),
+        Field("ClinicalTrials Identifier", "identifiers/+/value scheme=NCT primary=true"),
         Field("Updated", "dates/last_update_posted"),
         Field("Descriptive Information"),
         Field("Brief title", "titles/public"),
@@ -138,8 +134,8 @@ ORDER = Order(
         _outcome("Primary outcome", "PRIMARY"),
         _outcome("Secondary outcome", "SECONDARY"),
         _outcome("Other outcome", "OTHER"),
-        _many("Condition", "conditions/[]/name"),
-        _many("Keyword", "keywords/[]"),
+        _many("Condition", "conditions/+/name"),
+        _many("Keyword", "keywords/+"),
         Field("Arm/Group", read=_read_arm, repeats=True),
         Field("Intervention", read=_read_intervention, repeats=True),
         (
@@ -167,10 +163,10 @@ ORDER = Order(
         Field(ENROLMENT, "enrollment/count"),  # until 2007 it stood among the limits of eligibility
         Field("Administrative Data"),
         Field("Organization name", UNMAPPED),
-        _many("Organization study ID", "identifiers/[]/value", ("identifiers/[]/scheme", "SPONSOR")),
-        Field("Secondary ID", "identifiers/[]/value", split=SECONDARY, parts=(("scheme", "identifiers/[]/scheme"),), repeats=True),
-        Field("Sponsor", "sponsors/[]/name", codes=(("sponsors/[]/role", "LEAD"),)),
-        _many("Collaborator", "sponsors/[]/name", ("sponsors/[]/role", "COLLABORATOR")),
+        _many("Organization study ID", "identifiers/+/value scheme=SPONSOR"),
+        Field("Secondary ID", "identifiers/+/value", split=SECONDARY, parts=(("scheme", "identifiers/+/scheme"),), repeats=True),
+        Field("Sponsor", "sponsors/+/name role=LEAD"),
+        _many("Collaborator", "sponsors/+/name role=COLLABORATOR"),
         _many("Health Authority", UNMAPPED),
     ),
     re.compile(r"← History of this study.*|↑ Current version of this study"),

@@ -21,9 +21,9 @@ from extractor.sources.ctgov.sections import (
 )
 from extractor.sources.ctgov.sites import read_sites
 from extractor.sources.readers.designs import split_design
+from extractor.sources.readers.fields import UNMAPPED
 from extractor.sources.readers.order import LINE, Field, Order, Part
 from extractor.sources.readers.sheet import Sheet
-from extractor.sources.readers.table import UNMAPPED
 
 DATE = r"(?:[A-Z][a-z]+ \d{1,2}, \d{4}|[A-Z][a-z]+ \d{4}|\d{4}-\d\d(?:-\d\d)?)"
 DATED = re.compile(rf"(?P<date>{DATE})")
@@ -118,7 +118,7 @@ IPD = (
     Field("Supporting Materials", UNMAPPED),
     Field("Time Frame", "data_sharing/plan"),
     Field("Access Criteria", "data_sharing/plan"),
-    Field("URL", "links/[]/url"),
+    Field("URL", "links/+/url"),
     Field("Studies a U.S. FDA-regulated Drug Product", UNMAPPED),
     Field("Studies a U.S. FDA-regulated Device Product", UNMAPPED),
     Field("Device Product Not Approved or Cleared by U.S. FDA", UNMAPPED),
@@ -128,8 +128,7 @@ IPD = (
 
 
 def _publications(opening: str, code: str) -> Field:
-    codes = (("references/[]/type", code),) if code else ()
-    return Field(opening=re.compile(opening), to="references/[]/citation", by=LINE, codes=codes)
+    return Field(opening=re.compile(opening), to=f"references/+/citation type={code}", by=LINE)
 
 
 MORE = (
@@ -141,7 +140,7 @@ MORE = (
     _publications(r"(?:Other )?Publications\s*:?\s*$", "BACKGROUND"),
     Field("Responsible Party", UNMAPPED),
     IDENTIFIER,
-    Field("Obsolete Identifiers", "identifiers/[]/value", LINE),
+    Field("Obsolete Identifiers", "identifiers/+/value", LINE),
     Field("Other Study ID Numbers", read=read_study_ids),
     _dated("Study First Received|First Submitted", "dates/first_submitted"),
     _dated("First Posted", "dates/first_posted"),
@@ -152,7 +151,7 @@ MORE = (
     _dated("Last Verified|Verified", "dates/status_verified"),
     Field("Health Authority", UNMAPPED),
     *IPD,
-    Field(opening=re.compile(r"Keywords provided by .*?:?\s*$", re.DOTALL), to="keywords/[]", by=LINE),
+    Field(opening=re.compile(r"Keywords provided by .*?:?\s*$", re.DOTALL), to="keywords/+", by=LINE),
     Field(opening=re.compile(r"Additional relevant MeSH terms\s*:?"), to=UNMAPPED),
     Field(opening=re.compile(r"ClinicalTrials\.gov processed this (?:record|data) on .*")),
 )
@@ -173,13 +172,15 @@ OLD = Order(
     (
         Field(
             opening=re.compile(r"(?=This study (?:is|has been) |The recruitment status of this study)"),
-            to="?",
+            to=UNMAPPED,
             split=SENTENCE,
             parts=(("status", "status/overall"),),
         ),
         (
-            Field(opening=re.compile(r"(?=(?:Last )?[Vv]erified(?: on)? )"), to="?", split=RECEIVED, parts=RECEIVED_PARTS, repeats=True),
-            Field(opening=re.compile(r"(?=First [Rr]eceived)"), to="?", split=RECEIVED, parts=RECEIVED_PARTS, repeats=True),
+            Field(
+                opening=re.compile(r"(?=(?:Last )?[Vv]erified(?: on)? )"), to=UNMAPPED, split=RECEIVED, parts=RECEIVED_PARTS, repeats=True
+            ),
+            Field(opening=re.compile(r"(?=First [Rr]eceived)"), to=UNMAPPED, split=RECEIVED, parts=RECEIVED_PARTS, repeats=True),
         ),
         *SPONSORS,
         IDENTIFIER,

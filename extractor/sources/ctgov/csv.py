@@ -1,6 +1,7 @@
-"""ClinicalTrials.gov as tables: the registry's CSV exports (2023 on, and the classic one), and two tables of AACT.
+"""ClinicalTrials.gov as rows: the registry's CSV exports (2023 on, and the classic one), fields of its earlier API, two tables of AACT.
 
-Lists inside a cell are joined with "|". The registry's exports hold no eligibility criteria.
+Lists inside a cell are joined with "|". The registry's exports hold no eligibility criteria. Objects of JSON whose values are all
+leaves or lists of leaves are rows too.
 """
 
 from __future__ import annotations
@@ -8,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from extractor.document import Document, Doubt, Draft
+from extractor.document import Document, Doubt, Draft, Format
+from extractor.sources.ctgov import flat
 from extractor.sources.readers.designs import split_design
-from extractor.sources.readers.paths import FURNITURE, Section
+from extractor.sources.readers.fields import FURNITURE
+from extractor.sources.readers.paths import Section, holds_record
 from extractor.sources.readers.reading import Leaf, Reading
 from extractor.sources.readers.rows import columns, parts, read_rows
+from extractor.tree import Element
 
-NUMBER = frozenset({"nctnumber", "nctid"})
-# Columns of which at least one must stand beside the number.
-KNOWN = frozenset({"studytitle", "title", "brieftitle", "studystatus", "overallstatus", "criteria", "eligibilitycriteria"})
 ABSENT = "This table of the registry holds no eligibility criteria; they stand in the JSON, XML and pages of the record."
 
 
@@ -38,7 +39,7 @@ def _design(reading: Reading, prefix: str, leaf: Leaf) -> None:
 
 def _sponsors(reading: Reading, prefix: str, leaf: Leaf) -> None:
     """The classic export's one cell: the lead sponsor first."""
-    parts("sponsors/+/name", r"\|", role="COLLABORATOR")(reading, prefix, leaf)
+    parts("sponsors/+/name role=COLLABORATOR", r"\|")(reading, prefix, leaf)
     reading.draft.codes["sponsors/1/role"] = "LEAD"
 
 
@@ -55,12 +56,12 @@ EXPORT: dict[str, Any] = {
     "briefsummary": "descriptions/brief",
     "conditions": parts("conditions/+/name", r"\|"),
     "interventions": parts("interventions/+/typed_name", r"\|"),
-    "primaryoutcomemeasures": parts("outcomes/+/measure", r"\|", level="PRIMARY"),
-    "secondaryoutcomemeasures": parts("outcomes/+/measure", r"\|", level="SECONDARY"),
-    "otheroutcomemeasures": parts("outcomes/+/measure", r"\|", level="OTHER"),
+    "primaryoutcomemeasures": parts("outcomes/+/measure level=PRIMARY", r"\|"),
+    "secondaryoutcomemeasures": parts("outcomes/+/measure level=SECONDARY", r"\|"),
+    "otheroutcomemeasures": parts("outcomes/+/measure level=OTHER", r"\|"),
     "outcomemeasures": parts("outcomes/+/measure", r"\|"),
     "sponsor": "sponsors/+/name role=LEAD",
-    "collaborators": parts("sponsors/+/name", r"\|", role="COLLABORATOR"),
+    "collaborators": parts("sponsors/+/name role=COLLABORATOR", r"\|"),
     "sponsorcollaborators": _sponsors,
     "sex": "eligibility/sex",
     "gender": "eligibility/sex",
@@ -87,7 +88,7 @@ AACT: dict[str, Any] = {
     "officialtitle": "titles/scientific",
     "overallstatus": "status/overall",
     "whystopped": "status/why_stopped",
-    "phase": "design/phases/+",
+    "phase": parts("design/phases/+", r"\|"),
     "enrollmenttype": "enrollment/type",
     "startdatetype": "dates/start/type",
     "primarycompletiondatetype": "dates/primary_completion/type",
@@ -135,24 +136,47 @@ AACT: dict[str, Any] = {
     "createdat": FURNITURE,
     "updatedat": FURNITURE,
 }
-ROW = Section({**EXPORT, **AACT})
+LISTED = Section({**flat.table(flat.NEVER), **EXPORT, **AACT})
+JOINED = Section({**flat.table(flat.JOINT), **EXPORT, **AACT})
+# The registry's own name of its number needs one of its columns beside it; the API's, one that only trials have.
+BESIDE = {
+    "nctnumber": EXPORT.keys() - {"rank", "url", "studyurl", "nctnumber"},
+    "nctid": (flat.table(flat.JOINT).keys() | {"title", "studytitle", "criteria"})
+    - {"nctid", "acronym", "phase", "gender", "keyword", "condition"},
+}
 
 
 def recognises(document: Document) -> bool:
     """Whether the rows are trials of the registry: its number beside a column that only its tables have."""
-    rows = document.tree.root
-    return bool(rows) and isinstance(rows, list) and _is_row("", rows[0])
+    root = document.tree.root
+    if document.format is Format.JSON:
+        return holds_record(root, _is_row)
+    return bool(root) and isinstance(root, list) and _is_row("", root[0])
 
 
 def read(document: Document, source: str) -> Iterator[Draft]:
     """One draft a row; a row without criteria says so."""
-    for reading in read_rows(document, source, _is_row, ROW):
+    for reading in read_rows(document, source, _is_row, _section):
+        flat.settle(reading)
         if not {"criteria", "eligibilitycriteria"} & reading.cells.keys():
             reading.draft.doubts.append(Doubt("field.absent", "eligibility/text", ABSENT))
         yield reading.finished()
 
 
+def _section(row: Element) -> Section:
+    return LISTED if any(isinstance(value, list) for _, value in row) else JOINED
+
+
 def _is_row(key: str, value: Any) -> bool:
     del key
     names = columns(value)
-    return bool(names & NUMBER) and bool(names & KNOWN)
+    if isinstance(value, dict) and "criteria" in names:
+        return False  # an aggregator's feed
+    return any(number in names and names & others for number, others in BESIDE.items()) and _is_flat(value)
+
+
+def _is_flat(row: Any) -> bool:
+    """Whether every value is a leaf or a list of leaves."""
+    values = row.values() if isinstance(row, dict) else [value for _, value in row]
+    parts = [part for value in values for part in (value if isinstance(value, list) else [value])]
+    return not any(isinstance(part, dict | list | tuple) for part in parts)

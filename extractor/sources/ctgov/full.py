@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from extractor.sources.ctgov.json import read_scheme
-from extractor.sources.readers.paths import FURNITURE, Section, each
+from extractor.sources.readers.fields import FURNITURE
+from extractor.sources.readers.paths import Section, each
 
 
 def _many(name: str, spec: Any) -> dict[str, Any]:
@@ -28,14 +29,14 @@ def _date(key: str, name: str) -> dict[str, Any]:
 
 def _outcomes(name: str, level: str) -> dict[str, Any]:
     fields = {"Measure": "measure", "TimeFrame": "time_frame", "Description": "description"}
-    return _many(f"{name}Outcome", each("outcomes", _named(f"{name}Outcome", fields), level=level))
+    return _many(f"{name}Outcome", each(f"outcomes/+ level={level}", _named(f"{name}Outcome", fields)))
 
 
 IDENTIFICATION: dict[str, Any] = {
     "NCTId": "identifiers/0/value scheme=NCT primary=true",
     **_many("NCTIdAlias", "identifiers/+/value scheme=NCT"),
     "OrgStudyIdInfo": {"OrgStudyId": "identifiers/+/value scheme=SPONSOR"},
-    **_many("SecondaryIdInfo", each("identifiers", {"SecondaryId": "value", "SecondaryIdType": read_scheme})),
+    **_many("SecondaryIdInfo", each("identifiers/+", {"SecondaryId": "value", "SecondaryIdType": read_scheme})),
     "BriefTitle": "titles/public",
     "OfficialTitle": "titles/scientific",
     "Acronym": "titles/acronym",
@@ -62,7 +63,7 @@ STATUS: dict[str, Any] = {
 }
 SPONSORS: dict[str, Any] = {
     "ResponsibleParty": each(
-        "contacts",
+        "contacts/+ role=OFFICIAL",
         _named(
             "ResponsibleParty",
             {
@@ -72,10 +73,9 @@ SPONSORS: dict[str, Any] = {
                 "OldOrganization": "affiliation",
             },
         ),
-        role="OFFICIAL",
     ),
-    "LeadSponsor": each("sponsors", {"LeadSponsorName": "name", "LeadSponsorClass": "class"}, role="LEAD"),
-    **_many("Collaborator", each("sponsors", {"CollaboratorName": "name", "CollaboratorClass": "class"}, role="COLLABORATOR")),
+    "LeadSponsor": each("sponsors/+ role=LEAD", {"LeadSponsorName": "name", "LeadSponsorClass": "class"}),
+    **_many("Collaborator", each("sponsors/+ role=COLLABORATOR", {"CollaboratorName": "name", "CollaboratorClass": "class"})),
 }
 DESIGN: dict[str, Any] = {
     "StudyType": "design/study_type",
@@ -100,7 +100,7 @@ ARMS: dict[str, Any] = {
     **_many(
         "ArmGroup",
         each(
-            "arms",
+            "arms/+",
             {
                 **_named("ArmGroup", {"Label": "label", "Type": "type", "Description": "description"}),
                 "ArmGroupInterventionList": {"ArmGroupInterventionName": "interventions/+"},
@@ -110,7 +110,7 @@ ARMS: dict[str, Any] = {
     **_many(
         "Intervention",
         each(
-            "interventions",
+            "interventions/+",
             {
                 **_named("Intervention", {"Type": "type", "Name": "name", "Description": "description"}),
                 **_many("InterventionArmGroupLabel", "arms/+"),
@@ -133,13 +133,13 @@ CENTRAL = {**_named("CentralContact", {"Name": "name", "Phone": "phone", "EMail"
 OFFICIAL = _named("OverallOfficial", {"Name": "name", "Affiliation": "affiliation"})
 LOCATION = _named("Location", {"Facility": "facility", "Status": "status", "City": "city", "State": "province", "Country": "country"})
 CONTACTS: dict[str, Any] = {
-    **_many("CentralContact", each("contacts", CENTRAL, role="CENTRAL")),
-    **_many("OverallOfficial", each("contacts", OFFICIAL, role="OFFICIAL")),
-    **_many("Location", each("locations", LOCATION)),
+    **_many("CentralContact", each("contacts/+ role=CENTRAL", CENTRAL)),
+    **_many("OverallOfficial", each("contacts/+ role=OFFICIAL", OFFICIAL)),
+    **_many("Location", each("locations/+", LOCATION)),
 }
 REFERENCES: dict[str, Any] = {
-    **_many("Reference", each("references", _named("Reference", {"PMID": "pmid", "Type": "type", "Citation": "citation"}))),
-    **_many("SeeAlsoLink", each("links", _named("SeeAlsoLink", {"Label": "label", "URL": "url"}))),
+    **_many("Reference", each("references/+", _named("Reference", {"PMID": "pmid", "Type": "type", "Citation": "citation"}))),
+    **_many("SeeAlsoLink", each("links/+", _named("SeeAlsoLink", {"Label": "label", "URL": "url"}))),
 }
 SHARING: dict[str, Any] = {
     "IPDSharing": "data_sharing/ipd",
@@ -149,26 +149,25 @@ SHARING: dict[str, Any] = {
     "IPDSharingURL": "links/+/url",
 }
 
-STUDY = Section(
-    {
-        "ProtocolSection": {
-            "IdentificationModule": IDENTIFICATION,
-            "StatusModule": STATUS,
-            "SponsorCollaboratorsModule": SPONSORS,
-            "OversightModule": {"OversightHasDMC": "data_sharing/monitoring_committee"},
-            "DescriptionModule": {"BriefSummary": "descriptions/brief", "DetailedDescription": "descriptions/detailed"},
-            "ConditionsModule": {**_many("Condition", "conditions/+/name"), **_many("Keyword", "keywords/+")},
-            "DesignModule": DESIGN,
-            "ArmsInterventionsModule": ARMS,
-            "OutcomesModule": {
-                **_outcomes("Primary", "PRIMARY"),
-                **_outcomes("Secondary", "SECONDARY"),
-                **_outcomes("Other", "OTHER"),
-            },
-            "EligibilityModule": ELIGIBILITY,
-            "ContactsLocationsModule": CONTACTS,
-            "ReferencesModule": REFERENCES,
-            "IPDSharingStatementModule": SHARING,
+TABLE: dict[str, Any] = {
+    "ProtocolSection": {
+        "IdentificationModule": IDENTIFICATION,
+        "StatusModule": STATUS,
+        "SponsorCollaboratorsModule": SPONSORS,
+        "OversightModule": {"OversightHasDMC": "data_sharing/monitoring_committee"},
+        "DescriptionModule": {"BriefSummary": "descriptions/brief", "DetailedDescription": "descriptions/detailed"},
+        "ConditionsModule": {**_many("Condition", "conditions/+/name"), **_many("Keyword", "keywords/+")},
+        "DesignModule": DESIGN,
+        "ArmsInterventionsModule": ARMS,
+        "OutcomesModule": {
+            **_outcomes("Primary", "PRIMARY"),
+            **_outcomes("Secondary", "SECONDARY"),
+            **_outcomes("Other", "OTHER"),
         },
-    }
-)
+        "EligibilityModule": ELIGIBILITY,
+        "ContactsLocationsModule": CONTACTS,
+        "ReferencesModule": REFERENCES,
+        "IPDSharingStatementModule": SHARING,
+    },
+}
+STUDY = Section(TABLE)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from extractor.sources.ctgov.results import read_measures
-from extractor.sources.readers.paths import FURNITURE, Branch, Section, each
+from extractor.sources.readers.fields import FURNITURE
+from extractor.sources.readers.paths import Branch, Section, each
 from extractor.sources.readers.reading import Leaf, Reading
 
 # Types of secondary numbers that name a register; in the other types the number's own form decides.
@@ -35,7 +36,7 @@ IDENTIFICATION: dict[str, Any] = {
     "nctId": "identifiers/0/value scheme=NCT primary=true",
     "nctIdAliases": "identifiers/+/value scheme=NCT",
     "orgStudyIdInfo": {"id": "identifiers/+/value scheme=SPONSOR"},
-    "secondaryIdInfos": each("identifiers", {"id": "value", "type": read_scheme}),
+    "secondaryIdInfos": each("identifiers/+", {"id": "value", "type": read_scheme}),
     "briefTitle": "titles/public",
     "officialTitle": "titles/scientific",
     "acronym": "titles/acronym",
@@ -62,17 +63,16 @@ STATUS: dict[str, Any] = {
 }
 SPONSORS: dict[str, Any] = {
     "responsibleParty": each(
-        "contacts",
+        "contacts/+ role=OFFICIAL",
         {
             "investigatorFullName": "name",
             "investigatorAffiliation": "affiliation",
             "oldNameTitle": "name",
             "oldOrganization": "affiliation",
         },
-        role="OFFICIAL",
     ),
-    "leadSponsor": each("sponsors", {"name": "name", "class": "class"}, role="LEAD"),
-    "collaborators": each("sponsors", {"name": "name", "class": "class"}, role="COLLABORATOR"),
+    "leadSponsor": each("sponsors/+ role=LEAD", {"name": "name", "class": "class"}),
+    "collaborators": each("sponsors/+ role=COLLABORATOR", {"name": "name", "class": "class"}),
 }
 DESIGN: dict[str, Any] = {
     "studyType": "design/study_type",
@@ -94,9 +94,9 @@ DESIGN: dict[str, Any] = {
     "enrollmentInfo": {"count": "enrollment/count", "type": "enrollment/type"},
 }
 ARMS: dict[str, Any] = {
-    "armGroups": each("arms", {"label": "label", "type": "type", "description": "description", "interventionNames": "interventions/+"}),
+    "armGroups": each("arms/+", {"label": "label", "type": "type", "description": "description", "interventionNames": "interventions/+"}),
     "interventions": each(
-        "interventions",
+        "interventions/+",
         {
             "type": "type",
             "name": "name",
@@ -117,10 +117,10 @@ ELIGIBILITY: dict[str, Any] = {
     "samplingMethod": "eligibility/sampling_method",
 }
 CONTACTS: dict[str, Any] = {
-    "centralContacts": each("contacts", {"name": "name", "role": FURNITURE, "phone": "phone", "email": "email"}, role="CENTRAL"),
-    "overallOfficials": each("contacts", {"name": "name", "affiliation": "affiliation"}, role="OFFICIAL"),
+    "centralContacts": each("contacts/+ role=CENTRAL", {"name": "name", "role": FURNITURE, "phone": "phone", "email": "email"}),
+    "overallOfficials": each("contacts/+ role=OFFICIAL", {"name": "name", "affiliation": "affiliation"}),
     "locations": each(
-        "locations",
+        "locations/+",
         {
             "facility": "facility",
             "status": "status",
@@ -132,8 +132,8 @@ CONTACTS: dict[str, Any] = {
     ),
 }
 REFERENCES: dict[str, Any] = {
-    "references": each("references", {"pmid": "pmid", "type": "type", "citation": "citation"}),
-    "seeAlsoLinks": each("links", {"label": "label", "url": "url"}),
+    "references": each("references/+", {"pmid": "pmid", "type": "type", "citation": "citation"}),
+    "seeAlsoLinks": each("links/+", {"label": "label", "url": "url"}),
 }
 SHARING: dict[str, Any] = {
     "ipdSharing": "data_sharing/ipd",
@@ -155,9 +155,9 @@ STUDY = Section(
             "designModule": DESIGN,
             "armsInterventionsModule": ARMS,
             "outcomesModule": {
-                "primaryOutcomes": each("outcomes", OUTCOME, level="PRIMARY"),
-                "secondaryOutcomes": each("outcomes", OUTCOME, level="SECONDARY"),
-                "otherOutcomes": each("outcomes", OUTCOME, level="OTHER"),
+                "primaryOutcomes": each("outcomes/+ level=PRIMARY", OUTCOME),
+                "secondaryOutcomes": each("outcomes/+ level=SECONDARY", OUTCOME),
+                "otherOutcomes": each("outcomes/+ level=OTHER", OUTCOME),
             },
             "eligibilityModule": ELIGIBILITY,
             "contactsLocationsModule": CONTACTS,
@@ -166,5 +166,6 @@ STUDY = Section(
         },
         "resultsSection": {"outcomeMeasuresModule": Branch(read_measures)},
         "hasResults": FURNITURE,
+        **dict.fromkeys(("_id", "ctrname", "record_last_import"), FURNITURE),  # notes of R's ctrdata
     }
 )

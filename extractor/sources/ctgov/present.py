@@ -21,9 +21,9 @@ from extractor.sources.ctgov.sections import (
 )
 from extractor.sources.ctgov.sites import read_present_sites
 from extractor.sources.readers.columns import split_rows
+from extractor.sources.readers.fields import UNMAPPED
 from extractor.sources.readers.order import LINE, Field, Order, Part, Reader
 from extractor.sources.readers.sheet import Sheet
-from extractor.sources.readers.table import UNMAPPED
 
 TYPE = r"(?:\s*\((?P<type>Actual|Estimated|Anticipated)\))?"
 COLUMNS = {"outcomemeasure": "measure", "measuredescription": "description", "timeframe": "time_frame"}
@@ -108,7 +108,7 @@ OVERVIEW = (
         parts=(("type", "enrollment/type"),),
     ),
     Field("Study Type", "design/study_type"),
-    Field("Phase|Phases", "design/phases/[]", LINE),
+    Field("Phase|Phases", "design/phases/+", LINE),
     Field(opening=re.compile(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$")),
 )
 PLACES = (
@@ -158,13 +158,12 @@ PEOPLE = (
     Field("Collaborators|Collaborator", read=read_collaborators),
     Field("Investigators", read=read_investigators),
     Field("Publications", late=True),
-    Field("General Publications|Other Publications", "references/[]/citation", LINE, codes=(("references/[]/type", "BACKGROUND"),)),
-    Field("Publications of Results|Results Publications", "references/[]/citation", LINE, codes=(("references/[]/type", "RESULT"),)),
+    Field("General Publications|Other Publications", "references/+/citation type=BACKGROUND", LINE),
+    Field("Publications of Results|Results Publications", "references/+/citation type=RESULT", LINE),
     Field(
         opening=re.compile(r"(?:From PubMed|Publications automatically indexed to this study)\b.*"),
-        to="references/[]/citation",
+        to="references/+/citation type=DERIVED",
         by=LINE,
-        codes=(("references/[]/type", "DERIVED"),),
     ),
 )
 MORE = (
@@ -174,7 +173,7 @@ MORE = (
     (Field("Study Registration Dates|Study Record Updates", repeats=True), *RECORD_DATES),
     Field("More Information", late=True),
     Field("Terms related to this study|Terms related to the study"),
-    Field(opening=re.compile(r"Keywords(?: Provided by .*)?\s*:?\s*$", re.DOTALL), to="keywords/[]", by=LINE),
+    Field(opening=re.compile(r"Keywords(?: Provided by .*)?\s*:?\s*$", re.DOTALL), to="keywords/+", by=LINE),
     Field("Additional Relevant MeSH Terms", UNMAPPED),
     IDENTIFIERS,
     Field(opening=re.compile(r"Plan for Individual participant data \(IPD\)\s*$", re.IGNORECASE)),

@@ -37,13 +37,14 @@ class _Shared(NamedTuple):
     taken: set[int]
 
 
-def read_measures(reading: Reading, module: dict[str, Any], label: str) -> None:
+def read_measures(reading: Reading, module: dict[str, Any], prefix: str, label: str) -> None:
     """Reads the module of outcome measures: their results, then what is left of each."""
+    del prefix
     known = _known(reading)
     for key, value in module.items():
         place = f"{label}.{key}"
         for item in value if type(value) is list else (value,):
-            located = _located(reading, item)
+            located = reading.located(item)
             if type(located) is dict:
                 _read_measure(reading, known, located, place)
             else:
@@ -79,15 +80,6 @@ def _keep_rest(reading: Reading, item: Any, label: str, taken: AbstractSet[int])
     for leaf in _flat(item):
         if leaf.start not in taken:
             reading.keep(label, leaf)
-
-
-def _located(reading: Reading, value: Any) -> Any:
-    """The same tree with its leaves in place of their values; the cursor moves behind it."""
-    if type(value) is dict:
-        return {key: _located(reading, item) for key, item in value.items()}
-    if type(value) is list:
-        return [_located(reading, item) for item in value]
-    return None if value is None or value == "" else reading.leaf()
 
 
 def _flat(item: Any) -> Iterator[Leaf]:

@@ -1,6 +1,7 @@
 """ClinicalTrials.gov XML: elements → fields, for the public dialect (to 2024) and that of the registration system (archive).
 
-Both have the root `<clinical_study>`; where they name one thing differently, both names stand in one table.
+Both have the root `<clinical_study>`; where they name one thing differently, both names stand in one table. R's ctrdata keeps
+the public dialect as JSON, an object for every element, with notes of its own.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from typing import Any
 
 from extractor.sources.ctgov.json import read_scheme
 from extractor.sources.readers.designs import design_field, split_design
-from extractor.sources.readers.paths import FURNITURE, Section, each, joined, text
+from extractor.sources.readers.fields import FURNITURE
+from extractor.sources.readers.paths import Section, each, joined, text
 from extractor.sources.readers.reading import Leaf, Reading
 
 
@@ -37,18 +39,17 @@ IDENTIFIERS: dict[str, Any] = {
     "nct_id": "identifiers/0/value scheme=NCT primary=true",
     "nct_alias": "identifiers/+/value scheme=NCT",
     "org_study_id": "identifiers/+/value scheme=SPONSOR",
-    "secondary_id": each("identifiers", SECONDARY_ID),
+    "secondary_id": each("identifiers/+", SECONDARY_ID),
 }
 AGENCY = {"#": "name", "agency": "name", "agency_class": "class"}
 SPONSORS: dict[str, Any] = {
-    "lead_sponsor": each("sponsors", AGENCY, role="LEAD"),
-    "collaborator": each("sponsors", AGENCY, role="COLLABORATOR"),
-    "sponsor": each("sponsors", AGENCY, role="COLLABORATOR"),
+    "lead_sponsor": each("sponsors/+ role=LEAD", AGENCY),
+    "collaborator": each("sponsors/+ role=COLLABORATOR", AGENCY),
+    "sponsor": each("sponsors/+ role=COLLABORATOR", AGENCY),
 }
 RESPONSIBLE = each(
-    "contacts",
+    "contacts/+ role=OFFICIAL",
     {"name_title": "name", "organization": "affiliation", "investigator_full_name": "name", "investigator_affiliation": "affiliation"},
-    role="OFFICIAL",
 )
 PERSON: dict[str, Any] = {
     "first_name": joined("name"),
@@ -136,6 +137,11 @@ DESIGN: dict[str, Any] = {
 STUDY = Section(
     {
         "@rank": FURNITURE,
+        "@attributes": FURNITURE,
+        "_id": FURNITURE,
+        "ctrname": FURNITURE,
+        "comment": FURNITURE,
+        "record_last_import": FURNITURE,
         "required_header": FURNITURE,
         "id_info": IDENTIFIERS,
         "study_id": IDENTIFIERS,
@@ -161,27 +167,27 @@ STUDY = Section(
         **DESIGN,
         "condition": "conditions/+/name",
         "keyword": "keywords/+",
-        "arm_group": each("arms", ARM),
-        "intervention": each("interventions", INTERVENTION),
-        "primary_outcome": each("outcomes", OUTCOME, level="PRIMARY"),
-        "secondary_outcome": each("outcomes", OUTCOME, level="SECONDARY"),
-        "other_outcome": each("outcomes", OUTCOME, level="OTHER"),
+        "arm_group": each("arms/+", ARM),
+        "intervention": each("interventions/+", INTERVENTION),
+        "primary_outcome": each("outcomes/+ level=PRIMARY", OUTCOME),
+        "secondary_outcome": each("outcomes/+ level=SECONDARY", OUTCOME),
+        "other_outcome": each("outcomes/+ level=OTHER", OUTCOME),
         "eligibility": ELIGIBILITY,
         "biospec_retention": "biospecimens/0/fate",
         "biospec_descr": text("biospecimens/0/name"),
-        "overall_official": each("contacts", PERSON, role="OFFICIAL"),
-        "investigator": each("contacts", PERSON, role="OFFICIAL"),
-        "overall_contact": each("contacts", PERSON, role="CENTRAL"),
-        "overall_contact_backup": each("contacts", PERSON, role="CENTRAL"),
-        "contact": each("contacts", PERSON, role="CENTRAL"),
-        "contact_backup": each("contacts", PERSON, role="CENTRAL"),
-        "location": each("locations", LOCATION),
+        "overall_official": each("contacts/+ role=OFFICIAL", PERSON),
+        "investigator": each("contacts/+ role=OFFICIAL", PERSON),
+        "overall_contact": each("contacts/+ role=CENTRAL", PERSON),
+        "overall_contact_backup": each("contacts/+ role=CENTRAL", PERSON),
+        "contact": each("contacts/+ role=CENTRAL", PERSON),
+        "contact_backup": each("contacts/+ role=CENTRAL", PERSON),
+        "location": each("locations/+", LOCATION),
         "location_countries": FURNITURE,
-        "link": each("links", {"url": "url", "description": text("label")}),
-        "see_also": each("links", {"url": "url", "annotation": text("label")}),
-        "background": {"reference": each("references", {"citation": "citation"})},
-        "reference": each("references", {"citation": "citation", "PMID": "pmid"}, type="BACKGROUND"),
-        "results_reference": each("references", {"citation": "citation", "PMID": "pmid"}, type="RESULT"),
+        "link": each("links/+", {"url": "url", "description": text("label")}),
+        "see_also": each("links/+", {"url": "url", "annotation": text("label")}),
+        "background": {"reference": each("references/+", {"citation": "citation"})},
+        "reference": each("references/+ type=BACKGROUND", {"citation": "citation", "PMID": "pmid"}),
+        "results_reference": each("references/+ type=RESULT", {"citation": "citation", "PMID": "pmid"}),
         "patient_data": {
             "sharing_ipd": "data_sharing/ipd",
             "ipd_description": text("data_sharing/plan"),

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from extractor.document import Document, Draft
-from extractor.sources.ictrp import cells as cells
+from extractor.sources.ictrp import cells, conditions
 from extractor.sources.readers.designs import split_design
-from extractor.sources.readers.paths import FURNITURE, Section, find_records
+from extractor.sources.readers.fields import FURNITURE, LAST
+from extractor.sources.readers.paths import Section, find_records
 from extractor.sources.readers.provider import LISTED, TRIAL
 from extractor.sources.readers.reading import Leaf, Reading
 from extractor.sources.readers.rows import columns, parts, read_rows
@@ -21,17 +22,8 @@ from extractor.tree import Element
 NAME = "ictrp"
 PROOF = frozenset({"trialid", "publictitle"})
 ANY_OF = frozenset({"lastrefreshedon", "sourceregister", "webaddress", "dateregistration"})
-# Beginnings of registers' numbers → scheme; every other register's number is ICTRP_OTHER.
-SCHEMES = (
-    ("NCT", "NCT"),
-    ("ChiCTR", "CHICTR"),
-    ("ChiMCTR", "CHICTR"),
-    ("ITMCTR", "CHICTR"),
-    ("EUCTR", "EUCTR"),
-    ("CTIS", "CTIS"),
-    ("ISRCTN", "ISRCTN"),
-)
-MIRRORS = {"NCT": "ctgov", "CHICTR": "chictr"}
+# Registers' numbers whose own records are read here too, by how they begin.
+MIRRORS = {"NCT": "ctgov", "CHICTR": "chictr", "EUCTR": "euctr", "CTIS": "ctis", "ISRCTN": "isrctn", "DRKS": "drks"}
 # Columns of the full file by position. Origin: ecrin-github/MDR_Downloader, which reads the weekly files.
 POSITIONS = tuple(
     """TrialID|Last Refreshed on|Secondary IDs|Public title|Scientific title|web address
@@ -86,9 +78,9 @@ ROW: dict[str, Any] = {
     "acronym": "titles/acronym",
     "scientificacronym": "titles/acronym",
     "primarysponsor": "sponsors/+/name role=LEAD",
-    "secondarysponsor": parts("sponsors/+/name", LISTED, role="SECONDARY"),
-    "secondarysponsors": parts("sponsors/+/name", LISTED, role="SECONDARY"),
-    "sourcesupport": parts("sponsors/+/name", LISTED, role="FUNDER"),
+    "secondarysponsor": parts("sponsors/+/name role=SECONDARY", LISTED),
+    "secondarysponsors": parts("sponsors/+/name role=SECONDARY", LISTED),
+    "sourcesupport": cells.read_support,
     "retrospectiveflag": "registration/timing",
     "prospectiveregistration": cells.read_prospective,
     "recruitmentstatus": "status/overall",
@@ -103,8 +95,8 @@ ROW: dict[str, Any] = {
     "phase": cells.read_phase,
     "countries": cells.read_countries,
     **CRITERIA,
-    "condition": cells.read_conditions,
-    "conditions": cells.read_conditions,
+    "condition": conditions.read_conditions,
+    "conditions": conditions.read_conditions,
     "intervention": cells.read_interventions,
     "interventions": cells.read_interventions,
     "primaryoutcome": cells.outcomes("PRIMARY"),
@@ -121,7 +113,7 @@ ROW: dict[str, Any] = {
     "ethicsapprovaldate": "ethics/date",
     "ethicsreviewapprovaldate": "ethics/date",
     **{
-        f"ethics{review}contact{key}": f"contacts/900/{field} role=ETHICS"
+        f"ethics{review}contact{key}": f"contacts/{LAST}/{field} role=ETHICS"
         for review in ("", "review")
         for key, field in (("name", "name"), ("address", "address"), ("phone", "phone"), ("email", "email"))
     },
@@ -146,7 +138,7 @@ def read(document: Document) -> Iterator[Draft]:
         return
     rows = document.tree.root
     names = POSITIONS if type(rows) is list and _is_unnamed(rows[0]) else ()
-    for reading in read_rows(document, NAME, _is_row, SECTION, names):
+    for reading in read_rows(document, NAME, _is_row, lambda _: SECTION, names):
         for group in CONTACTS:
             cells.read_contacts(reading, group, "CENTRAL")
         _say_whose(reading, reading.cells.get("trialid", cells.NONE).text)
@@ -171,11 +163,11 @@ def _is_provided(key: str, value: Any) -> bool:
 
 
 def _say_whose(reading: Reading, number: str) -> None:
-    """The scheme of the register's number, and the source of ours that the record mirrors."""
-    scheme = next((scheme for beginning, scheme in SCHEMES if number.upper().startswith(beginning.upper())), "ICTRP_OTHER")
-    reading.draft.codes["identifiers/0/scheme"] = scheme
-    if scheme in MIRRORS:
-        reading.draft.meta["mirror_of"] = MIRRORS[scheme]
+    """A scheme for numbers whose form is not known, and the source of ours that the record mirrors."""
+    reading.draft.codes["identifiers/0/scheme"] = "~ICTRP_OTHER"
+    mirrored = next((source for beginning, source in MIRRORS.items() if number.upper().startswith(beginning)), "")
+    if mirrored:
+        reading.draft.meta["mirror_of"] = mirrored
 
 
 def _read_provided(document: Document) -> Iterator[Draft]:

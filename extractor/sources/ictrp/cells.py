@@ -6,6 +6,7 @@ Lists are joined with ";" that is not escaped; the exporter puts no blank behind
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from extractor.document import Doubt
 from extractor.sources.readers.designs import split_design
@@ -13,15 +14,14 @@ from extractor.sources.readers.groups import read_groups
 from extractor.sources.readers.paths import Handler
 from extractor.sources.readers.provider import LISTED
 from extractor.sources.readers.reading import Leaf, Reading
-from extractor.sources.readers.rows import pieces
+from extractor.sources.readers.rows import furnish_between, pieces, pieces_between
 
 NONE = Leaf("", 0)
 LONG = 200  # characters: what is longer describes an intervention rather than naming it
 CTGOV, CHICTR, EUCTR, ANZCTR = "ClinicalTrials.gov", "ChiCTR", "EU Clinical Trials Register", "ANZCTR"
 
 _listed = re.compile(LISTED)
-_listed_or_line = re.compile(rf"\s*\n\s*|{LISTED}")
-_disease_code = re.compile(r"[A-Z]\d{2}(?:\.\d{1,2})?")
+_elsewhere = re.compile(r"(?:please )?(?:refer to|see)(?: (?:the|and|or|primary|secondary|sponsors?))+\s*\.?", re.IGNORECASE)
 _typed = re.compile(
     r";(?=\s*(?:Drug|Device|Biological|Procedure|Radiation|Behavioral|Genetic|Dietary Supplement|Combination Product|Diagnostic Test|Other)\s*:)"
 )
@@ -140,32 +140,26 @@ def read_countries(reading: Reading, prefix: str, leaf: Leaf) -> None:
     """Each country once: some registers repeat one for every site."""
     del prefix
     seen: set[str] = set()
-    for part in pieces(leaf, _listed):
-        if part.text not in seen:
+    found = list(pieces(leaf, _listed))
+    for part in found:
+        if part.text in seen:
+            reading.furnish(part)
+        else:
             reading.add(reading.next("locations") + "/country", part)
         seen.add(part.text)
-    reading.furnish(leaf)
+    furnish_between(reading, leaf, found)
 
 
-def read_conditions(reading: Reading, prefix: str, leaf: Leaf) -> None:
-    """Conditions on lines or between ";"; what the EU register prints of its dictionary is kept aside."""
+def read_support(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    """Who paid; "Please refer to primary and secondary sponsors" is nobody's name."""
     del prefix
-    if "MedDRA version" in leaf.text:
-        end = leaf.text.find("\n") if "\n" in leaf.text else leaf.text.find("MedDRA version")
-        reading.add(reading.next("conditions") + "/name", leaf.part(0, end))
-        reading.keep("condition", leaf.part(end, len(leaf.text)))
-        return
-    seen: set[str] = {"not applicable"}
-    for part in pieces(leaf, _listed_or_line):
-        words = part.text.strip("; .").lower()
-        if part.text.startswith("Therapeutic area:"):
-            reading.keep("condition", part)
-        elif _disease_code.fullmatch(part.text) and "conditions" in reading.counts:
-            reading.add(f"conditions/{reading.counts['conditions']}/code", part)
-        elif words and words not in seen:
-            reading.add(reading.next("conditions") + "/name", part.part(0, len(part.text.rstrip("; "))))
-        seen.add(words)
-    reading.furnish(leaf)
+    found = list(pieces(leaf, _listed))
+    for part in found:
+        if _elsewhere.fullmatch(part.text):
+            reading.furnish(part)
+        else:
+            reading.add(reading.open("sponsors/+/name role=FUNDER") + "/name", part)
+    furnish_between(reading, leaf, found)
 
 
 def read_interventions(reading: Reading, prefix: str, leaf: Leaf) -> None:
@@ -177,39 +171,58 @@ def read_interventions(reading: Reading, prefix: str, leaf: Leaf) -> None:
         _read_products(reading, leaf)
         return
     typed = register(reading) == CTGOV
-    reading.furnish(leaf)
-    for part in pieces(leaf, _typed if typed else _numbered):
+    found = list(pieces(leaf, _typed if typed else _numbered))
+    furnish_between(reading, leaf, found)
+    for part in found:
         place = reading.next("interventions")
         short = len(part.text) <= LONG and "\n" not in part.text
         reading.add(f"{place}/{'typed_name' if typed else 'name' if short else 'description'}", part)
 
 
 def _read_products(reading: Reading, leaf: Leaf) -> None:
-    """Lines of keys and values; a trade or product name opens the next product, unless the last has no more than that."""
-    place, keys = "", set[str]()
-    for line in _form_line.finditer(leaf.text):
-        key = line["key"].strip().lower()
-        field = EU_PRODUCT.get(key)
-        if not place or (field == "name" and (keys - {"trade name"} or key == "trade name")):
-            place, keys = reading.next("interventions"), set()
-        value = leaf.part(*line.span("value"))
-        if field == "name" and "trade name" in keys:
-            field = "other_names/+"
-        keys.add(key)
-        _add_product(reading, f"{place}/{field}" if field else "", line["key"].strip(), value)
-    if place:
-        reading.furnish(leaf)
-    else:
+    """Lines of keys and values, product by product; what is no such line is kept as unmapped."""
+    lines = [(leaf.part(*line.span("key")), leaf.part(*line.span("value"))) for line in _form_line.finditer(leaf.text)]
+    if not lines:
         reading.add(reading.next("interventions") + "/description", leaf)
+    for product in _split_products(lines):
+        _add_product(reading, product)
+    for rest in pieces_between(leaf, [part for line in lines for part in line]):
+        if rest.text == ":":
+            reading.furnish(rest)
+        else:
+            reading.keep("intervention", rest)
 
 
-def _add_product(reading: Reading, path: str, key: str, value: Leaf) -> None:
-    if not path:
-        reading.keep(f"intervention.{key}", value)
-    elif path.endswith("/+"):
-        reading.add(reading.next(path[:-2]), value)
-    else:
-        reading.add(path, value)
+def _split_products(lines: list[tuple[Leaf, Leaf]]) -> Iterator[list[tuple[Leaf, Leaf]]]:
+    """The lines of each product: a trade or product name opens one, unless the last has no more than a trade name."""
+    product: list[tuple[Leaf, Leaf]] = []
+    for key, value in lines:
+        said = {name.text.lower() for name, _ in product}
+        opens = EU_PRODUCT.get(key.text.lower()) == "name"
+        if product and opens and (key.text.lower() == "trade name" or said - {"trade name"}):
+            yield product
+            product = []
+        product.append((key, value))
+    if product:
+        yield product
+
+
+def _add_product(reading: Reading, product: list[tuple[Leaf, Leaf]]) -> None:
+    """One product: its first name and its first code, other names; what has no field is kept."""
+    place = reading.next("interventions")
+    given: set[str] = set()
+    for key, value in product:
+        reading.furnish(key)
+        field = EU_PRODUCT.get(key.text.lower(), "")
+        if field == "name" and field in given:
+            field = "other_names/+"
+        if not field or (field == "code" and field in given):
+            reading.keep(f"intervention.{key.text}", value)
+        elif field.endswith("/+"):
+            reading.add(reading.next(f"{place}/{field[:-2]}"), value)
+        else:
+            reading.add(f"{place}/{field}", value)
+        given.add(field)
 
 
 def outcomes(level: str) -> Handler:
@@ -220,16 +233,17 @@ def outcomes(level: str) -> Handler:
         if _eu_outcome.search(leaf.text):
             _read_eu_outcomes(reading, leaf, level)
             return
-        reading.furnish(leaf)
-        for part in pieces(leaf, _listed):
+        found = list(pieces(leaf, _listed))
+        furnish_between(reading, leaf, found)
+        for part in found:
             place = reading.next("outcomes")
             reading.draft.codes[f"{place}/level"] = level
             forms = (_anzctr_outcome,) if register(reading) == ANZCTR else _outcome_forms
             match = next((m for m in (form.fullmatch(part.text) for form in forms) if m), None)
-            for field in match.groupdict() if match else ():
-                reading.add(f"{place}/{field}", part.part(*match.span(field)))  # type: ignore[union-attr]
-            if match is None:
-                reading.add(f"{place}/measure", part)
+            fields = {field: part.part(*match.span(field)) for field in match.groupdict()} if match else {"measure": part}
+            for field, words in fields.items():
+                reading.add(f"{place}/{field}", words)
+            furnish_between(reading, part, fields.values())
 
     return handler
 

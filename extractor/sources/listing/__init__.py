@@ -13,10 +13,10 @@ from extractor.document import Block, Document, Draft, Format
 from extractor.sources.ctgov.sections import STATUSES, enter_intervention
 from extractor.sources.listing import feeds
 from extractor.sources.listing.bare import is_bare, read_bare
+from extractor.sources.readers.fields import UNMAPPED
 from extractor.sources.readers.order import LINE, Field, Order, Part, read_page, split_block
 from extractor.sources.readers.paths import holds_record, read_records
 from extractor.sources.readers.sheet import Sheet, folded_lines
-from extractor.sources.readers.table import UNMAPPED
 from extractor.text import fold_label
 
 NAME = "listing"
@@ -107,7 +107,7 @@ def _enter_number(sheet: Sheet, block: Block) -> None:
 
 # Above the criteria a page may show these in any order; all share one place.
 BESIDE = (
-    Field("Conditions|Condition|Condition or disease|Health conditions", "conditions/[]/name", LINE, repeats=True),
+    Field("Conditions|Condition|Condition or disease|Health conditions", "conditions/+/name", LINE, repeats=True),
     Field("Interventions|Intervention|Study interventions|Treatments|Intervention / Treatment", read=_read_cards, repeats=True),
     Field("Sponsor|Study sponsor|Lead sponsor", read=_read_sponsor, repeats=True),
     Field(
@@ -116,7 +116,7 @@ BESIDE = (
         repeats=True,
     ),
     Field("Status|Recruitment status|Study status", "status/overall", repeats=True),
-    Field("Phase|Study phase|Trial phase", "design/phases/[]", LINE, repeats=True),
+    Field("Phase|Study phase|Trial phase", "design/phases/+", LINE, repeats=True),
     Field("Study type|Type of study", "design/study_type", repeats=True),
     Field("Age|Ages|Age range|Ages eligible", "eligibility/ages", repeats=True),
     Field("Sex|Gender|Sexes eligible|Genders eligible", "eligibility/sex", repeats=True),
@@ -126,11 +126,11 @@ BESIDE = (
     Field("Last updated|Updated", "dates/last_update_posted", repeats=True),
     Field("Enrollment|Participants|Number of participants", "enrollment/count", repeats=True),
     Field("Official title|Scientific title", "titles/scientific", repeats=True),
-    Field("Keywords", "keywords/[]", LINE, repeats=True),
+    Field("Keywords", "keywords/+", LINE, repeats=True),
 )
 # Lines of texts read like many of the labels above: beside and below texts only these are labels, and only on a line of their own.
 BEHIND = (
-    Field("Conditions|Condition or disease|Health conditions", "conditions/[]/name", LINE, repeats=True, alone=True),
+    Field("Conditions|Condition or disease|Health conditions", "conditions/+/name", LINE, repeats=True, alone=True),
     Field("Interventions|Study interventions|Treatments", read=_read_cards, repeats=True, alone=True),
     Field("Sponsor|Study sponsor|Lead sponsor", read=_read_sponsor, repeats=True, alone=True),
     Field("Trial ID|Study ID|NCT ID|NCT number|ClinicalTrials.gov ID|ClinicalTrials.gov Identifier", read=_read_number, repeats=True),

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from extractor.sources.readers.paths import FURNITURE, Section, each
+from extractor.sources.readers.fields import FURNITURE
+from extractor.sources.readers.paths import Section, each
 from extractor.sources.readers.reading import Leaf, Reading
 
 SIDES = {"true": "inclusion", "false": "exclusion"}
@@ -125,16 +126,16 @@ TRIAL = Section(
         },
         "study_population_description": "eligibility/population",
         "lead_org": "sponsors/+/name role=LEAD",
-        "collaborators": each("sponsors", {"name": "name"}, role="COLLABORATOR"),
+        "collaborators": each("sponsors/+ role=COLLABORATOR", {"name": "name"}),
         "principal_investigator": "contacts/+/name role=OFFICIAL",
         "central_contact": each(
-            "contacts", {"central_contact_name": "name", "central_contact_email": "email", "central_contact_phone": "phone"}, role="CENTRAL"
+            "contacts/+ role=CENTRAL", {"central_contact_name": "name", "central_contact_email": "email", "central_contact_phone": "phone"}
         ),
-        "diseases": each("conditions", {"name": "name"}),
-        "arms": each("arms", {"name": "label", "type": "type", "description": "description", "interventions": INTERVENTION}),
-        "sites": each("locations", SITE),
+        "diseases": each("conditions/+", {"name": "name"}),
+        "arms": each("arms/+", {"name": "label", "type": "type", "description": "description", "interventions": INTERVENTION}),
+        "sites": each("locations/+", SITE),
         "outcome_measures": each(
-            "outcomes", {"name": "measure", "timeframe": "time_frame", "description": "description", "type_code": "level"}
+            "outcomes/+", {"name": "measure", "timeframe": "time_frame", "description": "description", "type_code": "level"}
         ),
         "eligibility": ELIGIBILITY,
     }
@@ -167,10 +168,10 @@ FLAT = Section(
         "completionDate": "dates/completion",
         "enrollment": "enrollment/count",
         "armGroups": each(
-            "arms", {"label": "label", "type": "type", "description": "description", "armGroupLabel": "label", "armGroupType": "type"}
+            "arms/+", {"label": "label", "type": "type", "description": "description", "armGroupLabel": "label", "armGroupType": "type"}
         ),
         "locations": each(
-            "locations", {"facility": "facility", "city": "city", "state": "province", "country": "country", "status": "status"}
+            "locations/+", {"facility": "facility", "city": "city", "state": "province", "country": "country", "status": "status"}
         ),
     }
 )

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from extractor.document import Block, Document, Draft, Format, Found, Span, Unmapped
-from extractor.sources.readers.table import FURNITURE, LONGEST_LABEL, UNMAPPED, Group, Hit, Labels, Row
+from extractor.sources.readers.fields import FURNITURE, NEXT, UNMAPPED, parse_target
+from extractor.sources.readers.table import LONGEST_LABEL, Group, Hit, Labels, Row
 from extractor.text import fold_label, has_ideograph
 
 COLONS = 6  # a long label may hold some itself: "共享原始数据的方式（说明：…）："
@@ -112,7 +113,7 @@ class Reading:
         elif self.fresh or (id(row), language) in self.seen:
             self._next_item()
         self.seen.add((id(row), language))
-        path = row.to.replace("{}", str(self.item))
+        path = self._target(row.to)
         if self.open and self.open.row is row and self.open.path == path and not self.open.blocks:
             self.open.languages.append(language)
             return
@@ -127,8 +128,16 @@ class Reading:
         self.fresh = False
         self.counts[id(self.group)] = self.item + 1
         self.seen = set()
-        for target, code in self.group.codes:
-            self.draft.codes[target.replace("{}", str(self.item))] = code.replace("{}", str(self.item))
+        if self.group.item:
+            self._target(self.group.item)
+
+    def _target(self, target: str) -> str:
+        """The path of a target in the open item, whose codes are set."""
+        path, item, codes = parse_target(target)
+        place = item.replace(NEXT, str(self.item))
+        for name, code in codes:
+            self.draft.codes[f"{place}/{name}"] = code.replace(NEXT, str(self.item))
+        return path.replace(NEXT, str(self.item))
 
     def _value(self, block: Block, scope: int) -> None:
         run_in = self._run_in(block, scope)
@@ -212,8 +221,7 @@ class Reading:
                 if not text:
                     continue
                 span = base._replace(start=base.start + match.start(name), end=base.start + match.end(name))
-                path = targets.get(name, current.row.to).replace("{}", str(self.item))
-                self.draft.add(path, text, span, language=name if name in ("zh", "en") else "")
+                self.draft.add(self._target(targets.get(name, current.row.to)), text, span, language=name if name in ("zh", "en") else "")
                 taken = True
         if taken:
             self.draft.furniture.append(base)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extractor.document import Block, Document, Draft, Span
+from extractor.sources.readers.fields import FURNITURE, UNMAPPED
 from extractor.sources.readers.sheet import Sheet
-from extractor.sources.readers.table import FURNITURE, UNMAPPED
 from extractor.text import fold_label
 
 LONGEST = 120  # characters of a printed label
@@ -43,7 +43,7 @@ class Field:
     """A label of a page and what becomes of its value.
 
     `words` holds the label's spellings with "|" between; `opening` is a pattern for labels that no words can list. `to` and the
-    targets in `parts` and `codes` may hold "[]", the position in the list named before it; `by` says what makes one item.
+    targets in `parts` are in the notation of `fields`; `by` says what makes one item.
     `split` cuts a value: each named group goes to the field of that name in `parts`; named groups of `opening` do the same.
     `repeats` allows the label to be printed again; of two equal labels the first that has a value counts, or the later one
     when `late`. `alone` labels have their line to themselves; an `anchor` is found first, whatever stands around it.
@@ -55,7 +55,6 @@ class Field:
     by: str = VALUE
     split: re.Pattern[str] | None = None
     parts: tuple[tuple[str, str], ...] = ()
-    codes: tuple[tuple[str, str], ...] = ()
     opening: re.Pattern[str] | None = None
     repeats: bool = False
     late: bool = False
@@ -315,7 +314,7 @@ def split_block(block: Block) -> list[Block]:
 
 def _enter_piece(sheet: Sheet, row: Field, heading: list[Block], piece: list[Block]) -> None:
     if row.split is None:
-        sheet.add(_numbered(sheet, row), piece)
+        sheet.add(sheet.place(row.to, {}), piece)
         return
     number: dict[str, str] = {}
     taken = False
@@ -328,7 +327,7 @@ def _enter_piece(sheet: Sheet, row: Field, heading: list[Block], piece: list[Blo
     elif row.to in (FURNITURE, UNMAPPED):
         sheet.keep(sheet.words(heading), piece)
     else:
-        sheet.add(_numbered(sheet, row), piece)
+        sheet.add(sheet.place(row.to, {}), piece)
 
 
 def _enter_match(sheet: Sheet, row: Field, number: dict[str, str], block: Block, match: re.Match[str]) -> bool:
@@ -338,18 +337,4 @@ def _enter_match(sheet: Sheet, row: Field, number: dict[str, str], block: Block,
         if words and words.strip():
             sheet.cut(sheet.place(targets.get(name, row.to), number), block, *match.span(name))
             taken = True
-    if taken:
-        _set_codes(sheet, row, number)
     return taken
-
-
-def _numbered(sheet: Sheet, row: Field) -> str:
-    number: dict[str, str] = {}
-    path = sheet.place(row.to, number)
-    _set_codes(sheet, row, number)
-    return path
-
-
-def _set_codes(sheet: Sheet, row: Field, number: dict[str, str]) -> None:
-    for target, code in row.codes:
-        sheet.draft.codes[sheet.place(target, number)] = code

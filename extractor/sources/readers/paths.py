@@ -2,14 +2,12 @@
 
 A table is a dict in the shape of the source. Its values say where a leaf goes:
 
-    "titles/public"                a field, relative to the innermost group
-    "conditions/+/name"            the next item of a list (numbers start at 1, so that 0 can be set aside)
-    "identifiers/+/value scheme=SPONSOR"     the same, with codes for fields beside it
-    FURNITURE                      known and of no use: derived by the registry, or a label
+    "conditions/+/name"            a target in the notation of `fields`, relative to the innermost group; items count from 1
     {...}                          a table for what stands below the key; "#" is the text of an XML element
-    each("arms", {...}, type="X")  every item below the key opens one item of a list; its codes are set
+    each("arms/+ type=X", {...})   every item below the key opens one item of a list, whose codes are set
+    in_language(function, {...})   a table for an object that says itself in which language its texts are
     function                       called with (reading, prefix, leaf): what no table can say
-    Branch(function)               called with (reading, object, label): reads all leaves of an object
+    Branch(function)               called with (reading, object, prefix, label): reads all leaves of an object
 
 A key that no table names is kept as unmapped, one entry a key path, whole subtrees as they stand.
 """
@@ -20,10 +18,10 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from extractor.document import Document, Draft, Entry, Found, Span
+from extractor.sources.readers.fields import FURNITURE, NEXT, UNMAPPED, is_kept, parse_target
 from extractor.sources.readers.reading import Leaf, Reading, new
 from extractor.tree import Element, count_leaves
 
-FURNITURE = ""
 MAX_WRAPPERS = 6  # containers that may stand round a record
 
 
@@ -33,20 +31,31 @@ Handler = Callable[["Reading", str, Leaf], None]
 class Each(NamedTuple):
     """A table for the items of one list of the record."""
 
-    name: str
+    target: str
     table: Mapping[str, Any]
-    codes: Mapping[str, str]
 
 
-def each(name: str, table: Mapping[str, Any], **codes: str) -> Each:
-    """Every item below the key is one item of the record's list `name`, with `codes` set for its fields."""
-    return Each(name, table, codes)
+def each(target: str, table: Mapping[str, Any]) -> Each:
+    """Every item below the key is one item of the record's list that `target` names: `each("arms/+ type=OTHER", {...})`."""
+    return Each(target, table)
+
+
+class Localised(NamedTuple):
+    """A table for objects whose texts are in one language."""
+
+    find: Callable[[Any], str]
+    table: Mapping[str, Any]
+
+
+def in_language(find: Callable[[Any], str], table: Mapping[str, Any]) -> Localised:
+    """Objects below the key have their texts in the language (BCP 47) that `find` reads from them; "" where they do not say."""
+    return Localised(find, table)
 
 
 class Branch(NamedTuple):
     """A function for the objects below a key: it moves the cursor behind their leaves; `label` is the key's path."""
 
-    read: Callable[[Reading, Any, str], None]
+    read: Callable[[Reading, Any, str, str], None]
 
 
 def joined(path: str) -> Handler:
@@ -58,6 +67,16 @@ def joined(path: str) -> Handler:
         reading.add_joined(place, (*(reading.at(span) for span in spans), leaf))
 
     return handler
+
+
+def aside(name: str) -> Handler:
+    """A row whose leaf is looked up later, as `reading.cells[name]`."""
+
+    def keep(reading: Reading, prefix: str, leaf: Leaf) -> None:
+        del prefix
+        reading.cells[name] = leaf
+
+    return keep
 
 
 def text(path: str) -> dict[str, str]:
@@ -128,12 +147,12 @@ class _Item(Rule):
 
     __slots__ = ("codes", "counted", "name", "tail")
 
-    def __init__(self, label: str, path: str, codes: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, label: str, target: str) -> None:
         super().__init__(label)
-        self.counted = "/+" in path
-        self.name, _, self.tail = path.partition("/+") if self.counted else path.rpartition("/")
-        self.tail = self.tail.lstrip("/")
-        self.codes = codes
+        path, item, self.codes = parse_target(target)
+        self.counted = item.endswith(NEXT)
+        self.name = item.removesuffix("/" + NEXT)
+        self.tail = path.removeprefix(item).lstrip("/")
 
     def at_leaf(self, reading: Reading, prefix: str) -> None:
         """Keeps it for the item, with its codes."""
@@ -162,14 +181,13 @@ class _Branch(Rule):
 
     __slots__ = ("read",)
 
-    def __init__(self, label: str, read: Callable[[Reading, Any, str], None]) -> None:
+    def __init__(self, label: str, read: Callable[[Reading, Any, str, str], None]) -> None:
         super().__init__(label)
         self.read = read
 
     def branch(self, reading: Reading, value: Any, prefix: str) -> None:
         """Hands it to the function."""
-        del prefix
-        self.read(reading, value, self.label)
+        self.read(reading, value, prefix, self.label)
 
 
 class Section(Rule):
@@ -183,7 +201,7 @@ class Section(Rule):
 
     def branch(self, reading: Reading, value: Any, prefix: str) -> None:
         """Reads every key by its row."""
-        find, leaves, starts, keep = self.table.get, reading.leaves, reading.starts, reading.entries.append
+        find, leaves, starts, keep, said = self.table.get, reading.leaves, reading.starts, reading.entries.append, reading.language
         for key, item in value.items() if type(value) is dict else value:
             rule = find(key) or self._unknown(key)
             if type(item) is not str:
@@ -192,7 +210,7 @@ class Section(Rule):
                 at = reading.cursor
                 words, start, reading.cursor = leaves[at], starts[at], at + 1
                 found = new(Found, (words, (new(Span, (start, start + len(words), 0, None)),)))
-                keep(new(Entry, (prefix + rule.path, "en" if words.isascii() else "", found)))
+                keep(new(Entry, (prefix + rule.path, said or ("en" if words.isascii() else ""), found)))
             elif item:
                 rule.at_leaf(reading, prefix)
 
@@ -215,8 +233,8 @@ class _Group(Section):
 
     def __init__(self, spec: Each, label: str) -> None:
         super().__init__(spec.table, label)
-        self.name = spec.name
-        self.codes = tuple(spec.codes.items())
+        _, item, self.codes = parse_target(spec.target)
+        self.name = item.removesuffix("/" + NEXT)
 
     def branch(self, reading: Reading, value: Any, prefix: str) -> None:
         """Opens the next item of the list."""
@@ -233,23 +251,42 @@ class _Group(Section):
         return place
 
 
+class _Localised(Section):
+    """A table for an object whose texts are in one language."""
+
+    __slots__ = ("find",)
+
+    def __init__(self, spec: Localised, label: str) -> None:
+        super().__init__(spec.table, label)
+        self.find = spec.find
+
+    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+        """Reads every key by its row, in the object's language."""
+        before, reading.language = reading.language, self.find(value) or reading.language
+        super().branch(reading, value, prefix)
+        reading.language = before
+
+
 def _rule(spec: Any, label: str) -> Rule:
     """The rule that one value of a table stands for."""
     if isinstance(spec, str):
         return _leaf_rule(spec, label)
     if isinstance(spec, Each):
         return _Group(spec, label)
+    if isinstance(spec, Localised):
+        return _Localised(spec, label)
     if isinstance(spec, Branch):
         return _Branch(label, spec.read)
     return Section(spec, label) if isinstance(spec, Mapping) else _Call(label, spec)
 
 
 def _leaf_rule(spec: str, label: str) -> Rule:
-    path, *codes = spec.split() or [FURNITURE]
-    if not path:
+    if spec == FURNITURE:
         return _Furniture(label)
-    pairs = tuple((name, code) for name, _, code in (pair.partition("=") for pair in codes))
-    return _Item(label, path, pairs) if pairs or "/+" in path else _Field(label, path)
+    if is_kept(spec):
+        return Rule(spec.removeprefix(UNMAPPED) or label)
+    target = parse_target(spec)
+    return _Item(label, spec) if target.codes or target.item.endswith(NEXT) else _Field(label, spec)
 
 
 Predicate = Callable[[str, Any], bool]
@@ -291,12 +328,23 @@ def holds_record(root: Any, is_record: Predicate) -> bool:
     return False
 
 
-def read_records(document: Document, source: str, is_record: Predicate, section: Callable[[Any], Section]) -> Iterator[Draft]:
-    """A draft for every record of the document; what stands between records is furniture of the one that follows."""
+def read_records(
+    document: Document,
+    source: str,
+    is_record: Predicate,
+    section: Callable[[Any], Section],
+    finish: Callable[[Reading], None] | None = None,
+) -> Iterator[Draft]:
+    """A draft for every record of the document; what stands between records is furniture of the one that follows.
+
+    `finish` reads what was set aside, when the whole record has been walked.
+    """
     cursor = 0
     for record, skipped in find_records("", document.tree.root, is_record):
         reading = Reading(document, source, cursor)
         reading.pass_over(skipped)
         section(record).take(reading, record, "")
         cursor = reading.cursor
+        if finish:
+            finish(reading)
         yield reading.finished()

@@ -5,24 +5,17 @@ ChiCTR's own export is a dialect of it (`<Triall>`). Lists stand in one element 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from extractor.sources.readers.paths import FURNITURE, Handler, each, joined
+from extractor.sources.readers.fields import FURNITURE, LAST
+from extractor.sources.readers.paths import aside, each, joined
 from extractor.sources.readers.reading import Leaf, Reading
-from extractor.sources.readers.rows import parts
+from extractor.sources.readers.rows import furnish_between, parts, pieces
 
 LISTED = r";(?=\S|\s*$)"  # the separator of an export has no blank behind it; one that an author typed has
 NO_DATE = "01/01/1900"
-
-
-def aside(name: str) -> Handler:
-    """A row whose leaf is looked up later, as `reading.cells[name]`."""
-
-    def keep(reading: Reading, prefix: str, leaf: Leaf) -> None:
-        del prefix
-        reading.cells[name] = leaf
-
-    return keep
+_separator = re.compile(r"[;,\n]")
 
 
 def _start(reading: Reading, prefix: str, leaf: Leaf) -> None:
@@ -31,6 +24,17 @@ def _start(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.furnish(leaf)
     else:
         reading.add("dates/recruitment_start", leaf)
+
+
+def _codes(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    """Codes handed in apart: to the conditions named before, where there are as many; else each alone."""
+    del prefix
+    codes = list(pieces(leaf, _separator))
+    named = reading.counts.get("conditions", 0)
+    for number, code in enumerate(codes, 1):
+        place = f"conditions/{number}" if named == len(codes) else reading.next("conditions")
+        reading.add(f"{place}/code", code)
+    furnish_between(reading, leaf, codes)
 
 
 CONTACT: dict[str, Any] = {
@@ -76,7 +80,7 @@ MAIN: dict[str, Any] = {
 }
 TRIAL: dict[str, Any] = {
     "main": MAIN,
-    "contacts": {"contact": each("contacts", CONTACT, role="CENTRAL")},
+    "contacts": {"contact": each("contacts/+ role=CENTRAL", CONTACT)},
     "countries": {"country2": parts("locations/+/country", LISTED)},
     "criteria": {
         "inclusion_criteria": "eligibility/text/inclusion",
@@ -85,23 +89,23 @@ TRIAL: dict[str, Any] = {
         "agemax": "eligibility/maximum_age",
         "gender": "eligibility/sex",
     },
-    "health_condition_code": {"hc_code": "conditions/1/code"},
+    "health_condition_code": {"hc_code": _codes},
     "health_condition_keyword": {"hc_keyword": parts("keywords/+", LISTED)},
     "intervention_code": {"i_code": aside("i_code")},
     "intervention_keyword": {"i_keyword": parts("keywords/+", LISTED)},
-    "primary_outcome": {"prim_outcome": parts("outcomes/+/measure", LISTED, level="PRIMARY")},
-    "secondary_outcome": {"sec_outcome": parts("outcomes/+/measure", LISTED, level="SECONDARY")},
-    "secondary_sponsor": {"sponsor_name": parts("sponsors/+/name", LISTED, role="SECONDARY")},
+    "primary_outcome": {"prim_outcome": parts("outcomes/+/measure level=PRIMARY", LISTED)},
+    "secondary_outcome": {"sec_outcome": parts("outcomes/+/measure level=SECONDARY", LISTED)},
+    "secondary_sponsor": {"sponsor_name": parts("sponsors/+/name role=SECONDARY", LISTED)},
     "secondary_ids": {"secondary_id": {"sec_id": parts("identifiers/+/value", LISTED)}},
     "source_support": {"source_name": "sponsors/+/name role=FUNDER"},
     "ethics_reviews": {
         "ethics_review": {
             "status": "ethics/approved",
             "approval_date": "ethics/date",
-            "contact_name": "contacts/900/name role=ETHICS",
-            "contact_address": "contacts/900/address role=ETHICS",
-            "contact_phone": "contacts/900/phone role=ETHICS",
-            "contact_email": "contacts/900/email role=ETHICS",
+            "contact_name": f"contacts/{LAST}/name role=ETHICS",
+            "contact_address": f"contacts/{LAST}/address role=ETHICS",
+            "contact_phone": f"contacts/{LAST}/phone role=ETHICS",
+            "contact_email": f"contacts/{LAST}/email role=ETHICS",
         }
     },
 }

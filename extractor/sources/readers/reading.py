@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from extractor.document import Document, Draft, Entry, Found, Span, Unmapped
-from extractor.tree import Tree, count_leaves
+from extractor.sources.readers.fields import NEXT, parse_target
+from extractor.tree import Element, Tree, count_leaves
 
 new = tuple.__new__  # makes a named tuple from its fields in half the time of its own constructor
 
@@ -23,10 +24,14 @@ class Leaf(NamedTuple):
         return Leaf(piece.strip(), self.start + start + len(piece) - len(piece.lstrip()))
 
 
+NONE = Leaf("", 0)
+
+
 class Reading:
     """One record being read: the walk's place among the leaves, and the draft that fills.
 
-    `cells` holds the leaves of a flat record by column, `labels` the printed names of its columns.
+    `language` is that of the texts being read, "" where each text must say itself; `lists` holds the places of items that several
+    languages share. `cells` holds the leaves of a flat record by column, `labels` the printed names of its columns.
     """
 
     def __init__(self, document: Document, source: str, cursor: int = 0) -> None:
@@ -37,8 +42,10 @@ class Reading:
         self.first = self.cursor = cursor
         self.draft = Draft(source)
         self.entries = self.draft.entries
+        self.language = ""
         self.counts: dict[str, int] = {}
         self.left: dict[str, list[Span]] = {}
+        self.lists: dict[str, list[str]] = {}
         self.cells: dict[str, Leaf] = {}
         self.labels: dict[str, str] = {}
 
@@ -53,7 +60,7 @@ class Reading:
         words, start = leaf
         if words:
             found = new(Found, (words, (new(Span, (start, start + len(words), 0, None)),)))
-            self.entries.append(new(Entry, (path, "en" if words.isascii() else "", found)))
+            self.entries.append(new(Entry, (path, self.language or ("en" if words.isascii() else ""), found)))
 
     def at(self, span: Span) -> Leaf:
         """What stands at a span."""
@@ -65,13 +72,20 @@ class Reading:
         if kept:
             spans = tuple(Span(leaf.start, leaf.start + len(leaf.text)) for leaf in kept)
             words = "\n".join(leaf.text for leaf in kept)
-            self.entries.append(Entry(path, "en" if words.isascii() else "", Found(words, spans)))
+            self.entries.append(Entry(path, self.language or ("en" if words.isascii() else ""), Found(words, spans)))
 
     def next(self, name: str) -> str:
         """The path of the next item of a list: "arms/1"."""
         number = self.counts.get(name, 0) + 1
         self.counts[name] = number
         return f"{name}/{number}"
+
+    def open(self, target: str) -> str:
+        """The path of the item of a target, the next one where it says "+", with its codes set."""
+        _, item, codes = parse_target(target)
+        place = self.next(item.removesuffix("/" + NEXT)) if item.endswith(NEXT) else item
+        self.draft.codes.update({f"{place}/{field}": code for field, code in codes})
+        return place
 
     def keep(self, label: str, leaf: Leaf) -> None:
         """Keeps a leaf as unmapped; what has one label is one entry."""
@@ -88,6 +102,16 @@ class Reading:
         """Notes so many leaves as furniture."""
         if count:
             self.furnish(self._run(count))
+
+    def located(self, value: Any) -> Any:
+        """The same tree with leaves in place of values, for a function to pick from; the cursor moves behind it."""
+        if type(value) is dict:
+            return {key: self.located(item) for key, item in value.items()}
+        if type(value) is Element:
+            return Element((key, self.located(item)) for key, item in value)
+        if type(value) is list:
+            return [self.located(item) for item in value]
+        return None if value is None or value == "" else self.leaf()
 
     def skip(self, value: Any) -> Leaf:
         """Everything below a value of the tree, as it stands in the document."""
@@ -115,3 +139,70 @@ class Reading:
     def _extent(self) -> tuple[int, int]:
         last = self.cursor - 1
         return (self.starts[self.first], self.starts[last] + len(self.leaves[last])) if last >= self.first else (0, 0)
+
+
+class Parts:
+    """An object of the document whose leaves a function takes one by one; what it leaves is kept as unmapped."""
+
+    def __init__(self, reading: Reading, value: Any, label: str) -> None:
+        """Moves the cursor behind the object; `label` is its key's path."""
+        self.reading = reading
+        self.label = label
+        self.found = reading.located(value)
+        self.taken: set[int] = set()
+
+    def get(self, path: str) -> Leaf:
+        """The leaf at a path of keys and positions ("contacts.0.email"), NONE where there is none. It counts as taken."""
+        node = self._at(path)
+        if not isinstance(node, Leaf):
+            return NONE
+        self.taken.add(node.start)
+        return node
+
+    def _at(self, path: str) -> Any:
+        node = self.found
+        for key in path.split("."):
+            if isinstance(node, list) and not isinstance(node, Element):
+                node = node[int(key)] if key.isdigit() and int(key) < len(node) else None
+            else:
+                node = dict(node).get(key) if isinstance(node, dict | Element) else None
+        return node
+
+    def furnish(self, *paths: str) -> None:
+        """Notes leaves as known and of no use."""
+        for path in paths:
+            self.reading.furnish(self.get(path))
+
+    def keep(self, path: str, label: str) -> None:
+        """Keeps what is left of a part as unmapped under one label, boilerplate left out by the caller."""
+        for _, leaf in self._left(path, self._at(path)):
+            self.taken.add(leaf.start)
+            self.reading.keep(label, leaf)
+
+    def drop(self, path: str) -> None:
+        """Notes what is left of a part as known and of no use."""
+        for _, leaf in self._left(path, self._at(path)):
+            self.taken.add(leaf.start)
+            self.reading.furnish(leaf)
+
+    def close(self, boilerplate: frozenset[str] = frozenset()) -> None:
+        """Keeps what was not taken, by key path; leaves under keys of `boilerplate` are of no use wherever they stand."""
+        for label, leaf in self._left(self.label, self.found):
+            if label.rpartition(".")[2] in boilerplate:
+                self.reading.furnish(leaf)
+            else:
+                self.reading.keep(label, leaf)
+
+    def _left(self, label: str, node: Any) -> Iterator[tuple[str, Leaf]]:
+        """(key path, leaf) of what was not taken, in document order."""
+        pending: list[tuple[str, Any]] = [(label, node)]
+        while pending:
+            label, node = pending.pop()
+            if isinstance(node, Leaf):
+                if node.start not in self.taken:
+                    yield label, node
+            elif isinstance(node, Element | dict):
+                pairs = list(node if isinstance(node, Element) else node.items())
+                pending += [(f"{label}.{key}", item) for key, item in reversed(pairs)]
+            elif node:
+                pending += [(label, item) for item in reversed(node)]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
 from extractor.document import Document
+from extractor.sources.readers.fields import parse_target
 from extractor.sources.readers.paths import Handler, Predicate, Section, find_records
 from extractor.sources.readers.reading import Leaf, Reading
 from extractor.text import count_in
 from extractor.tree import Element
 
+_start = attrgetter("start")
 _sign = re.compile(r"[^a-z0-9]+")
 
 
@@ -44,22 +47,45 @@ def pieces(leaf: Leaf, separator: re.Pattern[str]) -> Iterator[Leaf]:
         yield rest
 
 
-def parts(template: str, separator: str, **codes: str) -> Handler:
+def pieces_between(leaf: Leaf, parts: Iterable[Leaf]) -> Iterator[Leaf]:
+    """What stands between the parts of a leaf, blanks left out."""
+    at = 0
+    for part in sorted(parts, key=_start):
+        rest = leaf.part(at, max(at, part.start - leaf.start))
+        at = max(at, part.start - leaf.start + len(part.text))
+        if rest.text:
+            yield rest
+    rest = leaf.part(at, len(leaf.text))
+    if rest.text:
+        yield rest
+
+
+def furnish_between(reading: Reading, leaf: Leaf, parts: Iterable[Leaf]) -> None:
+    """Notes what stands between the parts of a leaf as known and of no use; the parts must show themselves what they say."""
+    for rest in pieces_between(leaf, parts):
+        reading.furnish(rest)
+
+
+def parts(target: str, separator: str) -> Handler:
     """A handler that makes every part of a cell one item of a list: `parts("conditions/+/name", "|")`."""
     pattern = re.compile(separator)
-    name, _, tail = template.partition("/+")
+    path, item, codes = parse_target(target)
+    name, tail = item.removesuffix("/+"), path.removeprefix(item)
 
     def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
-        for part in pieces(leaf, pattern):
+        found = list(pieces(leaf, pattern))
+        for part in found:
             place = reading.next(prefix + name)
             reading.add(place + tail, part)
-            reading.draft.codes.update({f"{place}/{field}": code for field, code in codes.items()})
-        reading.furnish(leaf)
+            reading.draft.codes.update({f"{place}/{field}": code for field, code in codes})
+        furnish_between(reading, leaf, found)
 
     return handler
 
 
-def read_rows(document: Document, source: str, is_record: Predicate, section: Section, names: tuple[str, ...] = ()) -> Iterator[Reading]:
+def read_rows(
+    document: Document, source: str, is_record: Predicate, section: Callable[[Element], Section], names: tuple[str, ...] = ()
+) -> Iterator[Reading]:
     """For every flat record a reading that has walked it, its cells by folded column in `cells`; who asks finishes the draft.
 
     `names` stand in for the positions of a table without a header.
@@ -71,7 +97,7 @@ def read_rows(document: Document, source: str, is_record: Predicate, section: Se
         printed = _named(record, names)
         row = Element((fold_column(name), value) for name, value in printed)
         _note_cells(reading, row)
-        section.take(reading, row, "")
+        section(row).take(reading, row, "")
         cursor = reading.cursor
         reading.labels = {fold_column(name): name for name, _ in printed}
         yield reading

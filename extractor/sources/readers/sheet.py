@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extractor.document import Block, Document, Draft, Found, Span, Unmapped
+from extractor.sources.readers.fields import NEXT, UNMAPPED, is_kept, parse_target
 from extractor.text import fold_label
 
 
@@ -38,14 +39,19 @@ class Sheet:
             self.items[key] = self.number(name)
         return self.items[key], fresh
 
-    def place(self, path: str, numbers: dict[str, str]) -> str:
-        """`path` with "[]" replaced by the item's position: the one in `numbers`, or the next, which is noted there."""
-        name, bracket, rest = path.partition("/[]")
-        if not bracket:
-            return path
-        if name not in numbers:
-            numbers[name] = str(self.number(name))
-        return f"{name}/{numbers[name]}{rest}"
+    def place(self, target: str, numbers: dict[str, str]) -> str:
+        """The path of a target, its codes set; "+" is the position in `numbers`, or the next, which is noted there."""
+        if is_kept(target):
+            return target
+        path, item, codes = parse_target(target)
+        name = item.removesuffix("/" + NEXT)
+        place = item
+        if name != item:
+            if name not in numbers:
+                numbers[name] = str(self.number(name))
+            place = f"{name}/{numbers[name]}"
+        self.draft.codes.update({f"{place}/{field}": code for field, code in codes})
+        return place + path.removeprefix(item)
 
     def begin(self, heading: list[Block], *, mapped: bool = True) -> None:
         """Counts a label."""
@@ -55,9 +61,9 @@ class Sheet:
 
     def add(self, path: str, blocks: list[Block], language: str | None = None) -> None:
         """Keeps the blocks as one value; the same words at the same place again are furniture. "?Label" keeps them unmapped."""
-        if path.startswith("?"):
-            self.keep(path[1:], blocks)
-        if not blocks or path.startswith("?"):
+        if is_kept(path):
+            self.keep(path.removeprefix(UNMAPPED), blocks)
+        if not blocks or is_kept(path):
             return
         found = self.slice(blocks)
         key = path, "".join(found.text.split()).casefold()

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 
 from extractor.text import fold_label
 
-FURNITURE = "-"  # target of a label whose value is known to be of no use (a button)
-UNMAPPED = "?"  # target of a label whose value is kept, but has no field
 LONGEST_LABEL = 24  # printed lines of a narrow cell
 
 
@@ -17,9 +15,10 @@ LONGEST_LABEL = 24  # printed lines of a narrow cell
 class Row:
     """A label in up to two languages and the field that takes its value.
 
-    `to` may hold "{}" for the position in a group. `split` cuts the value: each named group of the pattern goes to the
-    field of that name in `parts`, or, when the name is "zh" or "en", to `to` in that language. `opening` accepts any
-    label that begins with the words. `lines` limits the value to so many blocks, the rest is read on without a label.
+    `to` is a target in the notation of `fields`; "+" is the item that the group has open. `split` cuts the value: each named
+    group of the pattern goes to the field of that name in `parts`, or, when the name is "zh" or "en", to `to` in that language.
+    `opening` accepts any label that begins with the words. `lines` limits the value to so many blocks, the rest is read on
+    without a label.
     """
 
     zh: str
@@ -35,13 +34,13 @@ class Row:
 class Group:
     """A heading under which labelled items repeat; a label seen twice begins the next item.
 
-    `codes` are set for every item: field → code.
+    `item` is the target of an item with the codes of each: "sponsors/+ role=SECONDARY".
     """
 
     zh: str
     en: str
     rows: tuple[Row, ...]
-    codes: tuple[tuple[str, str], ...] = ()
+    item: str = ""
     start: int = 0
 
 

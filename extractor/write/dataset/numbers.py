@@ -12,6 +12,7 @@ _dashes = re.compile("[‐‑‒–—−]")
 _year = re.compile(r"^(?:19|20)\d\d")
 _european_label = re.compile(r"EudraCT\s*(?:number|no\.?)?\s*:?\s*", re.IGNORECASE)
 _letters = re.compile(r"[A-Z]+")
+_gap = re.compile(r"^([A-Z]+)(?:[-:]?ID)?[:#-]*(?=\d)")
 COUNTING = "1234567890"
 
 
@@ -21,18 +22,29 @@ def _european(text: str) -> str:
     return found.group() if found else text
 
 
-def _national(text: str) -> str:
-    """Japan's numbers with and without WHO's prefix; Australia's without the mark of a provisional entry."""
-    text = text.removeprefix("JPRN-")
-    return text.removesuffix("P") if text.startswith("ACTRN") else text
+def _joined(text: str) -> str:
+    """Letters and digits of one number without what people put between them: "NCT#01234567", "DRKS-ID: 00012345"."""
+    return _gap.sub(r"\1", text)
+
+
+def _japanese(text: str) -> str:
+    """Japan's numbers with and without WHO's prefix."""
+    return _joined(text.removeprefix("JPRN-").removeprefix("JPRN"))
+
+
+def _australian(text: str) -> str:
+    """Australia's numbers without the mark of a provisional entry."""
+    return _joined(text).removesuffix("P")
 
 
 FORMS: dict[str, Callable[[str], str]] = {
-    "NCT": lambda text: text.replace("-", ""),
-    "EUCTR": _european,
-    "CTIS": _european,
-    "ICTRP_OTHER": _national,
+    **dict.fromkeys(("NCT", "CHICTR", "ITMCTR", "ISRCTN", "DRKS", "CRIS", "IRCT", "PACTR", "RPCEC", "TCTR", "LBCTR"), _joined),
+    **dict.fromkeys(("EUCTR", "CTIS"), _european),
+    "JPRN": _japanese,
+    "ACTRN": _australian,
+    "UTN": lambda text: "-".join(re.findall(r"U?\d{4}", text)),
 }
+NATIONAL = ("JPRN", "NTR", "ICTRP_OTHER")  # schemes of several registries, which a number's letters tell apart
 
 
 @lru_cache(maxsize=4096)
@@ -52,13 +64,13 @@ def registered_number(value: str, scheme: str = "") -> tuple[str | None, str | N
     text = FORMS.get(found, str)(_dashes.sub("-", "".join(value.split())).upper())
     if is_dummy(text):
         return None, None
-    return text, _registry(text) if found == "ICTRP_OTHER" else found
+    return text, _registry(text, found) if found in NATIONAL else found
 
 
-def _registry(text: str) -> str:
-    """The registry of a national number: the letters it starts with (UMIN, DRKS, JRCT)."""
+def _registry(text: str, scheme: str) -> str:
+    """The registry of a national number: the letters it starts with (UMIN, JRCT, NTR)."""
     match = _letters.match(text)
-    return match.group() if match else "ICTRP_OTHER"
+    return match.group() if match else scheme
 
 
 def is_dummy(text: str) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from extractor.model import LANGUAGE
+
 Json = dict[str, Any]
 NOTES = "NOTE"
+_language = re.compile(LANGUAGE)
 SIDES = ("inclusion", "exclusion")
 
 
@@ -21,14 +25,14 @@ class Statement(NamedTuple):
 
 
 def words(text: Any, language: str = "en") -> str:
-    """One language of a text, the other where it is the only one, "" where there is none.
+    """One language of a text, else the first that it has, "" where there is none.
 
-    >>> words({"zh": "血小板", "en": "platelets"}), words({"zh": "血小板"}), words(None)
-    ('platelets', '血小板', '')
+    >>> words({"zh": "血小板", "en": "platelets"}), words({"de": "Blutplättchen"}), words(None)
+    ('platelets', 'Blutplättchen', '')
     """
     if not isinstance(text, dict):
         return ""
-    return str(text.get(language) or next((value for key, value in text.items() if key in ("zh", "en")), ""))
+    return str(text.get(language) or next((value for key, value in text.items() if _language.match(key)), ""))
 
 
 def code(coded: Any) -> str:
