@@ -45,6 +45,8 @@ def read_rows(text: str, lines: list[Line], candidates: list[tuple[int, Marker]]
         if said == last:
             repeated += row
             continue
+        if row[0].start >= row[0].end:  # numbers without words are no rows
+            return [], []
         nodes += _with_children(text, row, candidates)
         last = said
     return nodes, repeated
