@@ -1,9 +1,11 @@
-"""Eligibility text to a tree with constraints."""
+"""Eligibility text to a tree with constraints.
+
+Each text is read as an outline (`outline`), the languages are paired (`bilingual`), and criteria are written with the constraints
+of their words (`constraints`). There is one way for all: a string, a field of a record, the sections of a page.
+"""
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import UNSET, UnsetType
@@ -11,13 +13,9 @@ from msgspec import UNSET, UnsetType
 from extractor.criteria.bilingual.alignment import Side, align, attach
 from extractor.criteria.bilingual.disagreement import find_difference
 from extractor.criteria.bilingual.pairs import Pair, unpaired
-from extractor.criteria.constraints import read_constraints
-from extractor.criteria.constraints.stems import NO_SETTING, Setting, read_stem
 from extractor.criteria.items import structure_lists
 from extractor.criteria.outline import Outline, read_outline
-from extractor.criteria.outline.headings import EXCLUSION, INCLUSION
-from extractor.criteria.outline.lines import unfold_lines
-from extractor.criteria.outline.nodes import Node
+from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, find_exclusion_words
 from extractor.criteria.outline.repeats import fold_statement
 from extractor.criteria.outline.words import clean_block, language_of, words_of
 from extractor.criteria.places import Places, Structured
@@ -30,12 +28,8 @@ from extractor.text import clean_long_blanks, clean_surrogates
 
 __all__ = ["Structured", "parse_criteria", "structure_items", "structure_list", "structure_sections", "structure_whole"]
 
-_Source = tuple[str, str]
-"""A text and its language."""
 _PREFIX = {INCLUSION: "I", EXCLUSION: "E"}
-
-
-_endless = re.compile(r"&(?=#[xX]?[0-9a-fA-F]{8})")  # before a number that is no character's, and can be too long to be read
+Read = dict[str, list[tuple[Outline, Places]]]  # language → its texts, read
 
 
 def parse_criteria(text: str) -> Criteria:
@@ -44,16 +38,75 @@ def parse_criteria(text: str) -> Criteria:
     >>> parse_criteria("Inclusion Criteria:\n* Age over 18\n\nExclusion Criteria:\n* Pregnancy").exclusion[0].id
     'E1'
     """
-    text = clean_long_blanks(clean_surrogates(text))
-    if "&" in text:
-        text = html.unescape(_endless.sub("&amp;", text.replace("\\&", "&")))
-    text = unfold_lines(text)
-    outline = _outline(text)
-    language = language_of(text)
-    return Criteria(
-        inclusion=_criteria(text, outline.inclusion, "I", language),
-        exclusion=_criteria(text, outline.exclusion, "E", language),
+    read = _read({"": Found(clean_long_blanks(clean_surrogates(text)), ())}, {})
+    writer = Writer(traced=False)
+    return Criteria(**{side: writer.criteria(_pairs(read, side), prefix, "") for side, prefix in _PREFIX.items()})
+
+
+def structure_whole(found: Found, language: str = "") -> Structured:
+    """One eligibility text that holds both sections.
+
+    >>> text = "Inclusion Criteria: 1. Age over 18. 2. Consent"
+    >>> done = structure_whole(Found(text, (Span(10, 56),)))
+    >>> [criterion.text.en for criterion in done.inclusion], done.provenance["/inclusion/1/text/en"]
+    (['Age over 18.', 'Consent'], (Span(start=49, end=56, page=0, box=None),))
+    """
+    return _structure(_read({language: found}, {}), whole=True)
+
+
+def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Structured:
+    """Texts per language, each known to be one section; where several languages are there, they are aligned.
+
+    A text may carry its own heading, or hold the other section too.
+    """
+    return _structure(_read(inclusion, exclusion), whole=False)
+
+
+def structure_items(items: Mapping[str, Sequence[Item]]) -> Structured:
+    """Criteria that a register keeps apart, by side; a side whose list is typed into one item is read like any other text."""
+    single = {side: kept[0] for side, kept in items.items() if len(kept) == 1}
+    whole = {side: single[side].texts if side in single else {} for side in _PREFIX}
+    typed = _structure(_read(whole[INCLUSION], whole[EXCLUSION]), whole=False)
+    if any(getattr(typed, side) for side in items if side not in single):  # a text that holds the other section too
+        return structure_lists(items, _PREFIX)
+    listed = structure_lists({side: kept for side, kept in items.items() if side not in single}, _PREFIX)
+    numbers = tuple(span for item in single.values() for span in item.number.spans)
+    by_side = {side: typed if side in single else listed for side in _PREFIX}
+    return Structured(
+        by_side[INCLUSION].inclusion,
+        by_side[EXCLUSION].exclusion,
+        EligibilityText(**{side: _side_text(done, side) for side, done in by_side.items()}),
+        {**typed.provenance, **listed.provenance},
+        [*typed.doubts, *listed.doubts],
+        (*typed.covered, *listed.covered, *numbers),
+        typed.unmapped,
     )
+
+
+def _side_text(done: Structured, side: str) -> Text | UnsetType:
+    found: Text | UnsetType = getattr(done.text, side, UNSET)
+    return found
+
+
+def structure_list(found: Found, prefix: str, language: str = "zh") -> Structured:
+    """A plain list of statements; the result stands in `inclusion`, its ids begin with `prefix`."""
+    places = Places(found)
+    outline = _outline(places.text, titled=False)
+    writer = Writer()
+    criteria = writer.criteria(unpaired(outline.inclusion, language, places), prefix, "/inclusion")
+    return Structured(criteria, provenance=writer.provenance, doubts=_removals([(outline, places)]), covered=_covered(writer, [places]))
+
+
+def _read(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Read:
+    """Every text as an outline, by language; a text whose language is not known goes by its characters."""
+    read: Read = {}
+    for language in dict.fromkeys((*READ, *inclusion, *exclusion)):
+        for side, found in ((INCLUSION, inclusion), (EXCLUSION, exclusion)):
+            if language in found:
+                places = Places(found[language])
+                outline = _outline(places.text, side)
+                read.setdefault(language or language_of(places.text), []).append((outline, places))
+    return read
 
 
 def _outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Outline:
@@ -69,102 +122,25 @@ def _outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Outlin
     return outline
 
 
-def _criteria(text: str, nodes: list[Node], prefix: str, language: str, setting: Setting = NO_SETTING) -> list[Criterion]:
-    return [_criterion((text, language), node, f"{prefix}{n}", setting) for n, node in enumerate(nodes, 1)]
-
-
-def _criterion(source: _Source, node: Node, ident: str, setting: Setting) -> Criterion:
-    text, language = source
-    words = words_of(text, node)
-    reading = read_constraints(words, language, setting)
-    return Criterion(
-        id=ident,
-        number=node.number or UNSET,
-        text=Text(zh=words) if language == "zh" else Text(en=words),
-        role=node.role,  # type: ignore[arg-type]
-        combine=node.combine or UNSET,  # type: ignore[arg-type]
-        at_least=node.at_least or UNSET,
-        constraints=reading.constraints or UNSET,
-        complete=node.role == "CRITERION" and not node.children and reading.stands_for_text(excluding=not ident.startswith("I")),
-        children=_criteria(text, node.children, f"{ident}.", language, read_stem(words, setting)) if node.children else UNSET,
-    )
-
-
-def structure_whole(found: Found, language: str = "") -> Structured:
-    """One eligibility text that holds both sections.
-
-    >>> text = "Inclusion Criteria: 1. Age over 18. 2. Consent"
-    >>> done = structure_whole(Found(text, (Span(10, 56),)))
-    >>> [criterion.text.en for criterion in done.inclusion], done.provenance["/inclusion/1/text/en"]
-    (['Age over 18.', 'Consent'], (Span(start=49, end=56, page=0, box=None),))
-    """
-    return _structure({language or language_of(found.text): found}, {}, whole=True)
-
-
-def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Structured:
-    """Texts per language, each known to be one section; where several languages are there, they are aligned.
-
-    A text may carry its own heading, or hold the other section too.
-    """
-    return _structure(inclusion, exclusion, whole=False)
-
-
-def structure_items(items: Mapping[str, Sequence[Item]]) -> Structured:
-    """Criteria that a register keeps apart, by side; a side whose list is typed into one item is read like any other text."""
-    single = {side: kept[0] for side, kept in items.items() if len(kept) == 1}
-    whole = {side: single[side].texts if side in single else {} for side in _PREFIX}
-    typed = _structure(whole[INCLUSION], whole[EXCLUSION], whole=False)
-    if any(getattr(typed, side) for side in items if side not in single):  # a text that holds the other section too
-        return structure_lists(items, _PREFIX)
-    listed = structure_lists({side: kept for side, kept in items.items() if side not in single}, _PREFIX)
-    numbers = tuple(span for item in single.values() for span in item.number.spans)
-    by_side = {side: typed if side in single else listed for side in _PREFIX}
-    return Structured(
-        by_side[INCLUSION].inclusion,
-        by_side[EXCLUSION].exclusion,
-        EligibilityText(**{side: _side_text(done, side) for side, done in by_side.items()}),
-        {**typed.provenance, **listed.provenance},
-        [*typed.doubts, *listed.doubts],
-        (*typed.covered, *listed.covered, *numbers),
-    )
-
-
-def _side_text(done: Structured, side: str) -> Text | UnsetType:
-    found: Text | UnsetType = getattr(done.text, side, UNSET)
-    return found
-
-
-def structure_list(found: Found, prefix: str, language: str = "zh") -> Structured:
-    """A plain list of statements; the result stands in `inclusion`, its ids begin with `prefix`."""
-    places = Places(found)
-    outline = _outline(found.text, titled=False)
-    writer = Writer()
-    criteria = writer.criteria(unpaired(outline.inclusion, language, places), prefix, "/inclusion")
-    return Structured(criteria, provenance=writer.provenance, doubts=_removals([(outline, places)]), covered=_covered(writer, [places]))
-
-
-def _structure(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found], *, whole: bool) -> Structured:
-    """Read every text, pair the languages, emit both lists."""
-    read = {
-        language: [
-            (_outline(found[language].text, side), Places(found[language]))
-            for side, found in ((INCLUSION, inclusion), (EXCLUSION, exclusion))
-            if language in found
-        ]
-        for language in dict.fromkeys((*READ, *inclusion, *exclusion))
-        if language in inclusion or language in exclusion
-    }
+def _structure(read: Read, *, whole: bool) -> Structured:
+    """Pair the languages, write both lists, and tell what a reader should know of them."""
     outlines = [pair for pairs in read.values() for pair in pairs]
     writer = Writer()
     lists: dict[str, list[Criterion]] = {}
     for side, prefix in _PREFIX.items():
-        pairs = _paired([_sides(language, pairs, side) for language, pairs in read.items()])
+        pairs = _pairs(read, side)
         lists[side] = writer.criteria(pairs, prefix, f"/{side}")
         writer.doubts += _differences(pairs, f"/{side}", both=len(read) > 1)
-    doubts = [*writer.doubts, *_removals(outlines), *_headings(outlines, whole=whole)]
+    doubts = [*writer.doubts, *_removals(outlines), *_headings(outlines, whole=whole), *_unread(read)]
     text = _texts(read, writer)
+    unmapped = [places.cut(bounds) for outline, places in outlines for bounds in outline.prose]
     covered = _covered(writer, [places for _, places in outlines])
-    return Structured(lists[INCLUSION], lists[EXCLUSION], text, writer.provenance, doubts, covered)
+    return Structured(lists[INCLUSION], lists[EXCLUSION], text, writer.provenance, doubts, covered, unmapped)
+
+
+def _pairs(read: Read, side: str) -> list[Pair]:
+    """The criteria of a side, each in the languages that have it."""
+    return _paired([_sides(language, pairs, side) for language, pairs in read.items()])
 
 
 def _sides(language: str, read: list[tuple[Outline, Places]], side: str) -> list[Side]:
@@ -236,7 +212,24 @@ def _headings(outlines: list[tuple[Outline, Places]], *, whole: bool) -> list[Do
     return doubts
 
 
-def _texts(read: dict[str, list[tuple[Outline, Places]]], writer: Writer) -> EligibilityText | None:
+def _unread(read: Read) -> list[Doubt]:
+    """An exclusion heading behind which no exclusion list came out: its criteria may stand among the inclusion criteria."""
+    doubts = []
+    for pairs in read.values():
+        for outline, places in pairs:
+            if outline.exclusion:
+                continue
+            bounds = next(iter(outline.exclusion_headings), None) or find_exclusion_words(places.text)
+            if bounds:
+                message = (
+                    "an exclusion heading stands here, but no exclusion list was read: its criteria may stand among the inclusion criteria"
+                )
+                doubts.append(Doubt("criteria.exclusion_unread", f"/{EXCLUSION}", message, clean_block(places.text[slice(*bounds)])[:200]))
+                break
+    return doubts
+
+
+def _texts(read: Read, writer: Writer) -> EligibilityText | None:
     """The sections as printed, one block a line, repeats still in."""
     sides: dict[str, Text] = {}
     for side in _PREFIX:
