@@ -28,6 +28,10 @@ FINDINGS: dict[str, Kind] = {
     "criteria.withdrawal": Kind(
         "info", "Criteria for withdrawing participants stand among the eligibility criteria; they are kept out of both lists."
     ),
+    "criteria.exclusion_unread": Kind(
+        "error",
+        "An exclusion heading stands in the text, but no exclusion list was read: its criteria may stand among the inclusion criteria.",
+    ),
     "criteria.unaligned": Kind("info", "A criterion in one language has no counterpart in the other."),
     "eligibility.sex_conflict": Kind("warning", "The structured field for sex and the criteria disagree."),
     "eligibility.age_conflict": Kind("warning", "A structured age limit and the criteria disagree."),

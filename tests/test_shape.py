@@ -62,11 +62,7 @@ NOT_YET: dict[str, set[str]] = {
         extractor.concepts.tagger
         extractor.concepts.variants
         extractor.criteria.bilingual.alignment
-        extractor.criteria.outline.items
-        extractor.criteria.outline.levels
-        extractor.criteria.outline.nesting
         extractor.criteria.outline.repeats
-        extractor.criteria.outline.run_ons
         extractor.decode.html
         extractor.decode.pdf
         extractor.decode.pdf.assembly
@@ -94,18 +90,9 @@ NOT_YET: dict[str, set[str]] = {
         """
         extractor.concepts.scope
         extractor.criteria.constraints
-        extractor.criteria.constraints.demographics
-        extractor.criteria.constraints.lexer
-        extractor.criteria.constraints.record
-        extractor.criteria.constraints.times.durations
-        extractor.criteria.constraints.times.window_scope
         extractor.criteria.constraints.values
-        extractor.criteria.constraints.variables
         extractor.criteria.outline.combination
-        extractor.criteria.outline.headings
         extractor.criteria.outline.lead_ins
-        extractor.criteria.outline.nesting
-        extractor.criteria.outline.run_ons
         extractor.label.fields.trials
         extractor.label.outline.subheadings
         extractor.sources.cde
