@@ -66,13 +66,8 @@ NOT_YET: dict[str, set[str]] = {
         extractor.decode.html
         extractor.decode.pdf
         extractor.decode.pdf.assembly
-        extractor.decode.pdf.characters
-        extractor.decode.pdf.lines
         extractor.decode.pdf.ocr
-        extractor.decode.pdf.open_tables
-        extractor.decode.pdf.pages
         extractor.decode.pdf.reading_order
-        extractor.decode.pdf.ruled_tables
         extractor.decode.pdf.running_lines
         extractor.detect
         extractor.label.fields.products
@@ -98,7 +93,6 @@ NOT_YET: dict[str, set[str]] = {
         extractor.criteria.constraints.values
         extractor.criteria.outline.combination
         extractor.criteria.outline.lead_ins
-        extractor.label.fields.dosing
         extractor.label.fields.trials
         extractor.label.outline.subheadings
         extractor.sources.cde
