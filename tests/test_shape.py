@@ -54,38 +54,6 @@ P95_BRANCHES, MAX_BRANCHES, MAX_PARAMETERS, MAX_MODULE = 8, 12, 6, 450
 
 # Rooms that do not keep a newer rule yet. A module that has come to keep it must leave the list (strict xfail).
 NOT_YET: dict[str, set[str]] = {
-    "test_a_number_has_a_reason": set(
-        """
-        extractor.concepts.english
-        extractor.concepts.features
-        extractor.concepts.labels
-        extractor.concepts.tagger
-        extractor.concepts.variants
-        extractor.criteria.bilingual.alignment
-        extractor.criteria.outline.repeats
-        extractor.decode.html
-        extractor.decode.pdf
-        extractor.decode.pdf.assembly
-        extractor.decode.pdf.ocr
-        extractor.decode.pdf.reading_order
-        extractor.decode.pdf.running_lines
-        extractor.detect
-        extractor.label.fields.products
-        extractor.label.fields.reactions
-        extractor.label.fields.statements
-        extractor.label.grids.cells
-        extractor.label.grids.flat_tables
-        extractor.label.grids.ruled_tables
-        extractor.label.outline.division
-        extractor.label.outline.paragraphs
-        extractor.label.outline.subheadings
-        extractor.label.reader
-        extractor.label.text.lines
-        extractor.label.text.passages
-        extractor.sources.nmpa
-        extractor.write.exports.trialgpt
-        """.split()
-    ),
     "test_a_long_alternation_is_a_table": set(
         """
         extractor.concepts.scope

@@ -24,7 +24,7 @@ BREAKING = frozenset(
 )
 LABELS = frozenset({"th", "dt"})
 RAW = frozenset({"pre", "textarea"})
-MAX_LIST_DEPTH = 40
+MAX_LIST_DEPTH = 40  # lists within lists; deeper markers are no longer indented, so that hostile nesting cannot swell the text
 
 # A line feed right between a Chinese character and the next sign is the author's: registries print such lines unchanged.
 _author_feed = re.compile(f"(?<=[{CJK}])\r?\n(?=[^ \t\r\n\f])")

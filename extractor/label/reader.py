@@ -24,7 +24,7 @@ from extractor.label.text.passages import Passage, join_paragraphs
 from extractor.layout import PageLayout
 from extractor.model import Criterion, Label, Trial
 
-_SURE = 0.85
+_SURE = 0.85  # mean confidence of a page, by character; below it more than every seventh may be wrong, and the reader is told
 _GIVES = (("dosing", "dosage_administration"), ("adverse_reactions", "adverse_reactions"))
 _nothing_known = re.compile(r"(?:本品)?(?:尚|目前)?(?:不明确|不清楚|未知|未见报道|无|未发现)[。.]?|未进行.{0,12}[。.]?")
 

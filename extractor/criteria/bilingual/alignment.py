@@ -14,9 +14,9 @@ from extractor.criteria.places import Places
 from extractor.tables import read_table
 
 _latin = re.compile(r"[A-Za-z][A-Za-z\d]+")
-_SKIP = -0.4
-_JOIN = -1.3
-_MOST = 60_000
+_SKIP = -0.4  # for an item without partner: cheaper than a pair of two different ones, about -1
+_JOIN = -1.3  # for two items beside one: the two must share far more together than one alone
+_MOST = 60_000  # pairs of items to compare, about 245 items a side: longer lists are paired in order, since time grows with the product
 
 
 class Side(NamedTuple):
