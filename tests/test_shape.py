@@ -232,7 +232,6 @@ def test_a_module_fits_the_desk(path: Path) -> None:
     assert name_of(path) in DECLARATIONS or len(path.read_text("utf-8").splitlines()) <= MAX_MODULE
 
 
-@pytest.mark.xfail(strict=True, reason="from before the rule")
 def test_a_folder_can_be_held_in_the_head() -> None:
     counts = Counter(path.parent for path in MODULES if path.name != "__init__.py")
     assert not {name_of(folder): count for folder, count in counts.items() if count > MAX_MODULES_A_FOLDER and folder != PACKAGE}

@@ -1,4 +1,4 @@
-"""Scores of the English model on annotated texts: what python -m extractor.concepts.train --held-out prints. Needs spaCy."""
+"""Scores of the English model on annotated texts: what python -m extractor.concepts.training.train --held-out prints. Needs spaCy."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from spacy.language import Language
 
-from extractor.concepts.corpus import Case
 from extractor.concepts.english import find_regions
 from extractor.concepts.mention import KINDS, Region
+from extractor.concepts.training.corpus import Case
 
 
 def measure(nlp: Language, cases: list[Case]) -> Iterator[str]:
