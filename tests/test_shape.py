@@ -287,7 +287,6 @@ def test_a_long_alternation_is_a_table(path: Path) -> None:
             assert words.count("|" if isinstance(words, str) else b"|") < MAX_ALTERNATIVES, f"{name_of(path)}:{node.lineno}"
 
 
-@pytest.mark.xfail(strict=True, reason="from before the rule")
 def test_no_parameter_is_a_bare_tuple() -> None:
     bare = [
         f"{name}({argument.arg})"
