@@ -56,18 +56,12 @@ P95_BRANCHES, MAX_BRANCHES, MAX_PARAMETERS, MAX_MODULE = 8, 12, 6, 450
 NOT_YET: dict[str, set[str]] = {
     "test_a_long_alternation_is_a_table": set(
         """
-        extractor.concepts.scope
         extractor.criteria.constraints
         extractor.criteria.constraints.values
         extractor.criteria.outline.combination
         extractor.criteria.outline.lead_ins
         extractor.label.fields.trials
         extractor.label.outline.subheadings
-        extractor.sources.cde
-        extractor.sources.ctgov.classic
-        extractor.sources.ctgov.present
-        extractor.sources.listing
-        extractor.sources.veeva
         """.split()
     ),
 }
