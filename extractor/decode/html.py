@@ -8,6 +8,7 @@ input is what a reader sees, and is text. A cell that only numbers its row is se
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -24,7 +25,10 @@ BREAKING = frozenset(
 )
 LABELS = frozenset({"th", "dt"})
 RAW = frozenset({"pre", "textarea"})
+ROWS = frozenset({"table", "tbody", "thead", "tfoot", "tr"})  # the HTML5 tree builder moves their text in front of the table
+SIMPLE = BREAKING - RAW - frozenset("td th table tr ul ol li".split())  # they break lines, and that is all
 MAX_LIST_DEPTH = 40
+BLANKS = " \t\r\n\f"
 
 # A line feed right between a Chinese character and the next sign is the author's: registries print such lines unchanged.
 _author_feed = re.compile(f"(?<=[{CJK}])\r?\n(?=[^ \t\r\n\f])")
@@ -49,18 +53,25 @@ def decode(data: bytes, name: str) -> Document:
 
 def _walk(root: Any, page: _Page) -> None:
     """Visits every node in document order without recursion: hostile pages nest without end."""
-    node, enter = root, page.enter
-    while node is not None:
-        entered = enter(node)
-        following = node.first_child if entered else None
-        while following is None and node is not None:
-            if entered and (tag := node.tag) in BREAKING:
+    above: list[tuple[Iterator[Any], str]] = []
+    children, tag = root.iter(include_text=True), ""
+    while True:
+        for node in children:
+            text = node.text_content
+            if text is not None:
+                if page.line or not text.isspace():
+                    page.print(text)
+            elif page.enter(name := node.tag, node):
+                above.append((children, tag))
+                # Between cells and rows stands nothing but blanks, which the parser leaves out faster.
+                children, tag = node.iter(include_text=True, skip_empty=name in ROWS and not page.raw), name
+                break
+        else:
+            if tag in BREAKING:
                 page.leave(tag)
-            following = node.next
-            if following is None:
-                node = node.parent
-                entered = True
-        node = following
+            if not above:
+                return
+            children, tag = above.pop()
 
 
 class _Page:
@@ -81,24 +92,18 @@ class _Page:
         self.raw = 0
         self.link = ""
 
-    def enter(self, node: Any) -> bool:
-        """Takes in what the node says of itself; whether its children are to be visited."""
-        tag = node.tag
-        if tag == "-text":
-            text = node.text_content
-            if text and (self.line or not text.isspace()):
-                self._print(text)
-            return False
-        if tag in HIDDEN:
-            return False
-        if tag == "br":
-            self.line.append("\n")
-        elif tag == "a":
-            self.link = node.attrs.get("href") or ""
-        elif tag == "input" and "readonly" in node.attrs:
-            self._print(f" {node.attrs.get('value') or ''} ")
+    def enter(self, tag: str, node: Any) -> bool:
+        """Takes in what an element says of itself; whether its children are to be visited."""
         if tag in BREAKING:
             self._open(tag, node)
+        elif tag in HIDDEN:
+            return False
+        elif tag == "br":
+            self.line.append("\n")
+        elif tag == "a":
+            self.link = node.attributes.get("href") or ""
+        elif tag == "input" and "readonly" in (attributes := node.attributes):
+            self.print(f" {attributes.get('value') or ''} ")
         return True
 
     def leave(self, tag: str) -> None:
@@ -106,6 +111,8 @@ class _Page:
         if self.line:
             self.flush()
         self.hints.pop()
+        if tag in SIMPLE:
+            return
         self.raw -= tag in RAW
         if tag in ("td", "th"):
             self.cells.pop()
@@ -121,6 +128,8 @@ class _Page:
         if self.line:
             self.flush()
         self.hints.append((tag, node))
+        if tag in SIMPLE:
+            return
         self.raw += tag in RAW
         if tag in ("td", "th"):
             self.counts[0] += 1
@@ -145,18 +154,20 @@ class _Page:
         else:
             self.mark = "  " * max(depth, 0) + "* "
 
-    def _print(self, text: str) -> None:
+    def print(self, text: str) -> None:
+        """Adds text to the present line: a run of blanks is one, and none at the start; elements of raw text keep theirs."""
         if self.raw:
             self.line.append(clean_long_blanks(clean_line_ends(text)))
             return
-        if "\n" in text and not text.isascii():
-            text = _blanks.sub(" ", _author_feed.sub("\v", text)).replace("\v", "\n")
-        else:
-            text = _blanks.sub(" ", text)
-        if not self.line or self.line[-1].endswith((" ", "\n")):
-            text = text.lstrip(" ")
-        if text:
-            self.line.append(text)
+        words = text.strip(BLANKS)
+        if "  " in words or not words.isprintable():  # the latter also where any other blank stands
+            words = _even(text).strip(" ")
+        if text[-1] in BLANKS and words:
+            words += " "
+        if text[0] in BLANKS and self.line and not self.line[-1].endswith((" ", "\n")):
+            words = " " + words
+        if words:
+            self.line.append(words)
 
     def flush(self) -> None:
         """Ends the present block; one that prints nothing is given up."""
@@ -193,11 +204,22 @@ class _Page:
         return hint if around is None or around is self.hints[-1] else f"{hint} {_hint(*around)}"
 
 
+def _even(text: str) -> str:
+    """Each run of blanks as one, but for a line feed of the author."""
+    if "\n" in text and not text.isascii():
+        return _blanks.sub(" ", _author_feed.sub("\v", text)).replace("\v", "\n")
+    return _blanks.sub(" ", text)
+
+
 def _hint(tag: str, node: Any) -> str:
     attributes = node.attributes
-    names = (attributes.get("class") or "").split()
+    if not attributes:
+        return tag
+    names = attributes.get("class")
+    if names:
+        tag = ".".join([tag, *names.split()])
     mark = attributes.get("id")
-    return ".".join([tag, *names]) + (f"#{mark}" if mark else "")
+    return f"{tag}#{mark}" if mark else tag
 
 
 def _is_label(hint: str) -> bool:
