@@ -179,15 +179,15 @@ class _Page:
             return
         text, self.mark = self.mark + text, ""
         hint = self._describe()
-        span = Span(self.length, self.length + len(text))
+        end = self.length + len(text)
         table, row = self.tables[-1]
         cell = self.cells[-1]
         if row and self.blocks and len(self.blocks[-1].text) <= 3:
             self._part_from_row_number(row, cell)
-        self.blocks.append(Block(text, span, cell, _is_label(hint), hint, table, row, self.link))
+        self.blocks.append(Block(text, Span(self.length, end), cell, _is_label(hint), hint, table, row, self.link))
         self.link = ""
         self.parts += (text, "\n")
-        self.length += len(text) + 1
+        self.length = end + 1
 
     def _part_from_row_number(self, row: int, cell: int) -> None:
         """Sets a tab behind the number in the first cell of a row, where a browser's copy has one too."""
@@ -223,4 +223,4 @@ def _hint(tag: str, node: Any) -> str:
 
 
 def _is_label(hint: str) -> bool:
-    return hint.partition(".")[0] in LABELS
+    return hint[:2] in LABELS and hint.partition(".")[0] in LABELS
