@@ -8,7 +8,6 @@ input is what a reader sees, and is text. A cell that only numbers its row is se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -25,13 +24,16 @@ BREAKING = frozenset(
 )
 LABELS = frozenset({"th", "dt"})
 RAW = frozenset({"pre", "textarea"})
-ROWS = frozenset({"table", "tbody", "thead", "tfoot", "tr"})  # the HTML5 tree builder moves their text in front of the table
 SIMPLE = BREAKING - RAW - frozenset("td th table tr ul ol li".split())  # they break lines, and that is all
+MARKS = ("header1", "cell")  # what sources look for in the classes and ids of elements; those of other pages are not read
 MAX_LIST_DEPTH = 40
 BLANKS = " \t\r\n\f"
+PALE = " *\n\u00a0"  # a block of nothing else prints nothing
 
 # A line feed right between a Chinese character and the next sign is the author's: registries print such lines unchanged.
 _author_feed = re.compile(f"(?<=[{CJK}])\r?\n(?=[^ \t\r\n\f])")
+# An id changes what the hint of a label begins with.
+_ASKED = ",".join([*(f'[{name}*="{mark}"]' for name in ("class", "id") for mark in MARKS), *(f"{name}[id]" for name in sorted(LABELS))])
 _blanks = re.compile("[ \t\r\n\f]+")
 _row_number = re.compile(r"\d{1,3}")
 
@@ -44,7 +46,7 @@ def decode(data: bytes, name: str) -> Document:
     source = decode_bytes(data, html=True).replace("\x00", "")
     check_tags(source)
     tree = LexborHTMLParser(source)
-    page = _Page()
+    page = _Page(marked=tree.css_first(_ASKED) is not None)
     if tree.root is not None:
         _walk(tree.root, page)
     page.flush()
@@ -53,31 +55,36 @@ def decode(data: bytes, name: str) -> Document:
 
 def _walk(root: Any, page: _Page) -> None:
     """Visits every node in document order without recursion: hostile pages nest without end."""
-    above: list[tuple[Iterator[Any], str]] = []
-    children, tag = root.iter(include_text=True), ""
+    above: list[tuple[Any, str]] = []
+    node = root.first_child
     while True:
-        for node in children:
+        while node is not None:
             text = node.text_content
-            if text is not None:
-                if page.line or not text.isspace():
-                    page.print(text)
-            elif page.enter(name := node.tag, node):
-                above.append((children, tag))
-                # Between cells and rows stands nothing but blanks, which the parser leaves out faster.
-                children, tag = node.iter(include_text=True, skip_empty=name in ROWS and not page.raw), name
-                break
-        else:
-            if tag in BREAKING:
-                page.leave(tag)
-            if not above:
-                return
-            children, tag = above.pop()
+            if text is None:
+                tag = node.tag
+                child = node.first_child if page.enter(tag, node) else None
+                if child is not None:
+                    above.append((node, tag))
+                    node = child
+                    continue
+                if tag in BREAKING:
+                    page.leave(tag)
+            elif page.line or not text.isspace():
+                page.print(text)
+            node = node.next
+        if not above:
+            return
+        node, tag = above.pop()
+        if tag in BREAKING:
+            page.leave(tag)
+        node = node.next
 
 
 class _Page:
     """Gathers text and blocks while the tree is walked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, marked: bool) -> None:
+        self.marked = marked  # whether hints need the classes and ids of elements
         self.parts: list[str] = []
         self.length = 0
         self.blocks: list[Block] = []
@@ -95,7 +102,11 @@ class _Page:
     def enter(self, tag: str, node: Any) -> bool:
         """Takes in what an element says of itself; whether its children are to be visited."""
         if tag in BREAKING:
-            self._open(tag, node)
+            if self.line:
+                self.flush()
+            self.hints.append((tag, node))
+            if tag not in SIMPLE:
+                self._open(tag)
         elif tag in HIDDEN:
             return False
         elif tag == "br":
@@ -124,12 +135,7 @@ class _Page:
         elif tag == "li":
             self.mark = ""
 
-    def _open(self, tag: str, node: Any) -> None:
-        if self.line:
-            self.flush()
-        self.hints.append((tag, node))
-        if tag in SIMPLE:
-            return
+    def _open(self, tag: str) -> None:
         self.raw += tag in RAW
         if tag in ("td", "th"):
             self.counts[0] += 1
@@ -175,7 +181,7 @@ class _Page:
             return
         text = "".join(self.line).strip("\n").rstrip()
         self.line.clear()
-        if not text.strip(" *\n\u00a0") and not (text and self.raw):
+        if text[:1] in PALE and not text.strip(PALE) and not (text and self.raw):
             return
         text, self.mark = self.mark + text, ""
         hint = self._describe()
@@ -199,9 +205,12 @@ class _Page:
         """What the layout says of the present block: its element, and the cell around it."""
         if not self.hints:
             return ""
-        hint = _hint(*self.hints[-1])
-        around = self.cell_hints[-1] if self.cell_hints else None
-        return hint if around is None or around is self.hints[-1] else f"{hint} {_hint(*around)}"
+        element = self.hints[-1]
+        around = self.cell_hints[-1] if self.cell_hints else element
+        own = _hint(*element) if self.marked else element[0]
+        if around is element:
+            return own
+        return f"{own} {_hint(*around) if self.marked else around[0]}"
 
 
 def _even(text: str) -> str:
