@@ -28,6 +28,10 @@ FINDINGS: dict[str, Kind] = {
     "criteria.withdrawal": Kind(
         "info", "Criteria for withdrawing participants stand among the eligibility criteria; they are kept out of both lists."
     ),
+    "criteria.exclusion_unread": Kind(
+        "error",
+        "An exclusion heading stands in the text, but no exclusion list was read: its criteria may stand among the inclusion criteria.",
+    ),
     "criteria.unaligned": Kind("info", "A criterion in one language has no counterpart in the other."),
     "eligibility.sex_conflict": Kind("warning", "The structured field for sex and the criteria disagree."),
     "eligibility.age_conflict": Kind("warning", "A structured age limit and the criteria disagree."),
@@ -41,6 +45,8 @@ FINDINGS: dict[str, Kind] = {
     "ocr.low_confidence": Kind("warning", "A scanned text was recognised with low confidence."),
     "page.skipped": Kind("warning", "Pages without text were left out on demand."),
     "table.uncertain": Kind("info", "A table of the flattened text could not be rebuilt with certainty; its words are kept as text."),
+    "dosing.unread": Kind("warning", "A sentence on doses could not be read surely; it gives no regimen, its words are quoted."),
+    "section.unstructured": Kind("info", "A section that should give entries of its own gave none; it is kept as text."),
     "section.unknown": Kind("info", "A heading of the label is not in the table of sections; it is kept as `other`."),
     "section.missing": Kind("warning", "A section that every label of this kind has was not found."),
 }

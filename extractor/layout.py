@@ -5,11 +5,26 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 Box = tuple[float, float, float, float]
+
+
+_caption = re.compile(
+    r"(?:续|附)?\s*表\s*(?:\d{1,3}(?:[-.]\d{1,2})?|[一二三四五六七八九十]{1,3})(?:\s*[：:.．、]|\s*$|\s+|(?=[^\d\s和与及、，,]))|Table\s+\d{1,3}\b"
+)
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line begins as the title of a numbered table does.
+
+    >>> is_caption("表 4：疗效结果"), is_caption("续表1"), is_caption("表1和表2所示")
+    (True, True, False)
+    """
+    return _caption.match(text.strip()) is not None
 
 
 class TextLine(NamedTuple):
@@ -18,7 +33,8 @@ class TextLine(NamedTuple):
     `start` and `end` point into `Document.text`; `box` is (left, top, right, bottom); `size` is the font size in points,
     `font` its name; `closed` says that a paragraph ends with the line; `edges` are the left edges of its characters and
     the right edge of the last, one more than characters. `grid` is the number of the table in `PageLayout.grids` that
-    holds the line (-1: none), `row` and `column` its place there.
+    holds the line (-1: none), `row` and `column` its place there. `indent` is how far it begins to the right of most lines of its
+    column of the page, in points.
     """
 
     start: int
@@ -33,6 +49,7 @@ class TextLine(NamedTuple):
     grid: int = -1
     row: int = 0
     column: int = 0
+    indent: float = 0.0
 
 
 class Cell(NamedTuple):
@@ -47,7 +64,11 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table drawn with rules on one page, or aligned without them (`ruled` false)."""
+    """A table drawn with rules on one page, or aligned without them (`ruled` false).
+
+    `head` is the number of rows that the print shows as its heading (0: it does not show it); `continues` says that it goes on with
+    the table before, or even with the last row of that.
+    """
 
     page: int
     box: Box
@@ -55,6 +76,8 @@ class Grid:
     columns: int
     cells: tuple[Cell, ...]
     ruled: bool = True
+    head: int = 0
+    continues: Literal["", "table", "row"] = ""
 
 
 @dataclass(slots=True)

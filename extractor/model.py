@@ -491,10 +491,11 @@ class Strength(Model, frozen=True, kw_only=True):
 
 
 class Dosing(Model, frozen=True, kw_only=True):
-    """One regimen."""
+    """One regimen; `dose_high` is the upper end of a range of doses that begins with `dose`."""
 
     indication: str | UnsetType = UNSET
     dose: Quantity | UnsetType = UNSET
+    dose_high: Quantity | UnsetType = UNSET
     route: Text | UnsetType = UNSET
     schedule: Text | UnsetType = UNSET
     with_: list[Text] | UnsetType = msgspec.field(default=UNSET, name="with")

@@ -177,6 +177,7 @@ def _add_criteria(
         done = criteria.structure_sections(sides["inclusion"], sides["exclusion"])
     provenance.update({f"/trial/eligibility{pointer}": spans for pointer, spans in done.provenance.items()})
     furniture += done.covered
+    values.unmapped += [Unmapped("eligibility", found) for found in done.unmapped]
     doubts += [doubt._replace(path=f"/trial/eligibility{doubt.path}") for doubt in done.doubts]
     present = trial.eligibility if trial.eligibility is not UNSET else Eligibility()
     eligibility = msgspec.structs.replace(

@@ -19,18 +19,23 @@ def advance(character: str, size: float) -> float:
 class Sheet:
     """One page in the making."""
 
+    width: float = WIDTH
+    height: float = HEIGHT
     operators: list[str] = field(default_factory=list)
 
-    def text(self, left: float, base: float, words: str, size: float = 10.5, *, spacing: float = 0.0, matrix: str = "") -> float:
+    def text(
+        self, left: float, base: float, words: str, size: float = 10.5, *, spacing: float = 0.0, matrix: str = "", bold: bool = False
+    ) -> float:
         """Prints words from `left` on the baseline `base`; returns where the pen ends. `spacing` is put behind each character."""
-        place = matrix or f"1 0 0 1 {left:.2f} {HEIGHT - base:.2f}"
+        place = matrix or f"1 0 0 1 {left:.2f} {self.height - base:.2f}"
         coded = words.encode("utf-16-be").hex()
-        self.operators.append(f"BT /C {size} Tf {spacing} Tc {place} Tm <{coded}> Tj ET")
+        self.operators.append(f"BT /{'B' if bold else 'C'} {size} Tf {spacing} Tc {place} Tm <{coded}> Tj ET")
         return left + sum(advance(c, size) + spacing for c in words)
 
-    def rule(self, left: float, top: float, right: float, bottom: float, width: float = 0.7) -> None:
-        """Draws a straight line."""
-        self.operators.append(f"{width} w {left} {HEIGHT - top} m {right} {HEIGHT - bottom} l S")
+    def rule(self, left: float, top: float, right: float, bottom: float, width: float = 0.7, *, dotted: bool = False) -> None:
+        """Draws a straight line, or a row of dots."""
+        dash = "[1 1.5] 0 d " if dotted else "[] 0 d "
+        self.operators.append(f"{dash}{width} w {left:.2f} {self.height - top:.2f} m {right:.2f} {self.height - bottom:.2f} l S")
 
     def table(self, left: float, top: float, widths: list[float], rows: list[list[str]], height: float = 18.0) -> float:
         """A table with all its rules, one line a cell; returns where it ends."""
@@ -52,7 +57,7 @@ class Sheet:
 def press(sheets: list[Sheet], tail: str = "") -> bytes:
     """The sheets as a PDF; `tail` goes into the trailer."""
     count = len(sheets)
-    kids = " ".join(f"{7 + 2 * n} 0 R" for n in range(count))
+    kids = " ".join(f"{9 + 2 * n} 0 R" for n in range(count))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {count} >>",
@@ -63,11 +68,17 @@ def press(sheets: list[Sheet], tail: str = "") -> bytes:
             "/FontDescriptor 6 0 R /DW 1000 /W [1 95 500] >>"
         ),
         "<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 80 >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light,Bold /Encoding /UniGB-UCS2-H /DescendantFonts [8 0 R] >>",
+        (
+            "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light,Bold /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) "
+            "/Supplement 2 >> /FontDescriptor 6 0 R /DW 1000 /W [1 95 500] >>"
+        ),
     ]
     for n, sheet in enumerate(sheets):
         stream = "\n".join(sheet.operators)
         objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH} {HEIGHT}] /Resources << /Font << /C 4 0 R >> >> /Contents {8 + 2 * n} 0 R >>"
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {sheet.width} {sheet.height}] "
+            f"/Resources << /Font << /C 4 0 R /B 7 0 R >> >> /Contents {10 + 2 * n} 0 R >>"
         )
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
     return _written(objects, tail)

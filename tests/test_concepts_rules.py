@@ -108,7 +108,7 @@ def test_denials_reach_the_words_they_deny(text: str, denied: list[str]) -> None
         ("malignancy other than basal cell carcinoma", ["basal cell carcinoma"]),
         ("any cancer (except for cured cervical carcinoma)", ["cured cervical carcinoma"]),
         ("除甲状腺癌以外的恶性肿瘤", ["甲状腺癌"]),
-        ("恶性肿瘤（已治愈的皮肤癌除外）", ["已治愈的皮肤癌除外"]),
+        ("恶性肿瘤（已治愈的皮肤癌除外）", ["已治愈的皮肤癌"]),
         ("除肿瘤外，还有糖尿病", ["肿瘤"]),
         ("胆囊切除术后复发", []),
         ("severe asthma", []),

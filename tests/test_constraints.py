@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from case_rows import read_cases
-from constraint_brief import brief, names
+from constraint_brief import brief, names, said
 from msgspec import UNSET
 
-from extractor.criteria.constraints import find_constraints, parse_constraints
+from extractor.criteria import parse_criteria
+from extractor.criteria.constraints import find_constraints, parse_constraints, read_constraints
+from extractor.criteria.constraints.stems import read_stem
 
 
 @pytest.mark.parametrize(("text", "expected"), read_cases("constraints"))
@@ -87,3 +89,55 @@ def test_both_names_give_the_same():
 )
 def test_both_languages_say_the_same(chinese, english):
     assert brief(chinese) == brief(english)
+
+
+@pytest.mark.parametrize(("text", "complete"), read_cases("completeness"))
+def test_complete_says_all(text, complete):
+    assert read_constraints(text).complete is (complete == "yes")
+
+
+@pytest.mark.parametrize(
+    ("section", "complete"), [("Inclusion", True), ("Exclusion", False)], ids=["all must hold", "each of them excludes alone"]
+)
+def test_several_limits_stand_for_an_inclusion_only(section, complete):
+    found = parse_criteria(f"{section} Criteria:\n* Platelets ≥ 90 x 10^9/L, ALT ≤ 2.2 x ULN")
+    assert [node.complete for node in (*found.inclusion, *found.exclusion)] == [complete]
+
+
+@pytest.mark.parametrize(
+    ("stem", "excepted"),
+    [
+        ("Prior cancer, except:", True),
+        ("Prior cancer except for the following:", True),
+        ("Abnormal kidney function unless one of the following criteria is met:", True),
+        ("使用过激素，下列情况除外：", True),
+        ("既往肿瘤病史，有以下任一情况者除外：", True),
+        ("Prior cancer, including:", False),
+        ("No cancer except skin cancer, and:", False),
+        ("Except for the following:", False),
+        ("以下患者除外：", False),
+        ("手术切除以下部位：", False),
+        ("排除以下情况：", False),
+    ],
+)
+def test_a_stem_carves_out_what_stands_below_it(stem, excepted):
+    assert read_stem(stem).excepted is excepted
+
+
+def test_children_of_a_stem_that_carves_out_are_exceptions():
+    found = parse_criteria("Exclusion Criteria:\n* Prior cancer, except:\n  * PSA ≤ 0.9 ng/mL\n* Pregnancy").exclusion
+    assert [node.constraints[0].exception for node in (found[0].children[0], found[1])] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "expected"),
+    [
+        ("Age", "17 and under", "AGE <=17 a"),
+        ("Age:", "Under 22", "AGE <22 a"),
+        ("Age", "Karnofsky 50-100%", "SCORE >=50 <=100 %"),
+        ("Age and sex", "Under 22", "MEASUREMENT <22"),
+        ("Weight", "Under 22", "MEASUREMENT <22"),
+    ],
+)
+def test_numbers_under_a_heading_of_age_are_ages(heading, text, expected):
+    assert [said(found) for found in read_constraints(text, setting=read_stem(heading)).constraints] == [expected]

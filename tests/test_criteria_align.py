@@ -8,6 +8,7 @@ import pytest
 
 from extractor.criteria import Structured, structure_list, structure_sections
 from extractor.criteria.bilingual.disagreement import find_difference, find_numbers
+from extractor.criteria.constraints import find_constraints
 from extractor.document import Found, Span
 
 
@@ -139,3 +140,20 @@ def test_the_section_as_printed_keeps_markers_and_repeats():
     done = structure_sections(text, {})
     assert done.text is not None
     assert done.text.inclusion.en == "1. Owns a kite;\n2. Flies it;\n2. Flies it;"
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "difference"),
+    [
+        ("7个月内手术", "surgery within 7 weeks", "zh says within 7 mo, en says within 7 wk"),
+        ("年龄≥7个月", "age ≥ 7 years", "zh says ≥ 7 mo, en says ≥ 7 a"),
+        ("血红蛋白≥85 g/L", "hemoglobin ≥ 85 g/dL", "zh says ≥ 85 g/L, en says ≥ 85 g/dL"),
+        ("年龄≥19岁", "age > 19 years", "the comparators of 19 differ: zh says ≥ 19 a, en says > 19 a"),
+        ("7个月内手术", "surgery within 7 months", ""),
+        ("半年内手术", "surgery within 6 months", ""),
+        ("血小板≥85×10⁹/L", "platelets ≥ 85 x 10^3/µL", ""),
+        ("病程≥3年", "a history of at least 3 years", ""),
+    ],
+)
+def test_a_difference_names_what_each_language_says(zh, en, difference):
+    assert find_difference(zh, en, {"zh": find_constraints(zh), "en": find_constraints(en)}) == difference

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.criteria import Structured, parse_criteria, structure_whole
+from extractor.criteria.places import Places
 from extractor.document import Found, Span
 from extractor.model import Criterion
 from extractor.text import INVISIBLE
@@ -71,6 +72,11 @@ def squeezed(text: str) -> str:
     return re.sub(rf"[\s{INVISIBLE}\x00]+", "", text)
 
 
+def decoded(text: str) -> str:
+    """The words of a part of a document: entities of any depth as the signs they stand for."""
+    return Places(Found(text, ())).text
+
+
 def leaves(criteria: list[Criterion], pointer: str) -> Iterator[tuple[str, str]]:
     for n, criterion in enumerate(criteria):
         for language, text in msgspec.structs.asdict(criterion.text).items():
@@ -102,11 +108,11 @@ def check(text: str) -> None:
     for side in ("inclusion", "exclusion"):
         for pointer, words in leaves(getattr(done, side), f"/{side}"):
             spans = done.provenance[pointer]
-            joined = squeezed("".join(whole[span.start : span.end] for span in spans))
+            joined = squeezed(decoded("".join(whole[span.start : span.end] for span in spans)))
             assert joined.rstrip(";；,，:：、") == squeezed(words).rstrip(";；,，:：、"), pointer
             for span in spans:
                 reached[span.start : span.end] = b"\1" * (span.end - span.start)
-    for span in done.covered:
+    for span in (*done.covered, *(span for found in done.unmapped for span in found.spans)):
         reached[span.start : span.end] = b"\1" * (span.end - span.start)
     lost = [c for n, c in enumerate(whole[7:], 7) if not reached[n] and not c.isspace() and c not in INVISIBLE + "\x00\\"]
     assert lost == []

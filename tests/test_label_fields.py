@@ -191,6 +191,20 @@ def test_a_preamble_is_no_indication() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sections", "generic", "brand"),
+    [
+        ("【通用名称：】\n甲片\n【商品名称：】\n乙\n", "甲片", ["乙"]),
+        ("【药品名】丙片\n", "丙片", None),
+        ("【药品名称】\n通用名称：丁片\n商品名称：戊\n", "丁片", ["戊"]),
+    ],
+)
+def test_names_as_sections(sections: str, generic: str, brand: list[str] | None) -> None:
+    text = f"{HEAD}{sections}{TAIL[TAIL.index('【性状】') :]}【规格】5mg\n【有效期】24个月\n【适应症】头痛。\n"
+    found = json.loads(extractor.to_json(structure_label(Draft("nmpa", "label"), plain.decode(text.encode(), "label.txt")).label))["names"]
+    assert (found["generic"]["zh"], found.get("brand")) == (generic, brand)
+
+
+@pytest.mark.parametrize(
     ("text", "dose", "unit", "route", "schedule"),
     [
         ("本品的推荐剂量为每次80mg，每日一次，口服。", 80, "mg", "口服", "每日一次"),
@@ -375,3 +389,44 @@ def test_no_text_crashes_the_label_room(text: str) -> None:
 def test_an_empty_document_gives_an_empty_label() -> None:
     document = Document(plain.decode(b"x", "x").format, "x", b"", "")
     assert structure_label(Draft("nmpa", "label"), document).provenance == {}
+
+
+STUDIES = (
+    "【临床试验】\n预防卒中（LUNA-AF）\nLUNA-AF 研究是一项随机、双盲的 III 期研究。研究共纳入 1,241 例患者，按 1:1 的比例随机分配接受本品 20 mg 每日一次"
+    "（肌酐清除率较低者接受 15 mg 每日一次，N=621）或剂量调整的华法林（目标 INR 2.5，N=620）治疗。\n治疗血栓（LUNA-VTE）\n"
+    "LUNA-VTE 研究是一项随机、开放标签的 III 期研究，共入组 482 例患者。主要排除标准为肌酐清除率<30 mL/min。\n"
+    "中国人群\nLUNA-AF 研究中共有 48 例中国患者。\n转移性肺癌（NSCLC）\n参见其他章节。\n"
+)
+
+
+def test_studies_that_only_a_name_tells_apart() -> None:
+    first, second = label(STUDIES)["trials"]
+    assert [trial["titles"]["acronym"]["en"] for trial in (first, second)] == ["LUNA-AF", "LUNA-VTE"]
+    assert [trial["enrollment"]["count"] for trial in (first, second)] == [1241, 482]
+    assert [(arm["label"]["zh"], arm["size"]) for arm in first["arms"]] == [("本品", 621), ("华法林", 620)]
+    assert [arm["description"]["zh"] for arm in first["arms"]] == ["本品 20 mg 每日一次", "剂量调整的华法林"]
+    assert second["design"]["masking"]["code"] == "NONE"
+    assert [c["text"]["zh"] for c in second["eligibility"]["exclusion"]] == ["肌酐清除率<30 mL/min"]
+
+
+def test_a_code_in_the_brackets_of_a_heading_names_a_study() -> None:
+    (trial,) = label("【临床试验】\n急性中耳炎（研究CVA-301）\n这是一项随机、双盲的III期临床试验，共120例患者随机分组。\n")["trials"]
+    assert [(i["value"], i["scheme"]) for i in trial["identifiers"]] == [("CVA-301", "SPONSOR")]
+    assert "titles" not in trial
+
+
+def test_columns_that_compare_the_arms_belong_to_none() -> None:
+    body = (
+        "【临床试验】\n这是一项随机、双盲的III期临床试验，患者随机分配接受甲药（n=306）或乙药（n=306）。\n表 1 疗效结果\n"
+        "终点 甲药(N=306) 乙药(N=306) 差值（95% CI）\n有效率，n（%） 263 (85.9) 258 (84.3) 1.6 (-4.0~7.3)\n复发率，n（%） 18 (5.9) 22 (7.2) -1.3 (-5.2~2.6)\n"
+    )
+    (trial,) = label(body)["trials"]
+    assert [(r.get("arm"), r["value"]["value"], r.get("count")) for r in trial["results"]] == [
+        ("arm-1", 85.9, 263),
+        ("arm-2", 84.3, 258),
+        (None, 1.6, None),
+        ("arm-1", 5.9, 18),
+        ("arm-2", 7.2, 22),
+        (None, -1.3, None),
+    ]
+    assert [r["statistic"]["zh"] for r in trial["results"] if "arm" not in r] == ["差值（95% CI）"] * 2

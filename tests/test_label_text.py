@@ -347,3 +347,18 @@ def test_tables_of_a_page_are_tables_but_its_layout_is_none() -> None:
 def test_page_numbers_of_a_copy_are_running_lines() -> None:
     text = "1\n【贮藏】\n密封。\n2\n【包装】\n10片/盒，每日 3\n3\n第 4 页 共 9 页\n- 5 -\n"
     assert [line.text for line in label_lines(document(text)) if line.running] == ["1", "2", "3", "第 4 页 共 9 页", "- 5 -"]
+
+
+def test_heading_brackets_hold_colons_and_tags_end_lines() -> None:
+    text = "【通用名称 ： 】甲片<br />\n【商品名称 ： 】乙<br />\n【成分：】甲。<br />\n【功能主治：】1、头痛。<br />2、牙痛。<br>\n【用法用量：】遵医嘱。<BR/>\n【禁忌：】无。\n"
+    found = document(text)
+    assert nmpa.recognises(found)
+    parts = divide(label_lines(found))[1]
+    assert [(part.heading.name, [line.text for line in part.lines]) for part in parts] == [
+        ("通用名称", ["甲片"]),
+        ("商品名称", ["乙"]),
+        ("成分", ["甲。"]),
+        ("功能主治", ["1、头痛。", "2、牙痛。"]),
+        ("用法用量", ["遵医嘱。"]),
+        ("禁忌", ["无。"]),
+    ]

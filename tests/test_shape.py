@@ -62,21 +62,12 @@ NOT_YET: dict[str, set[str]] = {
         extractor.concepts.tagger
         extractor.concepts.variants
         extractor.criteria.bilingual.alignment
-        extractor.criteria.outline.items
-        extractor.criteria.outline.levels
-        extractor.criteria.outline.nesting
         extractor.criteria.outline.repeats
-        extractor.criteria.outline.run_ons
         extractor.decode.html
         extractor.decode.pdf
         extractor.decode.pdf.assembly
-        extractor.decode.pdf.characters
-        extractor.decode.pdf.lines
         extractor.decode.pdf.ocr
-        extractor.decode.pdf.open_tables
-        extractor.decode.pdf.pages
         extractor.decode.pdf.reading_order
-        extractor.decode.pdf.ruled_tables
         extractor.decode.pdf.running_lines
         extractor.detect
         extractor.label.fields.products
@@ -99,19 +90,9 @@ NOT_YET: dict[str, set[str]] = {
         """
         extractor.concepts.scope
         extractor.criteria.constraints
-        extractor.criteria.constraints.demographics
-        extractor.criteria.constraints.lexer
-        extractor.criteria.constraints.record
-        extractor.criteria.constraints.times.durations
-        extractor.criteria.constraints.times.window_scope
         extractor.criteria.constraints.values
-        extractor.criteria.constraints.variables
         extractor.criteria.outline.combination
-        extractor.criteria.outline.headings
         extractor.criteria.outline.lead_ins
-        extractor.criteria.outline.nesting
-        extractor.criteria.outline.run_ons
-        extractor.label.fields.dosing
         extractor.label.fields.trials
         extractor.label.outline.subheadings
         extractor.sources.cde

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from extractor.criteria.constraints.lexer import tokenise
-from extractor.criteria.constraints.negation import find_scopes as find_carve_outs
+from extractor.criteria.constraints.negation import Stretch, find_exceptions
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Token
 from extractor.text import has_ideograph
@@ -77,10 +77,18 @@ def _denies(text: str, token: Token) -> bool:
 
 
 def _carve_outs(text: str, tokens: list[Token]) -> Iterator[Scope]:
-    for start, end in find_carve_outs(Statement(text, tokens)).exceptions:
+    statement = Statement(text, tokens)
+    for stretch in find_exceptions(statement):
+        start, end = _characters(statement, stretch)
         cue = text[max(0, start - 8) : start].lower()
         if not cue.endswith(_NO_CARVE_OUT):
             yield Scope(start, min(end, _carved(text, cue, start, end)), carve_out=True)
+
+
+def _characters(statement: Statement, stretch: Stretch) -> tuple[int, int]:
+    """From the cue, or the clause's start, to what ends the stretch."""
+    start = statement.tokens[stretch.first - 1].end if stretch.first else 0
+    return start, statement.tokens[stretch.after].start if stretch.after < statement.size else len(statement.text)
 
 
 def _carved(text: str, cue: str, start: int, end: int) -> int:

@@ -1,9 +1,11 @@
-"""Eligibility text to a tree with constraints."""
+"""Eligibility text to a tree with constraints.
+
+Each text is read as an outline (`outline`), the languages are paired (`bilingual`), and criteria are written with the constraints
+of their words (`constraints`). There is one way for all: a string, a field of a record, the sections of a page.
+"""
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import UNSET, UnsetType
@@ -11,12 +13,9 @@ from msgspec import UNSET, UnsetType
 from extractor.criteria.bilingual.alignment import Side, align, attach
 from extractor.criteria.bilingual.disagreement import find_difference
 from extractor.criteria.bilingual.pairs import Pair, unpaired
-from extractor.criteria.constraints import find_constraints
 from extractor.criteria.items import structure_lists
 from extractor.criteria.outline import Outline, read_outline
-from extractor.criteria.outline.headings import EXCLUSION, INCLUSION
-from extractor.criteria.outline.lines import unfold_lines
-from extractor.criteria.outline.nodes import Node
+from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, find_exclusion_words
 from extractor.criteria.outline.repeats import fold_statement
 from extractor.criteria.outline.words import clean_block, language_of, words_of
 from extractor.criteria.places import Places, Structured
@@ -24,14 +23,13 @@ from extractor.criteria.writer import Writer
 from extractor.document import Doubt, Found, Item, Span
 from extractor.languages import READ, text_of
 from extractor.model import Criteria, Criterion, EligibilityText, Text
+from extractor.normalise.folding import fold_radicals
 from extractor.text import clean_long_blanks, clean_surrogates
 
 __all__ = ["Structured", "parse_criteria", "structure_items", "structure_list", "structure_sections", "structure_whole"]
 
 _PREFIX = {INCLUSION: "I", EXCLUSION: "E"}
-
-
-_endless = re.compile(r"&(?=#[xX]?[0-9a-fA-F]{8})")  # before a number that is no character's, and can be too long to be read
+Read = dict[str, list[tuple[Outline, Places]]]  # language → its texts, read
 
 
 def parse_criteria(text: str) -> Criteria:
@@ -40,34 +38,9 @@ def parse_criteria(text: str) -> Criteria:
     >>> parse_criteria("Inclusion Criteria:\n* Age over 18\n\nExclusion Criteria:\n* Pregnancy").exclusion[0].id
     'E1'
     """
-    text = clean_long_blanks(clean_surrogates(text))
-    if "&" in text:
-        text = html.unescape(_endless.sub("&amp;", text.replace("\\&", "&")))
-    text = unfold_lines(text)
-    outline = read_outline(text)
-    language = language_of(text)
-    return Criteria(
-        inclusion=_criteria(text, outline.inclusion, "I", language),
-        exclusion=_criteria(text, outline.exclusion, "E", language),
-    )
-
-
-def _criteria(text: str, nodes: list[Node], prefix: str, language: str) -> list[Criterion]:
-    return [_criterion(text, node, f"{prefix}{n}", language) for n, node in enumerate(nodes, 1)]
-
-
-def _criterion(text: str, node: Node, ident: str, language: str) -> Criterion:
-    words = words_of(text, node)
-    return Criterion(
-        id=ident,
-        number=node.number or UNSET,
-        text=Text(zh=words) if language == "zh" else Text(en=words),
-        role=node.role,  # type: ignore[arg-type]
-        combine=node.combine or UNSET,  # type: ignore[arg-type]
-        at_least=node.at_least or UNSET,
-        constraints=find_constraints(words, language) or UNSET,
-        children=_criteria(text, node.children, f"{ident}.", language) or UNSET if node.children else UNSET,
-    )
+    read = _read({"": Found(clean_long_blanks(clean_surrogates(text)), ())}, {})
+    writer = Writer(traced=False)
+    return Criteria(**{side: writer.criteria(_pairs(read, side), prefix, "") for side, prefix in _PREFIX.items()})
 
 
 def structure_whole(found: Found, language: str = "") -> Structured:
@@ -78,7 +51,7 @@ def structure_whole(found: Found, language: str = "") -> Structured:
     >>> [criterion.text.en for criterion in done.inclusion], done.provenance["/inclusion/1/text/en"]
     (['Age over 18.', 'Consent'], (Span(start=49, end=56, page=0, box=None),))
     """
-    return _structure({language or language_of(found.text): found}, {}, whole=True)
+    return _structure(_read({language: found}, {}), whole=True)
 
 
 def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Structured:
@@ -86,14 +59,14 @@ def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, F
 
     A text may carry its own heading, or hold the other section too.
     """
-    return _structure(inclusion, exclusion, whole=False)
+    return _structure(_read(inclusion, exclusion), whole=False)
 
 
 def structure_items(items: Mapping[str, Sequence[Item]]) -> Structured:
     """Criteria that a register keeps apart, by side; a side whose list is typed into one item is read like any other text."""
     single = {side: kept[0] for side, kept in items.items() if len(kept) == 1}
     whole = {side: single[side].texts if side in single else {} for side in _PREFIX}
-    typed = _structure(whole[INCLUSION], whole[EXCLUSION], whole=False)
+    typed = _structure(_read(whole[INCLUSION], whole[EXCLUSION]), whole=False)
     if any(getattr(typed, side) for side in items if side not in single):  # a text that holds the other section too
         return structure_lists(items, _PREFIX)
     listed = structure_lists({side: kept for side, kept in items.items() if side not in single}, _PREFIX)
@@ -106,6 +79,7 @@ def structure_items(items: Mapping[str, Sequence[Item]]) -> Structured:
         {**typed.provenance, **listed.provenance},
         [*typed.doubts, *listed.doubts],
         (*typed.covered, *listed.covered, *numbers),
+        typed.unmapped,
     )
 
 
@@ -117,34 +91,56 @@ def _side_text(done: Structured, side: str) -> Text | UnsetType:
 def structure_list(found: Found, prefix: str, language: str = "zh") -> Structured:
     """A plain list of statements; the result stands in `inclusion`, its ids begin with `prefix`."""
     places = Places(found)
-    outline = read_outline(found.text, titled=False)
+    outline = _outline(places.text, titled=False)
     writer = Writer()
     criteria = writer.criteria(unpaired(outline.inclusion, language, places), prefix, "/inclusion")
     return Structured(criteria, provenance=writer.provenance, doubts=_removals([(outline, places)]), covered=_covered(writer, [places]))
 
 
-def _structure(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found], *, whole: bool) -> Structured:
-    """Read every text, pair the languages, emit both lists."""
-    read = {
-        language: [
-            (read_outline(found[language].text, side), Places(found[language]))
-            for side, found in ((INCLUSION, inclusion), (EXCLUSION, exclusion))
-            if language in found
-        ]
-        for language in dict.fromkeys((*READ, *inclusion, *exclusion))
-        if language in inclusion or language in exclusion
-    }
+def _read(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Read:
+    """Every text as an outline, by language; a text whose language is not known goes by its characters."""
+    read: Read = {}
+    for language in dict.fromkeys((*READ, *inclusion, *exclusion)):
+        for side, found in ((INCLUSION, inclusion), (EXCLUSION, exclusion)):
+            if language in found:
+                places = Places(found[language])
+                outline = _outline(places.text, side)
+                read.setdefault(language or language_of(places.text), []).append((outline, places))
+    return read
+
+
+def _outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Outline:
+    """The outline of a text whose headings may be printed with radicals (纳⼊标准); its nodes keep the words as printed."""
+    folded = fold_radicals(text)
+    outline = read_outline(folded, side, titled=titled)
+    if folded != text:
+        nodes = [*outline.inclusion, *outline.exclusion]
+        while nodes:
+            node = nodes.pop()
+            node.text = ""
+            nodes += node.children
+    return outline
+
+
+def _structure(read: Read, *, whole: bool) -> Structured:
+    """Pair the languages, write both lists, and tell what a reader should know of them."""
     outlines = [pair for pairs in read.values() for pair in pairs]
     writer = Writer()
     lists: dict[str, list[Criterion]] = {}
     for side, prefix in _PREFIX.items():
-        pairs = _paired([_sides(language, pairs, side) for language, pairs in read.items()])
+        pairs = _pairs(read, side)
         lists[side] = writer.criteria(pairs, prefix, f"/{side}")
         writer.doubts += _differences(pairs, f"/{side}", both=len(read) > 1)
-    doubts = [*writer.doubts, *_removals(outlines), *_headings(outlines, whole=whole)]
+    doubts = [*writer.doubts, *_removals(outlines), *_headings(outlines, whole=whole), *_unread(read)]
     text = _texts(read, writer)
+    unmapped = [places.cut(bounds) for outline, places in outlines for bounds in outline.prose]
     covered = _covered(writer, [places for _, places in outlines])
-    return Structured(lists[INCLUSION], lists[EXCLUSION], text, writer.provenance, doubts, covered)
+    return Structured(lists[INCLUSION], lists[EXCLUSION], text, writer.provenance, doubts, covered, unmapped)
+
+
+def _pairs(read: Read, side: str) -> list[Pair]:
+    """The criteria of a side, each in the languages that have it."""
+    return _paired([_sides(language, pairs, side) for language, pairs in read.items()])
 
 
 def _sides(language: str, read: list[tuple[Outline, Places]], side: str) -> list[Side]:
@@ -216,7 +212,24 @@ def _headings(outlines: list[tuple[Outline, Places]], *, whole: bool) -> list[Do
     return doubts
 
 
-def _texts(read: dict[str, list[tuple[Outline, Places]]], writer: Writer) -> EligibilityText | None:
+def _unread(read: Read) -> list[Doubt]:
+    """An exclusion heading behind which no exclusion list came out: its criteria may stand among the inclusion criteria."""
+    doubts = []
+    for pairs in read.values():
+        for outline, places in pairs:
+            if outline.exclusion:
+                continue
+            bounds = next(iter(outline.exclusion_headings), None) or find_exclusion_words(places.text)
+            if bounds:
+                message = (
+                    "an exclusion heading stands here, but no exclusion list was read: its criteria may stand among the inclusion criteria"
+                )
+                doubts.append(Doubt("criteria.exclusion_unread", f"/{EXCLUSION}", message, clean_block(places.text[slice(*bounds)])[:200]))
+                break
+    return doubts
+
+
+def _texts(read: Read, writer: Writer) -> EligibilityText | None:
     """The sections as printed, one block a line, repeats still in."""
     sides: dict[str, Text] = {}
     for side in _PREFIX:

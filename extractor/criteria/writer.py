@@ -20,8 +20,9 @@ _PLAIN = Node([(0, 0)], 0)
 class Writer:
     """Makes criteria out of pairs and notes where each text stands."""
 
-    def __init__(self) -> None:
-        """Start with nothing noted."""
+    def __init__(self, *, traced: bool = True) -> None:
+        """Start with nothing noted; `traced` says whether places and doubts are to be noted at all."""
+        self.traced = traced
         self.provenance: dict[str, tuple[Span, ...]] = {}
         self.doubts: list[Doubt] = []
         self.used: dict[int, tuple[Places, list[Range]]] = {}
@@ -33,8 +34,9 @@ class Writer:
     def _criterion(self, pair: Pair, ident: str, pointer: str) -> Criterion:
         words = pair.words()
         constraints = merge_constraints(pair.constraints())
-        self._note(pair, pointer, constrained=bool(constraints))
-        if constraints:
+        if self.traced:
+            self._note(pair, pointer, constrained=bool(constraints))
+        if constraints and self.traced:
             self.doubts += [doubt._replace(path=pointer) for text in words.values() for doubt in find_unit_doubts(text)]
         children = self.criteria(pair.children, f"{ident}.", f"{pointer}/children")
         nodes = [node for node, _ in pair.nodes.values()]
@@ -47,6 +49,7 @@ class Writer:
             combine=combined.combine or UNSET,  # type: ignore[arg-type]
             at_least=combined.at_least or UNSET,
             constraints=constraints or UNSET,
+            complete=pair.is_complete(len(constraints), excluding=not ident.startswith("I")),
             children=children or UNSET,
         )
 

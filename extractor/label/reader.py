@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from extractor.document import Document, Doubt, Draft, Span, Unmapped
-from extractor.label.fields.dosing import read_dosing
+from extractor.label.fields.dosing import DosingSection, read_dosing
 from extractor.label.fields.front import Front, find_days, read_front, warning_text
 from extractor.label.fields.organisations import read_organisations, split_fields
 from extractor.label.fields.products import read_approvals, read_ingredients, read_names, read_shelf_life, read_strengths, texts
 from extractor.label.fields.reactions import read_reactions
 from extractor.label.fields.statements import read_statements
 from extractor.label.fields.trials import Study, find_studies, write_trial
+from extractor.label.grids.captions import lift_captions
 from extractor.label.ledger import Ledger
 from extractor.label.outline.chapters import Chapter, Outline, read_outline, write_figures, write_sections, write_tables
 from extractor.label.outline.division import divide
@@ -23,6 +25,8 @@ from extractor.layout import PageLayout
 from extractor.model import Criterion, Label, Trial
 
 _SURE = 0.85
+_GIVES = (("dosing", "dosage_administration"), ("adverse_reactions", "adverse_reactions"))
+_nothing_known = re.compile(r"(?:本品)?(?:尚|目前)?(?:不明确|不清楚|未知|未见报道|无|未发现)[。.]?|未进行.{0,12}[。.]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ def structure_label(draft: Draft, document: Document) -> StructuredLabel:
     ledger = Ledger(document)
     layout = document.layout if isinstance(document.layout, PageLayout) else PageLayout()
     printed = label_lines(document)
-    lines, parts = divide([line for line in printed if not line.running], misread=bool(layout.confidence))
+    lines, parts = divide(lift_captions([line for line in printed if not line.running]), misread=bool(layout.confidence))
     ledger.dress(line.passage for line in printed if line.running)
     outline = read_outline(parts)
     front = read_front(lines)
@@ -119,7 +123,17 @@ class _Builder:
             ("adverse_reactions", self.reactions),
             ("trials", self.trials),
         )
-        return {name: value for name, read in readers if (value := read())}
+        found = {name: value for name, read in readers if (value := read())}
+        self._say_unstructured(found)
+        return found
+
+    def _say_unstructured(self, found: dict[str, Any]) -> None:
+        """A finding for each section that should have given entries of a field and gave none; one that says there are none yet is read."""
+        for field, key in _GIVES:
+            for chapter in self.outline.of(key) if field not in found else []:
+                if chapter.text.text and not _nothing_known.fullmatch(chapter.text.text):
+                    path = f"/label/sections/{chapter.number}"
+                    self.ledger.doubt("section.unstructured", path, f"{chapter.part.heading.name} gave no entry of {field}", "")
 
     def paragraphs(self, *keys: str) -> list[Passage]:
         """The paragraphs of the sections with these keys."""
@@ -136,7 +150,7 @@ class _Builder:
 
     def names(self) -> Any:
         """The product's names."""
-        return read_names(self.paragraphs("names"), self.ledger)
+        return read_names([(chapter.part.heading.name, chapter.paragraphs) for chapter in self.outline.of("names")], self.ledger)
 
     def approved(self) -> str | None:
         """The day of approval, from the header or a section."""
@@ -172,7 +186,8 @@ class _Builder:
     def dosing(self) -> Any:
         """Regimens, with the tables of the section."""
         tables = [table for table, chapter in self.outline.tables if chapter.key == "dosage_administration"]
-        return read_dosing(self.text("dosage_administration"), tables, self.indications, self.ledger)
+        trees = [chapter.tree for chapter in self.outline.of("dosage_administration")]
+        return read_dosing(DosingSection(trees, tables, self.text("dosage_administration")), self.indications, self.ledger)
 
     def standard(self) -> str | None:
         """The quality standard."""

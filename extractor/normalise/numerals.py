@@ -20,6 +20,7 @@ _ENCLOSED = {0x2460: 20, 0x2474: 20, 0x2488: 20, 0x2776: 10, 0x2780: 10, 0x278A:
 CIRCLED: dict[str, int] = {chr(first + n): n + 1 for first, count in _ENCLOSED.items() for n in range(count)}
 _CHINESE_PLACES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _CHINESE = {sign: value for value, sign in enumerate(CHINESE_DIGITS)} | {"〇": 0, "两": 2, "俩": 2, "壹": 1, "贰": 2, "叁": 3}
+CHINESE_SIGNS = _CHINESE.keys() | _CHINESE_PLACES.keys()
 
 
 def parse_roman(text: str) -> int:
@@ -40,7 +41,7 @@ def parse_chinese(text: str) -> int:
     >>> [parse_chinese(numeral) for numeral in ("十", "二十一", "两千", "三百六十五", "二〇一九")]
     [10, 21, 2000, 365, 2019]
     """
-    if not text or not set(text) <= _CHINESE.keys() | _CHINESE_PLACES.keys():
+    if not text or not set(text) <= CHINESE_SIGNS:
         raise ValueError(f"no Chinese numeral: {text[:20]!r}")
     total = section = digit = 0
     for sign in text:

@@ -1,13 +1,14 @@
-"""Spellings of vocabularies: their look-up keys, and patterns that match the longest of them (tries)."""
+"""Spellings of vocabularies: their look-up keys, patterns that match the longest of them (tries), and sets that find it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 BLANK = "\x00"
 _gap = re.compile(r"[\s\-]+")
+_head = re.compile(r"[a-zµ]+|\d+")
 
 
 def squeeze(text: str) -> str:
@@ -19,12 +20,53 @@ def squeeze(text: str) -> str:
     return (_gap.sub("", text) or text) if " " in text or "-" in text or "\n" in text or "\u00a0" in text else text
 
 
-def trie_pattern(spellings: Iterable[str], *, whole_words: bool = False) -> str:
+def head_of(text: str, position: int = 0) -> str:
+    """The run of letters or of digits, or the one other character, that stands at `position`; "" behind the end.
+
+    >>> head_of("mg/dl"), head_of("1.73m2"), head_of("个月")
+    ('mg', '1', '个')
+    """
+    found = _head.match(text, position)
+    return found.group() if found else text[position : position + 1]
+
+
+def word_edge(last: str) -> str:
+    """What must not follow a spelling that ends in `last`: a Latin letter or a digit must not run on."""
+    return r"(?!\d)" if last.isdigit() else "(?![a-z])" if last.isascii() and last.isalpha() else ""
+
+
+class Spellings:
+    """A set of spellings that finds the longest of them at a place of a folded text.
+
+    The pattern of the spellings with one beginning is made when a text first shows that beginning: most are never needed.
+    """
+
+    def __init__(self, spellings: Iterable[str], edge: Callable[[str], str] = word_edge) -> None:
+        """Sort the spellings by their beginnings; `edge` says what must not follow one that ends in a character."""
+        self._edge = edge
+        self._waiting: dict[str, set[str]] = {}
+        self._made: dict[str, re.Pattern[str]] = {}
+        for spelling in spellings:
+            self._waiting.setdefault(head_of(spelling), set()).add(spelling)
+
+    def match(self, text: str, position: int) -> int:
+        """The end of the longest spelling at `position`, `position` itself where there is none."""
+        head = head_of(text, position)
+        pattern = self._made.get(head)
+        if pattern is None:
+            waiting = self._waiting.get(head)
+            if waiting is None:
+                return position
+            pattern = self._made[head] = re.compile(trie_pattern(waiting, edge=self._edge))
+        found = pattern.match(text, position)
+        return found.end() if found else position
+
+
+def trie_pattern(spellings: Iterable[str], edge: Callable[[str], str] | None = None) -> str:
     """A pattern that matches the longest of `spellings` at its place; a blank or hyphen inside one may be any or missing.
 
-    With `whole_words` a spelling that ends in a Latin letter or a digit must not run on.
-
-    Branches share their beginnings, so trying it costs no more than the length of what matches.
+    `edge` gives, for the last character of a spelling, what must not follow it. Branches share their beginnings, so trying the
+    pattern costs no more than the length of what matches.
 
     >>> re.match(trie_pattern(["age", "aged", "t score"]), "t-score")[0]
     't-score'
@@ -32,15 +74,10 @@ def trie_pattern(spellings: Iterable[str], *, whole_words: bool = False) -> str:
     root: dict[str, Any] = {}
     for spelling in sorted(set(spellings)):
         node = root
-        for step in (*_steps(spelling), *([_edge(spelling[-1])] if whole_words else [])):
+        for step in (*_steps(spelling), *([edge(spelling[-1])] if edge else [])):
             node = node.setdefault(step, {}) if step else node
         node[""] = {}
     return _branches(root)
-
-
-def _edge(last: str) -> str:
-    """What must not follow a spelling that ends so."""
-    return r"(?!\d)" if last.isdigit() else "(?![a-z])" if last.isascii() and last.isalpha() else ""
 
 
 def _steps(spelling: str) -> Iterator[str]:

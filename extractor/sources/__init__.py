@@ -84,6 +84,8 @@ def identify(document: Document, chosen: str = "") -> ModuleType:
     if len(claims) > 1:
         both = ", ".join(module.NAME for module in claims)
         raise AmbiguousSource(f"the document looks like {both}: choose one with --from")
+    if not claims and document.format is Format.TEXT and (listing := load("listing")).recognises_last(document):
+        return listing
     if not claims:
         raise _refusal(document)
     return claims[0]

@@ -13,6 +13,7 @@ from msgspec import UNSET
 
 from extractor.criteria.outline.enumerators import NUMERALS, ROMAN, ROMAN_SIGNS
 from extractor.model import Bound, Constraint
+from extractor.normalise.ucum import convert
 
 _digits = re.compile(r"(?<![A-Za-z\d.])\d[\d,]*(?:\.\d+)?(?![A-Za-z]{2,}\d)")
 _thousands = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
@@ -23,6 +24,10 @@ _words = {
 _word = re.compile(r"\b(?:" + "|".join(_words) + r")\b", re.IGNORECASE)
 _roman = re.compile(rf"(?<![A-Za-z])[IVX]{{1,4}}(?![A-Za-z])|[{ROMAN_SIGNS}]")
 _numeral = re.compile(rf"[{NUMERALS}两半]+")
+_UCUM = {"YEAR": "a", "MONTH": "mo", "WEEK": "wk", "DAY": "d", "HOUR": "h", "MINUTE": "min"}
+"""Units of windows as UCUM codes."""
+_SAME = 0.05
+"""How far the ratio of two units may lie from one: a month of 30 days or of 4 weeks is the same month."""
 _FACTORS = (
     1,
     12,
@@ -126,8 +131,40 @@ def _compared(zh: list[Constraint], en: list[Constraint]) -> str:
             if second.kind == first.kind and second.reference == first.reference and _values(second) & _values(first)
         ]
         if pairs and not any(_agrees(first, second) for second in pairs):
-            return f"the comparators of {min(_values(first) & _values(pairs[0])):g} differ"
+            return f"the comparators of {min(_values(first) & _values(pairs[0])):g} differ: zh says {_shown(first)}, en says {_shown(pairs[0])}"
+    return _scaled_apart(zh, en)
+
+
+def _scaled_apart(zh: list[Constraint], en: list[Constraint]) -> str:
+    """A number that stands in both languages with units that make it two different things: 6 months and 6 weeks, g/L and g/dL."""
+    for first in zh:
+        alike = [second for second in en if second.kind == first.kind and _limits(second) & _limits(first)]
+        if alike and all(_has_other_unit(first, second) for second in alike):
+            return f"zh says {_shown(first)}, en says {_shown(alike[0])}"
     return ""
+
+
+def _has_other_unit(first: Constraint, second: Constraint) -> bool:
+    """Whether both constraints have units of one kind that are not the same."""
+    one, other = _unit_of(first), _unit_of(second)
+    ratio = convert(1, one, other) if one and other else None
+    return ratio is not None and abs(ratio - 1) > _SAME
+
+
+def _unit_of(constraint: Constraint) -> str:
+    """The UCUM code of a constraint's unit, or that of the unit of its window; "" for none."""
+    if constraint.unit is not UNSET:
+        return constraint.unit.ucum or ""
+    return _UCUM.get(str(constraint.window.unit), "") if constraint.window is not UNSET else ""
+
+
+def _shown(constraint: Constraint) -> str:
+    """The limits of a constraint on a few signs: ≥ 6 mo."""
+    ends = (("≥", ">", constraint.low), ("≤", "<", constraint.high))
+    signs = [f"{closed if bound.inclusive else open_} {bound.value:g}" for closed, open_, bound in ends if isinstance(bound, Bound)]
+    window = constraint.window
+    length = [f"{window.relation.lower()} {window.value:g}"] if window is not UNSET and window.value is not UNSET and not signs else []
+    return " ".join([*signs, *length, _unit_of(constraint)]).strip()
 
 
 def _values(constraint: Constraint) -> set[float]:

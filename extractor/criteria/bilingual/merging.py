@@ -72,14 +72,8 @@ def merge_constraints(found: dict[str, list[Constraint]]) -> list[Constraint]:
     for key in (_strict, _loose, _bare):
         open_ = [n for n, constraint in enumerate(merged) if constraint.quote is UNSET or constraint.quote.en is UNSET]
         for n in open_:
-            pair = next(
-                (
-                    candidate
-                    for candidate in other
-                    if key(candidate) == key(merged[n]) and (key is not _bare or _one_unit(candidate, merged[n]))
-                ),
-                None,
-            )
+            alike = [candidate for candidate in other if key(candidate) == key(merged[n])]
+            pair = next((candidate for candidate in alike if key is not _bare or _one_unit(candidate, merged[n])), None)
             if pair is not None:
                 other.remove(pair)
                 merged[n] = _joined(merged[n], pair)

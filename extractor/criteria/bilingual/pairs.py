@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from extractor.criteria.constraints import find_constraints
+from extractor.criteria.bilingual.disagreement import find_difference
+from extractor.criteria.constraints import read_constraints
+from extractor.criteria.constraints.completeness import Reading
+from extractor.criteria.constraints.stems import NO_SETTING, Setting, read_stem
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.words import words_of
 from extractor.criteria.places import Places
@@ -18,7 +21,13 @@ class Pair:
 
     nodes: dict[str, tuple[Node, Places]]
     children: list[Pair] = field(default_factory=list)
-    _found: dict[str, list[Constraint]] | None = None
+    parent: Pair | None = None
+    _found: dict[str, Reading] | None = None
+
+    def __post_init__(self) -> None:
+        """Tell the children what stands above them."""
+        for child in self.children:
+            child.parent = self
 
     @property
     def node(self) -> Node:
@@ -30,10 +39,37 @@ class Pair:
         return {language: words_of(places.text, node) for language, (node, places) in self.nodes.items()}
 
     def constraints(self) -> dict[str, list[Constraint]]:
-        """The constraints of the texts in the languages that are read, read once."""
+        """The constraints of the texts in the languages that are read."""
+        return {language: reading.constraints for language, reading in self.readings().items()}
+
+    def readings(self) -> dict[str, Reading]:
+        """What the text says in each language that is read, read once."""
         if self._found is None:
-            self._found = {language: find_constraints(text, language) for language, text in self.words().items() if language in READ}
+            self._found = {
+                language: read_constraints(text, language, self.setting(language))
+                for language, text in self.words().items()
+                if language in READ
+            }
         return self._found
+
+    def setting(self, language: str) -> Setting:
+        """What the statements above say of this one, in one language."""
+        if self.parent is None:
+            return NO_SETTING
+        above = self.parent.setting(language)
+        words = self.parent.words().get(language, "")
+        return read_stem(words, above) if words else above
+
+    def is_complete(self, merged: int, *, excluding: bool) -> bool:
+        """Whether the constraints say all that the text says, in each language the same; `merged` counts those of both."""
+        if self.children:
+            return False
+        if self.node.role != "CRITERION":
+            return False
+        readings = self.readings()
+        whole = all(reading.stands_for_text(excluding=excluding) and len(reading.constraints) == merged for reading in readings.values())
+        words = self.words()
+        return bool(readings) and whole and (len(readings) < 2 or not find_difference(words["zh"], words["en"], self.constraints()))
 
 
 def unpaired(nodes: list[Node], language: str, places: Places) -> list[Pair]:

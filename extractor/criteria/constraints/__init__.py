@@ -13,18 +13,22 @@ from typing import Any
 from msgspec import UNSET
 
 from extractor.criteria.constraints.candidates import Candidate
+from extractor.criteria.constraints.completeness import Reading, says_all
+from extractor.criteria.constraints.concerned import find_concerned
 from extractor.criteria.constraints.demographics import find_people
 from extractor.criteria.constraints.lexer import tokenise
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.classes import find_classes
 from extractor.criteria.constraints.limits.comparisons import find_limits
-from extractor.criteria.constraints.negation import find_scopes
-from extractor.criteria.constraints.record import make_constraints
+from extractor.criteria.constraints.negation import Denial, find_exceptions
+from extractor.criteria.constraints.record import Scopes, make_constraints
 from extractor.criteria.constraints.statement import Statement
+from extractor.criteria.constraints.stems import NO_SETTING, Setting
 from extractor.criteria.constraints.times.durations import join_windows, read_time, twin_window
 from extractor.criteria.constraints.times.window_scope import attach_windows
 from extractor.criteria.constraints.values import read_value
 from extractor.model import Constraint
+from extractor.normalise.quantities import Measure
 from extractor.text import clean_long_blanks, clean_surrogates, has_ideograph
 
 _DIGIT = re.compile(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
@@ -35,6 +39,7 @@ _WORD = re.compile(
 )
 
 
+_YEARS = Measure("a", "age", "YEAR")
 _REACH = 12
 """How many tokens back a variable may stand when only numbers that say nothing lie between."""
 _NUMERIC = frozenset({"num", "reference", "roman", "letter"})
@@ -52,18 +57,28 @@ def parse_constraints(text: str) -> list[Constraint]:
 
 def find_constraints(text: str, language: str = "") -> list[Constraint]:
     """The constraints of `text`, quotes filed under `language` ("zh", "en"; "" for what its characters say)."""
+    return read_constraints(text, language).constraints
+
+
+def read_constraints(text: str, language: str = "", setting: Setting = NO_SETTING) -> Reading:
+    """The constraints of `text` below stems that make a setting, and whether they say all of it.
+
+    >>> read_constraints("Age ≥ 18 years").complete, read_constraints("Tumour ≤ 5 cm, or DCIS").complete
+    (True, False)
+    """
     if not (_DIGIT.search(text) or _WORD.search(text.lower())):
-        return []
-    statement = Statement(text, tokenise(text))
-    candidates = [] if _NUMERIC.isdisjoint(statement.kinds) else attach_windows(statement, _readings(statement))
-    scopes = find_scopes(statement)
+        return Reading([])
+    tokens = tokenise(text)
+    statement = Statement(text, [setting.aged, *tokens] if setting.aged else tokens)
+    candidates = [] if _NUMERIC.isdisjoint(statement.kinds) else find_concerned(statement, attach_windows(statement, _readings(statement)))
+    exceptions = find_exceptions(statement)
+    scopes = Scopes(Denial(statement, exceptions, _covered(candidates)), exceptions, excepted=setting.excepted)
     language = language or ("zh" if has_ideograph(text) else "en")
     made = [pair for candidate in candidates for pair in make_constraints(statement, candidate, scopes, language)]
-    made += find_people(statement, language)
-    if len(made) < 2:
-        return [constraint for _, constraint in made]
+    made += find_people(statement, scopes, language, [candidate.whom for candidate in candidates if candidate.whom])
     made.sort(key=_place)
-    return _distinct(made)
+    constraints = _distinct(made) if len(made) > 1 else [constraint for _, constraint in made]
+    return Reading(constraints, says_all(statement, candidates, constraints))
 
 
 def _place(pair: tuple[int, Constraint]) -> int:
@@ -94,14 +109,45 @@ def _readings(statement: Statement) -> list[Candidate]:
         begun = floor
         if limit.first in taken:
             continue
-        found = join_windows(statement, limit, candidates) or _read(statement, limit, floor, previous)
+        before = _before(limit, candidates, previous)
+        found = join_windows(statement, limit, candidates) or _read(statement, limit, floor, before)
         if bare and found and (twin := twin_window(statement, bare, found[0])):
             candidates.append(twin)
         bare = None if found or limit.compared else limit
         candidates += found
         previous = next((candidate for candidate in reversed(found) if candidate.kind != "WINDOW"), previous)
         floor = max([limit.after, *(candidate.after for candidate in found)]) if found else max(floor, limit.after - _REACH)
+    _count_ages_in_years(candidates)
     return sorted(classes + candidates, key=lambda candidate: candidate.first)
+
+
+def _before(limit: Limit, candidates: list[Candidate], previous: Candidate | None) -> Candidate | None:
+    """The candidate that a limit may go on from."""
+    if candidates and _is_time(limit):
+        return candidates[-1]
+    return _value_before(candidates) if previous and previous.kind == "AGE" and _is_value(limit) else previous
+
+
+def _count_ages_in_years(candidates: list[Candidate]) -> None:
+    """An age without a unit is in years, unless another age of the statement shows another unit."""
+    ages = [candidate for candidate in candidates if candidate.kind == "AGE"]
+    if all(age.measure is None or age.measure.ucum == _YEARS.ucum for age in ages):
+        for age in ages:
+            age.measure = age.measure or _YEARS
+
+
+def _is_time(limit: Limit) -> bool:
+    return limit.measure is not None and limit.measure.word != ""
+
+
+def _is_value(limit: Limit) -> bool:
+    """Whether a limit cannot be one of an age."""
+    return limit.reference != "" or (limit.measure is not None and limit.measure.ucum != "" and not limit.measure.word)
+
+
+def _value_before(candidates: list[Candidate]) -> Candidate | None:
+    """The last candidate that is a value; an age between says for whom the next limit holds: …（年龄≥75岁者>1800 pg/mL）."""
+    return next((candidate for candidate in reversed(candidates) if candidate.kind not in ("WINDOW", "AGE")), None)
 
 
 def _covered(candidates: list[Candidate]) -> set[int]:
@@ -125,6 +171,8 @@ def _full_stop(statement: Statement, index: int) -> bool:
 
 
 def _read(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> list[Candidate]:
+    if limit.low is None and limit.high is None:
+        return []
     measure = limit.measure
     if measure and measure.word and not limit.reference:
         return read_time(statement, limit, floor, previous)

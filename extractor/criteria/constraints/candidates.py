@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extractor.criteria.constraints.limits.amounts import Limit
+from extractor.criteria.constraints.phrases import Named
 from extractor.criteria.constraints.times.time_windows import Timing
-from extractor.criteria.constraints.variables import Named
 from extractor.normalise.quantities import Measure
 
 
@@ -32,3 +32,5 @@ class Candidate:
     measure: Measure | None = None
     values: list[str] = field(default_factory=list)
     tentative: bool = False
+    whom: tuple[int, int] | None = None
+    """The characters that say for whom the limit holds, where it holds for some people only."""

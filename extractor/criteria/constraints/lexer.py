@@ -9,48 +9,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
+from extractor.criteria.constraints.figures import NUMERALS, Place, read_figure
 from extractor.criteria.constraints.vocabulary import GLUED, HEADS, MARKS, MEANINGS, SMALL, Head, Token
 from extractor.normalise.folding import fold
-from extractor.normalise.numbers import WORDS, parse_number
-from extractor.normalise.quantities import UNIT, Measure, measure_of, read_number
+from extractor.normalise.quantities import match_unit, measure_of
 from extractor.normalise.vocabulary import squeeze
 
-_CLASSIFIERS = "个個周年月日天岁倍次种级度项处分小时星期位例根支杯代支包条枚片名只"
-_NUMERALS = "一二两三四五六七八九十百千半"
-_SIGNS = "".join(re.escape(head) for head in {*HEADS, *MARKS, *_NUMERALS} if not (head.isascii() and head.isalnum()))
+_SIGNS = "".join(re.escape(head) for head in {*HEADS, *MARKS, *NUMERALS} if not (head.isascii() and head.isalnum()))
 _scan = re.compile(rf"\s?([a-z]+|\d+|[{_SIGNS}])(?:(?<=[a-z])(?=[-\d'’])())?")
-_skipped = re.compile(
-    r"(?:19|20)\d\d\s?(?:年(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|[-./]\d{1,2}[-./]\d{1,2}(?!\d))"  # dates
-    r"|\d+\.\d+\.\d+(?:\.\d+)*"  # versions
-    r"|\d{1,2}:\d{1,2}(?![\d:])|\d+(?:st|nd|rd|th)(?![a-z])"  # clock times, proportions, ordinals
-)
-_number = re.compile(
-    r"(?:10\s?\^\s?\d{1,2}(?!\s?/)|\d+(?:\.\d+)?(?=10(?:9|12)\s?/\s?l)|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d{1,3}(?: \d{3})+(?=\s?(?:/|个|cells|copies))"
-    r"|\d{1,3}(?:\.000)+(?=\s?/)|\d+,\d{1,2}(?=\s?(?:×|x|mg|g/|mmol|%|cm|mm|k))|\d{2},\d\d(?![\d,])|\d+(?:\.\d+)?)"
-    r"(?:\s?(?:[百千万亿](?![/个拷])|(?:million|billion|thousand)(?![a-z])))?"
-)
-_numeral = re.compile(rf"[一二两三四五六七八九十]{{1,4}}个半(?=月|小时|年|周)|[{_NUMERALS}]{{1,8}}(?=\s?[{_CLASSIFIERS}])")
 _tail = re.compile(r"(?:['’][a-z]+|-?\d+[a-z\d]*)*")
-_twice = re.compile(rf"\s?\(\s?(?:\d+(?:\.\d+)?|{'|'.join(word for word in WORDS if word.isascii())})\s?\)(?=\s?[a-z%])")
-_between = re.compile(r"\s?(?:of\s)?(?:an?\s)?-?\s?")
-_half = re.compile(r"半(?!数|径|衰)")
-_inclusion = re.compile(r"\((?:含|包含|包括|inclusive|exclusive|不含)\)$|\([\d.\s~\-至到]{3,14}\)$")
+_inclusion = re.compile(r"\((?:不?含|不?包含|不?包括)[^()]{0,8}\)$|\((?:inclusive|exclusive)\)$|\([\d.\s~\-至到]{3,14}\)$")
 _marker = re.compile(r"\s*\d{1,2}\.(?=\d+\s?(?:个月|月|天|日|周|小时|级|岁)|\d{2,}\s?年)")
-_code = re.compile(r"[a-z](?!\s?uln)(?<!x)")
-_plus = re.compile(r"\+\s?")
-_raised = re.compile(r"(10)\s?\^?\s?((?<=\^)\d{1,2}|(?<=\^\s)\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
 _lone = re.compile(r"\s(year|month|week)(?![a-z])")
-
-
-_PLURAL = frozenset({"num", "past", "roman", "letter", "none"})
+_article = re.compile(r"\san?\s(year|month|week|day|hour)(?![a-z])")
+_points = re.compile(r"\d{1,2}(?![\d.])")
+_PLURAL = frozenset({"num", "past", "within", "for", "cmp", "roman", "letter", "none"})
 """Meanings that may make more than one token, or none."""
+_ARTICLED = frozenset({"cmp", "within", "for"})
+"""Meanings behind which an article stands for one: within a week."""
 _CODED = frozenset({"roman", "letter"})
 """Meanings that a digit behind makes part of a code: V0, B12."""
 _BLANKS = frozenset(" -\n")
-_LONGEST = 18
-"""Characters of a number; a longer run of digits is an identifier."""
+_NEAR = 6
+"""How many tokens back the variable may stand that explains a composed value (Gleason 3+4, Child-Pugh B7)."""
+
+
+class _Source(NamedTuple):
+    """A text, its folded form and the tokens read from it so far."""
+
+    text: str
+    folded: str
+    tokens: list[Token]
+
+    @property
+    def variable(self) -> str:
+        """The name of the variable that was named last."""
+        return next((token.meanings["var"].name for token in self.tokens[: -_NEAR - 1 : -1] if "var" in token.meanings), "")
 
 
 def tokenise(text: str) -> list[Token]:
@@ -61,6 +57,7 @@ def tokenise(text: str) -> list[Token]:
     """
     folded = fold(text)
     tokens: list[Token] = []
+    source = _Source(text, folded, tokens)
     position, gap = _behind_marker(folded), False
     for found in _scan.finditer(folded, position):
         end = found.end()
@@ -82,7 +79,7 @@ def tokenise(text: str) -> list[Token]:
             tokens.append(Token(start, end, gap, meanings))
             position, gap = end, False
             continue
-        fresh, position = _tokens(meanings, start, end, folded, text)
+        fresh, position = _tokens(meanings, start, end, source)
         tokens += [fresh[0]._replace(gap=True), *fresh[1:]] if gap and fresh else fresh
         gap = not fresh
     return tokens
@@ -94,19 +91,20 @@ def _behind_marker(folded: str) -> int:
     return marker.end() if marker else 0
 
 
-def _tokens(meanings: Mapping[str, Any] | None, start: int, end: int, folded: str, text: str) -> tuple[list[Token], int]:
+def _tokens(meanings: Mapping[str, Any] | None, start: int, end: int, source: _Source) -> tuple[list[Token], int]:
     """The tokens that begin at `start` (none for unknown words) and where reading goes on."""
     if not meanings:
-        return _unknown(start, end, folded, text)
+        return _unknown(start, end, source)
     if "none" in meanings:
         return [], end
     if "num" in meanings:
-        return _ended(_quantity(start, end, folded, text), end)
-    if folded[end : end + 1].isdigit() and not _CODED.isdisjoint(meanings):
-        return [], _tail.match(folded, end).end()  # type: ignore[union-attr]
+        return read_figure(Place(source.text, source.folded, start, end, source.variable))
+    if not _CODED.isdisjoint(meanings) and source.folded[end : end + 1].isdigit():
+        return _coded(meanings, start, end, source)
     token = Token(start, end, gap=False, meanings=meanings)
-    if "past" in meanings and (lone := _lone.match(folded, end)):
-        return [token, *_single(lone, text)], lone.end()
+    alone = _lone if "past" in meanings else None if _ARTICLED.isdisjoint(meanings) else _article
+    if alone and (lone := alone.match(source.folded, end)):
+        return [token, *_single(lone, source.text)], lone.end()
     return [token], end
 
 
@@ -123,17 +121,15 @@ def _meanings(known: Head, start: int, end: int, folded: str) -> tuple[Mapping[s
     return known.meanings, end
 
 
-def _unknown(start: int, end: int, folded: str, text: str) -> tuple[list[Token], int]:
+def _unknown(start: int, end: int, source: _Source) -> tuple[list[Token], int]:
     """A number, a mark, a glued pair (ASAIII), or a word that the vocabulary does not hold."""
+    folded = source.folded
     head = folded[start:end]
-    if head[0].isdecimal():
-        return _numeric(start, end, folded, text)
+    if head[0].isdecimal() or head[0] in NUMERALS:
+        return read_figure(Place(source.text, folded, start, end, source.variable))
     if head in MARKS:
-        return _ended(_mark(head, start, end, folded, text), end)
-    if head[0] in _NUMERALS:
-        numeral = _numeral.match(folded, start)
-        known = numeral is not None and folded[start - 1 : start] != "第"
-        return _ended(_quantity(start, numeral.end(), folded, text) if numeral and known else [], end)
+        tokens = _mark(head, start, end, source)
+        return tokens, max(end, tokens[-1].end)
     if pair := GLUED.get(head):
         middle = start + len(pair)
         return [
@@ -144,108 +140,42 @@ def _unknown(start: int, end: int, folded: str, text: str) -> tuple[list[Token],
     return [], tail.end() if tail else end
 
 
-def _numeric(start: int, end: int, folded: str, text: str) -> tuple[list[Token], int]:
-    skipped = _skipped.match(folded, start)
-    if skipped:
-        return [], skipped.end()
-    found = _number.match(folded, start)
-    stop = found.end() if found else end
-    begin = (
-        start - 1
-        if folded[start - 1 : start] == "." and not folded[start - 2 : start - 1].isdigit() and _after_sign(folded, start)
-        else start
-    )
-    return _ended(_quantity(begin, stop, folded, text), stop)
+def _coded(meanings: Mapping[str, Any], start: int, end: int, source: _Source) -> tuple[list[Token], int]:
+    """A letter with a digit behind is a code and says nothing, but in Child-Pugh B7 it is the class with its points."""
+    points = _points.match(source.folded, end)
+    if "letter" in meanings and points and source.variable == "child_pugh":
+        graded = {"letter": meanings["letter"] + points.group()}
+        return [Token(start, points.end(), gap=False, meanings=graded)], points.end()
+    tail = _tail.match(source.folded, end)
+    return [], tail.end() if tail else end
 
 
-def _ended(tokens: list[Token], end: int) -> tuple[list[Token], int]:
-    """The tokens with the place where reading goes on: behind the last, or `end`."""
-    return tokens, max(end, tokens[-1].end) if tokens else end
-
-
-def _after_sign(folded: str, start: int) -> bool:
-    """Whether the point before a digit is a decimal point: < .5."""
-    return start > 1 and folded[start - 2 : start - 1] in " <>=≤≥("
-
-
-def _mark(mark: str, start: int, end: int, folded: str, text: str) -> list[Token]:
+def _mark(mark: str, start: int, end: int, source: _Source) -> list[Token]:
     near = _unit_behind if mark == ")" else _unit_inside if mark == "(" else None
-    return [Token(start, end, gap=False, meanings=MARKS[mark]), *(near(end, folded, text) if near else [])]
+    return [Token(start, end, gap=False, meanings=MARKS[mark]), *(near(end, source) if near else [])]
 
 
-def _unit_behind(end: int, folded: str, text: str) -> list[Token]:
+def _unit_behind(end: int, source: _Source) -> list[Token]:
     """The unit of a number whose bracket came first: 75（含）周岁, (4-10)×10⁹/L."""
-    place = end + (folded[end : end + 1] == " ")
-    unit = UNIT.match(folded, place) if _inclusion.search(folded, max(0, end - 16), end) else None
-    return _unit(place, unit.end(), text) if unit else []
+    if not _inclusion.search(source.folded, max(0, end - 16), end):
+        return []
+    place = end + (source.folded[end : end + 1] == " ")
+    return _unit(place, match_unit(source.folded, place), source.text)
 
 
-def _unit_inside(end: int, folded: str, text: str) -> list[Token]:
+def _unit_inside(end: int, source: _Source) -> list[Token]:
     """The unit of what a bracket follows: BMI（kg/m2）."""
-    unit = UNIT.match(folded, end)
-    return _unit(end, unit.end(), text) if unit and folded[unit.end() : unit.end() + 1] == ")" else []
+    behind = match_unit(source.folded, end)
+    return _unit(end, behind, source.text) if source.folded[behind : behind + 1] == ")" else []
 
 
 def _unit(start: int, end: int, text: str) -> list[Token]:
-    measure = measure_of(text[start:end])
+    measure = measure_of(text[start:end]) if end > start else None
     return [Token(start, end, gap=False, meanings={"unit": measure, "text": text[start:end]})] if measure and measure.ucum else []
 
 
 def _single(lone: re.Match[str], text: str) -> list[Token]:
-    """`past year` names one year without a number."""
+    """`past year`, `within a week` name one of the unit without a number."""
     start, end = lone.span(1)
     unit = {"unit": measure_of(text[start:end]), "text": text[start:end]}
     return [Token(start, start, gap=False, meanings={"num": 1, "digits": False}), Token(start, end, gap=False, meanings=unit)]
-
-
-def _quantity(start: int, end: int, folded: str, text: str) -> list[Token]:
-    """A number and, right behind it, its unit."""
-    plus = _plus.match(folded, end)
-    twice = _twice.match(folded, end)
-    after = plus or _between.match(folded, twice.end() if twice else end)
-    place = after.end() if after else end
-    unit = UNIT.match(folded, place)
-    measure = _measure(unit, text, plus=plus is not None, dashed="-" in folded[end:place]) if unit else None
-    raised = _raised.fullmatch(text, start, end)
-    number = int(raised[1]) ** int(fold(raised[2])) if raised else _value(folded[start:end], measure)
-    if number is None or (measure is None and _code.match(folded, end)):
-        return []
-    said = {"num": number, "digits": folded[start] in "0123456789."}
-    if unit is None or measure is None:
-        return [Token(start, end, gap=False, meanings=said)]
-    first = Token(start, twice.end() if twice else end, gap=False, meanings=said)
-    return _measured(first, place, unit.end(), measure, (folded, text, plus is not None))
-
-
-def _measure(unit: re.Match[str], text: str, *, plus: bool, dashed: bool) -> Measure | None:
-    """What the unit means; only years follow a plus sign (18+ years), only times and pack years a hyphen (6-month)."""
-    measure = measure_of(text[unit.start() : unit.end()])
-    if measure and ((plus and measure.word != "YEAR") or (dashed and not measure.word and measure.dimension != "exposure")):
-        return None
-    return measure
-
-
-def _measured(first: Token, place: int, end: int, measure: Measure, around: tuple[str, str, bool]) -> list[Token]:
-    """The number's token and the unit's; `一年半` is one and a half, `18+ years` has its suffix behind the unit."""
-    folded, text, plus = around
-    stop = end
-    if measure.word and (half := _half.match(folded, stop)):
-        first = first._replace(meanings={**first.meanings, "num": first.meanings["num"] + 0.5})
-        stop = half.end()
-    tokens = [first, Token(place, stop, gap=False, meanings={"unit": measure, "text": text[place:end]})]
-    return [*tokens, Token(stop, stop, gap=False, meanings=MARKS["+"])] if plus else tokens
-
-
-def _value(written: str, measure: Measure | None) -> int | float | None:
-    if len(written) > _LONGEST:
-        return None
-    if written.isdecimal():
-        return int(written)
-    if "个半" in written:
-        return parse_number(written[:-2]) + 0.5
-    if "," in written and len(written.rpartition(",")[2]) < 3:
-        written = written.replace(",", ".")
-    try:
-        return read_number(written if written[0] != "." else "0" + written, measure)
-    except ValueError:
-        return None

@@ -4,41 +4,44 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import UNSET
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
-from extractor.criteria.constraints.negation import Scopes, denies
+from extractor.criteria.constraints.negation import Denial, Stretch
+from extractor.criteria.constraints.phrases import Named
 from extractor.criteria.constraints.statement import Statement
-from extractor.criteria.constraints.variables import Named
 from extractor.model import Bound, Code, Constraint, Text, Unit, Variable, Window
 
 _joint = re.compile(r"(?:or|and|but)\s+", re.IGNORECASE)
-_after = re.compile(
-    r"\s*[,(（]?\s*(?:((?:if|for|in|with|when|among)\s(?:patients?|subjects?|participants?|those|males?|females?|men|women|the presence|case|known"
-    r"|documented|liver|hepatic|bone|gilbert|children|adults|there)[^,;.()，；。（）]{0,80}|(?:对于|有|伴有?|存在)[^,;，；。()（）]{2,30}(?:者|患者|病人))"
-    r"|(男性?|女性?|males?|females?|men|women)(?=\s?[)）]))",
-    re.IGNORECASE,
-)
-_before = re.compile(
-    r"(男性?|女性?|(?:有|伴)?[\u4e00-\u9fff]{2,10}(?:患者|病人)|(?<![a-z])(?:males?|females?|men|women))\s*[:：]?\s*$", re.IGNORECASE
-)
-_clause = re.compile(r"((?:若|如果|如|对于|存在|伴有?|有)[^，,；;。()（）:：]{2,20})[，,]\s*则?\s*$")
 _stop = re.compile(r"[;；。\n]")
+
+
+class Scopes(NamedTuple):
+    """What a statement denies and what it carves out; `excepted`: a stem above it carves out all of it."""
+
+    denial: Denial
+    exceptions: list[Stretch]
+    excepted: bool = False
+
+    def excepts(self, candidate: Candidate) -> bool:
+        """Whether a candidate is carved out."""
+        event = candidate.kind == "WINDOW"
+        return self.excepted or any(stretch.holds(candidate.first, candidate.after, event=event) for stretch in self.exceptions)
 
 
 def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes, language: str) -> list[tuple[int, Constraint]]:
     """One constraint for each variable of the candidate, with the place where it begins."""
     start, end = _extent(statement, candidate)
     made: dict[str, Any] = {"kind": candidate.kind, "quote": Text(**{language: statement.text[start:end]})}
-    if denies(statement, candidate):
+    if _denied(statement, candidate, scopes.denial):
         made["negated"] = True
-    if scopes.excepts(start, end):
+    if scopes.excepts(candidate):
         made["exception"] = True
-    if candidate.limit and candidate.kind in ("MEASUREMENT", "SCORE") and (words := _people(statement, candidate, start, end)):
-        made["applies_to"] = Text(**{language: words})
+    if candidate.whom:
+        made["applies_to"] = Text(**{language: statement.text[slice(*candidate.whom)]})
     if candidate.values:
         made["values"] = candidate.values
     if candidate.limit and candidate.kind != "WINDOW":
@@ -49,6 +52,14 @@ def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes,
     place = statement.tokens[candidate.first].start
     named = [subject for subject in candidate.subjects if subject.end > subject.start]
     return [(place, Constraint(variable=_variable(statement, subject), **made)) for subject in named] or [(place, Constraint(**made))]
+
+
+def _denied(statement: Statement, candidate: Candidate, denial: Denial) -> bool:
+    if candidate.kind == "WINDOW" or (candidate.window and not candidate.limit):
+        lasting = candidate.window is not None and candidate.window.timing.relation == "FOR"
+        return denial.of_event(candidate.first, candidate.after, lasting=lasting)
+    begin = min((named.start for named in candidate.subjects), default=len(statement.text))
+    return denial.of_limit(candidate.first, min(candidate.first, statement.token_at(begin)))
 
 
 def _extent(statement: Statement, candidate: Candidate) -> tuple[int, int]:
@@ -64,17 +75,6 @@ def _extent(statement: Statement, candidate: Candidate) -> tuple[int, int]:
     if start == first and (joint := _joint.match(statement.text, start)):
         start = joint.end()
     return start, end
-
-
-def _people(statement: Statement, candidate: Candidate, start: int, end: int) -> str:
-    """The words right behind or before a limit that keep it to some people: (女性), with liver metastases, 肝转移患者."""
-    if behind := _after.match(statement.text, end):
-        return behind[1] or behind[2]
-    first = statement.tokens[candidate.first].start
-    if before := _before.search(statement.text, max(0, first - 24), first):
-        return before[1]
-    clause = _clause.search(statement.text, max(0, start - 40), start)
-    return clause[1] if clause else ""
 
 
 def _add_limit(made: dict[str, Any], limit: Limit, candidate: Candidate) -> None:

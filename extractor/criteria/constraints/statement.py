@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from extractor.criteria.constraints.contexts import context_pattern
 from extractor.criteria.constraints.vocabulary import Token
+from extractor.normalise.folding import fold
+from extractor.text import has_ideograph
 
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d\u207b"
 _BEYOND: list[Mapping[str, Any]] = [{}] * 32
@@ -17,15 +21,22 @@ class Statement:
     `meanings` goes on with empty ones: an index a little before the first or behind the last token means nothing.
     """
 
-    __slots__ = ("kinds", "meanings", "size", "text", "tokens")
+    __slots__ = ("_folded", "kinds", "meanings", "size", "text", "tokens")
 
     def __init__(self, text: str, tokens: list[Token]) -> None:
         self.text = text
+        self._folded = ""
         self.tokens = tokens
         self.size = len(tokens)
         said = [token.meanings for token in tokens]
         self.kinds: set[str] = set().union(*said)
         self.meanings: list[Mapping[str, Any]] = said + _BEYOND
+
+    @property
+    def folded(self) -> str:
+        """The text in lower case and narrow signs, at the same offsets."""
+        self._folded = self._folded or fold(self.text)
+        return self._folded
 
     def get(self, index: int, kind: str) -> Any:
         """What token `index` means as `kind`; None where it means nothing of that kind or the statement has ended."""
@@ -53,6 +64,13 @@ class Statement:
         """Whether token `index` is a dash that can be the sign of a number."""
         return "to" in self.meanings[index] and self.text[self.tokens[index].start] in _DASHES
 
+    def is_sign(self, index: int) -> bool:
+        """Whether token `index` is a comparator written as a sign or in Chinese, no English word."""
+        if "cmp" not in self.meanings[index]:
+            return False
+        first = self.text[self.tokens[index].start]
+        return not (first.isascii() and first.isalpha())
+
     def times(self, index: int) -> bool:
         """Whether token `index` multiplies: x, times, 倍, or a question mark where × was lost."""
         return "times" in self.meanings[index] or self.mark(index) == "?"
@@ -63,3 +81,67 @@ class Statement:
             if self.mark(at) == ")":
                 return at + 1
         return index
+
+    def opening(self, index: int) -> int:
+        """The index of the bracket that the one at `index` closes; `index` itself for any other token, and where none opens it."""
+        if self.mark(index) != ")":
+            return index
+        depth = 0
+        for at in range(index, max(-1, index - 40), -1):
+            depth += (self.mark(at) == ")") - (self.mark(at) == "(")
+            if not depth:
+                return at
+        return index
+
+    def ends_sentence(self, index: int) -> bool:
+        """Whether the mark at `index` ends a sentence: a full stop before a blank and a capital letter or bracket, or a Chinese one."""
+        mark = self.mark(index)
+        if mark not in (".", "!", "?"):
+            return mark == "。"
+        end = self.tokens[index].end
+        behind = self.text[end + 1 : end + 2]
+        return self.text[end : end + 1].isspace() and (behind.isupper() or behind in ("(", "（", "[") or has_ideograph(behind))
+
+    def is_chinese(self, index: int) -> bool:
+        """Whether token `index` is Chinese, or a mark behind Chinese words."""
+        token = self.tokens[index]
+        return has_ideograph(self.text[max(0, token.start - 1) : token.end])
+
+    def words(self, start: int, index: int) -> str:
+        """The text from a place to token `index`, or to the end of the statement."""
+        return self.text[start : self.tokens[index].start if index < self.size else len(self.text)]
+
+    def token_at(self, position: int) -> int:
+        """The index of the first token that ends behind a place of the text."""
+        return next((at for at, token in enumerate(self.tokens) if token.end > position), self.size)
+
+    def mentions(self, categories: str, start: int, end: int) -> re.Match[str] | None:
+        """The first words of some categories (tables/contexts.tsv) between two places of the text."""
+        return context_pattern(categories, "anywhere").search(self.folded, max(0, start), end)
+
+    def leads(self, categories: str, position: int, end: int | None = None) -> int:
+        """The end of words of some categories that stand right behind a place; 0 where there are none."""
+        found = context_pattern(categories, "at").match(self.folded, position, len(self.text) if end is None else end)
+        return found.end() if found else 0
+
+    def trails(self, categories: str, position: int, reach: int = 24) -> bool:
+        """Whether words of some categories stand right before a place."""
+        return context_pattern(categories, "before").search(self.folded, max(0, position - reach), position) is not None
+
+    def trailing(self, categories: str, position: int, reach: int = 24) -> int:
+        """Where words of some categories begin that stand right before a place; the place itself where there are none."""
+        found = context_pattern(categories, "before").search(self.folded, max(0, position - reach), position)
+        return found.start() if found else position
+
+    def is_only(self, categories: str, start: int, end: int) -> bool:
+        """Whether nothing but words of some categories and marks stands between two places of the text."""
+        return context_pattern(categories, "whole").match(self.folded, start, end) is not None
+
+    def is_only_outside(self, categories: str, spans: Iterable[tuple[int, int]]) -> bool:
+        """Whether nothing but words of some categories and marks stands outside of stretches of the text."""
+        place = 0
+        for start, end in sorted(spans):
+            if start > place and not self.is_only(categories, place, start):
+                return False
+            place = max(place, end)
+        return self.is_only(categories, place, len(self.text))

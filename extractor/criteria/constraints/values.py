@@ -8,9 +8,10 @@ from dataclasses import replace
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
 from extractor.criteria.constraints.limits.rates import rated
+from extractor.criteria.constraints.limits.unnamed import find_behind, read_unknown
+from extractor.criteria.constraints.phrases import GENERIC, Named, find_finding, find_phrase
 from extractor.criteria.constraints.statement import Statement
-from extractor.criteria.constraints.unnamed import find_behind, read_unknown
-from extractor.criteria.constraints.variables import GENERIC, Named, find_finding, find_phrase, find_subjects
+from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import Measure
 
 _STRUCTURE = re.compile(
@@ -28,7 +29,9 @@ def read_value(statement: Statement, limit: Limit, floor: int, previous: Candida
     subjects = find_subjects(statement, limit, floor)
     if not subjects:
         return _without_variable(statement, limit, floor, previous)
-    if (not limit.compared and not _equals(statement, limit, subjects[-1])) or (not limit.digits and limit.low and limit.low.value == 0.5):
+    if not limit.compared and not _equals(statement, limit, subjects[-1]):
+        return None
+    if not limit.digits and limit.low and limit.low.value == 0.5:
         return None
     return _value(statement, limit, subjects, floor)
 
@@ -62,16 +65,16 @@ def _unbroken(statement: Statement, named: Named, limit: Limit) -> bool:
     at = limit.first
     while at > 0 and statement.tokens[at - 1].start >= named.end:
         at -= 1
-    between = range(at, limit.first)
+    passed = {"soft", "var", "num"} if named.subject.name == "ctcae" else {"soft", "var"}  # CTCAE 4.0: a version stands between
     return all(
-        not statement.tokens[at].gap and (statement.get(at, "soft") or statement.get(at, "var") or statement.mark(at) in ("(", ")", ":"))
-        for at in between
+        not statement.tokens[at].gap and (not passed.isdisjoint(statement.meanings[at]) or statement.mark(at) in ("(", ")", ":"))
+        for at in range(at, limit.first)
     )
 
 
 def _value(statement: Statement, limit: Limit, subjects: list[Named], floor: int) -> Candidate:
     kind = subjects[-1].subject.kind
-    kind = "MEASUREMENT" if kind in ("AGE", "DURATION") and (limit.measure or kind == "DURATION" or limit.reference) else kind
+    kind = "MEASUREMENT" if kind in ("AGE", "DURATION") and (kind == "DURATION" or limit.scaled) else kind
     if len(subjects) > 1 and _ratio(statement, limit, subjects):
         subjects = [Named(GENERIC, subjects[0].start, subjects[-1].end)]
     return Candidate(kind, limit.first, limit.after, limit, subjects, measure=_poured(rated(statement, limit, floor), subjects[-1]))
@@ -95,7 +98,7 @@ def _without_variable(statement: Statement, limit: Limit, floor: int, previous: 
     graded = _is_grade(statement, limit)
     if graded and (finding := find_finding(statement, limit.after)):
         return Candidate("SCORE", limit.first, _past_grade(statement, limit), limit, [finding])
-    if previous and (limit.digits or limit.reference or limit.measure) and _inherits(statement, limit, previous):
+    if previous and (limit.digits or limit.scaled) and _inherits(statement, limit, previous):
         return _inherited(statement, limit, floor, previous)
     if graded:
         phrase = find_phrase(statement, limit, floor)
@@ -118,7 +121,7 @@ def _inherited(statement: Statement, limit: Limit, floor: int, previous: Candida
 def _unheralded(statement: Statement, limit: Limit, floor: int) -> Candidate | None:
     if age_words(statement, limit) or _of_people(statement, limit):
         return Candidate("AGE", limit.first, limit.after, limit)
-    behind = find_behind(statement, limit) if limit.digits or limit.reference or limit.measure else None
+    behind = find_behind(statement, limit) if limit.digits or limit.scaled else None
     if behind and behind.subject.kind in ("SCORE", "MEASUREMENT"):
         return _value(statement, limit, [behind], floor)
     return read_unknown(statement, limit, floor)
@@ -135,10 +138,14 @@ def _of_people(statement: Statement, limit: Limit) -> bool:
 
 def _inherits(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     """Whether the limit goes on about the variable before: joined by or, and, a comma or bracket, on the same scale."""
-    before = previous.limit
-    if not previous.subjects or before is None or not _linked(statement, limit, previous):
+    if not previous.subjects:
         return False
-    if limit.suffixed and limit.measure is None and not limit.reference and before.measure:
+    if _for_some(statement, limit, previous):
+        return True
+    before = previous.limit
+    if before is None or not _linked(statement, limit, previous):
+        return False
+    if limit.suffixed and not limit.scaled and before.measure:
         return False
     return _compatible(limit, previous)
 
@@ -148,10 +155,11 @@ def _linked(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     between = range(previous.after, limit.first)
     if len(between) > 8 or statement.tokens[limit.first].start - statement.tokens[previous.after - 1].end > 60:
         return False
-    parted = any(statement.tokens[at].gap for at in (*between, limit.first)) and not _same_scale(statement, limit, previous)
-    stopped = any(statement.mark(at) in ("。", "\n", ".") for at in between)
-    joined = len(between) == 0 or any(_joins(statement, at) for at in between)
-    return joined and not parted and not stopped
+    if any(statement.tokens[at].gap for at in (*between, limit.first)) and not _same_scale(statement, limit, previous):
+        return False
+    if any(statement.mark(at) in ("。", "\n", ".") for at in between):
+        return False
+    return len(between) == 0 or any(_joins(statement, at) for at in between)
 
 
 def _joins(statement: Statement, index: int) -> bool:
@@ -162,19 +170,61 @@ def _turned(statement: Statement, limit: Limit, previous: Candidate) -> Limit | 
     """`≤ 50 ng/dL or 1.7 nmol/L`: the comparator holds for the second value; one in a bracket is a conversion."""
     before = previous.limit
     between = range(previous.after, limit.first)
+    if before and _for_some(statement, limit, previous):
+        return _with_ends_of(limit, before)
     if before and not before.compared and previous.kind == "SCORE" and any(statement.get(at, "or") for at in between):
         return limit
     if before is None or (before.low and before.high) or limit.measure is None or not any(statement.get(at, "or") for at in between):
         return None
     if not limit.low or any(statement.mark(at) == "(" for at in between):
         return None
-    low, high = (End(limit.low.value, end.inclusive) if end else None for end in (before.low, before.high))
+    return _with_ends_of(limit, before)
+
+
+def _with_ends_of(limit: Limit, before: Limit) -> Limit:
+    """A bare number under the comparator of the limit before it."""
+    value = limit.low.value if limit.low else 0
+    low, high = (End(value, end.inclusive) if end else None for end in (before.low, before.high))
     return replace(limit, low=low, high=high, compared=True)
+
+
+def _for_some(statement: Statement, limit: Limit, previous: Candidate) -> bool:
+    """Whether a number right behind a limit, in its unit, holds for some people: (50,000/mm3 if marrow involvement)."""
+    before, opened = previous.limit, previous.after
+    if before is None or (before.low and before.high) or not _same_measure(limit, before):
+        return False
+    bracketed = statement.mark(opened) == "(" and not statement.tokens[opened].gap and limit.first < statement.closing(opened)
+    if not bracketed and not _joined_for_others(statement, limit, previous):
+        return False
+    end = statement.tokens[limit.after - 1].end
+    said = bracketed and (statement.trails("person", statement.tokens[limit.first].start) or statement.leads("conditional", end))
+    return bool(said or _for_people(statement, end))
+
+
+def _joined_for_others(statement: Statement, limit: Limit, previous: Candidate) -> bool:
+    """Whether "or" or "and" joins two numbers, both for some people: > 440 ms in men and 460 ms in women."""
+    joint = limit.first - 1
+    return (
+        not {"or", "and"}.isdisjoint(statement.meanings[joint])
+        and statement.close(limit.first)
+        and _for_people(statement, statement.tokens[previous.after - 1].end)
+        and 0 <= joint - previous.after <= 3
+    )
+
+
+def _for_people(statement: Statement, place: int) -> bool:
+    behind = statement.leads("regarding", place)
+    return behind > 0 and statement.leads("concerned", behind) > 0
+
+
+def _same_measure(limit: Limit, before: Limit) -> bool:
+    units = [each.measure.ucum if each.measure else "" for each in (limit, before)]
+    return limit.reference == before.reference and units[0] == units[1]
 
 
 def _same_scale(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     """Whether words that name no variable stand between: a reference, or points of the same score (文盲≤17分，小学≤20分)."""
-    points = limit.measure is not None and limit.measure.ucum == "{score}" and previous.kind == "SCORE"
+    points = limit.ucum == "{score}" and previous.kind == "SCORE"
     near = statement.tokens[limit.first].start - statement.tokens[previous.after - 1].end <= 10
     return bool(limit.reference) or (points and near)
 
@@ -201,15 +251,19 @@ def _per_field(limit: Limit, before: Limit) -> bool:
 
 def _is_grade(statement: Statement, limit: Limit) -> bool:
     """≥ 2级, grade > 3, > grade 1: a number beside the word for grades, no unit."""
-    if limit.measure is not None or limit.reference:
+    if limit.scaled:
         return False
     around = (limit.after, limit.first - 1, *range(limit.first, limit.after))
-    graded = any(statement.get(at, "grade") and (at != limit.after or statement.close(at)) for at in around)
-    return graded and (limit.compared or _chinese_grade(statement, limit))
+    if not any(statement.get(at, "grade") and (at != limit.after or statement.close(at)) for at in around):
+        return False
+    return limit.compared or _chinese_grade(statement, limit)
 
 
 def _past_grade(statement: Statement, limit: Limit) -> int:
     return limit.after + (statement.get(limit.after, "grade") is not None and statement.close(limit.after))
+
+
+_GRADES = ("级", "度")
 
 
 def _chinese_grade(statement: Statement, limit: Limit) -> bool:
@@ -217,6 +271,6 @@ def _chinese_grade(statement: Statement, limit: Limit) -> bool:
     end = statement.tokens[limit.after - 1].end
     return (
         limit.digits
-        and statement.text[end : end + 1] == "级"
+        and statement.text[end : end + 1] in _GRADES
         and not re.match("级(?:医院|医疗|亲属|以内|甲|预防|护理|高血压|中心)", statement.text[end : end + 4])
     )

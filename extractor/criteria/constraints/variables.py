@@ -1,61 +1,51 @@
-"""What a limit speaks of: the variables of the vocabulary before it, or the words that stand there."""
+"""What a limit speaks of: the variables of the vocabulary before it, one or a list."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from extractor.criteria.constraints.limits.amounts import Limit
+from extractor.criteria.constraints.phrases import GENERIC, Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Subject
 
-_CONDITIONS = frozenset({"hypertension", "obesity", "fever", "bradycardia", "tachycardia", "tachypnea"})
-"""Conditions that a measurement in brackets defines: they are no items of a list of measurements."""
-GENERIC = Subject("", "MEASUREMENT", frozenset(), "")
-GRADED = Subject("", "SCORE", frozenset({"score"}), "")
-
-
-class Named(NamedTuple):
-    """A variable as found: its row (GENERIC for unknown words) and the words, from `start` to `end`."""
-
-    subject: Subject
-    start: int
-    end: int
-
-
 _LENGTHS = ("time", "age", "gestation", "interval")
 _TIMES = ("time", "age", "gestation", "half-life", "cycle")
-_phrase_end = re.compile(
-    r"[\s(（:：=为是的在约]+$|(?:\s(?:of|is|are|was|were|a|an|the|with|that|must be|should be|at|has|have|to|be|values?|levels?|for|in|on|if|and|or|by|than|who|had|which|while|about))+$",
-    re.IGNORECASE,
-)
-_hollow = re.compile(
-    r"(?:if|for|and|or|who|had|have|has|been|the|of|in|with|that|a|an|any|is|are|more|than|least|at|on|received|receiving|having)(?: (?:if|for|and|or|who|had|have|has|been|the|of|in|with|that|a|an|any|is|are|at|on))*",
-    re.IGNORECASE,
-)
-_chinese_phrase = re.compile(r"[\u3400-\u9fffA-Za-zα-ωΑ-Ω\d%+/·（）()\- ]{1,24}$")
-_finding = re.compile(
-    r"\s*(?:级|度|期)?\s*(?:的|及?以上的?)?\s*([\u3400-\u9fff/]{2,8}(?=[,，;；。、)）(（]|$|或|和|等)|[\u3400-\u9fff]{2,6}|[A-Za-z][A-Za-z\-]{3,}(?: [A-Za-z][A-Za-z\-]{3,})?)"
-)
-_things = re.compile(
-    r"\s?(?:的|可|过)?((?:(?!of|or|and|in|on|at|to|for|within|per|with|the|if|as|by|is|are)[a-z][a-z\-]+ ?){1,4}(?<! )|[\u3400-\u9fff]{2,10})"
-)
-_lead = re.compile(r"(?:血清总?|血浆|外周血|空腹|静息|坐位|平均|总)$")
+_lead = re.compile(r"(?:血清总?|血浆|外周血|空腹|静息|坐位|平均|总|血)$")
 _change = re.compile(r"\s?(?:的?(?:变化|改变|波动|变异)(?:幅度|率)?|change|variation|variability|loss|gain)(?![a-z])", re.IGNORECASE)
-_drug = re.compile(
-    r"\s?(?:daily\s|per day\s)?(?:of\s)?((?!or|and|at|in|for|per|with|of|on|to|daily|once|twice)[a-z][a-z\-]{4,})", re.IGNORECASE
-)
-_english_phrase = re.compile(r"(?:[A-Za-z][\w\-/']*(?:\s|$)){1,4}$")
 
 
 def find_subjects(statement: Statement, limit: Limit, floor: int) -> list[Named]:
     """The variables named between token `floor` and the limit: the last one, and those joined to it as a list."""
-    found = [at for at in range(floor, limit.first) if statement.get(at, "var") and _fits(statement.get(at, "var"), limit)]
-    found = [at for at in found if not _repeats(statement, at, floor)] or found
+    floor = max([floor, *(at + 1 for at in range(floor, limit.first) if "turn" in statement.meanings[at])])
+    found = _fitting(statement, limit, floor)
     inner = [at for at in range(limit.first, limit.after) if statement.get(at, "var") and _inner(statement, at, limit)]
     if inner and not (found and found[-1] == limit.first - 1):
         return [_named(statement, inner[0])]
-    return _listed(statement, found) if found else []
+    return _listed(statement, found, limit) if found else []
+
+
+def _fitting(statement: Statement, limit: Limit, floor: int) -> list[int]:
+    """The tokens before a limit that name a variable which may have it."""
+    found = [at for at in range(floor, limit.first) if (subject := statement.get(at, "var")) and _fits(subject, limit)]
+    found = [at for at in found if not statement.get(at, "var").finding or _defined_by(statement, at, limit)]
+    found = _in_bracket(statement, found, limit) or found
+    return [at for at in found if not _repeats(statement, at, floor)] or found
+
+
+def _defined_by(statement: Statement, index: int, limit: Limit) -> bool:
+    """Whether the finding at `index` is what the limit measures: its unit, or a bare number beside it."""
+    if limit.measure and limit.measure.ucum:
+        return limit.measure.dimension in statement.get(index, "var").dimensions
+    return not limit.reference and limit.first - index <= 2 and not statement.tokens[limit.first].gap
+
+
+def _in_bracket(statement: Statement, found: list[int], limit: Limit) -> list[int]:
+    """The variables behind the bracket that the limit stands in: 高血压（收缩压≥160）."""
+    opened = limit.first - 1
+    while opened >= 0 and statement.mark(opened) != "(":
+        opened = statement.opening(opened) - 1
+    return [at for at in found if at > opened >= 0]
 
 
 def _inner(statement: Statement, index: int, limit: Limit) -> bool:
@@ -67,7 +57,7 @@ def _inner(statement: Statement, index: int, limit: Limit) -> bool:
 def _repeats(statement: Statement, index: int, floor: int) -> bool:
     """Whether the variable stands in a bracket that only abbreviates what is in front of it: 谷丙转氨酶（ALT）."""
     at = index - 1
-    while at > floor and (statement.get(at, "var") or statement.mark(at) == "/" or statement.get(at, "and")):
+    while at > floor and (statement.mark(at) == "/" or not {"var", "and"}.isdisjoint(statement.meanings[at])):
         at -= 1
     if at <= floor or statement.mark(at) != "(" or not statement.close(at):
         return False
@@ -84,7 +74,22 @@ def _fits(subject: Subject, limit: Limit) -> bool:
         state = subject.kind != "MEASUREMENT" and not subject.dimensions.isdisjoint(_LENGTHS)
         short = "interval" in subject.dimensions and limit.measure.ucum in ("min", "h")
         return state or short or dimension in subject.dimensions
-    return subject.kind not in ("AGE", "DURATION")
+    return subject.kind not in ("AGE", "DURATION") and _measured_in(subject, dimension)
+
+
+_FAMILIES = (
+    ("number/volume", "/volume", "volume", "/length", "number/length", "number", "/area", "number/area"),
+    ("catalytic/volume", "arbitrary/volume", "catalytic", "arbitrary"),
+    ("temperature", "angle"),
+)
+"""Dimensions that the same results are printed in, exponents lost: 1500/mm(3), 1500 mm3; U/L and IU/L; 38 degrees."""
+
+
+def _measured_in(subject: Subject, dimension: str) -> bool:
+    """Whether a variable may have a unit; shares and changes in per cent are possible of all."""
+    if not subject.dimensions or dimension in ("", "fraction") or dimension in subject.dimensions:
+        return True
+    return any(dimension in family and not subject.dimensions.isdisjoint(family) for family in _FAMILIES)
 
 
 def _named(statement: Statement, index: int) -> Named:
@@ -98,21 +103,35 @@ def _named(statement: Statement, index: int) -> Named:
     return Named(token.meanings["var"], start, token.end)
 
 
-def _listed(statement: Statement, found: list[int]) -> list[Named]:
+def _listed(statement: Statement, found: list[int], limit: Limit) -> list[Named]:
     """The last variable with those that a list joins to it, first written first, synonyms in brackets left out."""
     listed = [found[-1]]
     conjunction = False
     for at in reversed(found[:-1]):
         link = _link(statement, at, listed[0])
-        if (
-            not link
-            or statement.get(at, "var").name in _CONDITIONS
-            or (link == "," and not (conjunction or _alike(statement, at, listed[0])))
-        ):
+        if not link or (link != "(" and not _shares(statement, at, listed[0], limit)):
+            break
+        if link == "," and not (conjunction or _alike(statement, at, listed[0])):
             break
         conjunction = conjunction or link == "and"
         listed.insert(0, at)
     return _distinct(statement, listed)
+
+
+def _shares(statement: Statement, left: int, right: int, limit: Limit) -> bool:
+    """Whether the limit of one variable may be one of the variable before it: both can have its unit."""
+    first, second = statement.get(left, "var"), statement.get(right, "var")
+    if first.finding or first.kind != second.kind:
+        return False
+    if limit.reference:
+        return not first.dimensions or (bool(second.dimensions) and _in_blood(first) == _in_blood(second))
+    dimension = limit.measure.dimension if limit.measure else ""
+    return not dimension or dimension in first.dimensions or dimension not in second.dimensions
+
+
+def _in_blood(subject: Subject) -> bool:
+    """Whether a laboratory measures something per volume: only such results have an upper limit of normal."""
+    return any(dimension.endswith("/volume") for dimension in subject.dimensions)
 
 
 def _link(statement: Statement, left: int, right: int) -> str:
@@ -135,6 +154,8 @@ _LINKS = frozenset({"and", ",", "(", ")"})
 def _linking(statement: Statement, index: int) -> str:
     """What token `index` does between two variables: "and", a mark, "small" for nothing; "" where it parts them."""
     mark = statement.mark(index)
+    if "also" in (statement.get(index, "and"), statement.get(index, "or")):
+        return ""
     if mark == "/" or not {"and", "or"}.isdisjoint(statement.meanings[index]):
         return "and"
     if mark in ("(", ")", ","):
@@ -154,59 +175,3 @@ def _distinct(statement: Statement, listed: list[int]) -> list[Named]:
         named = _named(statement, at)
         names.setdefault(named.subject.name, named)
     return list(names.values())
-
-
-def find_phrase(statement: Statement, limit: Limit, floor: int) -> Named | None:
-    """The words right before the limit, where no variable of the vocabulary stands; None where there are none."""
-    stop = statement.tokens[limit.first].start
-    start = statement.tokens[floor].start if floor < limit.first else (statement.tokens[floor - 1].end if floor else 0)
-    start = max((statement.tokens[at].end for at in range(floor, limit.first) if _breaks(statement, at)), default=start if floor else 0)
-    start = max(start, stop - 90)
-    text = statement.text[start:stop]
-    trimmed = _phrase_end.sub("", text.rstrip(" (（:："))
-    pattern = _english_phrase if trimmed.isascii() else _chinese_phrase
-    found = pattern.search(trimmed[-60:])
-    if not found or not found.group().strip(" ()（）") or _hollow.fullmatch(found.group().strip()):
-        return None
-    offset = start + max(0, len(trimmed) - 60)
-    words = found.group()
-    lead = len(words) - len(words.lstrip(" ()（）/-"))
-    return Named(GENERIC, offset + found.start() + lead, offset + found.start() + len(words.rstrip()))
-
-
-def find_finding(statement: Statement, after: int) -> Named | None:
-    """The words right behind a grade (before token `after`) that name what is graded: ≥2级的皮疹, > grade 1 neuropathy."""
-    found = _finding.match(statement.text, statement.tokens[after - 1].end)
-    return Named(GRADED, found.start(1), found.end(1)) if found else None
-
-
-def find_counted(statement: Statement, limit: Limit) -> Named | None:
-    """The things that a bare number counts: more than 2 prior regimens, 至少1个靶病灶."""
-    last = statement.tokens[limit.after - 1]
-    if limit.measure is not None and limit.written.isascii() and statement.text[last.start : last.end] == limit.written:
-        return Named(GENERIC, last.start, last.end)
-    found = _things.match(statement.text, last.end)
-    return Named(GENERIC, found.start(1), found.end(1)) if found else None
-
-
-def named_by(statement: Statement, phrase: Named | None) -> str:
-    """The words of a phrase; "" for none."""
-    return statement.text[phrase.start : phrase.end] if phrase else ""
-
-
-def find_drug(statement: Statement, limit: Limit) -> Named | None:
-    """The drug behind a dose: > 10 mg prednisone, 10 mg/day of prednisone."""
-    found = _drug.match(statement.text, statement.tokens[limit.after - 1].end)
-    return Named(GENERIC, found.start(1), found.end(1)) if found else None
-
-
-def _breaks(statement: Statement, index: int) -> bool:
-    """Whether a noun phrase cannot reach over token `index`."""
-    meanings = statement.tokens[index].meanings
-    return statement.mark(index) in (",", ";", "。", ".", "\n", ":") or (
-        "soft" not in meanings
-        and any(
-            kind in meanings
-            for kind in ("num", "unit", "inside", "or", "and", "negation", "exception", "rate", "before", "after", "past", "within")
-        )
-    )

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import WORDS
-from extractor.normalise.vocabulary import squeeze, trie_pattern
+from extractor.normalise.vocabulary import squeeze, trie_pattern, word_edge
 from extractor.tables import read_table
 
 _HERE = "extractor.criteria.constraints"
@@ -35,14 +35,34 @@ class Sign(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """A row of tables/variables.tsv."""
+    """A row of tables/variables.tsv; a `finding` (fever, hypertension) is what a measurement in a bracket behind it defines."""
 
     name: str
     kind: str
     dimensions: frozenset[str]
     loinc: str
+    finding: bool = False
 
 
+class Cue(NamedTuple):
+    """A row of tables/cues.tsv: a word that changes what stands around it."""
+
+    category: str
+    direction: str
+    reach: str
+    breaks: frozenset[str]
+
+
+_CUES = {
+    "denial": "negation",
+    "refusal": "negation",
+    "barred": "barred",
+    "carve_out": "exception",
+    "allowance": "exception",
+    "turn": "turn",
+    "none": "turn",
+}
+"""The kind of token that a cue's category makes."""
 SMALL: dict[str, Any] = {"soft": "x"}
 """A small word that changes nothing: it makes no token and leaves no gap."""
 SIGNS = {
@@ -59,10 +79,14 @@ def _entries() -> Iterator[tuple[str, str, Any]]:
     yield from _comparators()
     for anchor, spellings in read_table(_HERE, "anchors"):
         yield from ((spelling, "anchor", anchor) for spelling in spellings.split("|"))
-    for kind, value, spellings in read_table(_HERE, "cues"):
+    for kind, value, spellings in read_table(_HERE, "words"):
         yield from ((spelling, kind, value) for spelling in spellings.split("|"))
+    for category, direction, reach, breaks, spellings in read_table(_HERE, "cues"):
+        cue = Cue(category, direction, reach, frozenset(breaks.split()))
+        yield from ((spelling, _CUES[category], cue) for spelling in spellings.split("|"))
     for name, kind, dimension, loinc, chinese, english in read_table(_HERE, "variables"):
-        subject = Subject(name, kind, frozenset(filter(None, dimension.split("|"))), loinc)
+        finding = kind == "FINDING"
+        subject = Subject(name, "MEASUREMENT" if finding else kind, frozenset(filter(None, dimension.split("|"))), loinc, finding)
         yield from ((spelling, "var", subject) for spelling in f"{chinese}|{english}".split("|"))
     yield from ((word, "num", number) for word, number in WORDS.items() if word.isascii())
 
@@ -128,7 +152,7 @@ class _Unmade:
         self._endings = endings
 
     def __call__(self, text: str, position: int) -> re.Match[str] | None:
-        match = re.compile(trie_pattern(self._endings, whole_words=True)).match
+        match = re.compile(trie_pattern(self._endings, edge=word_edge)).match
         HEADS[self._head] = HEADS[self._head]._replace(longer=match)
         return match(text, position)
 

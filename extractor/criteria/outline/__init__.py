@@ -6,25 +6,24 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from extractor.criteria.outline.choice import choose_tree
 from extractor.criteria.outline.combination import read_combine
 from extractor.criteria.outline.enumerators import Marker, find_inline
-from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, WITHDRAWAL, opens_exclusion, opens_inclusion
-from extractor.criteria.outline.items import Layout, build_items, find_layout, recount
+from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, WITHDRAWAL, opens_exclusion, opens_inclusion
+from extractor.criteria.outline.items import build_items, recount
+from extractor.criteria.outline.layout import Layout, find_layout
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_generic, is_note, is_stem
-from extractor.criteria.outline.levels import assign_levels, find_widths, infer_levels
-from extractor.criteria.outline.lines import split_lines, unfold_lines
-from extractor.criteria.outline.nesting import Builder
+from extractor.criteria.outline.lines import split_lines
 from extractor.criteria.outline.nodes import Node, Range
-from extractor.criteria.outline.numbered_tables import find_twins, read_rows
+from extractor.criteria.outline.numbered_tables import read_rows
 from extractor.criteria.outline.repeats import fold_statement, repair_list
-from extractor.criteria.outline.run_ons import STRONG, split_bullets
 from extractor.criteria.outline.sections import Section, split_sections
-from extractor.criteria.outline.staircases import straighten
 from extractor.criteria.outline.words import words_of
 
 _part = re.compile(
     r"(?:Part|Phase|Cohort|Arm|Group|Stage|Stratum|Sub-?study|Aim)\b[^.:<>≥≤]{0,40}$|[^:：<>≥≤。；]{0,8}(?:组|队列)$", re.IGNORECASE
 )
+_counts = re.compile(r"\b(?:following|below)\b|\bof\s*[:)]|以下|下列|之一|[项条]", re.IGNORECASE)
 _NOTE_STARTS = frozenset("NnOo*注备说†‡")
 
 
@@ -35,11 +34,12 @@ class Outline:
     inclusion: list[Node] = field(default_factory=list)
     exclusion: list[Node] = field(default_factory=list)
     headings: list[Range] = field(default_factory=list)
+    exclusion_headings: list[Range] = field(default_factory=list)
     withdrawal: list[Range] = field(default_factory=list)
+    prose: list[Range] = field(default_factory=list)
     blocks: dict[str, list[Range]] = field(default_factory=dict)
     removed: list[tuple[str, str, list[Node]]] = field(default_factory=list)
     repeated: bool = False
-    widths: tuple[int, ...] = ()
     candidates: list[tuple[int, Marker]] = field(default_factory=list)
     seen: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -50,53 +50,33 @@ class Outline:
 
 def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Outline:
     """The outline of a text; what stands before any heading belongs to `side`. Headings are looked for where it is `titled`."""
-    text = unfold_lines(text)
     lines = split_lines(text)
     layout = find_layout(text, lines)
-    lost = layout.flat and layout.width and not layout.gapped
-    outline = Outline(candidates=find_inline(text), widths=find_widths(lines) if lost else ())
+    outline = Outline(candidates=find_inline(text))
     sections = split_sections(text, lines, side) if titled else [Section(side, lines=lines)]
     sections = _without_title(text, sections, outline)
     outline.repeated = len({section.side for section in sections}) < len(sections)
     explicit = any(section.side == EXCLUSION for section in sections)
     for section in sections:
-        if _keep_rows(text, outline, section):
+        rows, repeated = read_rows(text, section.lines, outline.candidates)
+        if rows:
+            _keep_rows(text, outline, section, rows)
+            outline.removed.extend([(section.side, "rows printed twice", repeated)] if repeated else [])
             continue
         nodes = build_items(text, recount(text, section.lines), layout)
-        nodes = _split_runs(text, section, nodes)
         for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=explicit)):
             _read_part(text, outline, (Section(part_side) if number else section, part_side, part), layout)
     return outline
 
 
-def _keep_rows(text: str, outline: Outline, section: Section) -> bool:
-    """Whether the items of a section are the rows of a table; a row that is printed twice is kept once."""
-    twins = find_twins(text, section.lines)
-    rows = read_rows(text, [line for line in section.lines if line not in twins], outline.candidates)
-    if not rows:
-        return False
-    if twins:
-        outline.removed.append((section.side, "row printed twice", [Node([(line.start, line.end)], line.mark) for line in twins]))
+def _keep_rows(text: str, outline: Outline, section: Section, rows: list[Node]) -> None:
+    """A section whose items are the rows of a table."""
     if section.heading:
         outline.headings.append(section.heading)
     outline.blocks.setdefault(section.side, []).extend((line.mark, line.end) for line in section.lines)
     for node in rows:
         _finish(text, node)
     outline.side(section.side).extend(rows)
-    return True
-
-
-def _split_runs(text: str, section: Section, nodes: list[Node]) -> list[Node]:
-    """The items with those apart that run on in one line: after a heading on the same line, in a lone paragraph, or behind a "•"."""
-    if not nodes or not nodes[0].bullet:
-        return nodes
-    first = nodes[0]
-    runs_on = section.heading is not None and "\n" not in text[section.heading[1] : first.start]
-    if runs_on or (len(nodes) == 1 and text.count(f" {first.family[1:]} ", first.start, first.end) > 1):
-        nodes[:1] = split_bullets(text, nodes[0])
-    if not any(node.family in STRONG and text.find(node.family[1:], node.start, node.end) > 0 for node in nodes):
-        return nodes
-    return [piece for node in nodes for piece in (split_bullets(text, node) if node.family in STRONG else [node])]
 
 
 def _without_title(text: str, sections: list[Section], outline: Outline) -> list[Section]:
@@ -105,7 +85,7 @@ def _without_title(text: str, sections: list[Section], outline: Outline) -> list
     if first is None or first.heading or len(sections) < 2 or len(first.lines) != 1:
         return sections
     line = first.lines[0]
-    if line.marker or line.length > 40 or text[line.end - 1] in ".;" or any(c.isdigit() for c in text[line.start : line.end]):
+    if line.marker or line.length > 40 or text[line.end - 1] in ".;。；" or any(c.isdigit() for c in text[line.start : line.end]):
         return sections
     outline.headings.append((line.mark, line.end))
     return sections[1:]
@@ -126,32 +106,51 @@ def _split_sentences(text: str, side: str, nodes: list[Node], *, explicit: bool)
 
 def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]], layout: Layout) -> None:
     section, side, nodes = part
-    outline.headings.extend([section.heading] if section.heading else [])
-    if side == WITHDRAWAL:
-        outline.withdrawal.extend([section.heading] if section.heading else [])
+    heading = [section.heading] if section.heading else []
+    outline.headings.extend(heading)
+    if side == PROSE:
+        outline.prose.extend([*heading, *((node.mark, node.end) for node in nodes)])
         return
+    if side == WITHDRAWAL:
+        outline.withdrawal.extend(heading)
+        return
+    if side == EXCLUSION:
+        outline.exclusion_headings.extend(heading)
     label = section.label or section.group
     outline.blocks.setdefault(side, []).extend([*([label] if label else []), *((node.mark, node.end) for node in nodes)])
     repair = repair_list(text, nodes)
     if _is_repeat(text, outline, (section, side, repair.nodes)):
         return
     outline.removed.extend((side, pattern, removed) for pattern, removed in repair.removed.items())
-    tree = _grow(text, repair.nodes, layout, outline)
-    if label and (tree or section.group):
-        tree = [Node([label], label[0], role="HEADING", children=tree)]
-    outline.side(side).extend(tree)
+    runs_on = section.heading is not None and bool(nodes) and "\n" not in text[section.heading[1] : nodes[0].start]
+    tree = _grow(text, repair.nodes, (layout, side), outline, runs_on=runs_on)
+    outline.side(side).extend(_below_heading(text, section, side, tree))
 
 
-def _grow(text: str, nodes: list[Node], layout: Layout, outline: Outline) -> list[Node]:
-    """The tree of a list whose repeats are gone."""
-    if outline.widths and assign_levels(text, nodes, outline.widths):
-        layout = layout._replace(flat=False)
-    elif layout.flat and len({node.indent for node in nodes if not node.plain}) == 1:
-        infer_levels(text, nodes)
+def _below_heading(text: str, section: Section, side: str, tree: list[Node]) -> list[Node]:
+    """The tree of a section, below its heading where that says more than the side: a scope, or how many items must be met."""
+    if not tree and not section.group:
+        return tree
+    label = section.label or section.group
+    if section.heading and _tells_count(text[slice(*section.heading)], side):
+        return [_finish(text, Node([section.heading], section.heading[0], children=tree))]
+    return [Node([label], label[0], role="HEADING", children=tree)] if label else tree
+
+
+def _tells_count(heading: str, side: str) -> bool:
+    """Whether the heading of a section says how many of its items must be met, and not as its side says: "Inclusion (any of the following)"."""
+    return _counts.search(heading) is not None and _says_otherwise(heading, side)
+
+
+def _grow(text: str, nodes: list[Node], around: tuple[Layout, str], outline: Outline, *, runs_on: bool) -> list[Node]:
+    """The tree of a list whose repeats are gone; `around` is the layout of its text and its side."""
+    layout, side = around
     if _is_plain_list(text, nodes, outline.candidates):
-        tree = _without_preamble(text, nodes)
+        tree = _without_preamble(text, nodes, side)
     else:
-        tree = straighten(text, _without_preamble(text, Builder(text, layout, outline.candidates).build(nodes)))
+        tree = _without_preamble(text, choose_tree(text, nodes, outline.candidates, layout, runs_on=runs_on), side)
+    outline.prose.extend((node.mark, node.end) for node in tree if node.role == "PROSE")
+    tree = [node for node in tree if node.role != "PROSE"]
     for node in tree:
         _finish(text, node)
     return _spoken(text, tree)
@@ -167,7 +166,12 @@ def _is_plain_list(text: str, nodes: list[Node], candidates: list[tuple[int, Mar
         if node.family != first.family or node.indent != first.indent or node.doubled or not counted:
             return False
         start, end = node.ranges[0]
-        if is_stem(text[start:end]) or bisect_left(candidates, (start,)) != bisect_left(candidates, (end,)):
+        if (
+            is_stem(text[start:end])
+            or text.find(" - ", start, end) > 0
+            or text.find(" * ", start, end) > 0
+            or bisect_left(candidates, (start,)) != bisect_left(candidates, (end,))
+        ):
             return False
     return True
 
@@ -196,24 +200,36 @@ def _is_repeat(text: str, outline: Outline, part: tuple[Section, str, list[Node]
     return False
 
 
-def _without_preamble(text: str, tree: list[Node]) -> list[Node]:
-    """A sentence that only leads into the section is no item."""
-    if not tree or not (tree[0].plain or tree[0].bullet):
+def _says_otherwise(words: str, side: str) -> bool:
+    """Whether words say that the items of a side combine otherwise than they do by themselves: all include, any one excludes."""
+    combine, _ = read_combine(words, ())
+    return combine not in ("", "ANY" if side == EXCLUSION else "ALL")
+
+
+def _without_preamble(text: str, tree: list[Node], side: str) -> list[Node]:
+    """A sentence that only leads into the section is no item, unless it says how the items combine: then they stand below it."""
+    if not tree or not (tree[0].plain or tree[0].bullet) or (len(tree) > 1 and any(child.inline for child in tree[0].children[:1])):
         return tree
     words = " ".join(text[tree[0].start : tree[0].end].split())
     if not is_generic(words) or (len(tree) == 1 and not tree[0].children and not ends_in_colon(words)):
         return tree
+    if _says_otherwise(words, side):
+        if not tree[0].children:
+            tree[0].children, tree[1:] = tree[1:], []
+        return tree
     return tree[0].children + tree[1:]
 
 
-def _finish(text: str, node: Node) -> None:
+def _finish(text: str, node: Node) -> Node:
+    """A node with its role and what its words say of its children."""
     if not node.plain and text[node.start : node.start + 1] in _NOTE_STARTS and is_note(text[node.start : node.end]):
         node.role = "NOTE"
     if not node.children:
-        return
+        return node
     for child in node.children:
         _finish(text, child)
     if _part.match(words_of(text, node)):
         node.role = "HEADING"
     if node.role == "CRITERION":
         node.combine, node.at_least = read_combine(words_of(text, node), (text[child.start : child.end] for child in node.children))
+    return node

@@ -34,6 +34,7 @@ _at_least = re.compile(
 )
 _at_least_chinese = re.compile(
     r"(?:至少|不少于|≥|任意|任何|任)\s*(?:具有|具备|满足|符合|有|存在|以下|下列)*\s*(\d|[一两二三四五六])\s*(?:项|条|种|个|点|者|类)|(\d|[一两二三四五六])\s*(?:项|条|种|个)\s*(?:或|及)\s*(?:\d|[一两二三四五六])?\s*(?:项|条|种|个)?\s*以上"
+    r"|(\d|[一两二三四五六])\s*(?:项|条|种|个|点)\s*(?:标准|条件)?\s*(?:即可|以上)"
 )
 _any = re.compile(
     r"\b(?:any(?:\s*one)?|one|1|either|at\s+least\s+(?:one|1)|one\s+or\s+more|1\s+or\s+more)\s*(?:\(\w+\)\s*)?(?:or\s+more\s+|or\s+several\s+)?(?:of|from)\b"
@@ -43,7 +44,7 @@ _any = re.compile(
 )
 _all = re.compile(
     r"\b(?:all|both|each|every)\s+(?:of|the|these|criteria|conditions|inclusion|exclusion|following|must|apply)\b|\b(?:all|both|each)\s*[:：]?$|\ball\s+\w+\s+criteria\b"
-    r"|同时(?:满足|符合|具备|具有)|均(?:需|须|应|可|要)?(?:满足|符合|具备)|以下(?:所有|全部)|下列(?:所有|全部)|(?:所有|全部)(?:以下|下列|标准|条件)|均符合|全部满足|全部符合",
+    r"|同时(?:满足|符合|具备|具有)|均(?:需|须|应|可|要)?(?:满足|符合|具备)|以下(?:所有|全部)|下列(?:所有|全部)|(?:所有|全部)(?:以下|下列|标准|条件)|(?:符合|满足|具备)(?:以下|下列|如下)的?(?:标准|条件)|均符合|全部满足|全部符合",
 )
 _trigger = re.compile(r"\b(?:any|anyone|at|minimum|one|either|by|all|both|each|every|two|three|four|five|six|\d{1,2})\b|≥|>=")
 _or_end = re.compile(r"(?:\bor|或者?)\W*$", re.IGNORECASE)

@@ -19,12 +19,16 @@ ROMAN_FORMS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi"
 ROMAN = {form: value for value, form in enumerate(ROMAN_FORMS, 1)}
 ROMAN_SIGNS = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 
+# Enumerators inside a formula, as recognition of scanned pages prints them: $\textcircled { 2 }$, $( \mathrm { b } )$.
+_FORMULA = r"""\$?\s{0,2}\\(?:text)?circled\s*\{\s*(?:\\[a-z]{1,12}\s*\{?\s*)?(?P<ringed>\d{1,2})\s*\}{0,2}(?:\s\})?(?:\s*\$)?
+    | \$\s*[(（]\s*(?:\\math[a-z]{2,4}\s*\{\s*)?(?P<set>\d{1,2}|[a-z])\s*\}?\s*[)）](?:\s*\})?(?:\s*\$)?"""
 _word = rf"(?=\s|[A-Z{IDEOGRAPH}]|$)"
 _enumerator = re.compile(
     rf"""(?:
-      (?P<deep>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}})(?=\s)
+      {_FORMULA}
+    | (?P<deep>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}})(?=\s)
     | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.)、]|(?=\s+[A-Z{IDEOGRAPH}]|[{IDEOGRAPH}]))(?!\d)
-    | [(（\[［](?P<bracketed>\d{{1,2}})[)）\]］][.、:：,，]?
+    | [(（\[［]\s?(?P<bracketed>\d{{1,2}})\s?[)）\]］][.、:：,，]?
     | (?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）][.、,，]?|[、]|[,，:：](?=[{IDEOGRAPH}]))
     | (?P<tabbed>\d{{1,2}})(?=\t)
     | (?P<circled>[{CIRCLED}])[.、]?
@@ -36,7 +40,7 @@ _enumerator = re.compile(
     re.VERBOSE,
 )
 _bullet = re.compile(rf"\\?(?:([{BULLETS}])(?:\1|(?=\s|\\?$|[^\W\d_]|[(\[\"“<>≥≤=+]))\1*|o(?=\s+\S)|\\-)\\?")
-_starts = frozenset(BULLETS + CIRCLED + NUMERALS + ROMAN_SIGNS + "0123456789(（[［\\o")
+_starts = frozenset(BULLETS + CIRCLED + NUMERALS + ROMAN_SIGNS + "0123456789(（[［\\$o")
 
 _SECOND = frozenset(".)、）．\\")
 
@@ -95,7 +99,11 @@ def read_marker(found: re.Match[str]) -> Marker:
     raw = found.group(group)
     if group == "dashes":
         return Marker("b" + raw, 0, "", found.end())
-    style = "(" if group in {"bracketed", "lettered", "numeralled"} else found.string[found.end(group) : found.end()].lstrip("\\")[:1]
+    if group == "ringed":
+        return Marker("c", int(raw), raw, found.end())
+    style = (
+        "(" if group in {"bracketed", "lettered", "numeralled", "set"} else found.string[found.end(group) : found.end()].lstrip("\\")[:1]
+    )
     style = {"）": ")", "．": ".", "，": ",", "：": ":"}.get(style, style)
     kind, value = _READERS[group](raw)
     return Marker(kind + style, value, raw, found.end())
@@ -129,7 +137,6 @@ def _read_numeral(raw: str) -> tuple[str, int]:
     return "z", 10 * (NUMERALS.index(tens[0]) + 1 if tens else 1) + (NUMERALS.index(ones[0]) + 1 if ones else 0)
 
 
-_BRACKETED = frozenset({"bracketed", "lettered"})
 _READERS = {
     "deep": _read_decimal,
     "decimal": _read_decimal,
@@ -138,8 +145,10 @@ _READERS = {
     "glued": _read_number,
     "tabbed": _read_number,
     "circled": _read_circled,
+    "set": lambda raw: _read_number(raw) if raw.isdigit() else _read_letter(raw),
     "lettered": _read_letter,
     "letter": _read_letter,
+    "listed": _read_letter,
     "numeralled": _read_numeral,
     "numeral": _read_numeral,
 }
@@ -153,14 +162,17 @@ def as_roman(marker: Marker) -> Marker | None:
     return Marker(("r" if marker.kind == "a" else "R") + marker.family[1:], value, marker.number, marker.end)
 
 
+_LATIN = r"A-Za-z0-9.．\-–~～≥≤<>=/×*^_"  # what no enumerator follows directly inside a Chinese line
 _inline = re.compile(
-    rf"""[\s;:,.。；：，、)）{IDEOGRAPH}](?:
-      (?P<dotted>\d{{1,2}})\\?(?:[.．](?=[\sA-Z{IDEOGRAPH}])|[)）](?![\d)])|、)
-    | (?P<letter>[a-z]|[ivx]{{2,4}})(?:\.(?=[\s{IDEOGRAPH}])|[)）](?=[\s\w]))
-    | [(（\[［](?:(?P<bracketed>\d{{1,2}})[)）\]］]|(?P<lettered>[a-z]|[ivx]{{2,4}})[)）](?=[\sA-Z{IDEOGRAPH}]))
+    rf"""(?:
+      (?<![{_LATIN}])(?<!\d[:：])(?:(?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）]|、)|(?P<letter>[a-zA-Z]|[ivx]{{2,4}}|[{ROMAN_SIGNS}])(?:[.．](?![A-Za-z]\.)|[)）]))
+    | (?<![{_LATIN}])(?P<listed>[a-z]|[ivx]{{2,4}})、
+    | [(（\[［]\s?(?:(?P<bracketed>\d{{1,2}})\s?[)）\]］]|(?P<lettered>[a-zA-Z]|[ivx]{{2,4}})[)）]|(?P<numeralled>[{NUMERALS}]{{1,3}})[)）])
+    | (?<=[;；。:：\s])(?P<numeral>[{NUMERALS}]{{1,3}})、
     )""",
     re.VERBOSE,
 )
+_formula = re.compile(_FORMULA, re.VERBOSE)
 # In ASCII text a search for what closes an enumerator is eight times faster than one for what may open it.
 _edge = r"[\s;:,.)(]"
 _closer = re.compile(
@@ -175,7 +187,7 @@ _closed = re.compile(
     re.VERBOSE,
 )
 _eastern = re.compile("[\u2460-\u27bf\u2e80-\uffef]")
-_glued = re.compile(r"[;；。\s](?P<glued>\d{1,2})[.．](?=\d{1,3}\s*(?:[-~～至到]\s*\d|周?岁|≤|<|＜))")
+_glued = re.compile(r"(?<=[;；。:：\s])(?P<glued>\d{1,2})[.．](?=\d)")
 _circled = re.compile(f"(?P<circled>[{CIRCLED}])")
 _dashes = re.compile(r"\s(?P<dashes>-{2,5})(?=\s+[A-Z])")
 
@@ -185,8 +197,10 @@ def find_inline(text: str) -> list[tuple[int, Marker]]:
     if text.isascii() or not _eastern.search(text):
         found = [item for closer in _closer.finditer(text) if (item := _opened(text, closer.start()))]
     else:
-        found = [(m.start(m.lastgroup or 0) - (m.lastgroup in _BRACKETED), read_marker(m)) for m in _inline.finditer(text)]
+        found = [(m.start(), read_marker(m)) for m in _inline.finditer(text)]
         found += [(m.start(1), read_marker(m)) for pattern in (_glued, _circled) for m in pattern.finditer(text)]
+        if "$" in text or "circled" in text:
+            found += [(m.start(), read_marker(m)) for m in _formula.finditer(text)]
         found.sort(key=itemgetter(0))
     if " --" in text:
         found += [(m.start(1), read_marker(m)) for m in _dashes.finditer(text)]
@@ -200,5 +214,7 @@ def _opened(text: str, close: int) -> tuple[int, Marker] | None:
     while text[start - 1].isalnum():
         start -= 1
     start -= text[start - 1] == "("
+    if text[start - 1] in ".:" and (text[start - 2].isdigit() or (text[start - 2].isalpha() and not text[start - 3].isalpha())):
+        return None  # "v1.1)", "07:01)", "e.g."
     found = _closed.match(text, start)
     return (start, read_marker(found)) if found else None

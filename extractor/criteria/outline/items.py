@@ -4,57 +4,63 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise
-from typing import NamedTuple
 
 from extractor.criteria.outline.enumerators import Marker
+from extractor.criteria.outline.layout import SLACK, Layout
+from extractor.criteria.outline.lead_ins import is_note, is_stem
 from extractor.criteria.outline.lines import Line
 from extractor.criteria.outline.nodes import Node
 from extractor.text import IDEOGRAPH
 
 _TERMINAL = frozenset(".;:!?。；：！？")
 _GOES_ON = frozenset(")]},;.%/&≥≤<>=，；。、）】")
-_WIDEST_WRAP = 130
-_SLACK = 16
+_FULL = 0.85  # share of the longest line from which on a line may have been broken at the edge
+_NARROWEST = 56  # columns, two for a Chinese character: nobody breaks a line before
+_TAIL = 60  # characters that say whether a line announces items
 _REACH = 80  # how far the counting of markers is followed
 
 
-class Layout(NamedTuple):
-    """How a text is set: right edge of wrapped lines (0: not wrapped), empty lines between items, no indentation."""
-
-    width: int
-    gapped: bool
-    flat: bool
-
-
-def find_layout(text: str, lines: list[Line]) -> Layout:
-    """The layout of a text, read from its lines."""
-    edges = [line.indent + line.end - line.mark for line in lines]
-    widest = max(edges, default=0)
-    marked = [line for line in lines if line.marker]
-    gaps = sum(line.gap for line in marked)
-    after = [edge for edge, line in zip(edges, lines[1:], strict=False) if not line.gap and not line.marker and text[line.start].islower()]
-    full = sum(edge > widest - _SLACK for edge in after)
-    # A text was wrapped where most lines that go on in lower case follow a full one.
-    width = widest if 50 < widest <= _WIDEST_WRAP and full > 1 and full * 5 > len(after) * 2 else 0
-    return Layout(width, len(marked) > 2 and gaps >= 0.65 * len(marked), len({line.indent for line in marked}) <= 1)
-
-
 def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
-    """One node for each item, heading or paragraph; a node covers all its lines."""
+    """One node for each line that may open an item, a heading or a paragraph; a node covers all lines that surely go on with it."""
     nodes: list[Node] = []
     previous: Line | None = None
     last = len(lines) - 1
     for position, line in enumerate(lines):
         following = lines[position + 1] if position < last else None
-        if previous is not None and nodes and nodes[-1].start >= nodes[-1].end and line.marker is None and not line.gap:
+        if previous is None or not nodes:
+            nodes.append(_node(line))
+        elif nodes[-1].start >= nodes[-1].end and line.marker is None and not line.gap:
             nodes[-1].ranges = [(line.start, line.end)]  # a marker on a line of its own
-        elif previous is not None and nodes and _goes_on(text, (previous, line, following), nodes, layout):
+        elif _is_bare(text, previous, line, nodes[-1], layout):
+            nodes.append(_node(line))
+            nodes[-1].bare = True
+            nodes[-1].broken = _is_long(text, previous, lines)
+        elif _goes_on(text, (previous, line, following), nodes, layout):
             nodes[-1].extend(line.end)
         else:
             nodes.append(_node(line))
+            nodes[-1].broken = line.marker is not None and _is_false_marker(text, previous, line, nodes[:-1], layout)
         previous = line
     return nodes
+
+
+def _is_bare(text: str, previous: Line, line: Line, node: Node, layout: Layout) -> bool:
+    """Whether a line without a marker may be an item of a list without any: the line before announces items, or is such a line."""
+    if line.marker is not None or line.gap or text[line.start] in _GOES_ON or (layout.width and text[line.start].islower()):
+        return False
+    if layout.width and _is_full(text, previous, line, layout.width):
+        return False
+    return node.bare or (not node.plain and _announces(text, previous))
+
+
+def _announces(text: str, line: Line) -> bool:
+    return is_stem(text[max(line.start, line.end - _TAIL) : line.end])
+
+
+def _is_long(text: str, previous: Line, lines: list[Line]) -> bool:
+    """Whether the line before may have been broken: it has no end mark and is about as long as the longest."""
+    wide = previous.length + sum(sign > "\u2e7f" for sign in text[previous.start : previous.end])
+    return text[previous.end - 1] not in _TERMINAL and wide >= _NARROWEST and previous.length >= _FULL * max(line.length for line in lines)
 
 
 def recount(text: str, lines: list[Line]) -> list[Line]:
@@ -64,7 +70,7 @@ def recount(text: str, lines: list[Line]) -> list[Line]:
     for place, line in enumerate(lines):
         marker = line.marker
         if marker is None or marker.kind == "d":
-            done.append(_recounted(text, lines, place, last))
+            done.append(_dotted_line(text, lines, place, done) or _recounted(text, lines, place, last))
         elif marker.family == "A." and marker.value > 1 and _is_species(text, line, done):
             done.append(_unlettered(text, line))
         else:
@@ -91,6 +97,24 @@ def _unlettered(text: str, line: Line) -> Line:
         return line._replace(start=line.mark, content=line.indent, marker=None)
     indent = line.indent - (start - line.mark)
     return line._replace(start=start, indent=indent, content=line.indent, marker=Marker("b" + sign, 0, "", line.mark + 1))
+
+
+def _dotted_line(text: str, lines: list[Line], place: int, done: list[Line]) -> Line | None:
+    """The line with its decimal read although words in lower case follow, where that counts: "5." then "5.1 pollen", or "5.2 mites" next."""
+    line = lines[place]
+    found = _dotted.match(text, line.mark, line.end) if line.marker is None else None
+    if found is None:
+        return None
+    family, value = "d" + found[1], int(found[2])
+    before = next((other.marker for other in reversed(done[-_REACH:]) if other.marker), None)
+    goes_on = before is not None and (before.family, before.value + 1) == (family, value)
+    first = before is not None and before.family in _COUNTED and (before.value, 1) == (int(found[1]), value)
+    after = _dotted.match(text, lines[place + 1].mark, lines[place + 1].end) if place + 1 < len(lines) else None
+    followed = value == 1 and after is not None and (after[1], after[2]) == (found[1], "2")
+    if not (goes_on or first or followed):
+        return None
+    marker = Marker(family, value, found.group().rstrip(), found.end())
+    return line._replace(start=found.end(), content=line.indent + found.end() - line.mark, marker=marker)
 
 
 def _recounted(text: str, lines: list[Line], place: int, last: Marker | None) -> Line:
@@ -168,11 +192,13 @@ def _node(line: Line) -> Node:
 def _goes_on(text: str, around: tuple[Line, Line, Line | None], nodes: list[Node], layout: Layout) -> bool:
     """Whether a line belongs to the item before it."""
     previous, line, _ = around
-    if line.gap:
+    if line.gap or line.marker is not None:
         return False
-    if line.marker is not None:
-        return _is_false_marker(text, previous, line, nodes, layout)
-    if _is_label(text, around, layout) or (line.indent < nodes[-1].indent and text[line.start].isupper()):
+    if not layout.width and is_note(text[line.start : line.end]):
+        return False
+    if _is_label(text, around, layout):
+        return False
+    if line.indent < nodes[-1].indent and text[line.start].isupper():
         return False
     return not nodes[-1].plain or _is_wrap(text, previous, line, layout)
 
@@ -180,7 +206,7 @@ def _goes_on(text: str, around: tuple[Line, Line, Line | None], nodes: list[Node
 def _is_false_marker(text: str, previous: Line, line: Line, nodes: list[Node], layout: Layout) -> bool:
     """A wrapped line that happens to begin like an item: "…before Day⏎1. The dose"."""
     marker = line.marker
-    if marker is None or line.start >= line.end or text[previous.end - 1] in _TERMINAL:
+    if marker is None or line.start >= line.end or text[previous.end - 1] in _TERMINAL or _announces(text, previous):
         return False
     if layout.gapped and marker.value and line.indent == nodes[-1].content:
         return True
@@ -194,7 +220,7 @@ def _is_false_marker(text: str, previous: Line, line: Line, nodes: list[Node], l
 def _is_full(text: str, previous: Line, line: Line, width: int) -> bool:
     """Whether the first word of a line had no room on the line before."""
     first = len(text[line.mark : line.end].split(None, 1)[0])
-    return previous.indent + previous.length + 1 + first > width - _SLACK
+    return previous.indent + previous.length + 1 + first > width - SLACK
 
 
 def _is_label(text: str, around: tuple[Line, Line, Line | None], layout: Layout) -> bool:
@@ -230,15 +256,5 @@ def _is_wrap(text: str, previous: Line, line: Line, layout: Layout) -> bool:
 
 _glued = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[{IDEOGRAPH}]))")
 _spaced = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[A-Z{IDEOGRAPH}]))")  # inside a count that has begun
+_dotted = re.compile(r"(\d{1,2})\.(\d{1,2})\s+(?=[a-z])")
 _COUNTED = frozenset({"n.", "n "})
-_first_word = re.compile(r"\S+")
-
-
-def wrap_width(text: str, start: int, end: int) -> tuple[int, int]:
-    """Bounds of the columns at which a wrapped item breaks: (least, most); (0, 0) where it stands on one line."""
-    rows = text[start:end].split("\n")
-    if len(rows) < 2:
-        return 0, 0
-    least = max(len(row.strip()) for row in rows[:-1])
-    most = min(len(row.strip()) + len((_first_word.search(following) or [""])[0]) for row, following in pairwise(rows))
-    return least, most

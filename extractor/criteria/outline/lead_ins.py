@@ -11,6 +11,7 @@ _COLONS = frozenset(":：")
 _stem_words = frozenset("following include includes including below either both follows must".split())
 _stem_pairs = frozenset(
     [
+        "or suspected",
         "one of",
         "any of",
         "each of",
@@ -55,8 +56,8 @@ _generic_words = frozenset(
     take tested that the their there these they this those time to trial true under up visit volunteer volunteers was were when where which who will with would yes you your""".split()
 )
 _generic_chinese = re.compile(
-    r"(?:受试者|患者|入选者|病例|志愿者|凡|所有|有|必须|必需|须|需要?|应当?|同时|全部|满足|符合|具备|具有|存在|以下|下列|下述|如下|任一|任何|任意|其中|一|1|项|条|种|个|的|入选|纳入|排除|入组|标准|条件|情况|情形"
-    r"|要求|之一|中|者|才能|方可|可以?|将|不能|不得|不可|均|都|被|予以|参加|进入|本|研究|试验|即|则|每|内容|如果|若|[\s,，:：。.（）()])+"
+    r"(?:受试者|患者|入选者|病例|志愿者|凡|所有|有|必须|必需|须|需要?|应当?|同时|全部|满足|符合|具备|具有|存在|以下|下列|下述|如下|任一|任何|任意|其中|一|1|几点|几项|几条|方面|项|条|种|个|的|入选|纳入|排除|入组|标准|条件|情况|情形"
+    r"|要求|之一|中|者|才能|方可|可以?|将|次|不参加|不纳入|不入组|不能|不得|不可|均|都|被|予以|参加|进入|本|研究|试验|即|则|每|内容|如果|若|[\s,，:：。.（）()])+"
 )
 
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from extractor.criteria.outline.enumerators import Marker, find_marker, may_mark
 
 _PLAIN_BULLETS = frozenset("-*•")
 _MOST_MARKERS = 3  # "- • 1.", "1. - "
-
-
-# "~" stands for a line feed where a text without line feeds has it in front of bullets, numbers and headings, or twice: the flat files
-# of AACT are written so. In front of a number that is no list's it means "about" or "to", and stays.
-_tilde_line = re.compile(r"~[ \t]*(?:[*•~-]|\d{1,2}[.)][ \t]|(?:inclusion|exclusion)\b)|criteria[ \t]*:?[ \t]*~", re.IGNORECASE)
-_tilde = re.compile(r"~(?![ \t]*\d)|~(?=[ \t]*\d{1,2}[.)][ \t]+\S)")
 
 
 class Line(NamedTuple):
@@ -36,17 +29,6 @@ class Line(NamedTuple):
     def length(self) -> int:
         """Columns from the marker to the end."""
         return self.end - self.mark
-
-
-def unfold_lines(text: str) -> str:
-    r"""The text with line feeds where "~" stands for them; every character keeps its place.
-
-    >>> unfold_lines("Inclusion Criteria:~* Age 18~65~* Gout"), unfold_lines("about ~5 mg, 18~65 years")
-    ('Inclusion Criteria:\n* Age 18~65\n* Gout', 'about ~5 mg, 18~65 years')
-    """
-    if "~" not in text or "\n" in text or not _tilde_line.search(text):
-        return text
-    return _tilde.sub("\n", text)
 
 
 def split_lines(text: str, start: int = 0, end: int | None = None) -> list[Line]:
@@ -92,7 +74,7 @@ def read_line(text: str, span: tuple[int, int], indent: int, *, gap: bool) -> Li
     for _ in range(_MOST_MARKERS):
         at = _skip_blanks(text, stop, end)
         inner = find_marker(text, at, end) if at < end else None
-        if inner is None or (marker.value and inner.value):
+        if inner is None or (marker.value and (inner.value or not text[inner.end : inner.end + 1].isspace())):
             break
         stop = inner.end
         if not marker.value:

@@ -9,10 +9,12 @@ Range = tuple[int, int]
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One item, heading, stem or note. Offsets point into the text that is being read.
+    """One item, heading, lead-in or note. Offsets point into the text that is being read.
 
-    `ranges` bound its own words (several where a stem was cut), `mark` is where its marker starts; `family`, `value`, `number`
-    describe the marker ("" and 0: none); `indent` and `content` are the columns of marker and words; `text` is clean.
+    `ranges` bound its own words (several where a lead-in was cut), `mark` is where its marker starts; `family`, `value`, `number`
+    describe the marker ("" and 0: none); `indent` and `content` are the columns of marker and words; `gap` says that an empty line
+    goes before, `inline` that it begins inside a line, `doubled` that a bullet goes before its marker, `broken` that the
+    line before it breaks off in the middle of a sentence, `bare` that it is a line without a marker where items may stand.
     """
 
     ranges: list[Range]
@@ -23,15 +25,14 @@ class Node:
     indent: int = 0
     content: int = 0
     gap: bool = False
-    inside: bool = False
     inline: bool = False
     doubled: bool = False
-    opens: bool = False
+    broken: bool = False
+    bare: bool = False
     text: str = ""
     role: str = "CRITERION"
     combine: str = ""
     at_least: int = 0
-    width: tuple[int, int] = (0, 0)
     children: list[Node] = field(default_factory=list)
 
     @property

@@ -1,81 +1,101 @@
-"""Tables of criteria: in every row a number, a tab or a line feed, and the lines of one criterion. The rows are the items, whatever their lines look like."""
+"""Tables of criteria: in every row a number, a tab, and the lines of one criterion. The rows are the items, whatever their lines look like.
+
+Copies of such pages also print the number on a line of its own, and some print every row twice.
+"""
 
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
+from extractor.criteria.outline.choice import choose_tree
 from extractor.criteria.outline.enumerators import Marker
-from extractor.criteria.outline.items import Layout
-from extractor.criteria.outline.lead_ins import ends_in_colon, is_stem
+from extractor.criteria.outline.layout import Layout
+from extractor.criteria.outline.lead_ins import ends_in_colon, is_note, is_stem
 from extractor.criteria.outline.lines import Line
-from extractor.criteria.outline.nesting import Builder
 from extractor.criteria.outline.nodes import Node
+from extractor.criteria.outline.repeats import fold_statement
 
-_number = re.compile(r"(\d{1,2})(?:\t|$)", re.MULTILINE)  # a copy may give the number a line of its own
+_number = re.compile(r"(\d{1,2})(?:\t|\s*\Z)")
 _lost_bullet = re.compile(r"[？?]\s*(?=\S)")
+_ENDS = frozenset(".;:!?。；：！？")
+_ROW = Layout(0, gapped=False, flat=True)
 
 
-def read_rows(text: str, lines: list[Line], candidates: list[tuple[int, Marker]]) -> list[Node]:
-    r"""The items of a numbered table, none where the lines are no such table: its first line is row 1, and a second follows.
+def read_rows(text: str, lines: list[Line], candidates: list[tuple[int, Marker]]) -> tuple[list[Node], list[Node]]:
+    r"""The items of a numbered table and the rows that it prints again; none where the lines are no such table: from row 1 on, at least two.
 
-    Lines inside a row are parts of a stem, notes, else statements of their own. `candidates` are the enumerators of the text (`find_inline`).
+    Lines inside a row are parts of a lead-in, notes, the rest of the line before, else statements of their own. `candidates` are the
+    enumerators of the text (`find_inline`).
 
     >>> from extractor.criteria.outline.lines import split_lines
-    >>> rows = "1\tage;\n2\tall of:\nALT normal;\nAST normal;\n3\tconsent"
-    >>> [(node.number, len(node.children)) for node in read_rows(rows, split_lines(rows), [])]
+    >>> text = "1\tage;\n2\tall of:\nALT normal;\nAST normal;\n3\tconsent"
+    >>> rows, again = read_rows(text, split_lines(text), [])
+    >>> [(node.number, len(node.children)) for node in rows]
     [('1', 0), ('2', 2), ('3', 0)]
     """
     starts = _find_starts(text, lines)
-    if len(starts) < 2 or starts[0] != 0:
-        return []
+    if len({number for _, number in starts}) < 2 or starts[0] != (0, 1):
+        return [], []
     nodes: list[Node] = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        nodes += _read_row(text, lines[start:end], candidates)
-    return nodes
+    repeated: list[Node] = []
+    last = (0, "")
+    for (start, number), end in zip(starts, [*(start for start, _ in starts[1:]), len(lines)], strict=True):
+        row = _read_row(text, lines[start:end], number)
+        said = (number, fold_statement("".join(text[slice(*bounds)] for node in row for bounds in node.ranges)))
+        if said == last:
+            repeated += row
+            continue
+        if row[0].start >= row[0].end:  # numbers without words are no rows
+            return [], []
+        nodes += _with_children(text, row, candidates)
+        last = said
+    return nodes, repeated
 
 
-def _find_starts(text: str, lines: list[Line]) -> list[int]:
-    """The places of the lines that count the rows from 1 on."""
-    starts: list[int] = []
+def _find_starts(text: str, lines: list[Line]) -> list[tuple[int, int]]:
+    """The places of the lines that count the rows from 1 on, with their numbers; a row may stand twice."""
+    starts: list[tuple[int, int]] = []
+    count = 0
     for place, line in enumerate(lines):
         found = _number.match(text, line.mark, line.end)
-        if found and int(found[1]) == len(starts) + 1 and (found.end() < line.end or _has_words_below(text, lines, place)):
-            starts.append(place)
+        if found and int(found[1]) in (count, count + 1) and found[1] != "0":
+            count = int(found[1])
+            starts.append((place, count))
     return starts
 
 
-def find_twins(text: str, lines: list[Line]) -> list[Line]:
-    """The lines that print a row of a table again, number and all, right behind it."""
-    return [
-        line
-        for before, line in pairwise(lines)
-        if _number.match(text, line.mark, line.end) and text[line.mark : line.end] == text[before.mark : before.end]
-    ]
-
-
-def _has_words_below(text: str, lines: list[Line], place: int) -> bool:
-    """Whether the line below a number that stands alone is no such number itself."""
-    below = lines[place + 1] if place + 1 < len(lines) else None
-    found = below and _number.match(text, below.mark, below.end)
-    return below is not None and not found
-
-
-def _read_row(text: str, lines: list[Line], candidates: list[tuple[int, Marker]]) -> list[Node]:
+def _read_row(text: str, lines: list[Line], number: int) -> list[Node]:
+    """The lines of one row as nodes, wrapped lines joined; the first bears the number."""
     first = lines[0]
-    number = _number.match(text, first.mark, first.end)
-    start, digits = (number.end(), number[1]) if number else (first.start, "0")
-    mark = first.mark
-    if start == first.end and len(lines) > 1:
-        lines = lines[1:]
-        first = lines[0]
-        start = first.start
-    row = Node([(start, first.end)], mark, "row", int(digits), digits)
-    layout = Layout(0, gapped=False, flat=True)
-    row, *beside = Builder(text, layout, candidates).build([row])
+    found = _number.match(text, first.mark, first.end)
+    start = found.end() if found else first.start
+    row = Node([(start, first.end)], first.mark, "row", number, str(number))
+    nodes = [row]
+    for line in lines[1:]:
+        if row.start >= row.end:
+            row.ranges = [(line.start if line.marker is None else line.mark, line.end)]
+        elif _goes_on(text, nodes[-1], line):
+            nodes[-1].extend(line.end)
+        else:
+            nodes.append(_read_line(text, line))
+    return nodes
+
+
+def _goes_on(text: str, node: Node, line: Line) -> bool:
+    return (
+        line.marker is None
+        and text[node.end - 1] not in _ENDS
+        and not is_note(text[line.start : line.end])
+        and not is_stem(text[node.start : node.end])
+    )
+
+
+def _with_children(text: str, nodes: list[Node], candidates: list[tuple[int, Marker]]) -> list[Node]:
+    """The criteria of one row."""
+    words = text[nodes[0].start : nodes[0].end]
+    row, *beside = choose_tree(text, nodes[:1], candidates, _ROW)
     row.children += beside
-    inner = Builder(text, layout, candidates).build([_read_line(text, line) for line in lines[1:]])
-    words = text[start : first.end]
+    inner = choose_tree(text, nodes[1:], candidates, _ROW) if nodes[1:] else []
     if inner and (ends_in_colon(words) or is_stem(words)):
         row.children += inner
         return [row]

@@ -6,11 +6,15 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from extractor.criteria.outline.headings import INCLUSION, Heading, find_heading, find_hints, find_midline, find_side
+from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, Heading, find_heading, find_hints, find_opener, find_side
 from extractor.criteria.outline.lines import Line, read_line
 from extractor.criteria.outline.nodes import Range
+from extractor.text import has_ideograph
 
 _group = re.compile(r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|population|module)s?\b|组$|队列|部分", re.IGNORECASE)
+
+_chapter = re.compile(r"[#\s]*(\d{1,2}(?:[.．]\d{1,2}){0,2})[.．]\d{1,2}")
+_LONGEST_TITLE = 40  # characters of a line above the first heading that may be a title of the whole
 
 _people = re.compile(r"patient|subject|participant|患者|受试者|病例", re.IGNORECASE)
 
@@ -27,6 +31,7 @@ class Section:
     heading: Range | None = None
     label: Range | None = None
     group: Range | None = None
+    both: bool = False
     lines: list[Line] = field(default_factory=list)
 
 
@@ -40,7 +45,7 @@ def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[
     """
     hints = find_hints(text)
     if not hints:
-        return [Section(side, lines=lines)]
+        return _open_by_sentences(text, [Section(side, lines=lines)])
     sections = [Section(side)]
     hint, last = 0, len(hints)
     for line in lines:
@@ -50,41 +55,99 @@ def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[
             _read(text, line, sections)
         elif not _continues_label(text, sections[-1], line):
             sections[-1].lines.append(line)
+    if not text.isascii() and has_ideograph(text):
+        sections = _without_chapters(text, sections)
+        _set_apart_introduction(text, sections)
     _label_groups(text, sections)
     _label_neutral(text, sections)
-    return [section for section in sections if section.heading or section.lines or section.group]
+    return _open_by_sentences(text, [section for section in sections if section.heading or section.lines or section.group])
+
+
+def _open_by_sentences(text: str, sections: list[Section]) -> list[Section]:
+    """The sections with an exclusion list apart that no heading opens but a sentence inside a line."""
+    if any(section.side == EXCLUSION for section in sections):
+        return sections
+    for number, section in enumerate(sections):
+        if section.side != INCLUSION:
+            continue
+        for place, line in enumerate(section.lines):
+            at = find_opener(text, line.start, line.end)
+            if at is not None and (at > line.start or line.marker is None):
+                rest = read_line(text, (at, line.end), 0, gap=True)
+                out = Section(EXCLUSION, lines=[rest, *section.lines[place + 1 :]])
+                before = [] if at == line.start else [line._replace(end=_trimmed(text, line.start, at))]
+                section.lines = [*section.lines[:place], *before]
+                return [*sections[: number + 1], out, *sections[number + 1 :]]
+    return sections
 
 
 def _read(text: str, line: Line, sections: list[Section]) -> None:
     """Put a line into the last section, or open sections at the headings in it."""
     rest: Line | None = None if _continues_label(text, sections[-1], line) else line
     while rest is not None:
-        alone = rest.gap or rest.marker is not None or text[rest.start].isupper() or text[rest.start] > "\u2e7f"
-        heading = find_heading(text, rest.start, rest.end, marked=rest.marker is not None) if alone else None
-        rest = _open(text, rest, heading, sections) if heading else _keep(text, rest, sections)
+        heading = find_heading(text, rest)
+        if heading is None:
+            _keep(text, rest, sections)
+            return
+        if heading.start > rest.start and _says_something(text, rest.start, heading.start):
+            _keep(text, rest._replace(end=_trimmed(text, rest.start, heading.start)), sections)
+        rest = _open(text, rest, heading, sections)
 
 
-def _keep(text: str, line: Line, sections: list[Section]) -> Line | None:
-    """Keep a line without a heading at its start; what comes from a heading inside it on is handed back."""
+def _without_chapters(text: str, sections: list[Section]) -> list[Section]:
+    """The sections of an article, its other chapters set apart: Markdown headings, and numbers beside those of the criteria (1.2.1 beside 1.2.2)."""
+    numbers = [_chapter.match(text, *section.heading) for section in sections if section.heading]
+    beside = {f"d{found[1]}" for found in numbers if found}
+    done: list[Section] = []
+    for section in sections:
+        done.append(section)
+        for place, line in enumerate(section.lines):
+            if text[line.mark] == "#" or (line.marker is not None and line.marker.family in beside):
+                done.append(Section(PROSE, lines=section.lines[place:]))
+                section.lines = section.lines[:place]
+                break
+    return done
+
+
+def _set_apart_introduction(text: str, sections: list[Section]) -> None:
+    """What an article says before its inclusion criteria belongs to none; a list that stands there stays."""
+    first = sections[0]
+    headed = any(section.heading and section.side == INCLUSION and not section.both for section in sections)
+    if first.heading is not None or not headed:
+        return
+    told = any(_ends_sentence(text, line) for line in first.lines)
+    if told and not any(line.marker for line in first.lines):
+        first.side = PROSE
+
+
+def _ends_sentence(text: str, line: Line) -> bool:
+    return "。" in text[line.start : line.end] or line.length > _LONGEST_TITLE
+
+
+def _says_something(text: str, start: int, end: int) -> bool:
+    return any(map(str.isalnum, text[start:end]))
+
+
+def _keep(text: str, line: Line, sections: list[Section]) -> None:
+    """Put a line without a heading into the last section; a sentence may open a side of its own."""
     side = find_side(text, line.start, line.end)
     if side and side != sections[-1].side and line.marker is None:
         sections.append(Section(side))
-    inner = find_midline(text, line.start, line.end, marked=line.marker is not None)
-    if inner is None:
-        sections[-1].lines.append(line)
-        return None
-    sections[-1].lines.append(line._replace(end=_trimmed(text, line.start, inner)))
-    return Line(inner, inner, line.end, line.indent, line.indent, gap=True, marker=None)
+    sections[-1].lines.append(line)
 
 
 def _open(text: str, line: Line, heading: Heading, sections: list[Section]) -> Line | None:
     """Open a section; what follows its heading on the line is handed back."""
-    label = (heading.start, heading.end) if heading.scoped else None
-    sections.append(Section(heading.side, (line.mark, heading.end), label))
     start = heading.end
-    while start < line.end and text[start] in " \t:：-–*." and not (text[start] in "*•" or (text[start] == "-" and text[start - 1] == " ")):
+    before = heading.start if _says_something(text, line.start, heading.start) else min(line.mark, heading.start)
+    sections.append(Section(heading.side, (before, heading.end), heading.label, both=heading.both))
+    while (
+        start < line.end
+        and text[start] in " \t\u3000:：-–*."
+        and not (text[start] in "*•" or (text[start] == "-" and text[start - 1] == " "))
+    ):
         start += 1
-    if start < line.end and text[start : line.end].strip(" -–*."):
+    if start < line.end and text[start : start + 40].strip(" -–*."):
         return read_line(text, (start, line.end), 0, gap=True)
     return None
 
@@ -110,7 +173,9 @@ def _trimmed(text: str, start: int, end: int) -> int:
 def _label_groups(text: str, sections: list[Section]) -> None:
     """A label printed once above an inclusion and an exclusion block heads both."""
     pure = [section for section in sections[1:] if section.heading and not section.label]
-    if len({section.side for section in pure}) == len(pure) or len(pure) < 3:
+    if len(pure) == len({section.side for section in pure}):
+        return
+    if len(pure) < 3:
         return
     group: Range | None = None
     for before, section in pairwise(sections):

@@ -15,7 +15,8 @@ import pypdfium2.raw as pdfium
 from extractor.decode.pdf.assembly import assemble
 from extractor.decode.pdf.characters import read_page
 from extractor.decode.pdf.ocr import find_engine, recognise
-from extractor.decode.pdf.pages import PageText, read_lines
+from extractor.decode.pdf.page_reader import Before, read_lines
+from extractor.decode.pdf.pages import PageText
 from extractor.document import Document, Format
 from extractor.errors import InputTooLarge, NoTextLayer, UnreadableInput
 from extractor.layout import PageLayout
@@ -86,7 +87,7 @@ def _check_size(count: int, most: int, what: str) -> None:
 
 def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
     """The lines of each page; characters are dropped page by page."""
-    carry = None
+    before = Before()
     for number in range(len(pdf)):
         try:
             page = pdf[number]
@@ -96,8 +97,7 @@ def _pages(pdf: pypdfium2.PdfDocument) -> Iterator[PageText]:
             _check_size(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS, f"objects on page {number + 1}")
             printed = read_page(page)
             _check_size(len(printed.glyphs), MOST_CHARACTERS, f"characters on page {number + 1}")
-            text = read_lines(printed, carry)
-            carry = text.carry
+            text, before = read_lines(printed, before)
             yield text
         finally:
             page.close()

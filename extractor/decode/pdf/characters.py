@@ -1,4 +1,4 @@
-"""Characters and rules of a PDF page with their places, through pypdfium2's character API.
+"""Characters of a PDF page with their places and styles, read in bulk through pdfium's own calls.
 
 Coordinates are points from the page's top left corner. Text that is turned against most of the page (watermarks,
 printers' marks) is left out; a page that is turned as a whole is turned back.
@@ -8,47 +8,18 @@ from __future__ import annotations
 
 import ctypes
 import math
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator
+from array import array
+from collections import Counter, deque
+from collections.abc import Iterable
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-_HYPHENS = {0x02: "-", 0xFFFE: "-"}
-_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"}
-_BULLETS = {0xF06C: "●", 0xF0B7: "•", 0xF09F: "•", 0xF0A7: "▪", 0xF075: "◆", 0xF06E: "■", 0xF0D8: "➢", 0xF0FC: "✓"}
-# Radicals that some printing programs store in place of the characters they look like: the Kangxi block folds by
-# compatibility, the supplement by this table of the simplified forms (Unicode's EquivalentUnifiedIdeograph).
-_KANGXI = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
-_SUPPLEMENT = dict(
-    zip(
-        map(ord, "⺟⺠⺮⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻨⻩⻬⻮⻰⻳"),
-        "母民竹虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟麦黄齐齿龙龟",
-        strict=True,
-    )
-)
-# Adobe's Symbol encoding, as fonts without names put it into the private use area.
-_SYMBOLS = {
-    0xF0B0: "°",
-    0xF0B1: "±",
-    0xF0B3: "≥",
-    0xF0A3: "≤",
-    0xF0B4: "×",
-    0xF0D7: "·",
-    0xF061: "α",
-    0xF062: "β",
-    0xF067: "γ",
-    0xF06D: "μ",
-}
-_NAMED = _BULLETS | _SYMBOLS
-_SPECIAL = _HYPHENS | _LIGATURES | _NAMED | _KANGXI | _SUPPLEMENT
-_LOST = 0xFFFD  # stands where a visible character has no Unicode value: a word that lost one must not look whole
-_VISIBLE = 1.0
-_BOLD_WEIGHT = 600
-_THIN = 3.0
-_DEEPEST = 4
+from extractor.decode.pdf.drawings import Rule, Shade, read_drawings
+from extractor.decode.pdf.glyph_names import HYPHENS, LOST, NAMED, SPECIAL
+from extractor.decode.pdf.tolerances import BOLD_WEIGHT, QUARTER_TURN, SAME_STYLE, VISIBLE_WIDTH
 
 
 class Style(NamedTuple):
@@ -70,41 +41,41 @@ class Glyph(NamedTuple):
     style: Style
 
 
-class Rule(NamedTuple):
-    """A straight line, or a thin filled box drawn as one: horizontal where `top` equals `bottom`, else vertical."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
 class Page(NamedTuple):
-    """What a page prints: its size, characters in stream order, rules, and how many characters its fonts cannot name."""
+    """What a page prints: its size, characters in stream order, rules, shaded boxes, and how many characters its fonts cannot name."""
 
     width: float
     height: float
     glyphs: list[Glyph]
     rules: list[Rule]
+    shades: list[Shade]
     unnamed: int
 
 
-_UPRIGHT = 0
+_UPRIGHT = 0  # quarter turns
+_ASKEW = -1  # turned by an angle that is no quarter
 
 
 def read_page(page: pypdfium2.PdfPage) -> Page:
-    """The characters and rules of one page."""
+    """The characters, rules and shaded boxes of one page."""
     left, bottom, right, top = page.get_bbox()
     text = page.get_textpage()
     try:
-        glyphs, unnamed = _Reader(text).glyphs()
+        glyphs, unnamed = _TextReader(text).glyphs()
     finally:
         text.close()
     turns = Counter(glyph.style.turns for glyph in glyphs).most_common(1)
     upright = turns[0][0] if turns else _UPRIGHT
-    kept = [glyph for glyph in glyphs if glyph.style.turns == upright]
+    kept = glyphs if len(turns) == 1 and turns[0][1] == len(glyphs) else [glyph for glyph in glyphs if glyph.style.turns == upright]
     place = _Place(left, bottom, right, top, upright)
-    return Page(*place.size, [place.glyph(g) for g in kept], [place.rule(r) for r in _rules(page)], unnamed)
+    rules, shades = read_drawings(page)
+    return Page(
+        *place.size,
+        place.glyphs(kept),
+        [Rule(*place.box(rule)) for rule in rules],
+        [Shade(*place.box(shade)) for shade in shades],
+        unnamed,
+    )
 
 
 class _Place(NamedTuple):
@@ -132,7 +103,16 @@ class _Place(NamedTuple):
             return self.top - y, self.right - x
         return x - self.left, self.top - y
 
-    def glyph(self, raw: Glyph) -> Glyph:
+    def glyphs(self, raw: list[Glyph]) -> list[Glyph]:
+        """Characters of user space, from the top left corner."""
+        if self.turns not in (_UPRIGHT, _ASKEW):
+            return [self._turned(glyph) for glyph in raw]
+        if not self.left and not self.bottom:
+            top = self.top
+            return [Glyph(char, left, right, top - base, style) for char, left, right, base, style in raw]
+        return [Glyph(char, left - self.left, right - self.left, self.top - base, style) for char, left, right, base, style in raw]
+
+    def _turned(self, raw: Glyph) -> Glyph:
         """`left` and `right` hold the ends along the text's direction, `base` the other coordinate."""
         if self.turns % 2:
             first, base = self.point(raw.base, raw.left)
@@ -142,120 +122,152 @@ class _Place(NamedTuple):
             last = self.point(raw.right, raw.base)[0]
         return Glyph(raw.char, min(first, last), max(first, last), base, raw.style)
 
-    def rule(self, raw: Rule) -> Rule:
-        """A rule of user space, from the top left corner."""
+    def box(self, raw: Rule | Shade) -> tuple[float, float, float, float]:
+        """A box of user space, from the top left corner."""
         (a, b), (c, d) = self.point(raw.left, raw.top), self.point(raw.right, raw.bottom)
-        return Rule(min(a, c), min(b, d), max(a, c), max(b, d))
+        return min(a, c), min(b, d), max(a, c), max(b, d)
 
 
-class _Reader:
-    """Reads one text page; styles are looked up once for each text object."""
+_HANDLE, _INT = ctypes.c_void_p, ctypes.c_int
+
+
+def _direct(function: Any, result: Any, *arguments: Any) -> Any:
+    """A function of pdfium that takes bare addresses: `map` can call it for every character without building an object."""
+    return ctypes.PYFUNCTYPE(result, *arguments)(ctypes.cast(function, _HANDLE).value or 0)
+
+
+_unicode = _direct(pdfium.FPDFText_GetUnicode, ctypes.c_uint, _HANDLE, _INT)
+_generated = _direct(pdfium.FPDFText_IsGenerated, _INT, _HANDLE, _INT)
+_unmapped = _direct(pdfium.FPDFText_HasUnicodeMapError, _INT, _HANDLE, _INT)
+_object = _direct(pdfium.FPDFText_GetTextObject, _HANDLE, _HANDLE, _INT)
+_font = _direct(pdfium.FPDFTextObj_GetFont, _HANDLE, _HANDLE)
+_loose_box = _direct(pdfium.FPDFText_GetLooseCharBox, _INT, _HANDLE, _INT, _HANDLE)
+_origin = _direct(pdfium.FPDFText_GetCharOrigin, _INT, _HANDLE, _INT, _HANDLE, _HANDLE)
+_font_size = _direct(pdfium.FPDFText_GetFontSize, ctypes.c_double, _HANDLE, _INT)
+_matrix = _direct(pdfium.FPDFText_GetMatrix, _INT, _HANDLE, _INT, _HANDLE)
+_FLOAT_BYTES = 4  # pdfium's structures hold C floats
+_BOX_FLOATS = 4  # FS_RECTF: left, top, right, bottom
+_MATRIX_FLOATS = 6  # FS_MATRIX: a to f
+
+
+class _TextReader:
+    """Reads one text page: what differs from character to character in bulk, what a style shares once a style."""
 
     def __init__(self, text: pypdfium2.PdfTextPage) -> None:
-        self.raw = text.raw
+        self.text = text
+        self.raw = ctypes.cast(text.raw, _HANDLE).value or 0
         self.count = text.count_chars()
-        self.box = pdfium.FS_RECTF()
-        self.x, self.y = ctypes.c_double(), ctypes.c_double()
-        self.matrix = pdfium.FS_MATRIX()
-        self.styles: dict[int, Style] = {}
         self.fonts: dict[int, tuple[str, bool]] = {}
 
     def glyphs(self) -> tuple[list[Glyph], int]:
         """All printed characters, blanks included, and how many have no Unicode value."""
+        boxes = self._floats(_loose_box, _BOX_FLOATS)
+        lefts, tops, rights, bottoms = (boxes[edge::_BOX_FLOATS] for edge in range(_BOX_FLOATS))
+        printed, unnamed = self._printed(self._codes(), lefts, rights)
         glyphs: list[Glyph] = []
-        unnamed = 0
-        raw, box, x, y = self.raw, self.box, self.x, self.y
-        for index in range(self.count):
-            code = pdfium.FPDFText_GetUnicode(raw, index)
-            if pdfium.FPDFText_IsGenerated(raw, index) and code not in _HYPHENS:
-                continue
-            if self._nameless(index, code):
-                unnamed += 1
-                code = 0 if 0xE000 <= code <= 0xF8FF else _LOST
-            if not code or 0xD800 <= code <= 0xDFFF or not pdfium.FPDFText_GetLooseCharBox(raw, index, box):
-                continue
-            if code == _LOST and box.right - box.left < _VISIBLE:
-                continue
-            pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
-            style = self._style(index)
-            ends = (box.left, box.right, y.value) if style.turns % 2 == 0 else (box.bottom, box.top, x.value)
-            glyphs.append(Glyph(_SPECIAL.get(code) or chr(code), *ends, style))
+        dressed = self._dressed(printed, tops, bottoms)
+        for index, char in printed.items():
+            style, drop = dressed[index]
+            if not style.turns:
+                glyphs.append(Glyph(char, lefts[index], rights[index], bottoms[index] + drop, style))
+            elif style.turns % 2:
+                glyphs.append(Glyph(char, bottoms[index], tops[index], self._origin(index)[0], style))
+            else:
+                glyphs.append(Glyph(char, lefts[index], rights[index], self._origin(index)[1], style))
         return glyphs, unnamed
 
-    def _nameless(self, index: int, code: int) -> bool:
-        """Whether a character has no Unicode value: none at all, or one of a font's own that no table names."""
-        own = 0xE000 <= code <= 0xF8FF and code not in _NAMED
-        return own or code in (0, _LOST) or pdfium.FPDFText_HasUnicodeMapError(self.raw, index) == 1
+    def _floats(self, function: Any, count: int) -> list[float]:
+        """What pdfium writes for every character, `count` floats each, one after the other; zeros where it has nothing."""
+        found = array("f", bytes(_FLOAT_BYTES * count * self.count))
+        start = found.buffer_info()[0]
+        step = _FLOAT_BYTES * count
+        deque(map(function, repeat(self.raw), range(self.count), range(start, start + step * self.count, step)), maxlen=0)
+        return found.tolist()
 
-    def _style(self, index: int) -> Style:
-        found = pdfium.FPDFText_GetTextObject(self.raw, index)
-        key = ctypes.cast(found, ctypes.c_void_p).value or 0
-        style = self.styles.get(key)
-        if style is None or not key:
-            style = self.styles[key] = self._read_style(index, found)
-        return style
+    def _codes(self) -> list[int]:
+        """The Unicode value of each character; 0 for one that pdfium adds between lines and words."""
+        codes = list(map(_unicode, repeat(self.raw), range(self.count)))
+        for index, code in enumerate(codes):
+            if code <= 0x20 and code not in HYPHENS and _generated(self.raw, index):
+                codes[index] = -1
+        return codes
 
-    def _read_style(self, index: int, found: Any) -> Style:
-        matrix = self.matrix
-        pdfium.FPDFText_GetMatrix(self.raw, index, matrix)
-        size = pdfium.FPDFText_GetFontSize(self.raw, index) * math.hypot(matrix.c, matrix.d)
-        angle = math.degrees(math.atan2(matrix.b, matrix.a))
-        turns = round(angle / 90) % 4 if abs(angle / 90 - round(angle / 90)) < 0.03 else -1
-        font, bold = self._font(index, found)
-        return Style(font, round(size, 2), bold, turns)
+    def _printed(self, codes: list[int], lefts: list[float], rights: list[float]) -> tuple[dict[int, str], int]:
+        """The characters that print, by number, and how many have no Unicode value: those stand as a mark of loss where they show."""
+        errors = list(map(_unmapped, repeat(self.raw), range(self.count)))
+        printed: dict[int, str] = {}
+        unnamed = 0
+        for index, (code, error) in enumerate(zip(codes, errors, strict=True)):
+            if code > 0x20 and error != 1 and not 0xD800 <= code <= 0xF8FF and code != LOST:
+                printed[index] = SPECIAL.get(code) or chr(code)
+                continue
+            if code < 0 or 0xD800 <= code <= 0xDFFF:
+                continue
+            own = 0xE000 <= code <= 0xF8FF and code not in NAMED
+            if own or error == 1 or code in (0, LOST):
+                unnamed += 1
+                if own or rights[index] - lefts[index] < VISIBLE_WIDTH:
+                    continue
+                code = LOST  # noqa: PLW2901
+            printed[index] = SPECIAL.get(code) or chr(code)
+        return printed, unnamed
 
-    def _font(self, index: int, found: Any) -> tuple[str, bool]:
+    def _font_handles(self) -> list[int]:
+        """The handle of each character's font; 0 where it has none."""
+        objects = map(_object, repeat(self.raw), range(self.count))
+        return [(_font(found) or 0) if found else 0 for found in objects]
+
+    def _dressed(self, printed: dict[int, str], tops: list[float], bottoms: list[float]) -> list[tuple[Style, float]]:
+        """For each character its style, and how far its baseline lies above the bottom of its box.
+
+        Both are the same for all characters of one font, size and matrix, unless the font has no metrics and pdfium gives each
+        character the box of its ink: then their boxes differ in height, and each is asked.
+        """
+        matrices = self._floats(_matrix, _MATRIX_FLOATS)
+        a, b, c, d = (matrices[place::_MATRIX_FLOATS] for place in range(4))
+        keys = list(zip(self._font_handles(), map(_font_size, repeat(self.raw), range(self.count)), a, b, c, d, strict=True))
+        members: dict[tuple[int, float, float, float, float, float], list[int]] = {}
+        for index in printed:
+            members.setdefault(keys[index], []).append(index)
+        dressed = [(Style("", 0.0, bold=False, turns=_ASKEW), 0.0)] * self.count
+        for key, own in members.items():
+            style, drop = self._style(key, own[0]), self._origin(own[0])[1] - bottoms[own[0]]
+            heights = [tops[index] - bottoms[index] for index in own]
+            alike = max(heights) - min(heights) < SAME_STYLE and abs(self._origin(own[-1])[1] - bottoms[own[-1]] - drop) < SAME_STYLE
+            for index in own:
+                dressed[index] = style, drop if alike else self._origin(index)[1] - bottoms[index]
+        return dressed
+
+    def _origin(self, index: int) -> tuple[float, float]:
+        """Where a character's baseline begins."""
+        point = array("d", (0.0, 0.0))
+        start = point.buffer_info()[0]
+        _origin(self.raw, index, start, start + point.itemsize)
+        return point[0], point[1]
+
+    def _style(self, key: tuple[int, float, float, float, float, float], index: int) -> Style:
+        """The style of the characters with one font handle, size and matrix."""
+        font, size, a, b, c, d = key
+        quarters = math.degrees(math.atan2(b, a)) / 90
+        turns = round(quarters) % 4 if abs(quarters - round(quarters)) < QUARTER_TURN else _ASKEW
+        name, bold = self._named(font, index)
+        return Style(name, round(size * math.hypot(c, d), 2), bold, turns)
+
+    def _named(self, font: int, index: int) -> tuple[str, bool]:
         """Name and weight of a character's font, looked up once for each font."""
-        key = ctypes.cast(pdfium.FPDFTextObj_GetFont(found), ctypes.c_void_p).value or 0 if found else 0
-        if key not in self.fonts:
+        if font not in self.fonts:
             name, flags = ctypes.create_string_buffer(128), ctypes.c_int()
-            pdfium.FPDFText_GetFontInfo(self.raw, index, name, 128, flags)
-            font = name.value.decode("utf-8", "replace")
-            self.fonts[key] = font, _is_bold(font.lower(), pdfium.FPDFText_GetFontWeight(self.raw, index))
-        return self.fonts[key]
+            pdfium.FPDFText_GetFontInfo(self.text.raw, index, name, 128, flags)
+            words = name.value.decode("utf-8", "replace")
+            self.fonts[font] = words, _is_bold(words.lower(), pdfium.FPDFText_GetFontWeight(self.text.raw, index))
+        return self.fonts[font]
 
 
 def _is_bold(font: str, weight: int) -> bool:
-    if "bold" in font or "heavy" in font or "black" in font:
+    if _says(font, ("bold", "heavy", "black")):
         return True
-    return weight > _BOLD_WEIGHT and "regular" not in font and "light" not in font
+    return weight > BOLD_WEIGHT and not _says(font, ("regular", "light"))
 
 
-def _rules(page: pypdfium2.PdfPage) -> list[Rule]:
-    """Straight thin paths, and the sides of boxes that are stroked."""
-    rules: list[Rule] = []
-    edges = [ctypes.c_float() for _ in range(4)]
-    for path in _paths(page.raw, pdfium.FPDFPage_CountObjects, pdfium.FPDFPage_GetObject, 0):
-        if pdfium.FPDFPageObj_GetBounds(path, *edges):
-            left, bottom, right, top = (edge.value for edge in edges)
-            rules += _sides(path, left, bottom, right, top)
-    return rules
-
-
-def _paths(holder: Any, count: Callable[[Any], int], get: Callable[[Any, int], Any], depth: int) -> Iterator[Any]:
-    """The drawn paths of a page, those inside forms too."""
-    for number in range(count(holder)):
-        item = get(holder, number)
-        kind = pdfium.FPDFPageObj_GetType(item)
-        if kind == pdfium.FPDF_PAGEOBJ_PATH:
-            yield item
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-            yield from _paths(item, pdfium.FPDFFormObj_CountObjects, pdfium.FPDFFormObj_GetObject, depth + 1)
-
-
-def _sides(path: Any, left: float, bottom: float, right: float, top: float) -> list[Rule]:
-    """A thin path as one rule, a stroked box as four, anything else as none."""
-    wide, tall = right - left > _THIN, top - bottom > _THIN
-    if tall and not wide:
-        return [Rule((left + right) / 2, bottom, (left + right) / 2, top)]
-    if wide and not tall:
-        return [Rule(left, (top + bottom) / 2, right, (top + bottom) / 2)]
-    if not wide or not _is_stroked_box(path):
-        return []
-    return [Rule(left, bottom, right, bottom), Rule(left, top, right, top), Rule(left, bottom, left, top), Rule(right, bottom, right, top)]
-
-
-def _is_stroked_box(path: Any) -> bool:
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
-    return bool(stroke.value) and pdfium.FPDFPath_CountSegments(path) in (4, 5)
+def _says(font: str, words: Iterable[str]) -> bool:
+    return any(word in font for word in words)

@@ -8,15 +8,23 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extractor.decode.pdf.characters import Glyph
+from extractor.decode.pdf.tolerances import (
+    BLANK,
+    CELL_GAP,
+    FAR_BACK,
+    LARGER,
+    LOWERED,
+    OTHER_BASELINE,
+    OVERLAP,
+    RAISED,
+    SAME_LINE,
+    SMALL_TYPE,
+    SPACED_OUT,
+    WIDE_BLANK,
+)
 
 _SUPERSCRIPTS = str.maketrans("0123456789+-−=()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SMALL = 0.85
-_RAISED = 0.12
-_BLANK = 0.22
-_CELL_GAP = 1.6
-_SAME_LINE = 0.45
-_FAR_BACK = 0.6
 
 
 @dataclass(slots=True)
@@ -36,16 +44,26 @@ class Run:
     @property
     def centre(self) -> float:
         """The middle between its edges."""
-        return (self.left + self.right) / 2
+        return (self.glyphs[0].left + self.right) / 2
+
+    @property
+    def width(self) -> float:
+        """The distance between its edges."""
+        return self.right - self.glyphs[0].left
 
     @property
     def bold(self) -> bool:
         """Whether most of it is bold."""
         return sum(g.style.bold for g in self.glyphs) * 2 > len(self.glyphs)
 
+    @property
+    def text(self) -> str:
+        """Its characters as they stand in the stream."""
+        return "".join([g.char for g in self.glyphs])
+
     def add(self, glyph: Glyph) -> None:
         """Takes one more character; the largest type sets the baseline."""
-        if glyph.style.size > self.size * 1.05:
+        if glyph.style.size > self.size * LARGER:
             self.size, self.base = glyph.style.size, glyph.base
         self.glyphs.append(glyph)
         self.right = max(self.right, glyph.right)
@@ -81,33 +99,46 @@ class Printed:
 def split_runs(glyphs: Iterable[Glyph]) -> list[Run]:
     """Runs in the order of the page's stream."""
     runs: list[Run] = []
+    run: Run | None = None
     for glyph in glyphs:
-        if glyph.char.isspace() and (not runs or glyph.left > runs[-1].right + _CELL_GAP * max(runs[-1].size, 1)):
+        blank = glyph.char.isspace()
+        if run is None or not _follows(run, glyph):
+            if blank:
+                continue
+            run = Run([glyph], glyph.base, glyph.style.size, glyph.right)
+            runs.append(run)
+        elif blank and glyph.left > run.right + CELL_GAP * max(run.size, 1):
             continue
-        if not runs or not _follows(runs[-1], glyph):
-            runs.append(Run(base=glyph.base, size=glyph.style.size, right=glyph.right))
-        runs[-1].add(glyph)
-    return [run for run in map(_trimmed, runs) if run.glyphs]
+        else:
+            run.add(glyph)
+    for run in runs:
+        _trim(run)
+    return runs
 
 
-def _trimmed(run: Run) -> Run:
-    while run.glyphs and run.glyphs[-1].char.isspace():
-        run.glyphs.pop()
-    while run.glyphs and run.glyphs[0].char.isspace():
-        run.glyphs.pop(0)
-    run.right = max((g.right for g in run.glyphs), default=0.0)
-    return run
+def _trim(run: Run) -> None:
+    """Takes the blanks off a run's end; it never begins with one."""
+    if run.glyphs[-1].char.isspace():
+        while run.glyphs[-1].char.isspace():
+            run.glyphs.pop()
+        run.right = max(g.right for g in run.glyphs)
 
 
 def _follows(run: Run, glyph: Glyph) -> bool:
-    size = max(run.size, glyph.style.size, 1.0)
-    if abs(glyph.base - run.base) > _FAR_BACK * size:
+    """Whether a character goes on with a run: on its baseline or raised from it, no wide gap and no leap back before it."""
+    size, own = run.size, glyph.style.size
+    larger = max(own, size)
+    gap = glyph.left - run.right
+    if own == size and glyph.base == run.base and -FAR_BACK * size <= gap <= 0:  # by far the most characters
+        return True
+    larger = max(larger, 1.0)
+    if abs(glyph.base - run.base) > FAR_BACK * larger:
         return False
-    small = glyph.style.size < _SMALL * run.size or run.size < _SMALL * glyph.style.size
-    if not small and abs(glyph.base - run.base) > 0.2 * size:
+    small = own < SMALL_TYPE * size or size < SMALL_TYPE * own
+    if not small and abs(glyph.base - run.base) > OTHER_BASELINE * larger:
         return False
     last = next((g for g in reversed(run.glyphs) if not g.char.isspace()), run.glyphs[-1])
-    return -_FAR_BACK * size <= glyph.left - run.right and glyph.left - last.right <= _CELL_GAP * size
+    return -FAR_BACK * larger <= gap and glyph.left - last.right <= CELL_GAP * larger
 
 
 def join_runs(runs: Iterable[Run]) -> list[Printed]:
@@ -115,7 +146,7 @@ def join_runs(runs: Iterable[Run]) -> list[Printed]:
     lines: list[Printed] = []
     for run in runs:
         line = lines[-1] if lines else None
-        if line and abs(run.base - line.base) <= _SAME_LINE * max(run.size, line.size) and run.left >= line.right - run.size * 0.3:
+        if line and abs(run.base - line.base) <= SAME_LINE * max(run.size, line.size) and run.left >= line.right - run.size * OVERLAP:
             line.runs.append(run)
         else:
             lines.append(Printed([run]))
@@ -137,9 +168,15 @@ def line_text(line: Printed) -> tuple[str, list[float], list[tuple[int, int]]]:
     return "".join(text), [*edges, line.right], places
 
 
+def _stands_off(last: Glyph, glyph: Glyph, written: str) -> bool:
+    """Whether a character stands apart from the one before it, and no blank is written between them yet."""
+    return written != " " and glyph.left - last.right > BLANK * min(glyph.style.size, last.style.size)
+
+
 def _spell(run: Run, line: Printed, text: list[str], edges: list[float]) -> None:
     """Adds the characters of a run, with the blanks that its gaps mean."""
-    usual = _usual_gap(run)
+    usual = -1.0  # not measured yet: most runs have no gap to compare it with
+    full = SMALL_TYPE * max(run.size, line.size)
     last: Glyph | None = None
     for glyph in run.glyphs:
         if glyph.char.isspace():
@@ -147,39 +184,47 @@ def _spell(run: Run, line: Printed, text: list[str], edges: list[float]) -> None
                 text.append(" ")
                 edges.append(glyph.left)
             continue
-        if last is not None and text[-1] != " " and _is_gap(last, glyph, usual):
-            text.append(" ")
-            edges.append(last.right)
-        for character in _written(glyph, run, line):
-            text.append(character)
+        if last is not None and _stands_off(last, glyph, text[-1]):
+            usual = _usual_gap(run) if usual < 0 else usual
+            if _is_gap(last, glyph, usual):
+                text.append(" ")
+                edges.append(last.right)
+        if glyph.style.size >= full and len(glyph.char) == 1:
+            text.append(glyph.char)
             edges.append(glyph.left)
+        else:
+            written = _written(glyph, run, line)
+            text += written
+            edges += [glyph.left] * len(written)
         last = glyph
 
 
 def _is_gap(last: Glyph, glyph: Glyph, usual: float) -> bool:
+    """Whether the distance between two characters is a blank, beside the `usual` distance of a letter-spaced run."""
     gap = glyph.left - last.right
     size = min(last.style.size, glyph.style.size)
-    if _wide(last.char) and _wide(glyph.char):
-        return gap > max(0.6 * size, usual + 0.5 * size)
-    return gap > max(_BLANK * size, usual + 0.1 * size)
+    if is_wide(last.char) and is_wide(glyph.char):
+        return gap > max(WIDE_BLANK * size, usual + SPACED_OUT[0] * size)
+    return gap > max(BLANK * size, usual + SPACED_OUT[1] * size)
 
 
-def _wide(character: str) -> bool:
+def is_wide(character: str) -> bool:
+    """Whether a character takes a whole em: Chinese and full-width signs."""
     return "\u2e80" <= character <= "\u9fff" or "\uf900" <= character <= "\uffef"
 
 
 def _usual_gap(run: Run) -> float:
     """The distance at which a letter-spaced run sets its Chinese characters."""
-    gaps = [b.left - a.right for a, b in pairwise(run.glyphs) if _wide(a.char) and _wide(b.char)]
+    gaps = [b.left - a.right for a, b in pairwise(run.glyphs) if is_wide(a.char) and is_wide(b.char)]
     return max(0.0, statistics.median(gaps)) if len(gaps) >= 3 else 0.0
 
 
 def _written(glyph: Glyph, run: Run, line: Printed) -> str:
     """A character, as superscript or subscript where it is small and off the baseline; footnote letters raised too."""
     size = max(run.size, line.size)
-    if glyph.style.size >= _SMALL * size:
+    if glyph.style.size >= SMALL_TYPE * size:
         return glyph.char
     lift = line.base - glyph.base
-    if lift > _RAISED * size:
+    if lift > RAISED * size:
         return glyph.char.translate(_SUPERSCRIPTS)
-    return glyph.char.translate(_SUBSCRIPTS) if lift < -0.04 * size else glyph.char
+    return glyph.char.translate(_SUBSCRIPTS) if lift < LOWERED * size else glyph.char

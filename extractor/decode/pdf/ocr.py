@@ -65,7 +65,7 @@ def _confidence(pieces: list[_Piece]) -> float:
 def _lines(pieces: list[_Piece], width: float) -> list[Any]:
     size = statistics.median(piece.box[3] - piece.box[1] for piece in pieces) * _TYPE if pieces else 0.0
     runs = [run for piece in pieces if (run := _run(piece, round(size, 2))).glyphs]
-    return [page_line(line, column=column) for column, part in order_runs(runs, width, sort=True) for line in join_runs(part)]
+    return [page_line(line, column=column) for column, part in order_runs(runs, width, sort=True)[0] for line in join_runs(part)]
 
 
 def _run(piece: _Piece, size: float) -> Run:

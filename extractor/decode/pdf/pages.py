@@ -1,4 +1,4 @@
-"""One page as lines in reading order: outside tables by stream or by columns, inside tables cell by cell."""
+"""What a page holds once it is read: lines in reading order with their places, and the tables that some of them stand in."""
 
 from __future__ import annotations
 
@@ -7,18 +7,13 @@ from array import array
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from extractor.decode.pdf.characters import Glyph, Page
-from extractor.decode.pdf.lines import Printed, join_runs, line_text, split_runs
-from extractor.decode.pdf.open_tables import Carry, find_open_tables
-from extractor.decode.pdf.reading_order import order_runs
-from extractor.decode.pdf.ruled_tables import Lattice, find_lattices, split_glyphs
+from extractor.decode.pdf.lines import Printed, line_text
+from extractor.decode.pdf.tables.lattices import Lattice
+from extractor.decode.pdf.tolerances import ASCENT, DESCENT, ROOM_SLACK
 from extractor.layout import Box
 
 _CLOSING = "，。、；：？！）】》」』”’%％,.;:?!)\\]"
 _unbroken = re.compile(rf"(?:[（【《「“‘(\[]*[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[{_CLOSING}]*")
-_PADDING = 4.0
-_SLACK = 0.9
-_EDGE = 0.07
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +39,13 @@ class PageLine:
 
 @dataclass(slots=True)
 class PageText:
-    """What a page holds: lines in reading order, tables, its size, characters that no font names."""
+    """What a page holds: its size, lines in reading order, tables, and how many characters no font names."""
 
     width: float
     height: float
     lines: list[PageLine] = field(default_factory=list)
     grids: list[Lattice] = field(default_factory=list)
     unnamed: int = 0
-    carry: Carry | None = None
-
-
-def read_lines(page: Page, carry: Carry | None = None) -> PageText:
-    """The lines of a page in reading order; `carry` is the table that the page before ended with."""
-    grids = find_lattices(page.rules)
-    outside, inside = split_glyphs(page.glyphs, grids)
-    runs = split_runs(outside)
-    tables, runs, carry = find_open_tables(runs, page.rules, [g.box for g in grids], carry)
-    lines = [page_line(line, column=column) for column, part in order_runs(runs, page.width) for line in join_runs(part)]
-    lines = _edges_last(lines, page.height)
-    blocks: list[tuple[Lattice, list[PageLine]]] = []
-    for number, grid in enumerate(grids):
-        blocks.append((grid, [line for cell in range(len(grid.spans)) for line in _cell_lines(grid, number, cell, inside)]))
-    for table in tables:
-        blocks.append(
-            (table.lattice, [line for cell, part in enumerate(table.cells) for line in _open_cell(table.lattice, len(blocks), cell, part)])
-        )
-    text = PageText(page.width, page.height, lines, [grid for grid, _ in blocks], page.unnamed, carry)
-    for grid, own in blocks:
-        _insert(text.lines, grid, own)
-    return text
 
 
 def page_line(line: Printed, *, column: int = 0, grid: int = -1, cell: int = -1, room: float = 0.0) -> PageLine:
@@ -80,27 +53,19 @@ def page_line(line: Printed, *, column: int = 0, grid: int = -1, cell: int = -1,
     text, edges, runs = line_text(line)
     styles = [glyph.style for run in line.runs for glyph in run.glyphs]
     style = max(set(styles), key=styles.count)
-    box = (line.left, line.base - line.size * 0.9, line.right, line.base + line.size * 0.25)
+    box = (line.left, line.base - line.size * ASCENT, line.right, line.base + line.size * DESCENT)
     bold = sum(s.bold for s in styles) * 2 > len(styles)
     return PageLine(text, array("f", edges), box, line.size, style.font, bold, tuple(runs), room, grid, cell, column=column)
 
 
-def _cell_lines(grid: Lattice, number: int, cell: int, inside: dict[tuple[int, int], list[Glyph]]) -> list[PageLine]:
-    glyphs = inside.get((number, cell), [])
-    printed = join_runs(sorted(split_runs(glyphs), key=lambda run: (round(run.base), run.left)))
-    return _open_cell(grid, number, cell, printed)
-
-
-def _open_cell(grid: Lattice, number: int, cell: int, printed: list[Printed]) -> list[PageLine]:
-    _, column, _, columns = grid.spans[cell]
-    width = grid.xs[column + columns] - grid.xs[column] - 2 * _PADDING
-    lines = [page_line(line, grid=number, cell=cell, room=line.left + width) for line in printed]
+def close_lines(lines: list[PageLine]) -> list[PageLine]:
+    """A cell's lines, marked as ended where the next one's first word would have fitted."""
     return [*(replace(a, closed=not_wrapped(a, b)) for a, b in pairwise(lines)), *lines[-1:]]
 
 
 def not_wrapped(line: PageLine, following: PageLine) -> bool:
     """Whether the first word of the next line would have fitted on this one: then the line was ended on purpose."""
-    return line.room - line.box[2] > _first_word(following) + _SLACK * line.size
+    return line.room - line.box[2] > _first_word(following) + ROOM_SLACK * line.size
 
 
 def _first_word(line: PageLine) -> float:
@@ -108,24 +73,3 @@ def _first_word(line: PageLine) -> float:
     match = _unbroken.match(line.text)
     end = match.end() if match else 1
     return line.edges[end] - line.edges[0] if end < len(line.edges) else line.box[2] - line.box[0]
-
-
-def _edges_last(lines: list[PageLine], height: float) -> list[PageLine]:
-    """A running head that the stream has last goes first, a running foot that it has first goes last; the rest stays."""
-    zones = [(line.box[1] > (1 - _EDGE) * height) - (line.box[3] < _EDGE * height) for line in lines]
-    body = [at for at, zone in enumerate(zones) if not zone]
-    first, last = (body[0], body[-1]) if body else (0, len(lines))
-    places = [-1 if at > last and zone < 0 else 1 if at < first and zone > 0 else 0 for at, zone in enumerate(zones)]
-    return [line for place in (-1, 0, 1) for line, own in zip(lines, places, strict=True) if own == place]
-
-
-def _insert(lines: list[PageLine], grid: Lattice, own: list[PageLine]) -> None:
-    """Puts a table's lines behind the line next above it, or before the one next below it: whichever is nearer."""
-    left, top, right, bottom = grid.box
-    beside = [(i, line.box) for i, line in enumerate(lines) if line.box[0] < right and line.box[2] > left]
-    above = max(((box[3], i) for i, box in beside if box[3] <= top + _PADDING), default=None)
-    below = min(((box[1], i) for i, box in beside if box[1] > bottom - _PADDING), default=None)
-    place = below[1] if below else len(lines)
-    if above and (below is None or top - above[0] <= below[0] - bottom):
-        place = above[1] + 1
-    lines[place:place] = own

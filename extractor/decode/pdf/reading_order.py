@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from extractor.decode.pdf.lines import Run
+from extractor.decode.pdf.tolerances import TABLE_LINE
 
+Part = tuple[int, list[Run]]
 _BIN = 2
 _CROSSING = 0.06
 _CROSSING_SCAN = 0.16
@@ -23,21 +26,49 @@ _OVERLAP = 9.0
 _CLEAR = 2.0
 _NEAR = 5
 _MOST_JUMPS = 3
+_MOST_TURNS = 2
+"""How often a stream may turn to another column beside going from each to the next: a running head and a page number."""
+_FEWEST_LINES = 4
+"""Lines of a column that is not full: a label ends with at least a company's name, address, telephone and number."""
 
 
-def order_runs(runs: list[Run], width: float, *, sort: bool = False) -> list[tuple[int, list[Run]]]:
-    """Runs in reading order, in parts: (number of the column, runs). One part where the page has one column.
+@dataclass(slots=True)
+class Slot(Run):
+    """A run without words that holds the place of a table among the runs of a page; `bottom` is where the table ends."""
 
+    bottom: float = 0.0
+
+
+def _lines_of(slot: Slot) -> list[Run]:
+    """A table as lines of text, that fill its column as far as it reaches."""
+    count = max(1, int((slot.bottom - slot.base) / TABLE_LINE))
+    glyphs = slot.glyphs * _CHARACTERS
+    return [Run(glyphs, slot.base + number * TABLE_LINE, slot.size, slot.right) for number in range(count)]
+
+
+def order_runs(runs: list[Run], width: float, before: Sequence[float] = (), *, sort: bool = False) -> tuple[list[Part], list[float]]:
+    """Runs in reading order, in parts: (number of the column, runs), and the gutters between the columns.
+
+    One part where the page has one column. `before` are the gutters of the page before, that a page with little text shares;
     `sort`: the order of the runs means nothing.
     """
-    gutters = find_gutters(runs, width)
+    lines = [line for run in runs for line in (_lines_of(run) if isinstance(run, Slot) else [run])]
+    gutters = find_gutters(lines, width) or _shared(runs, before)
     if sort:
         gutters = gutters or _find_starts(runs)
         runs = _cut_runs(runs, gutters)
     if not gutters:
-        return [(0, _by_place(runs) if sort or _jumps(runs) else runs)]
+        return [(0, _by_place(runs) if sort or _jumps(runs) else runs)], []
     margin = _OVERLAP if sort else _CLEAR
-    return [part for band in _bands(runs, lambda run: _crosses_all(run, gutters, margin)) for part in _band_parts(*band, gutters, margin)]
+    parts = [part for band in _bands(runs, lambda run: _crosses_all(run, gutters, margin)) for part in _band_parts(*band, gutters, margin)]
+    return parts, gutters
+
+
+def _shared(runs: list[Run], before: Sequence[float]) -> list[float]:
+    """The gutters of the page before, if words of this page stand on both sides of each and next to none runs across."""
+    free = [sum(_crosses(run, gutter, _CLEAR) for run in runs) <= _CROSSING * len(runs) for gutter in before]
+    filled = {_number(run, list(before)) for run in runs}
+    return list(before) if all(free) and len(filled) == len(before) + 1 else []
 
 
 def _band_parts(band: list[Run], whole: list[Run], gutters: list[float], margin: float) -> list[tuple[int, list[Run]]]:
@@ -191,12 +222,22 @@ def _strips(bins: list[int]) -> list[tuple[int, int]]:
 
 
 def _are_prose(runs: list[Run], gutters: list[float], rows: int) -> bool:
-    """Whether each column is filled with lines of text, as those of a leaflet are and those of a table are not."""
+    """Whether the columns are those of a leaflet, not of a table.
+
+    Each is filled with lines of text; or one is, and the stream has the columns one after the other: tables are printed row by row.
+    """
     columns: dict[int, list[Run]] = defaultdict(list)
+    order: list[int] = []
     for run in runs:
         if not any(run.left < gutter < run.right for gutter in gutters):
-            columns[sum(run.centre > gutter for gutter in gutters)].append(run)
-    return len(columns) == len(gutters) + 1 and all(_is_filled(column, rows) for column in columns.values())
+            order.append(_number(run, gutters))
+            columns[order[-1]].append(run)
+    if len(columns) <= len(gutters):
+        return False
+    filled = [_is_filled(column, rows) for column in columns.values()]
+    turns = sum(a != b for a, b in pairwise(order))
+    apart = turns <= len(gutters) + _MOST_TURNS and all(len(column) >= _FEWEST_LINES for column in columns.values())
+    return all(filled) or (any(filled) and apart)
 
 
 def _is_filled(column: list[Run], rows: int) -> bool:

@@ -1,119 +1,161 @@
-"""Regimens: the recommended dose with its route, what it is given with, and its schedule from the sentence or a table."""
+"""Regimens of the record: dose, route, schedule, what it is given with, and the indication that it is for."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from extractor.label.fields.products import quantity
+from extractor.label.fields.doses import pattern_of
+from extractor.label.fields.regimens import Regimen, Sentence, find_schedule, read_sentences
 from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
+from extractor.label.outline.subheadings import Branch
 from extractor.label.text.passages import Passage, join_paragraphs
-from extractor.model import Criterion, Dosing, Quantity, Unit
-from extractor.text import LONGEST_NUMBER
+from extractor.model import Criterion, Dosing
 
-_recommends = re.compile(
-    r"(?:推荐|常用|通常|一般|标准|初始|起始|维持)(?:的)?(?:起始|初始|维持|口服|成人)?(?:剂量|用量|给药剂量|给药方案)|(?:一|每)次\s*\d|(?:一|每)次[一二两三四五六半]"
-)
-_dose = re.compile(
-    r"(?P<n>\d[\d.,]*)(?:\s?[~～–-]\s?\d[\d.,]*)?\s?(?P<u>(?:mg|μg|µg|mcg|g|IU|U|ml|mL|MBq|万?单位|毫克|微克|克|毫升)(?:/(?:kg|m2|m²|㎡|d|天|日|h|小时|min|分钟|次))*|片|粒|袋|丸|支|瓶|贴|喷|吸|滴|揿|枚)"
-)
-_route = re.compile(
-    r"静脉(?:内)?(?:输注|滴注|注射|推注|给药)(?:给药)?|静滴|静注|皮下(?:注射|给药|输注)|肌[内肉](?:注射)?|肌注|皮内注射|鞘内注射|腹腔注射|玻璃体(?:腔)?内注射|口服(?:给药)?|(?:开水|温开水|温水)?冲服|煎服|嚼服|舌下含服|含服|外用|涂(?:抹|敷|于患处)|吸入|喷鼻|滴眼|滴鼻|滴耳|阴道(?:给药|用药)|直肠给药|灌肠|贴敷"
-)
-_combination = re.compile(
-    r"与\s*(?P<x>[^，。；、（）()]{1,30}?(?:、[^，。；（）()]{1,20}?)*)\s*(?:联合(?:用药|治疗|使用|给药|应用)?|联用|合用|合并)"
-)
-_drugs = re.compile(r"、|，|(?<=[\u4e00-\u9fff])(?:和|及|与)")
-_schedule = re.compile(
-    r"每\s*\d+\s?[~～–-]\s?\d+\s*小时(?:服用)?\s*(?:一|1)\s*次|每隔?\s*\d+\s*小时\s*(?:一|1)\s*次|(?:一|每)\s*[日天]\s*(?:\d|[一二两三四])(?:\s?[~～-]\s?\d)?\s*次|每\s*\d*\s*(?:[日天周月]|小时|个月)\s*(?:给药)?\s*(?:一|1|两|二|三|\d)\s*次|每周\s*[一二两三\d]\s*次|一次性|必要时|睡前"
-)
-_sentence = re.compile(r"[^。\n]+[。]?")
+_POINTER = "/label/dosing"
+_word = re.compile(r"[A-Za-z][A-Za-z-]+")
+_chinese = re.compile(r"[\u4e00-\u9fff]{2,}")
+_FEWEST_SIGNS = 2
+"""Words that only one indication has: one alone, of two characters, may stand in any sentence."""
+_CLEARER = 4
+"""How many times more words of its own the indication has than the next, where words of both are met."""
 
 
-@dataclass(slots=True)
-class _Regimen:
-    section: Passage
-    sentence: Passage
-    dose: Quantity
-    dose_words: Passage
-    drugs: list[Passage]
+class _Told(NamedTuple):
+    """A sentence, the texts above it from the nearest to the farthest, and the sentences beside it in its paragraph that tell no dose."""
+
+    sentence: Sentence
+    above: list[str]
+    beside: list[Passage]
 
 
-def read_dosing(text: Passage, tables: list[TableDraft], indications: list[Criterion], ledger: Ledger) -> list[Dosing]:
-    """One entry for each regimen that a sentence on the recommended dose states; combinations are regimens of their own."""
+class DosingSection(NamedTuple):
+    """用法用量 as read: its sub-headings and paragraphs, its tables, and its whole text."""
+
+    trees: list[Branch]
+    tables: list[TableDraft]
+    text: Passage
+
+
+def read_dosing(section: DosingSection, indications: list[Criterion], ledger: Ledger) -> list[Dosing]:
+    """One entry for each regimen that the section tells in prose; combinations are regimens of their own.
+
+    A sentence with doses that cannot be told apart surely gives none, and a finding with its words.
+    """
     found: list[Dosing] = []
-    for regimen in _regimens(text):
-        found.append(_dosing(regimen, tables, indications, f"/label/dosing/{len(found)}", ledger))
+    for told in (told for tree in section.trees for told in _walk(tree, [])):
+        if told.sentence.unread:
+            ledger.doubt("dosing.unread", _POINTER, "doses of this sentence cannot be told apart surely", told.sentence.passage.text)
+        for regimen in told.sentence.regimens:
+            writer = _Writer(f"{_POINTER}/{len(found)}", section, indications, ledger)
+            found.append(writer.write(regimen, told))
     return found
 
 
-def _regimens(text: Passage) -> list[_Regimen]:
-    found = []
-    for match in _sentence.finditer(text.text):
-        start = _recommends.search(match.group())
-        dose = _dose.search(match.group(), start.start()) if start else None
-        if dose is None or not _is_number(dose["n"]):
-            continue
-        sentence = text.cut(match.start(), match.end())
-        words = text.cut(match.start() + dose.start(), match.start() + dose.end())
-        amount = _amount(dose["n"], dose["u"])
-        combined = [
-            text.cut(match.start() + m.start("x"), match.start() + m.end("x")).parts(_drugs)
-            for m in _combination.finditer(match.group(), dose.end())
-        ]
-        found += [_Regimen(text, sentence, amount, words, drugs) for drugs in combined or [[]]]
-    return found
+def _walk(branch: Branch, above: list[str]) -> Iterator[_Told]:
+    """All sentences below a branch, in reading order."""
+    above = [branch.heading.text, *above] if branch.heading.text else above
+    opening: list[str] = []
+    for piece in branch.pieces:
+        if piece.kind in ("paragraph", "item"):
+            sentences = list(read_sentences(piece.passage))
+            opens = not any(s.regimens or s.unread for s in sentences)
+            for n, sentence in enumerate(sentences):
+                beside = [other.passage for other in (*sentences[n + 1 : n + 2], *sentences[max(0, n - 1) : n]) if _tells_no_dose(other)]
+                yield _Told(sentence, ["\n".join(opening), *above], beside)
+            opening += [piece.passage.text] if opens and branch.heading.text else []
+    for child in branch.children:
+        yield from _walk(child, above)
 
 
-def _is_number(text: str) -> bool:
-    """Whether digits, points and commas are one number, and no date or version."""
-    return len(text) <= LONGEST_NUMBER and text.rstrip(".").count(".") <= 1
+def _tells_no_dose(sentence: Sentence) -> bool:
+    return not (sentence.regimens or sentence.unread or any(map(str.isdigit, pattern_of("schedule").sub("", sentence.passage.text))))
 
 
-def _amount(number: str, unit: str) -> Quantity:
-    """A dose; one that is counted in units of the product has no code."""
-    found = quantity(f"{number} {unit}")
-    if found is not None and isinstance(found.unit, Unit) and found.unit.ucum:
+class _Writer:
+    """Writes one regimen at its place in the record."""
+
+    def __init__(self, pointer: str, section: DosingSection, indications: list[Criterion], ledger: Ledger) -> None:
+        self.pointer, self.section, self.indications, self.ledger = pointer, section, indications, ledger
+
+    def write(self, regimen: Regimen, told: _Told) -> Dosing:
+        """The regimen as an entry of the record."""
+        fields: dict[str, Any] = {"dose": regimen.dose.amount}
+        self.ledger.enter(f"{self.pointer}/dose", regimen.words)
+        if regimen.dose.high is not None:
+            fields["dose_high"] = regimen.dose.high
+            self.ledger.enter(f"{self.pointer}/dose_high", regimen.words)
+        names = [drug.text for drug in regimen.drugs]
+        if indication := self._indication(names, [regimen.scope.text, *_sides(regimen), *told.above]):
+            fields["indication"] = indication
+        if (route := self._route(regimen)) is not None:
+            fields["route"] = self.ledger.text(f"{self.pointer}/route", route)
+        if (schedule := self._schedule(names, regimen, told)) is not None:
+            fields["schedule"] = self.ledger.text(f"{self.pointer}/schedule", schedule)
+        if names:
+            fields["with_"] = [self.ledger.text(f"{self.pointer}/with/{n}", drug) for n, drug in enumerate(regimen.drugs)]
+        fields["quote"] = self.ledger.text(f"{self.pointer}/quote", regimen.sentence)
+        return Dosing(**fields)
+
+    def _route(self, regimen: Regimen) -> Passage | None:
+        """The route that the dose's own words name, or its sentence, else the only one that the whole section does."""
+        for text in (regimen.scope, regimen.sentence):
+            if match := pattern_of("route").search(text.text):
+                return text.group(match)
+        routes = list(pattern_of("route").finditer(self.section.text.text))
+        return self.section.text.group(routes[0]) if routes and len({m.group() for m in routes}) == 1 else None
+
+    def _schedule(self, names: list[str], regimen: Regimen, told: _Told) -> Passage | None:
+        """How often, from a table for the same drugs, the dose's own words, or a sentence beside it that tells no dose."""
+        found = _table_schedule(names, self.section.tables) or find_schedule(regimen.scope)
+        if found is None and len(told.sentence.regimens) == 1:
+            matches = [(text, match) for text in told.beside if (match := pattern_of("schedule").search(text.text))]
+            found = matches[0][0].group(matches[0][1]) if matches else None
         return found
-    value = float(number.replace(",", "").rstrip("."))
-    return Quantity(value=int(value) if value == int(value) else value, unit=Unit(text=unit))
+
+    def _indication(self, names: list[str], texts: list[str]) -> str:
+        """The only indication there is, the first that names all the drugs, or the one whose own words the nearest text has."""
+        if len(self.indications) == 1:
+            return self.indications[0].id
+        if names:
+            return next((c.id for c in self.indications if _fits(names, str(c.text.zh))), "")
+        own = _own_words(list(_leaves(self.indications)))
+        for text in texts:
+            counts = sorted(((len(_signs(text) & words), identity) for identity, words in own.items()), reverse=True)
+            if counts and counts[0][0] >= _FEWEST_SIGNS:
+                return counts[0][1] if len(counts) == 1 or counts[0][0] >= _CLEARER * counts[1][0] else ""
+        return ""
 
 
-def _dosing(regimen: _Regimen, tables: list[TableDraft], indications: list[Criterion], pointer: str, ledger: Ledger) -> Dosing:
-    fields: dict[str, Any] = {"dose": regimen.dose}
-    ledger.enter(f"{pointer}/dose", regimen.dose_words)
-    names = [drug.text for drug in regimen.drugs]
-    if indication := _indication(names, indications):
-        fields["indication"] = indication
-    if (route := _route_of(regimen)) is not None:
-        fields["route"] = ledger.text(f"{pointer}/route", route)
-    if (schedule := _table_schedule(names, tables) or _words_schedule(regimen.sentence)) is not None:
-        fields["schedule"] = ledger.text(f"{pointer}/schedule", schedule)
-    if names:
-        fields["with"] = [ledger.text(f"{pointer}/with/{n}", drug) for n, drug in enumerate(regimen.drugs)]
-    fields["quote"] = ledger.text(f"{pointer}/quote", regimen.sentence)
-    return Dosing(**{("with_" if name == "with" else name): value for name, value in fields.items()})
+def _sides(regimen: Regimen) -> list[str]:
+    """The sentence, where it tells this one dose only."""
+    return [regimen.sentence.text] if len(regimen.scope.text) > len(regimen.sentence.text) // 2 else []
 
 
-def _route_of(regimen: _Regimen) -> Passage | None:
-    """The route that the sentence names, else the only one that the whole section does."""
-    if match := _route.search(regimen.sentence.text):
-        return regimen.sentence.group(match)
-    routes = list(_route.finditer(regimen.section.text))
-    return regimen.section.group(routes[0]) if routes and len({m.group() for m in routes}) == 1 else None
+def _leaves(criteria: list[Criterion]) -> Iterator[Criterion]:
+    for criterion in criteria:
+        if isinstance(criterion.children, list) and criterion.children:
+            yield from _leaves(criterion.children)
+        else:
+            yield criterion
+
+
+def _signs(text: str) -> set[str]:
+    """The words of a text: Latin ones, and each two Chinese characters that stand together."""
+    pairs = {run[n : n + 2] for run in _chinese.findall(text) for n in range(len(run) - 1)}
+    return pairs | {f"{word}{n}" for word in _word.findall(text) for n in range(_FEWEST_SIGNS)}
+
+
+def _own_words(indications: list[Criterion]) -> dict[str, set[str]]:
+    """For each indication the words that no other has."""
+    signs = {criterion.id: _signs(str(criterion.text.zh)) for criterion in indications}
+    return {identity: own.difference(*(other for key, other in signs.items() if key != identity)) for identity, own in signs.items()}
 
 
 def _fits(names: list[str], text: str) -> bool:
     return bool(names) and all(name in text for name in names)
-
-
-def _indication(names: list[str], indications: list[Criterion]) -> str:
-    """The only indication there is, or the first that names all the drugs."""
-    if len(indications) == 1:
-        return indications[0].id
-    return next((c.id for c in indications if _fits(names, str(c.text.zh))), "")
 
 
 def _table_schedule(names: list[str], tables: list[TableDraft]) -> Passage | None:
@@ -123,8 +165,3 @@ def _table_schedule(names: list[str], tables: list[TableDraft]) -> Passage | Non
         return None
     best = min(fitting, key=lambda t: len(t.caption.text))
     return join_paragraphs([cell for row in best.rows for cell in row if cell.text])
-
-
-def _words_schedule(sentence: Passage) -> Passage | None:
-    match = _schedule.search(sentence.text)
-    return sentence.group(match) if match else None

@@ -65,11 +65,17 @@ _FARTHEST = 80
 _strength_after = re.compile(rf"^\s*[（(]\s*(?P<s>(?:规格[：:为]?\s*)?{_size}[^（）()]*)[)）]")
 
 
-def read_names(paragraphs: list[Passage], ledger: Ledger) -> Names | None:
-    """The product's names, from labelled lines; a section of one bare line is the generic name."""
-    found = _labelled_names(paragraphs)
-    if not found and len(paragraphs) == 1:
-        found["generic"] = paragraphs[0]
+def read_names(sections: list[tuple[str, list[Passage]]], ledger: Ledger) -> Names | None:
+    """The product's names, from (heading, paragraphs) of the sections on names: labelled lines, or what one line under a heading is.
+
+    A section of one bare line is the name that its heading says, else the generic name.
+    """
+    found: dict[str, Passage] = {}
+    for heading, paragraphs in sections:
+        labelled = _labelled_names(paragraphs)
+        if not labelled and len(paragraphs) == 1:
+            labelled = {_named_by(heading): paragraphs[0]}
+        found = labelled | found
     if not found:
         return None
     fields: dict[str, Any] = {
@@ -81,6 +87,11 @@ def read_names(paragraphs: list[Passage], ledger: Ledger) -> Names | None:
         brands = found["brand"].parts(_between_brands)
         fields["brand"] = [ledger.word(f"/label/names/brand/{n}", brand) for n, brand in enumerate(brands)]
     return Names(**fields)
+
+
+def _named_by(heading: str) -> str:
+    """The field that a heading names."""
+    return next((field for field, label in _name_labels if label.match(f"{heading}：")), "generic")
 
 
 def _labelled_names(paragraphs: list[Passage]) -> dict[str, Passage]:

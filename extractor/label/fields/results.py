@@ -28,7 +28,7 @@ _share_label = re.compile(r"[%％](?!\s*(?:精确)?\s*(?:CI|可信|置信))")
 _endless = re.compile(rf"\d{{{LONGEST_NUMBER + 1}}}")  # digits that no measure has
 _number = r"-?\d[\d,]*(?:\.\d+)?"
 _value = re.compile(
-    rf"^\s*(?P<sign>[<>≤≥＜＞])?\s*(?P<x>{_number})\s*(?P<percent>[%％])?(?:\s*[（(]\s*(?P<share>{_number})\s*[%％]?\s*[)）])?"
+    rf"^\s*(?P<sign>[<>≤≥＜＞])?\s*(?P<x>{_number})(?:\s*[/／]\s*\d+(?=\s*[（(]))?\s*(?P<percent>[%％])?(?:\s*[（(]\s*(?P<share>{_number})\s*[%％]?\s*[)）])?"
 )
 _no_value = re.compile(r"NR|NC|NE|NA|-|—|–|未达到|不适用")
 _interval = re.compile(
@@ -50,8 +50,17 @@ def read_results(table: TableDraft, sizes: list[int], pointer: str, first: int, 
     if not _gives_results(table, sizes):
         return []
     arms = _arm_ids(table, sizes) if sizes else []
-    cells = [(row, arm, cell) for row in _rows(table) for arm, cell in _armed(row, arms)]
+    compared = _comparisons(table)
+    cells = [(_compared(row, cell, compared), arm, cell) for row in _rows(table) for arm, cell in _armed(row, arms)]
     return [_result(row, cell, arm, f"{pointer}/{n}", ledger) for n, (row, arm, cell) in enumerate(cells, first)]
+
+
+def _compared(row: _Row, cell: Passage, compared: list[Passage]) -> _Row:
+    """The row as it reads for a cell in a column that compares the arms: the column's header names the statistic of the row's endpoint."""
+    column = next((n for n, value in enumerate(row.values) if value is cell), -1)
+    if not 0 <= column < len(compared) or not compared[column].text or row.group.text:
+        return row
+    return replace(row, group=row.label, label=compared[column])
 
 
 def _armed(row: _Row, arms: list[str]) -> list[tuple[str, Passage]]:
@@ -101,10 +110,17 @@ def header_arms(table: TableDraft) -> list[Arm]:
 def _arm_ids(table: TableDraft, sizes: list[int]) -> list[str]:
     """The id of the arm that each value column stands for: by size, else by order."""
     arms = header_arms(table)
-    by_size = [sizes.index(arm.size) if arm.size in sizes else -1 for arm in arms]
+    own = [n for n, comparison in enumerate(_comparisons(table)) if not comparison.text]
+    by_size = [sizes.index(arms[n].size) if arms[n].size in sizes else -1 for n in own]
     if -1 in by_size or len(set(by_size)) < len(by_size):
-        by_size = list(range(len(arms)))
-    return [f"arm-{n + 1}" for n in by_size]
+        by_size = list(range(len(own)))
+    ids = {n: f"arm-{number + 1}" for n, number in zip(own, by_size, strict=True) if number < len(sizes)}
+    return [ids.get(n, "") for n in range(len(arms))]
+
+
+def _comparisons(table: TableDraft) -> list[Passage]:
+    """For each column of values the statistic that its header names where it compares the arms: a ratio, a difference, p; else EMPTY."""
+    return [cell if _both_arms.search(cell.text) else EMPTY for cell in table.header[0][1:]] if table.header else []
 
 
 def _result(row: _Row, cell: Passage, arm: str, pointer: str, ledger: Ledger) -> Result:
@@ -124,6 +140,8 @@ def parse_result(cell: str, label: str) -> dict[str, Any]:
 
     >>> parse_result("93 (60.4) [0.5220~0.6817]", "缓解者 n(%)")
     {'value': Quantity(value=60.4, unit=Unit(ucum='%', text='%')), 'count': 93, 'low': 0.522, 'high': 0.6817}
+    >>> parse_result("141/168 (83.9)", "清除者 n/N(%)")
+    {'value': Quantity(value=83.9, unit=Unit(ucum='%', text='%')), 'count': 141}
     """
     fields: dict[str, Any] = {}
     if _endless.search(cell):

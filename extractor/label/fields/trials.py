@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -42,6 +43,8 @@ _titled = re.compile(
 _named = re.compile(
     rf"(?P<name>[A-Z][A-Z0-9]{{2,}}(?:-[A-Z0-9]+)*|[A-Z][a-z]+[A-Z][A-Za-z0-9-]+)\s*(?:研究|试验)?\s*[（(]\s*(?:研究|试验)?\s*(?P<code>{_code})\s*[)）]"
 )
+_bracketed = re.compile(rf"[（(]\s*(?P<word>研究|试验|方案号?[：:]?)?\s*(?P<name>{_name})\s*(?:研究|试验)?\s*[)）]$")
+_told = re.compile(rf"(?P<name>{_name})\s*(?:(?:研究|试验)\s*)?(?:是|为)\s*(?:一项|在|随机|国际|全球)")
 _study = re.compile(r"随机|双盲|单盲|开放|单臂|对照|交叉|多中心")
 _roman = {"I": 1, "Ⅰ": 1, "II": 2, "Ⅱ": 2, "III": 3, "Ⅲ": 3, "IV": 4, "Ⅳ": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _phase = re.compile(
@@ -59,13 +62,18 @@ _DESIGN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
     ("intervention_model", "PARALLEL", re.compile(r"平行(?:分?组|对照|设计)?")),
 )
 _ratio = re.compile(r"(?:以|按照?)?\s*\d{1,2}(?:\s*[:：∶]\s*\d{1,2})+\s*(?:的)?(?:比例)?(?:被)?(?:随机)?(?:分配|分组|入组|化)?")
+_gathered = re.compile(
+    r"(?:共|总计|合计)\s*(?:有|计)?\s*(?:纳入|入组|入选|招募|随机(?:分配|化)?)了?\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+)\s*(?:例|名|位)"
+)
 _enrolled = re.compile(
     r"(?:共|总计|合计|纳入|入组|入选)?(?:有|纳入|入组|入选|计)?\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+)\s*(?:例|名|位)[^，。；（）()]{0,40}?(?:随机|入组|纳入|参加)"
 )
 _arm = re.compile(
     r"[（(]\s*(?:(?P<label>[^；;（）()]{1,60}?)\s*[，,；;：:]\s*)?(?:[nN]\s*[=＝]\s*)?(?P<n>\d[\d,]*)\s*(?:例|名|位)?\s*(?:患者|受试者)?\s*[)）]"
 )
-_regimen = re.compile(r"^\d|\d\s?(?:mg|g|ml|μg|IU)|每|一次|口服|静脉|皮下")
+_amount = re.compile(r"\s*\d|\s*(?:每|一)[日天周次]|\s*[，,]")
+_manner = re.compile(r"^(?:剂量调整的|口服|静脉(?:输注|滴注|注射)|皮下注射)")
+_regimen = re.compile(r"^\d|目标|剂量|范围|\d\s?(?:mg|g|ml|μg|IU)|每|一次|口服|静脉|皮下")
 _taken = re.compile(r"(?:^|接受|给予|或者?|，)(?P<x>(?:(?!接受|给予|或者|(?<!或)或)[^。；（）()]){2,60})$")
 _among = re.compile(r"在\s*(?P<x>[^，。；在]{2,50}?)\s*(?:成人|成年)?(?:患者|受试者)(?:人群)?中\s*(?:开展|进行|实施|评价)")
 _sentence = re.compile(r"[^。\n]+[。]?")
@@ -73,7 +81,8 @@ _primary = re.compile(
     r"(?P<l>主要|关键次要|次要|共同主要)\s*(?:的)?\s*(?:疗效|有效性|研究)?\s*(?:终点|指标)\s*(?:指标)?\s*(?:分别)?(?:为|是|包括|：)\s*(?P<x>[^。；，,]+)"
 )
 _basis = re.compile(r"基于\s*(?P<x>[^，。；]{2,40}?)\s*(?:确定|评估|评价|证实)了?[^。，；]{0,12}疗效")
-_excludes = re.compile(r"^(?:排除|除外)|(?:被|应|均)排除|排除.{0,30}患者|不(?:得|能|可)入(?:组|选)|不符合.{0,6}(?:入选|纳入|入组)")
+_lead = re.compile(r"^(?:主要|关键)?(?:的)?(?:排除|入选|纳入)标准\s*(?:为|包括|是|[：:])+\s*")
+_excludes = re.compile(r"^(?:排除|除外)|排除标准|(?:被|应|均)排除|排除.{0,30}患者|不(?:得|能|可)入(?:组|选)|不符合.{0,6}(?:入选|纳入|入组)")
 _includes = re.compile(
     r"符合.{0,6}(?:入选|纳入|入组)|(?:入选|纳入|入组)(?:条件|标准)|(?:要求|允许)(?:患者|受试者)|(?:患者|受试者)(?:需|须|必须|应|既往(?:已|均|必须|须)?(?:至少)?接受)|(?:入组|入选|纳入)(?:的)?(?:患者|受试者)(?:为|需|须|应|必须|年龄)"
 )
@@ -99,7 +108,8 @@ def find_studies(tree: Branch) -> list[Study]:
 
     Where none is named, one for each run of paragraphs below a sub-heading that describes a design.
     """
-    studies = _collect(tree, _named_study)
+    told = {match["name"] for passage, _, _ in _walk(tree) for match in _told.finditer(passage.text)}
+    studies = _collect(tree, partial(_named_study, told))
     return studies or [study for study in _collect(tree, _designed_study) if study.paragraphs]
 
 
@@ -114,8 +124,16 @@ def _collect(tree: Branch, opens: Callable[[Passage, bool], Study | None]) -> li
         if studies and table is not None:
             studies[-1].tables.append(table)
         elif studies and not heading:
-            studies[-1].paragraphs.append(passage)
+            _of_the_same(studies, passage).paragraphs.append(passage)
     return studies
+
+
+def _of_the_same(studies: list[Study], passage: Passage) -> Study:
+    """The study that a paragraph begins with the name of, else the last one."""
+    return next(
+        (study for study in studies if study.acronym and re.match(rf"{re.escape(study.acronym)}(?![A-Za-z0-9-])", passage.text)),
+        studies[-1],
+    )
 
 
 def _walk(branch: Branch) -> list[tuple[Passage, bool, TableDraft | None]]:
@@ -127,11 +145,17 @@ def _walk(branch: Branch) -> list[tuple[Passage, bool, TableDraft | None]]:
     return found
 
 
-def _named_study(passage: Passage, heading: bool) -> Study | None:  # noqa: FBT001
+def _named_study(told: set[str], passage: Passage, heading: bool) -> Study | None:  # noqa: FBT001
+    """The study that a heading or a paragraph names with its code; or by a name of which the section tells that it is a study (`told`)."""
     match = _titled.match(passage.text) if heading else _named.search(passage.text[:120])
-    if match is None or not any(c.isdigit() for c in match["code"]):
+    if match is not None and any(c.isdigit() for c in match["code"]):
+        return Study(passage.group(match, "name"), passage.group(match, "code"))
+    match = _bracketed.search(passage.text) if heading else _told.match(passage.text)
+    if match is None:
         return None
-    return Study(passage.group(match, "name"), passage.group(match, "code"))
+    if heading and match["word"] and any(c.isdigit() for c in match["name"]):
+        return Study(None, passage.group(match, "name"))
+    return Study(passage.group(match, "name"), None) if match["name"] in told else None
 
 
 def _designed_study(passage: Passage, heading: bool) -> Study | None:  # noqa: FBT001
@@ -196,7 +220,8 @@ class _TrialWriter:
     def enrollment(self) -> Enrollment | None:
         """How many were randomised or enrolled."""
         for paragraph in self.intro:
-            if (match := _enrolled.search(paragraph.text)) and (count := count_in(match["n"])):
+            match = _gathered.search(paragraph.text) or _enrolled.search(paragraph.text)
+            if match and (count := count_in(match["n"])):
                 self.ledger.enter(f"{self.pointer}/enrollment", paragraph.group(match))
                 return Enrollment(count=count)
         return None
@@ -245,7 +270,8 @@ class _TrialWriter:
         return Eligibility(**found) if found else None
 
     def _criterion(self, sentence: Passage, side: str, number: int) -> Criterion:
-        whole = sentence.cut(0, len(sentence.text.rstrip("。；;")))
+        lead = _lead.match(sentence.text)
+        whole = sentence.cut(lead.end() if lead else 0, len(sentence.text.rstrip("。；;")))
         text = self.ledger.text(f"{self.pointer}/eligibility/{side}/{number}/text", whole)
         constraints = list(find_constraints(whole.text, "zh"))
         extra: dict[str, Any] = {"constraints": constraints} if constraints else {}
@@ -278,7 +304,25 @@ def _arms_of(sentence: Passage) -> list[tuple[Passage, Passage | None, int]]:
         last = match.end()
         if label is not None and label.text and not _not_an_arm(label.text):
             arms.append((label, words if named else None, count_in(match["n"])))
-    return arms
+    return _plain(arms)
+
+
+def _plain(arms: list[tuple[Passage, Passage | None, int]]) -> list[tuple[Passage, Passage | None, int]]:
+    """The arms with labels that name the drug alone, and its whole treatment as their description; dose arms of one drug keep theirs."""
+    plain = [_drug(label) for label, _, _ in arms]
+    if len({label.text for label in plain}) < len(arms) or not all(label.text for label in plain):
+        return arms
+    return [
+        (short, words or (label if short.text != label.text else None), size)
+        for short, (label, words, size) in zip(plain, arms, strict=True)
+    ]
+
+
+def _drug(label: Passage) -> Passage:
+    """A label without the amount and the manner that it is given in."""
+    end = _amount.search(label.text)
+    manner = _manner.match(label.text)
+    return label.cut(manner.end() if manner else 0, end.start() if end else None)
 
 
 def _not_an_arm(label: str) -> bool:

@@ -48,12 +48,13 @@ def _title_end(lines: list[Line], start: int) -> int:
 def _table(lines: list[Line], start: int, body: int, caption: Passage, number: str) -> tuple[TableDraft, int]:
     end = _grid_end(lines, body)
     rows = _rows(lines[body:end])
-    top = _header_height(lines[body:end])
-    header = _spread(rows[:top], header=True)
-    while (behind := _continued(lines, end)) > end:
+    top = _header_height(lines[body:end], alone=not _goes_on(lines, end, []))
+    header = _spread(_rows(lines[body:end], headings=True)[:top], header=True)
+    while _goes_on(lines, end, rows[:top]):
+        behind = _grid_end(lines, end)
         more = _rows(lines[end:behind])
         repeated = _texts(more[:top]) == _texts(rows[:top])
-        _extend(rows, more[top if repeated else 0 :])
+        _extend(rows, more[top if repeated else 0 :], lines[end])
         end = behind
     notes, behind = _notes(lines, end)
     return TableDraft(number, caption, header, _spread(rows[top:], header=False), notes, lines[start:behind]), behind
@@ -66,12 +67,24 @@ def _grid_end(lines: list[Line], start: int) -> int:
     return end
 
 
-def _continued(lines: list[Line], end: int) -> int:
-    """The line behind a grid that goes on with the one that ends at `end`: on the next page, nothing between, as wide."""
-    if end >= len(lines) or lines[end].grid < 0 or lines[end].page != lines[end - 1].page + 1:
-        return end
-    behind = _grid_end(lines, end)
-    return behind if _width(lines[end:behind]) == _width([x for x in lines[:end] if x.grid == lines[end - 1].grid]) else end
+def _goes_on(lines: list[Line], end: int, header: list[_Row]) -> bool:
+    """Whether the grid that begins at `end` goes on with the one before it, nothing between.
+
+    The layout says so; or it stands on the next page and is as wide; or it repeats the heading.
+    """
+    if not 0 <= end < len(lines) or lines[end].grid < 0:
+        return False
+    if _continues(lines[end]):
+        return True
+    more = lines[end : _grid_end(lines, end)]
+    same = _width(more) == _width([line for line in lines[:end] if line.grid == lines[end - 1].grid])
+    repeats = _texts(_rows(more)[: len(header)]) == _texts(header) != []
+    return same and (lines[end].page == lines[end - 1].page + 1 or repeats)
+
+
+def _continues(line: Line) -> bool:
+    """Whether the layout says that the table of a line goes on with the one before it."""
+    return line.table is not None and line.table.continues != ""
 
 
 def _width(lines: list[Line]) -> int:
@@ -85,15 +98,15 @@ class _Row(NamedTuple):
     columns: int
 
 
-def _rows(lines: list[Line]) -> list[_Row]:
-    """The rows of one grid that hold text; each cell in the row where it begins."""
+def _rows(lines: list[Line], *, headings: bool = False) -> list[_Row]:
+    """The rows of one grid that hold text; each cell in the row where it begins. Lines of `headings` are broken by hand, and go on."""
     held: dict[tuple[int, int], list[Line]] = {}
     for line in lines:
         if line.place:
             held.setdefault((line.place.row, line.place.column), []).append(line)
     rows: dict[int, list[tuple[Cell, Passage]]] = {}
     for (row, _), own in sorted(held.items()):
-        rows.setdefault(row, []).append((own[0].place, _joined(own)))  # type: ignore[arg-type]
+        rows.setdefault(row, []).append((own[0].place, join_lines(line.passage for line in own) if headings else _joined(own)))  # type: ignore[arg-type]
     columns = _width(lines)
     return [_Row(cells, columns) for _, cells in sorted(rows.items())]
 
@@ -109,27 +122,53 @@ def _joined(lines: list[Line]) -> Passage:
 
 
 def _texts(rows: list[_Row]) -> list[list[str]]:
-    return [[passage.text for _, passage in row.cells] for row in rows]
+    """The words of rows, blanks aside: a line may wrap otherwise on the next page."""
+    return [["".join(passage.text.split()) for _, passage in row.cells] for row in rows]
 
 
-def _header_height(lines: list[Line]) -> int:
-    """How many rows are header: what the first cell spans, a row below an arm over several columns, rows of mere headings."""
+def _header_height(lines: list[Line], *, alone: bool) -> int:
+    """How many rows are header, as the print shows it; else by what the cells span and say.
+
+    That is what the first cell spans, a row below an arm over several columns, rows of mere headings. A table that stands `alone` keeps one row at least; one that goes on may have its body elsewhere.
+    """
     rows = _rows(lines)
-    first = rows[0].cells
-    spread = any(cell.columns > 1 for cell, _ in first) and not any(cell.columns == rows[0].columns for cell, _ in first)
-    height = max([2 if spread else 1, *(cell.rows for cell, _ in first if cell.column == 0)])
+    most = max(1, len(rows) - alone)
+    if lines[0].table is not None and 0 < lines[0].table.head <= most:
+        return lines[0].table.head
+    if 0 < (bold := _bold_rows(lines, rows)) <= most:
+        return bold
+    height = max([1 + _is_spread(rows[0]), *(cell.rows for cell, _ in rows[0].cells if cell.column == 0)])
     while height < len(rows) - 1 and all(cell.column > 0 and _head_cell.search(text.text) for cell, text in rows[height].cells):
         height += 1
-    return min(height, len(rows) - 1) if len(rows) > 1 else 1
+    return min(height, most)
 
 
-def _extend(rows: list[_Row], more: list[_Row]) -> None:
-    """Rows of the next page: one that begins with empty cells goes on with the last row, or takes its first cell over."""
+def _is_spread(row: _Row) -> bool:
+    """Whether a row has cells over several columns, none of them over all."""
+    columns = [cell.columns for cell, _ in row.cells]
+    return max(columns) > 1 and row.columns not in columns
+
+
+def _bold_rows(lines: list[Line], rows: list[_Row]) -> int:
+    """How many rows at the top are bold; none where all rows are, and not a row of one cell: it heads the rows below."""
+    plain = {line.place.row for line in lines if line.place and not line.bold}
+    bold = next((n for n, row in enumerate(rows) if any(cell.row in plain for cell, _ in row.cells)), 0)
+    while bold and len(rows[bold - 1].cells) == 1:
+        bold -= 1
+    return bold
+
+
+def _extend(rows: list[_Row], more: list[_Row], first: Line) -> None:
+    """Adds the rows of the next page.
+
+    The first goes on with the last row where the layout says so, or where only its last cell holds words; one that begins with empty cells takes its first cells over.
+    """
+    cut = first.table is not None and first.table.continues == "row"
     for number, row in enumerate(more):
         lead = row.cells[0][0].column
-        if number == 0 and rows and lead > 0 and lead == row.columns - 1:
+        if number == 0 and rows and (cut or 0 < lead == row.columns - 1):
             rows[-1] = _merged(rows[-1], row)
-        elif number == 0 and rows and lead > 0:
+        elif number == 0 and rows and lead > 0 and first.table is not None and first.table.ruled:
             head = [(cell._replace(rows=1), text) for cell, text in rows[-1].cells if cell.column < lead]
             rows.append(_Row([*head, *row.cells], row.columns))
         else:
@@ -137,13 +176,18 @@ def _extend(rows: list[_Row], more: list[_Row]) -> None:
 
 
 def _merged(row: _Row, rest: _Row) -> _Row:
+    """A row that a page end cut in two, as one."""
     below = {cell.column: text for cell, text in rest.cells}
-    cells = [(cell, join_words([text, below[cell.column]]) if cell.column in below else text) for cell, text in row.cells]
-    return _Row(cells, row.columns)
+    cells = [(cell, join_lines([text, below.pop(cell.column)]) if cell.column in below else text) for cell, text in row.cells]
+    new = [(cell, text) for cell, text in rest.cells if cell.column in below]
+    return _Row(sorted([*cells, *new], key=lambda item: item[0].column), row.columns)
 
 
 def _spread(rows: list[_Row], *, header: bool) -> list[list[Passage]]:
-    """Rows of as many cells as there are columns: a cell over several rows is repeated, over several columns in a header."""
+    """Rows of as many cells as there are columns.
+
+    In a header a cell over several rows or columns is repeated; elsewhere it stands once, since print without rules does not show how far it reaches.
+    """
     columns = max((row.columns for row in rows), default=0)
     out: list[list[Passage]] = []
     carried: dict[int, tuple[int, Passage]] = {}
@@ -155,7 +199,7 @@ def _spread(rows: list[_Row], *, header: bool) -> list[list[Passage]]:
         for cell, text in row.cells:
             for column in range(cell.column, cell.column + (cell.columns if header else 1)):
                 cells[column] = text
-                carried[column] = (cell.rows - 1, text)
+                carried[column] = (cell.rows - 1 if header else 0, text)
         carried = {column: entry for column, entry in carried.items() if entry[0] > 0}
         out.append(cells)
     return out

@@ -71,6 +71,17 @@ def paragraph_end(lines: list[Line], start: int) -> int:
     return start + 1
 
 
+_sure_mark = re.compile(
+    r"[\u1d2c-\u1d6a\u1d9c-\u1dbf\u2070\u00b9\u00b2\u00b3\u2074-\u2079*†‡§#¶※]+\s*[^\s\d]|[a-m][：:）)]\s*\S|注\s*\d*\s*[：:]"
+)
+
+
+def _note_end(lines: list[Line], start: int) -> int:
+    """The line behind a note: its paragraph's end, or a line before that begins with a mark that only notes have."""
+    end = paragraph_end(lines, start)
+    return next((n for n in range(start + 1, end) if _sure_mark.match(lines[n].text)), end)
+
+
 def is_note(line: str) -> bool:
     """Whether a line under a table begins a note.
 
@@ -111,7 +122,7 @@ def split_notes(lines: list[Line], start: int, small: Callable[[Line], bool] = l
         if not small(lines[start]) and (not is_note(text) or (style and styles and style not in styles)):
             break
         styles |= {style} if style else set()
-        end = paragraph_end(lines, start)
+        end = _note_end(lines, start)
         notes.append(join_lines(line.passage for line in lines[start:end]))
         start = end
     return notes, start

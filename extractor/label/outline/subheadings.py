@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extractor.label.outline.paragraphs import Piece
@@ -23,6 +24,8 @@ _OVER = tuple("。；;：:！？!?.．)）]］】”")
 _CLAUSE = 30
 _STEP = 12.0
 _LONGEST_RUN = 3
+_LARGER = 1.05
+"""A size that exceeds the next smaller one by less is the same: bold type is drawn up to 3 % larger."""
 
 
 @dataclass(slots=True)
@@ -109,6 +112,17 @@ def _ranks(pieces: list[Piece], heads: dict[int, Passage]) -> dict[int, int]:
 
     Weight alone is no rank: labels set third-level headings plain, italic or underlined at will.
     """
-    styles = {i: (-round(line.size), round(line.left / _STEP)) for i in heads if (line := pieces[i].lines[0])}
+    sizes = _grades(pieces[i].lines[0].size for i in heads)
+    styles = {i: (-sizes[line.size], round(line.indent / _STEP)) for i in heads if (line := pieces[i].lines[0])}
     order = sorted(set(styles.values()))
     return {i: order.index(style) for i, style in styles.items()}
+
+
+def _grades(sizes: Iterable[float]) -> dict[float, int]:
+    """The grade of each size, from the smallest; sizes that differ by less than the print of one size does are one grade."""
+    grades: dict[float, int] = {}
+    last = 0.0
+    for size in sorted(set(sizes)):
+        grades[size] = max(grades.values(), default=-1) + (size > last * _LARGER)
+        last = size
+    return grades

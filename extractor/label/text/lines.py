@@ -8,14 +8,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.document import Block, Document, Format
 from extractor.label.outline.headings import leading_heading
 from extractor.label.text.passages import Passage, passage_at
-from extractor.layout import Cell, PageLayout, TextLine
+from extractor.layout import Cell, Grid, PageLayout, TextLine
 from extractor.text import count_in
 
-_line = re.compile(r"[^\n]*")
+_line_end = re.compile(r"\n|<br\s{0,2}/?>", re.IGNORECASE)
 _digits = re.compile(r"\d+")
 _page_line = re.compile(
     r"[-–—\s]*第\s*\d{1,4}\s*页(?:[，,/\s]*共\s*\d{1,4}\s*页)?[-–—\s]*|[-–—]\s*\d{1,4}\s*[-–—]|(?i:page)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
@@ -38,8 +39,9 @@ class Line:
 
     `closed`: the layout says that a paragraph (or a cell) ends here. `gap`: empty lines before it; 0 is a line that
     stands tight under the one before. `size` in points, `left`, `right` and `top` in points from the page's corner; where the
-    document has no layout 0, but `left` 1 for a line that begins with a blank. `grid` is the table of the layout that holds it (-1: none), `place` its cell there. `running`: a page number,
-    or a running line of the pages that a copy was made of.
+    document has no layout 0, but `left` 1 for a line that begins with a blank. `grid` is the number of the table that holds it (-1: none),
+    `place` its cell there, `table` the table where a layout draws it. `indent`: points from its column's margin. `running`: a page number, or a running line of the pages that a
+    copy was made of.
     """
 
     passage: Passage
@@ -53,7 +55,9 @@ class Line:
     top: float = 0.0
     place: Cell | None = None
     grid: int = -1
+    table: Grid | None = None
     running: bool = False
+    indent: float = 0.0
 
     @property
     def text(self) -> str:
@@ -73,18 +77,18 @@ def display_width(text: str) -> int:
 def label_lines(document: Document) -> list[Line]:
     """The printed lines of a document in reading order."""
     if isinstance(document.layout, PageLayout):
-        cells = {(n, cell.row, cell.column): cell for n, grid in enumerate(document.layout.grids) for cell in grid.cells}
-        return [_placed(document, line, cells.get((line.grid, line.row, line.column))) for line in document.layout.lines]
+        cells = {(n, cell.row, cell.column): (cell, grid) for n, grid in enumerate(document.layout.grids) for cell in grid.cells}
+        return [_placed(document, line, *cells.get((line.grid, line.row, line.column), (None, None))) for line in document.layout.lines]
     if document.format is Format.TEXT:
         return _copied(document.text)
     places = _table_places(document.blocks)
     return [line for n, block in enumerate(document.blocks) if (line := _block_line(document, block, places.get(n))).text]
 
 
-def _placed(document: Document, line: TextLine, cell: Cell | None) -> Line:
+def _placed(document: Document, line: TextLine, cell: Cell | None, table: Grid | None) -> Line:
     left, top, right, _ = line.box
     passage = passage_at(document.text, line.start, line.end)
-    return Line(passage, line.closed, 1, line.page, line.size, line.bold, left, right, top, cell, line.grid)
+    return Line(passage, line.closed, 1, line.page, line.size, line.bold, left, right, top, cell, line.grid, table, indent=line.indent)
 
 
 def _block_line(document: Document, block: Block, place: Cell | None) -> Line:
@@ -114,9 +118,11 @@ def _cell(block: Block, order: dict[int, int], rows: dict[int, list[int]]) -> Ce
 
 
 def _copied(text: str) -> list[Line]:
-    raw = [m.span() for m in _line.finditer(text)]
+    ends = [m.span() for m in _line_end.finditer(text)]
+    raw = [(a, b) for (_, a), (b, _) in pairwise([(0, 0), *ends, (len(text), len(text))])]
     printed = [(a, b) for a, b in raw if text[a:b].strip()]
-    closed = _paragraph_ends([text[a:b] for a, b in printed])
+    ended = [text.startswith("<", b) for _, b in printed]
+    closed = [end or mark for end, mark in zip(_paragraph_ends([text[a:b] for a, b in printed]), ended, strict=True)]
     running = _running([text[a:b].strip() for a, b in printed])
     return [
         Line(passage_at(text, a, b), closed=end, gap=gap, left=float(text[a] == " "), running=n in running)

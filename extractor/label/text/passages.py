@@ -9,6 +9,10 @@ from typing import NamedTuple
 from extractor.text import CJK, INVISIBLE
 
 _NOWHERE = -1
+_CLOSE_AFTER = "（［【〔《“，。、；：！？([{"
+"""Signs that no blank follows where a line is broken behind them: they hold their room, or open."""
+_CLOSE_BEFORE = "，。、；：！？）］】〕》”)]}％%"
+"""Signs that no blank stands before."""
 _drop = re.compile(f"[{INVISIBLE}\x00\uf000-\uf0ff\ufffe]")
 _blank = re.compile(r"\s+")
 _spaced_out = re.compile(rf"(?<![^\s])(?:[{CJK}] ){{3,}}[{CJK}](?![^\s{CJK}])")
@@ -77,8 +81,13 @@ def is_cjk(character: str) -> bool:
     return _cjk.match(character) is not None
 
 
+def _is_close(last: str, first: str) -> bool:
+    """Whether no blank stands between two characters, whatever words they are of."""
+    return last in _CLOSE_AFTER or first in _CLOSE_BEFORE or (is_cjk(last) and is_cjk(first))
+
+
 def _joint(before: str, after: str) -> str:
-    if is_cjk(before[-1]) and is_cjk(after[0]):
+    if _is_close(before[-1], after[0]):
         return ""
     hyphenated = before[-1] == "-" and before[-2:-1].isalnum() and after[0].isalnum()
     return "" if hyphenated else " "

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from extractor.document import Block, Document, Draft, Format
 from extractor.sources.ctgov.sections import STATUSES, enter_intervention
 from extractor.sources.listing import feeds
+from extractor.sources.listing.bare import is_bare, read_bare
 from extractor.sources.readers.fields import UNMAPPED
 from extractor.sources.readers.order import LINE, Field, Order, Part, read_page, split_block
 from extractor.sources.readers.paths import holds_record, read_records
@@ -165,6 +166,15 @@ def recognises(document: Document) -> bool:
     """
     if document.format is Format.JSON:
         return holds_record(document.tree.root, feeds.is_trial)
+    return _is_page(document)
+
+
+def recognises_last(document: Document) -> bool:
+    """Whether a text that no source claims is bare eligibility text."""
+    return is_bare(document) and FOREIGN.search(document.text) is None
+
+
+def _is_page(document: Document) -> bool:
     lines = folded_lines(document) if "ligibility" in document.text else set()
     return bool(lines & OVERVIEW and lines & ELIGIBILITY) and FOREIGN.search(document.text) is None and _shows_criteria(document)
 
@@ -178,9 +188,12 @@ def _shows_criteria(document: Document) -> bool:
 
 
 def read(document: Document) -> Iterator[Draft]:
-    """One draft a page, or a trial of a feed."""
+    """One draft a page, a bare eligibility text, or a trial of a feed."""
     if document.format is Format.JSON:
         yield from read_records(document, NAME, feeds.is_trial, feeds.section_of)
+        return
+    if is_bare(document) and not _is_page(document):
+        yield read_bare(document, NAME)
         return
     sheet, head = read_page(document, ORDER, NAME)
     _read_head(sheet, head)

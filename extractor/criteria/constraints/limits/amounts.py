@@ -25,6 +25,8 @@ class Amount(NamedTuple):
     inclusive: bool | None = None
     digits: bool = True
     multiple: bool = False
+    most: int | float | None = None
+    """The larger end of an approximate number (两三个月); `value` is then the smaller."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -50,28 +52,58 @@ class Limit:
     digits: bool = True
     suffixed: bool = False
 
+    @property
+    def ucum(self) -> str:
+        """The code of its unit, "" for none."""
+        return self.measure.ucum if self.measure else ""
+
+    @property
+    def word(self) -> str:
+        """The record's word of its unit of time, "" for none."""
+        return self.measure.word if self.measure else ""
+
+    @property
+    def dimension(self) -> str:
+        """What its unit measures, "" without one."""
+        return self.measure.dimension if self.measure else ""
+
+    @property
+    def ranged(self) -> bool:
+        """Whether it has both ends."""
+        return self.low is not None and self.high is not None
+
+    @property
+    def scaled(self) -> bool:
+        """Whether it has a unit or a reference."""
+        return self.measure is not None or self.reference != ""
+
 
 def read_amount(statement: Statement, index: int) -> Amount | None:
     """Amount := [-] number [inclusive] [unit] [times] [reference] | reference [number [times]]."""
-    sign = 1
-    if "num" in statement.meanings[index]:
-        pass
-    elif statement.minus(index) and statement.get(index + 1, "num") is not None and touching(statement, index + 1):
-        sign, index = -1, index + 1
-    elif statement.plus(index) and statement.get(index + 1, "num") is not None and touching(statement, index + 1):
-        index += 1
+    sign, index = _signed(statement, index)
     number = statement.get(index, "num")
     if number is None:
         return _multiple_behind(statement, index) if statement.get(index, "reference") or statement.get(index, "range") else None
     after, inclusive = read_inclusion(statement, index + 1)
-    amount = Amount(sign * number, after, inclusive=inclusive, digits=statement.get(index, "digits"))
+    amount = Amount(sign * number, after, inclusive=inclusive, digits=statement.get(index, "digits"), most=statement.get(index, "most"))
     measure = statement.get(after, "unit")
+    if measure is not None and sign < 0 and measure.word:
+        return None  # no time is negative: -1.5 d is a lens
     if measure is not None and statement.close(after):
         after, marked = read_inclusion(statement, after + 1)
         scaled = whole(float(amount.value * measure.factor)) if measure.factor != 1 else amount.value
         amount = amount._replace(value=scaled, after=after, measure=measure, written=statement.get(amount.after, "text"))
         return amount._replace(inclusive=inclusive if marked is None else marked)
     return _multiple_ahead(statement, amount)
+
+
+def _signed(statement: Statement, index: int) -> tuple[int, int]:
+    """The sign of the number at `index` (1 or -1), and where its digits stand."""
+    if "num" in statement.meanings[index] or "num" not in statement.meanings[index + 1]:
+        return 1, index
+    if statement.minus(index) and touching(statement, index + 1):
+        return -1, index + 1
+    return 1, index + (statement.plus(index) and statement.close(index + 1))
 
 
 def touching(statement: Statement, index: int) -> bool:
@@ -133,7 +165,7 @@ def read_inclusion(statement: Statement, index: int) -> tuple[int, bool | None]:
     """(index behind, whether the number itself belongs) for `(inclusive)`, `（含）`, `（包括18岁）`, `, inclusive`."""
     meanings = statement.meanings[index]
     bracket = meanings.get("mark") == "("
-    if not bracket and "inclusive" not in meanings and "exclusive" not in meanings:
+    if not bracket and {"inclusive", "exclusive"}.isdisjoint(meanings):
         return index, None
     at = index + bracket
     says = {"inclusive": True, "exclusive": False}
@@ -143,7 +175,9 @@ def read_inclusion(statement: Statement, index: int) -> tuple[int, bool | None]:
     if not bracket:
         return (index + 1, says[kind]) if statement.get(at, kind) == kind and _plain(statement, at) else (index, None)
     behind = statement.closing(index)
-    short = statement.tokens[behind - 1].end - statement.tokens[index].start <= 24 and behind > index
+    if behind == index:
+        return index, None
+    short = statement.tokens[behind - 1].end - statement.tokens[index].start <= 24
     return (behind, says[kind]) if short else (index, None)
 
 
@@ -154,10 +188,13 @@ def _plain(statement: Statement, index: int) -> bool:
 
 
 def ends_of(sign: Sign, amount: Amount) -> tuple[End | None, End | None]:
-    """The lower and the upper end that a comparator sets; words in brackets win over it."""
+    """The lower and the upper end that a comparator sets; words in brackets win over it.
+
+    Of an approximate number the smaller is a least, the larger a most.
+    """
     inclusive = sign.inclusive if amount.inclusive is None else amount.inclusive
-    end = End(amount.value, inclusive)
-    return (end if sign.end in ("low", "both") else None, end if sign.end in ("high", "both") else None)
+    low, high = End(amount.value, inclusive), End(amount.value if amount.most is None else amount.most, inclusive)
+    return (low if sign.end in ("low", "both") else None, high if sign.end in ("high", "both") else None)
 
 
 def make_limit(first: int, amount: Amount, ends: tuple[End | None, End | None], **more: Any) -> Limit:

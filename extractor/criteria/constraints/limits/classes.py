@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
+from extractor.criteria.constraints.phrases import GRADED, Named, find_finding
 from extractor.criteria.constraints.statement import Statement
-from extractor.criteria.constraints.variables import GRADED, Named, find_finding
 from extractor.criteria.constraints.vocabulary import Sign
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI")
+_VERSIONED = frozenset({"ctcae"})
+"""Scales with a number of their version between name and grade: CTCAE v3.0 grade I."""
 _LETTERED = frozenset({"child_pugh", "meld"})
 
 
@@ -31,7 +33,9 @@ def find_classes(statement: Statement) -> list[Candidate]:
 
 def _classes(statement: Statement, index: int, kind: str) -> Candidate | None:
     named, first = _score_before(statement, index)
-    if named is None or (kind == "letter" and named.subject.name not in _LETTERED):
+    if named is None:
+        return None
+    if kind == "letter" and named.subject.name not in _LETTERED:
         return None
     values, after = _run(statement, index, kind)
     sign = _sign_before(statement, first, index) or _sign_behind(statement, after)
@@ -47,11 +51,15 @@ def _classes(statement: Statement, index: int, kind: str) -> Candidate | None:
 
 def _score_before(statement: Statement, index: int) -> tuple[Named | None, int]:
     """The score that the class at `index` belongs to, at most six tokens before it, and its token."""
+    counted = False
     for at in range(index - 1, max(-1, index - 7), -1):
         if statement.mark(at) in (";", "。", ",", "\n"):
             break
+        counted = counted or "num" in statement.meanings[at]
         subject = statement.get(at, "var")
         if subject and subject.kind == "SCORE":
+            if counted and subject.name not in _VERSIONED:
+                break
             return Named(subject, statement.tokens[at].start, statement.tokens[at].end), at
         if statement.tokens[at + 1].gap and statement.tokens[at + 1].start - statement.tokens[at].end > 20:
             break

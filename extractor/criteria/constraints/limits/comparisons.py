@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractor.criteria.constraints.limits.amounts import Amount, End, Limit, ends_of, make_limit, read_amount, read_inclusion
+from extractor.criteria.constraints.limits.amounts import Amount, Limit, ends_of, make_limit, read_amount, read_inclusion
 from extractor.criteria.constraints.limits.ranges import (
     FULL_MARKS,
     past_suffix,
@@ -56,13 +56,18 @@ def _lent(statement: Statement, limit: Limit, after: Limit | None) -> Limit:
 
 def _prefixed(statement: Statement, index: int) -> list[Limit]:
     """Comparator amount [suffix], then the other end or other values of the same variable."""
-    sign: Sign = statement.get(index, "cmp")
-    at = _amount_place(statement, index, sign)
+    said = _comparator(statement, index)
+    if said is None:
+        return []
+    sign, behind = said
+    at = _amount_place(statement, behind)
     amount = read_amount(statement, at) if at else None
-    if amount is None or not _sound(statement, index, at, amount):
+    if amount is None or not _sound(statement, behind - 1, at, amount):
         return []
     if several := _several(statement, at, sign):
         return [replace(limit, first=index) for limit in several]
+    if ranged := _compared_range(statement, index, at, sign):
+        return [replace(limit, first=index) for limit in ranged]
     amount = _out_of(statement, amount)
     if amount is None:
         return []
@@ -71,18 +76,62 @@ def _prefixed(statement: Statement, index: int) -> list[Limit]:
     return read_other_end(statement, make_limit(index, amount, ends_of(sign, amount), compared=sign.end != "both"))
 
 
-def _amount_place(statement: Statement, index: int, sign: Sign) -> int:
-    """Where the amount of a comparator begins, remarks and scales skipped; 0 where the comparator can have none."""
+def _comparator(statement: Statement, index: int) -> tuple[Sign, int] | None:
+    """A comparator and the token behind it: written twice (greater than or equal to (>=), 大于等于（≥）) it is one.
+
+    None where it has no amount (18 years or older) or where two contradict each other.
+    """
+    sign: Sign = statement.get(index, "cmp")
     if "suffix" in statement.meanings[index] and "num" in statement.meanings[index - 1] and "num" not in statement.meanings[index + 1]:
-        return 0
-    if "cmp" in statement.meanings[index + 1] and statement.close(index + 1):
-        return index + 2 if sign.end == "both" else 0
-    at = index + 1
-    return (
-        at
-        if "num" in statement.meanings[at]
-        else past_event(statement, past_scale(statement, past_bracket(statement, statement.skip(at, most=2))))
-    )
+        return None
+    bracketed = statement.mark(index + 1) == "(" and statement.mark(index + 3) == ")"
+    second: Sign | None = statement.get(index + 1 + bracketed, "cmp")
+    if second is None:
+        return sign, index + 1
+    if not statement.close(index + 1):
+        return sign, index + 1
+    if sign.end in ("both", second.end):
+        return second, index + (4 if bracketed else 2)
+    return None
+
+
+def _amount_place(statement: Statement, at: int) -> int:
+    """Where the amount of a comparator begins, remarks and scales skipped."""
+    if "num" in statement.meanings[at]:
+        return at
+    if statement.get(at, "for") and statement.is_chinese(at) and "num" in statement.meanings[at + 1]:
+        return at + 1  # 达到连续5年
+    return past_event(statement, past_scale(statement, past_bracket(statement, statement.skip(at, most=2))))
+
+
+def _compared_range(statement: Statement, index: int, at: int, sign: Sign) -> list[Limit]:
+    """A range under a comparator: an age (≥ 18-75 years) keeps both ends; of any other number the end that leaves more people in counts.
+
+    Nothing is read of `beyond 18-55`.
+    """
+    ranged = read_range(statement, at)
+    if len(ranged) != 1 or not ranged[0].ranged or sign.end == "both":
+        return []
+    if any("cmp" in statement.meanings[here] for here in range(at, ranged[0].after)):
+        return []  # ≥ 40 to ≤ 80: the other end has a comparator of its own
+    limit = ranged[0]
+    if _outside(statement, index):
+        return [replace(limit, low=None, high=None)]
+    if sign.end == "low" and _of_age(statement, index, limit):
+        return [replace(limit, low=replace(limit.low, inclusive=sign.inclusive))] if limit.low else []
+    low, high = (replace(end, inclusive=sign.inclusive) if end else None for end in (limit.low, limit.high))
+    return [replace(limit, low=low, high=None) if sign.end == "low" else replace(limit, low=None, high=high)]
+
+
+def _of_age(statement: Statement, index: int, limit: Limit) -> bool:
+    named = (statement.get(at, "var") for at in range(max(0, index - 3), index))
+    aged = any(subject is not None and subject.kind == "AGE" for subject in named)
+    return limit.dimension == "age" or (aged and limit.word != "")
+
+
+def _outside(statement: Statement, index: int) -> bool:
+    token = statement.tokens[index]
+    return statement.folded[token.start : token.end] in ("beyond", "超出")
 
 
 def _sound(statement: Statement, index: int, at: int, amount: Amount) -> bool:
@@ -90,7 +139,7 @@ def _sound(statement: Statement, index: int, at: int, amount: Amount) -> bool:
     if amount.multiple or not (statement.close(at) or counted(statement, index, at, amount)):
         return False
     end = statement.tokens[amount.after - 1].end
-    if statement.text[statement.tokens[index].start : statement.tokens[at].start].lower() == "over the ":
+    if statement.folded[statement.tokens[index].start : statement.tokens[at].start] == "over the ":
         return False
     return not amount.reference or statement.text[end : end + 3].lstrip()[:1] not in ("+", "＋")
 
@@ -162,8 +211,9 @@ def _numbered(statement: Statement, index: int) -> list[Limit]:
     amount = read_amount(statement, index)
     if amount is None:
         return []
+    behind = amount.after + (statement.get(amount.after, "grade") is not None and "or" in statement.meanings[amount.after + 1])
     for kinds, rule in _BEHIND:
-        if kinds.isdisjoint(statement.meanings[amount.after]):
+        if kinds.isdisjoint(statement.meanings[behind]):
             continue
         if found := rule(statement, index, amount):
             return found
@@ -197,7 +247,24 @@ def _suffixed(statement: Statement, index: int, amount: Amount) -> list[Limit]:
         return []
     after, marked = read_inclusion(statement, at + 1)
     amount = amount._replace(after=after, inclusive=amount.inclusive if marked is None else marked, multiple=False)
-    return read_other_end(statement, make_limit(index, amount, ends_of(sign, amount), suffixed=True))
+    return read_other_end(statement, _both_suffixed(statement, make_limit(index, amount, ends_of(sign, amount), suffixed=True)))
+
+
+def _both_suffixed(statement: Statement, limit: Limit) -> Limit:
+    """Both ends with their words behind them: 20周岁以上，60周岁以下."""
+    at = limit.after + (statement.mark(limit.after) == "," or statement.get(limit.after, "and") is not None)
+    amount = read_amount(statement, at) if at > limit.after and statement.close(at) else None
+    sign = (
+        statement.get(amount.after, "suffix")
+        if amount and statement.close(amount.after) and not statement.get(amount.after, "or")
+        else None
+    )
+    if amount is None or sign is None or amount.measure != limit.measure or limit.measure is None:
+        return limit
+    low, high = ends_of(sign, amount)
+    merged = replace(limit, after=amount.after + 1, low=limit.low or low, high=limit.high or high)
+    ordered = merged.low and merged.high and merged.low.value < merged.high.value and (limit.low is None) != (low is None)
+    return merged if ordered else limit
 
 
 _FLIPPED = {"low": "high", "high": "low", "both": "both"}
@@ -209,8 +276,8 @@ def _bracketing(statement: Statement, index: int, amount: Amount) -> list[Limit]
     at = statement.skip(amount.after + 1, most=1)
     if not sign or not statement.close(amount.after):
         return []
-    if statement.get(at, "cmp") and not statement.close(at):
-        return _around_words(statement, index, amount, at)
+    if around := _around_words(statement, index, amount):
+        return around
     if not statement.get(at, "var") or not statement.close(at):
         return []
     turned = Sign(_FLIPPED[sign.end], sign.inclusive)
@@ -220,13 +287,22 @@ def _bracketing(statement: Statement, index: int, amount: Amount) -> list[Limit]
     return joined if joined[0].low and joined[0].high else [limit]
 
 
-def _around_words(statement: Statement, index: int, amount: Amount, second: int) -> list[Limit]:
+_AROUND, _AROUND_TOKENS = 30, 4
+"""How much may stand between two comparators that take words between them: characters and tokens."""
+
+
+def _around_words(statement: Statement, index: int, amount: Amount) -> list[Limit]:
     """Amount comparator words comparator amount: 145 mmHg ≤ msSBP ≤ 190 mmHg."""
     first: Sign = statement.get(amount.after, "cmp")
+    second = next((at for at in range(amount.after + 1, amount.after + _AROUND_TOKENS) if statement.get(at, "cmp")), 0)
+    between = range(amount.after + 1, second)
+    if not second or any(statement.mark(at) or "num" in statement.meanings[at] for at in between):
+        return []
+    gapped = any(statement.tokens[at].gap for at in (*between, second))
     sign: Sign = statement.get(second, "cmp")
     other = read_amount(statement, second + 1)
-    words = statement.text[statement.tokens[amount.after].end : statement.tokens[second].start]
-    if other is None or sign.end != first.end or sign.end == "both" or len(words) > 30 or any(mark in words for mark in ",;，；。("):
+    far = statement.tokens[second].start - statement.tokens[amount.after].end > _AROUND
+    if other is None or sign.end != first.end or sign.end == "both" or far or not gapped:
         return []
     low, _ = ends_of(Sign("low", first.inclusive), amount)
     high, _ = ends_of(Sign("low", sign.inclusive), other)
@@ -243,18 +319,19 @@ def _alone(statement: Statement, index: int, amount: Amount) -> list[Limit]:
     pair = pressure_pair(statement, index, Sign("both", inclusive=True))
     if pair and pair[0].measure:
         return [replace(limit, compared=False) for limit in pair]
-    both = (End(amount.value, inclusive=True), End(amount.value, inclusive=True))
-    return [make_limit(index, amount, both, compared=False)]
+    return [make_limit(index, amount, ends_of(Sign("both", inclusive=True), amount), compared=amount.most is not None)]
 
 
 def _within(statement: Statement, index: int) -> list[Limit]:
     """`Within 1.5 × ULN` is at most that; stretches of time are left to the windows."""
     at = statement.skip(index + 1, most=1)
     amount = read_amount(statement, at)
-    if amount is None or not statement.close(at) or not (amount.reference or (amount.measure and amount.measure.ucum == "%")):
+    if amount is None or not statement.close(at):
+        return []
+    if not amount.reference and not (amount.measure and amount.measure.ucum == "%"):
         return []
     words = statement.text[statement.tokens[index].start : statement.tokens[index].end].lower()
-    return [make_limit(index, amount, (None, End(amount.value, inclusive=True)))] if words == "within" else []
+    return [make_limit(index, amount, ends_of(Sign("high", inclusive=True), amount))] if words == "within" else []
 
 
 def _referenced(statement: Statement, index: int) -> list[Limit]:

@@ -38,15 +38,29 @@ def pressure_pair(statement: Statement, index: int, sign: Sign) -> list[Limit]:
 def read_range(statement: Statement, index: int) -> list[Limit]:
     """Amount to amount; with two units (3月～3岁) two limits of the same words."""
     first = read_amount(statement, index)
-    if first is None or first.multiple or (not statement.get(first.after, "to") and not _lost_mark(statement, first)):
+    if first is None or first.multiple:
         return []
-    at = first.after + bool(statement.get(first.after, "to"))
+    joined = statement.get(first.after, "to") is not None or _damaged_mark(statement, first.after)
+    if not joined and not _lost_mark(statement, first):
+        return []
+    at = first.after + joined
     at = statement.skip(at, most=1)
     ceiling = statement.get(at, "cmp")
+    at += _doubled(statement, at) and first.value >= 0
     second = read_amount(statement, at + 1 if ceiling else at)
     if second is None or not statement.close(first.after) or not statement.close(at):
         return []
     return _spanned(statement, index, first, second, ceiling)
+
+
+def _doubled(statement: Statement, index: int) -> bool:
+    """Whether token `index` is the second half of a dash: 40--55."""
+    return statement.minus(index) and touching(statement, index) and statement.get(index - 1, "to") is not None
+
+
+def _damaged_mark(statement: Statement, index: int) -> bool:
+    """Whether a question mark between two numbers that it touches stands for a dash: 19?25kg/m2."""
+    return statement.mark(index) == "?" and touching(statement, index) and touching(statement, index + 1)
 
 
 def _lost_mark(statement: Statement, first: Amount) -> bool:
@@ -64,6 +78,7 @@ def _spanned(statement: Statement, index: int, first: Amount, second: Amount, ce
     if _scale_width(statement, index, first, second) or _no_range(statement, second, ceiling):
         return []
     after, marked = read_inclusion(statement, statement.skip(second.after, "end", 2))
+    first = _in_days(first, second)
     low = End(first.value, _includes(own=first.inclusive, other=marked))
     high = End(second.value, _includes(own=second.inclusive, other=ceiling.inclusive if ceiling else marked))
     measure, written = second.measure or first.measure, second.written or first.written
@@ -73,6 +88,13 @@ def _spanned(statement: Statement, index: int, first: Amount, second: Amount, ce
     if first.measure and second.measure and first.measure.ucum != second.measure.ucum:
         return [replace(limit, high=None, measure=_alike(first.measure, second.measure), written=first.written), replace(limit, low=None)]
     return [limit] if low.value <= high.value else [replace(limit, low=high, high=low)] if high.value < 0 else []
+
+
+def _in_days(first: Amount, second: Amount) -> Amount:
+    """The first of two amounts in days, where it is in weeks and the second in weeks and days: 28周至34周+6天."""
+    weeks = first.measure is not None and first.measure.ucum == "wk"
+    days = second.measure is not None and second.measure.ucum == "d" and any(sign in second.written for sign in ("+", "周", "w"))
+    return first._replace(value=7 * first.value, measure=second.measure, written=second.written) if weeks and days else first
 
 
 def _alike(first: Measure, second: Measure) -> Measure:
@@ -133,7 +155,7 @@ def _descends(first: Amount, second: Amount) -> bool:
 def _between_joint(statement: Statement, index: int) -> int:
     """Where and, to or a comma stands between the two amounts (`18- and 65`); 0 where none does."""
     joint = index + (statement.minus(index) and statement.get(index + 1, "and") is not None)
-    joined = not _JOINTS.isdisjoint(statement.meanings[joint]) or statement.mark(joint) == ","
+    joined = not _JOINTS.isdisjoint(statement.meanings[joint]) or statement.mark(joint) == "," or _damaged_mark(statement, joint)
     return joint if joined and statement.close(joint) else 0
 
 
@@ -171,7 +193,8 @@ def _row(statement: Statement, index: int) -> tuple[list[Amount], bool]:
 
 
 def _choice_joint(statement: Statement, index: int) -> int:
-    """The index behind `,`, `or`, `, or`; 0 where there is none."""
+    """The index behind `,`, `or`, `, or` (behind the word for grades: 3度或4度); 0 where there is none."""
+    index = index + 1 if statement.get(index, "grade") and statement.close(index) and "or" in statement.meanings[index + 1] else index
     at = index
     while (
         at < index + 2 and statement.close(at) and (statement.get(at, "or") or statement.get(at, "and") or statement.mark(at) in (",", "/"))

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.statement import Statement
 from extractor.normalise.quantities import Measure
 
-_RATE = re.compile(
-    r"每个?(?:天|日|晚|周|星期|月|年)|[日周月年]均|\b(?:daily|weekly|monthly|annually|(?:each|every|a|per) (?:day|week|month|year))\b",
-    re.IGNORECASE,
-)
-_ahead = re.compile(r"(?:(?:\s[a-z]+){1,3}\s(?:per|each|every|a)\s(?:day|week|month|year)(?![a-z]))?", re.IGNORECASE)
-_RATES = (
-    (("天", "日", "晚", "日均", "day", "daily"), "/d"),
-    (("周", "星期", "周均", "week", "weekly"), "/wk"),
-    (("月", "月均", "month", "monthly"), "/mo"),
-    (("年", "年均", "year", "annually"), "/a"),
-)
+_RATES = {"each_day": "/d", "each_week": "/wk", "each_month": "/mo", "each_year": "/a"}
+_COUNTED = 40
+"""Characters behind a count in which its rate may stand: 3 migraine attacks per month."""
 
 
 def rated(statement: Statement, limit: Limit, floor: int) -> Measure | None:
@@ -26,20 +16,41 @@ def rated(statement: Statement, limit: Limit, floor: int) -> Measure | None:
     measure = limit.measure or _unit_ahead(statement, limit, floor)
     if limit.reference or (measure and (measure.dimension.count("/") or measure.ucum in ("%", "{score}"))):
         return measure
-    counted = measure is None or not measure.ucum
-    rates = _RATE.findall(statement.text, statement.tokens[floor].start, _reach(statement, limit, counted=counted))
-    if not rates:
+    over = _rate_before(statement, limit, floor) or _rate_behind(statement, limit, counted=measure is None or not measure.ucum)
+    if not over:
         return measure
-    over = next(over for words, over in _RATES if rates[-1].lower().endswith(words))
     return Measure((measure.ucum if measure else "") + over, (measure.dimension if measure else "number") + "/time")
 
 
-def _reach(statement: Statement, limit: Limit, *, counted: bool) -> int:
-    """How far behind the limit its rate may stand: 10 mg daily, 3 migraine attacks per month."""
-    daily = statement.get(limit.after, "rate") is not None and statement.close(limit.after)
-    end = statement.tokens[limit.after if daily else limit.after - 1].end
-    things = _ahead.match(statement.text, end) if counted else None
-    return things.end() if things else end
+def _rate_before(statement: Statement, limit: Limit, floor: int) -> str:
+    """The rate named last before the number."""
+    start, end = statement.tokens[floor].start, statement.tokens[limit.first].start
+    places = {over: _last(statement, words, start, end) for words, over in _RATES.items()}
+    over = max(places, key=lambda name: places[name])
+    return over if places[over] >= 0 else ""
+
+
+def _last(statement: Statement, category: str, start: int, end: int) -> int:
+    found = -1
+    while more := statement.mentions(category, start, end):
+        found, start = more.start(), more.end()
+    return found
+
+
+def _rate_behind(statement: Statement, limit: Limit, *, counted: bool) -> str:
+    """The rate right behind the unit (10 mg daily), or behind what is counted (3 migraine attacks per month)."""
+    end = statement.tokens[limit.after - 1].end
+    for words, over in _RATES.items():
+        if statement.leads(words, end):
+            return over
+    stop = next((statement.tokens[at].start for at in range(limit.after, statement.size) if _ends(statement, at)), len(statement.text))
+    stop = min(stop, end + _COUNTED) if counted else end
+    return next((over for words, over in _RATES.items() if statement.mentions(words, end, stop)), "")
+
+
+def _ends(statement: Statement, index: int) -> bool:
+    """Whether what is counted ends at token `index`."""
+    return not {"mark", "num", "cmp", "within", "past", "for", "or", "and", "before", "after"}.isdisjoint(statement.meanings[index])
 
 
 def _unit_ahead(statement: Statement, limit: Limit, floor: int) -> Measure | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,27 +9,21 @@ from typing import NamedTuple
 from extractor.criteria.constraints.candidates import Candidate, Stretch
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.rates import rated
+from extractor.criteria.constraints.phrases import GENERIC, Named, find_behind_words, find_phrase
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.times.time_windows import Timing, find_timing
 from extractor.criteria.constraints.values import age_words
-from extractor.criteria.constraints.variables import Named, find_phrase, find_subjects
+from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import Measure
 
-_NO_AGE = re.compile(
-    r"\s*(?:of(?! age)|duration|history|experience|post|since|after|prior|before|ago|follow|from|survival|in (?:the )?past|earlier|period|life|treatment|apart)",
-    re.IGNORECASE,
-)
-_undergone = re.compile(r"(?:完成|接受|进行|给予|经过?)了?$|(?:completed|received|undergone)\s(?:at least\s)?(?:a\s|an\s)?$", re.IGNORECASE)
-_course = re.compile(r"\s?(?:的|of\s)?[\u3400-\u9fff\w\- ]{0,16}?(?:治疗|化疗|放疗|辅助|treatment|therapy|chemotherapy)", re.IGNORECASE)
-_bracket = re.compile(r"[(（][^)）]{0,40}[)）]")
-_YOUNG = re.compile(
-    r"(?:child|children|infants?|newborns?|neonates?|adolescents?|adults?|儿童|婴儿|婴幼儿|幼儿|成人|新生儿)[\s(（]*$", re.IGNORECASE
-)
-_TREATED = re.compile(
-    r"treat|therap|dose|drug|medication|receiv|taking|steroid|administ|discontinu|washout|stable|unchanged|abstain|治疗|用药|服用|使用|停|药|激素|抗生素|剂|注射|口服|长期",
-    re.IGNORECASE,
-)
-_LENGTHY = re.compile(r"时间|病程|周期|时长|寿命|生存|duration|expectancy|survival|interval|\btime\b", re.IGNORECASE)
+_NEAR, _NEAR_CHINESE = 60, 16
+"""Characters before a length in which words of treatment tell that it is one of a treatment; Chinese says more in fewer."""
+_BESIDE = 3
+"""Tokens between a value and how long it lasts."""
+_COURSE = 26
+"""Characters behind a length in which the treatment stands that lasted so long."""
+_OF_DRUGS = frozenset({"HALF_LIFE", "CYCLE"})
+"""Units in which only treatments and their ends are counted."""
 
 
 class Case(NamedTuple):
@@ -58,12 +51,26 @@ def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidat
         return _age(limit, subjects, measure)
     if measure.dimension == "time" and age_words(statement, limit):
         return _age(limit, [], measure)
+    return _read_timed(Case(statement, limit, floor, subjects, previous, measure))
+
+
+def _read_timed(case: Case) -> list[Candidate]:
+    """A time that is no age: a window, a length, or what the words around make of it."""
+    statement, limit, floor, subjects, previous, _ = case
     timing = find_timing(statement, limit, floor)
     if timing and not _state(statement, limit, timing, subjects):
+        lasting = limit.high is None and _is_beside(timing, previous)
+        if timing.relation == "FOR" and not lasting and _is_length(statement, limit, timing):
+            return _length(statement, limit, timing, subjects, floor)
         return _windows(statement, limit, timing, subjects)
     if timing and timing.relation == "WITHIN" and not limit.compared:
-        limit = replace(limit, low=None, compared=True)
-    return _untimed(Case(statement, limit, floor, subjects, previous, measure))
+        case = case._replace(limit=replace(limit, low=None, compared=True))
+    return _untimed(case)
+
+
+def _is_beside(timing: Timing, previous: Candidate | None) -> bool:
+    """Whether a time stands beside the measurement before it."""
+    return previous is not None and previous.kind in ("MEASUREMENT", "SCORE") and timing.first - previous.after <= _BESIDE
 
 
 def _untimed(case: Case) -> list[Candidate]:
@@ -77,7 +84,9 @@ def _windows(statement: Statement, limit: Limit, timing: Timing, subjects: list[
     """The window or, of a range counted from a point, both; 孕34周前 is a time of pregnancy and none."""
     measure = limit.measure
     carried = bool(subjects) and subjects[-1].subject.name == "gestation" and statement.tokens[limit.first].start - subjects[-1].end <= 3
-    if measure is None or (carried and not limit.compared):
+    if measure is None:
+        return []
+    if carried and not limit.compared:
         return []
     if _staged(limit, timing):
         return _stages(limit, timing, subjects, measure)
@@ -86,46 +95,100 @@ def _windows(statement: Statement, limit: Limit, timing: Timing, subjects: list[
     return [candidate]
 
 
+def _length(statement: Statement, limit: Limit, timing: Timing, subjects: list[Named], floor: int) -> list[Candidate]:
+    """A length behind `for`, of the state that is named or of the words before it."""
+    named = [named for named in subjects if named.subject.kind == "DURATION"]
+    phrase = None if named else find_phrase(statement, replace(limit, first=timing.first), floor)
+    return [Candidate("DURATION", limit.first, limit.after, limit, named or ([phrase] if phrase else []), measure=limit.measure)]
+
+
+def _is_length(statement: Statement, limit: Limit, timing: Timing) -> bool:
+    """Whether `for` tells the length of a state (diagnosed for at least 4 years), or one with an upper end, and no least length of treatment."""
+    if statement.get(timing.first, "stop") or not limit.compared or timing.anchor:
+        return False
+    if limit.high is not None:
+        return True
+    start = statement.tokens[timing.first].start
+    treated, state = (_last(statement, words, start) for words in ("treated", "state"))
+    return state > treated
+
+
+def _last(statement: Statement, category: str, place: int) -> int:
+    """Where the last words of a category stand before a place, in the same clause; -1 for nowhere."""
+    start, found = max(0, place - _NEAR), -1
+    while more := statement.mentions(category, start, place):
+        found, start = more.start(), more.start() + 1
+    return found
+
+
 def join_windows(statement: Statement, limit: Limit, candidates: list[Candidate]) -> list[Candidate]:
     """`within 4 weeks or 5 half-lives`: the second length has the relation and anchor of the first."""
     last = candidates[-1] if candidates else None
-    if not last or not last.window or last.kind != "WINDOW" or limit.compared or not limit.measure or not limit.measure.word:
+    measure = limit.measure
+    if measure is None or not measure.word:
         return []
-    if find_timing(statement, limit, last.after) or not _alternative(statement, last.limit, limit):
+    if last is None or last.window is None or last.kind != "WINDOW" or not _same_ends(limit, last.limit):
         return []
-    timing = last.window.timing._replace(first=limit.first, after=limit.after)
-    return [_window(limit, timing, last.subjects, limit.measure)]
+    after = last.limit.after if last.limit and limit.first < last.after else last.after
+    own = find_timing(statement, limit, last.after)
+    if not _alternative(statement, after, limit) or (own and (own.anchor or own.relation != last.window.timing.relation)):
+        return []
+    timing = last.window.timing._replace(first=limit.first, after=own.after if own else limit.after)
+    return [_window(limit, timing, last.subjects, measure)]
+
+
+def _same_ends(limit: Limit, before: Limit | None) -> bool:
+    """Whether a limit without comparator, or with one that points as that of the limit before, goes on with it."""
+    if not limit.compared:
+        return True
+    return before is not None and before.compared and (before.low is None) == (limit.low is None)
 
 
 def twin_window(statement: Statement, bare: Limit, candidate: Candidate) -> Candidate | None:
     """`4周或5个半衰期内`: a length without words of its own before the one that has them."""
-    if candidate.kind != "WINDOW" or not candidate.window or not candidate.limit or not bare.measure or not bare.measure.word:
+    measure = bare.measure
+    if measure is None or not measure.word or measure.dimension == "age":
         return None
-    if bare.measure.dimension == "age" or not _alternative(statement, bare, candidate.limit):
+    if candidate.kind != "WINDOW" or not candidate.window or not candidate.limit:
         return None
-    return _window(bare, candidate.window.timing._replace(first=bare.first, after=bare.after), candidate.subjects, bare.measure)
+    if not _alternative(statement, bare.after, candidate.limit):
+        return None
+    return _window(bare, candidate.window.timing._replace(first=bare.first, after=bare.after), candidate.subjects, measure)
 
 
-def _alternative(statement: Statement, first: Limit | None, second: Limit) -> bool:
-    """Whether only "or", a bracket, a comma or words about the drug stand between two lengths."""
-    if first is None or not 0 < second.first - first.after <= 7:
+def _alternative(statement: Statement, after: int, second: Limit) -> bool:
+    """Whether only "or", a bracket, a comma or words about the drug stand between a length that ends at a token and the second."""
+    if not 0 < second.first + 1 - after <= 8:
         return False
-    between = range(first.after, second.first)
+    between = range(after, second.first)
     stops = any(statement.mark(at) in (";", "。", "\n") for at in between)
-    words = _bracket.sub("", statement.text[statement.tokens[first.after - 1].end : statement.tokens[second.first].start])
-    near = len(words) <= 16
-    return any(statement.get(at, "or") for at in between) and near and not stops
+    joined = any(statement.get(at, "or") for at in (*between, second.first))
+    return joined and _spoken(statement, after, second.first) <= _NEAR_CHINESE and not stops
+
+
+def _spoken(statement: Statement, first: int, after: int) -> int:
+    """How many characters stand between two tokens outside of brackets."""
+    start, end = statement.tokens[first - 1].end, statement.tokens[after].start
+    inside = 0
+    for at in range(first, after):
+        closing = statement.closing(at) if statement.mark(at) == "(" else at
+        if at < closing <= after:
+            inside += statement.tokens[closing - 1].end - statement.tokens[at].start
+    return end - start - inside
 
 
 def _age(limit: Limit, subjects: list[Named], measure: Measure) -> list[Candidate]:
     """An age; without comparator (一名12岁…) or as difference (± 5 years) it is none."""
-    plus_minus = limit.low and limit.high and limit.low.value == -limit.high.value
-    if not limit.compared or plus_minus:
+    if not limit.compared or _is_difference(limit):
         return []
     named = [named for named in subjects if named.subject.kind == "AGE"]
     if measure.dimension == "gestation" and not named:
         return [Candidate("DURATION", limit.first, limit.after, limit, subjects, measure=measure)]
     return [Candidate("AGE", limit.first, limit.after, limit, named, measure=measure)]
+
+
+def _is_difference(limit: Limit) -> bool:
+    return limit.low is not None and limit.high is not None and limit.low.value == -limit.high.value
 
 
 def _staged(limit: Limit, timing: Timing) -> bool:
@@ -153,7 +216,7 @@ def _state(statement: Statement, limit: Limit, timing: Timing, subjects: list[Na
         return True
     if timing.relation == "FOR":
         return touching or statement.text[named.end : statement.tokens[limit.first].start].isascii()
-    return touching and timing.anchor == "" and _LENGTHY.search(statement.text, named.start, named.end) is not None
+    return touching and timing.anchor == "" and statement.mentions("length", named.start, named.end) is not None
 
 
 def _said(statement: Statement, limit: Limit, timing: Timing) -> bool:
@@ -161,7 +224,7 @@ def _said(statement: Statement, limit: Limit, timing: Timing) -> bool:
     if limit.compared or timing.relation != "FOR" or timing.anchor:
         return True
     start = statement.tokens[timing.first].start
-    return _TREATED.search(statement.text, max(0, start - 60), start) is not None
+    return statement.mentions("treated", start - _NEAR, start) is not None
 
 
 def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: Measure) -> Candidate:
@@ -177,7 +240,7 @@ def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: Measur
 def _bare(case: Case) -> list[Candidate]:
     """A length without comparator says nothing, unless a treatment ran for it, or a change is measured over it."""
     start, end = case.statement.tokens[case.limit.first].start, case.statement.tokens[case.limit.after - 1].end
-    if _undergone.search(case.statement.text, max(0, start - 24), start) and _course.match(case.statement.text, end):
+    if case.statement.trails("undergone", start) and case.statement.mentions("course", end, end + _COURSE):
         return [_window(case.limit, Timing("FOR", "", case.limit.first, case.limit.after), [], case.measure)]
     if case.statement.text[end : end + 1] != "的":
         return []
@@ -205,15 +268,21 @@ def _as_lasting(case: Case) -> list[Candidate] | None:
     """血压<160/90mmHg至少6个月: the measurement before it lasts so long."""
     limit, previous = case.limit, case.previous
     behind = previous is not None and previous.kind in ("MEASUREMENT", "SCORE") and limit.first - previous.after <= 1
-    if not behind or not limit.low or limit.high or not case.statement.close(limit.first):
+    if not behind:
+        return None
+    if not limit.low or limit.high or not case.statement.close(limit.first):
         return None
     return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
 
 
 def _as_state(case: Case) -> list[Candidate] | None:
-    """病程≥6个月: a length that the vocabulary names."""
+    """病程≥6个月: a length that the vocabulary names, near it; else what stands behind it (> 30 minutes of loss of consciousness)."""
     if not case.subjects:
         return None
+    end, start = case.statement.tokens[case.limit.after - 1].end, case.statement.tokens[case.limit.first].start
+    far = case.statement.tokens[case.limit.first].gap and start - case.subjects[-1].end > _NEAR_CHINESE
+    if far and _of_things(case.statement, end) and (behind := find_behind_words(case.statement, end, 4, "of_things")):
+        return case.candidate("DURATION", [Named(GENERIC, *behind)])
     return case.candidate("MEASUREMENT" if case.subjects[-1].subject.kind == "MEASUREMENT" else "DURATION", case.subjects)
 
 
@@ -229,9 +298,14 @@ def _as_behind(case: Case) -> list[Candidate] | None:
 def _as_same(case: Case) -> list[Candidate] | None:
     """…或大于2年: the variable of the length before."""
     previous = case.previous
-    if previous and previous.limit and previous.kind in ("DURATION", "AGE") and _follows(case.statement, case.limit, previous):
+    if previous is None or previous.limit is None:
+        return None
+    if not _follows(case.statement, case.limit, previous):
+        return None
+    if previous.kind in ("DURATION", "AGE"):
         return case.candidate(previous.kind, previous.subjects)
-    return None
+    lasting = previous.window is not None and previous.window.timing.relation == "FOR"
+    return case.candidate("DURATION", _phrased(case)) if lasting and case.limit.high else None
 
 
 def _as_years(case: Case) -> list[Candidate] | None:
@@ -245,29 +319,32 @@ def _phrased(case: Case) -> list[Named]:
 
 def _follows(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     between = range(previous.after, limit.first)
-    return len(between) <= 3 and all(
-        (statement.get(at, "or") or statement.get(at, "and") or statement.mark(at) == "," or statement.get(at, "soft"))
-        and statement.close(at)
-        for at in between
-    )
+    return len(between) <= 3 and all(_goes_on(statement, at) for at in between)
+
+
+def _goes_on(statement: Statement, at: int) -> bool:
+    joins = not {"or", "and", "soft"}.isdisjoint(statement.meanings[at]) or statement.mark(at) == ","
+    return joins and statement.close(at)
 
 
 def _years(case: Case) -> bool:
     """Whether a time with no other variable is an age: years at the head of a clause, any unit behind children or adults."""
     statement, limit = case.statement, case.limit
     start, end = statement.tokens[limit.first].start, statement.tokens[limit.after - 1].end
-    if _NO_AGE.match(statement.text, end) or statement.get(limit.first - 1, "for") or "年" in statement.text[start:end]:
+    if _of_things(statement, end) or statement.get(limit.first - 1, "for") or "年" in statement.text[start:end]:
         return False
-    if (
-        statement.get(limit.first - 1, "people")
-        and statement.close(limit.first)
-        and _YOUNG.search(statement.text, max(0, start - 24), start)
-    ):
+    if statement.get(limit.first - 1, "people") and statement.close(limit.first) and statement.trails("young", start):
         return True
     if case.measure.ucum != "a" or statement.tokens[limit.first].gap:
         return False
     opens = limit.first > 0 and statement.mark(limit.first - 1) in (",", "(", ":")
     return opens or all(_about_people(statement, at) for at in range(case.floor, limit.first))
+
+
+def _of_things(statement: Statement, place: int) -> bool:
+    """Whether the words behind a time say that it is no age: 5 years of music training, 2 years ago."""
+    of_things = statement.leads("of_things", place) and not statement.leads("of_age", place)
+    return bool(of_things) or statement.leads("no_age", place) > 0
 
 
 def _about_people(statement: Statement, index: int) -> bool:
@@ -280,9 +357,10 @@ def _unnamed(case: Case) -> list[Candidate]:
     statement, limit = case.statement, case.limit
     start = statement.tokens[limit.first].start
     chinese = not statement.text[statement.tokens[limit.after - 1].start].isascii()
-    treated = _TREATED.search(statement.text, max(0, start - (16 if chinese else 60)), start)
+    near = statement.mentions("treated", start - (_NEAR_CHINESE if chinese else _NEAR), start)
     phrase = find_phrase(statement, limit, case.floor)
-    length = phrase is not None and _LENGTHY.search(statement.text, phrase.start, phrase.end)
+    length = phrase is not None and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
+    treated = near is not None or case.measure.word in _OF_DRUGS
     bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
     if length or not (treated or bracketed or (limit.low is None and not chinese)):
         return case.candidate("DURATION", [phrase] if phrase else [])

@@ -7,6 +7,7 @@
             | [event] amount (前 | 后 | 内)                          12个月前; 损伤2个月以后; 2周内
             | apart anchor amount [inside]                          距首次给药<5个半衰期
             | (for | stop) amount                                   for at least 3 months; 停用7天以上
+            | in amount                                             surgery planned in 6 months
 
 The words decide the relation: a lower limit before an anchor is BEFORE unless the clause denies something.
 """
@@ -36,7 +37,7 @@ def find_timing(statement: Statement, limit: Limit, floor: int) -> Timing | None
     """
     left = _back(statement, limit.first - 1, floor) if statement.close(limit.first) else -1
     right = _ahead(statement, limit.after)
-    for rule in (_inside, _named_before, _past, _chinese_behind, _english_behind, _apart, _lasting):
+    for rule in (_inside, _named_before, _past, _chinese_behind, _english_behind, _apart, _lasting, _in):
         if found := rule(statement, limit, (left, right, floor)):
             return found
     return None
@@ -62,7 +63,7 @@ def _back(statement: Statement, index: int, floor: int) -> int:
 def _ahead(statement: Statement, index: int) -> int:
     if statement.mark(index) == "(" and statement.get(statement.closing(index), "before"):
         return statement.closing(index)
-    at = statement.skip(index, most=1) if statement.get(index, "anchor") is None else index
+    at = index if {"anchor", "for"} & statement.meanings[index].keys() else statement.skip(index, most=1)
     return at if statement.close(at) else index if statement.close(index) else -1
 
 
@@ -168,14 +169,23 @@ def _english_behind(statement: Statement, limit: Limit, around: Around) -> Timin
         return None
     if statement.get(right, "ago"):
         return Timing(_relation(limit, "BEFORE"), "NOW", limit.first, right + 1)
-    side, word = _side(statement, right), statement.text[statement.tokens[right].start : statement.tokens[right].end].lower()
-    if not side or word.startswith("of"):
+    side, word = _side(statement, right), statement.folded[statement.tokens[right].start : statement.tokens[right].end]
+    if not side:
         return None
+    if word.startswith("of"):
+        return _within_of(statement, limit, right)
     anchor, after = _english_anchor(statement, right) or ("OTHER", right + 1)
     if left >= 0 and statement.get(left, "for") is not None:
         return Timing("WITHIN" if anchor == "LAST_DOSE" or side == "AFTER" else "FOR", anchor, left, after)
     side = "BEFORE" if word.startswith(("since", "from")) else side
     return Timing(_relation(limit, side), anchor, limit.first, after, side)
+
+
+def _within_of(statement: Statement, limit: Limit, right: int) -> Timing | None:
+    """Less than 24 hours of admission: within that time of an anchor."""
+    anchor = _english_anchor(statement, right)
+    upper = limit.compared and limit.high is not None and limit.low is None
+    return Timing("WITHIN", anchor[0], limit.first, anchor[1]) if upper and anchor and anchor[0] != "OTHER" else None
 
 
 def _relation(limit: Limit, side: str) -> str:
@@ -208,3 +218,32 @@ def _lasting(statement: Statement, limit: Limit, around: Around) -> Timing | Non
     if left < 0 or not (statement.get(left, "for") or statement.get(left, "stop")):
         return None
     return Timing("FOR", "", left, limit.after)
+
+
+def _in(statement: Statement, limit: Limit, _: Around) -> Timing | None:
+    """Malignant tumour in 5 years, planned surgery in 6 months: a time in which an event lies, at the end of its clause."""
+    unit = limit.measure
+    if limit.compared or unit is None or unit.word not in _IN or not statement.trails("in", statement.tokens[limit.first].start):
+        return None
+    end = statement.tokens[limit.after - 1].end
+    ended = limit.after >= statement.size or statement.mark(limit.after) != "" or statement.get(limit.after, "or") is not None
+    if not ended or statement.words(end, limit.after).strip(" .;,；，。") or _hyphenated(statement, limit):
+        return None
+    return None if _valued(statement, limit.first) else Timing("WITHIN", "", limit.first, limit.after)
+
+
+def _valued(statement: Statement, index: int) -> bool:
+    """Whether a value stands before token `index` in its clause: 1 g of protein in 24 hours."""
+    for at in range(index - 1, max(-1, index - _CLAUSE), -1):
+        if statement.mark(at) in (",", ";", "。", ".", "\n"):
+            return False
+        if "unit" in statement.meanings[at]:
+            return True
+    return False
+
+
+_CLAUSE = 8
+"""Tokens in which a value may stand before the time that it is collected in."""
+
+
+_IN = frozenset({"HOUR", "DAY", "WEEK", "MONTH", "YEAR"})

@@ -6,25 +6,15 @@ governed := window [heading] limit (separator limit)*     入组前2周内：ALT
 
 from __future__ import annotations
 
-import re
-
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.statement import Statement
 
-_heading = re.compile(
-    r"[:：]|实验室|检查结果|检测数据|(?:符合|满足)[^，。；]{0,8}(?:标准|要求|条件)|laboratory|following|criteria|organ function|marrow function|parameters|values",
-    re.IGNORECASE,
-)
-_list_mark = re.compile(r"[\s;；,，、.*•·\-–)）\"”?？]*(?:[a-z\d]{1,2}[).、])?[\s*•]*(?:and|or|和|且|并且|以及|或|及)?\s*", re.IGNORECASE)
-_or = re.compile(r"\bor\b", re.IGNORECASE)
-_break = re.compile(r"[;；。\n(（)）]|[,，]")
-_soft = re.compile(
-    r"[\s,，(（)）]*(?:(?:as|is|was|be|has|been|obtained|measured|documented|assessed|performed|determined|done|tested|taken|recorded|at|and|that|lasting|result|results?)\s?)*",
-    re.IGNORECASE,
-)
-_ended = re.compile(r"\s*(?:[)）,，;；。.、\n]|$|检查|检测|或|and|or|且|（|\()")
 _MOST = 40
 """How many limits one heading may govern."""
+_LONGEST_HEADING, _LONGEST_CLAUSE = 120, 60
+"""Characters of a heading between a window and its list, and of the clause between a window and its limit."""
+_ALTERNATIVES = 4
+"""How many limits before a window may share its quote: ALT, AST, ALP and GGT."""
 _TARGETS = ("MEASUREMENT", "SCORE")
 
 
@@ -51,19 +41,25 @@ def _backward(statement: Statement, candidates: list[Candidate], index: int) -> 
     last = candidates[index - 1]
     if not index or last.kind not in _TARGETS or last.window is not None:
         return False
-    gap = statement.text[statement.tokens[last.after - 1].end : statement.tokens[window.first].start]
-    if (
-        not _soft.fullmatch(gap)
-        or not _ended.match(statement.text, statement.tokens[window.after - 1].end)
-        or (window.window and window.window.timing.relation in ("BEFORE", "AFTER"))
-    ):
+    start = max([statement.tokens[last.after - 1].end, *(named.end for named in last.subjects)])
+    apart = window.window is not None and window.window.timing.relation in ("BEFORE", "AFTER")
+    if apart or not statement.is_only("obtained", start, statement.tokens[window.first].start) or not _ends_there(statement, window.after):
         return False
     end, first = last.after, last.first
-    for candidate in reversed(candidates[max(0, index - 4) : index]):
+    for candidate in reversed(candidates[max(0, index - _ALTERNATIVES) : index]):
         if candidate.window is None and (candidate.after == end or candidate.first == first):
             candidate.window = window.window
             candidate.after = max(candidate.after, window.after)
     return True
+
+
+def _ends_there(statement: Statement, index: int) -> bool:
+    """Whether a clause ends before token `index`: at a mark, a conjunction or the end of the statement."""
+    end = statement.tokens[index - 1].end
+    if statement.leads("tested", end):
+        return True
+    joined = statement.mark(index) != "" or not {"or", "and"}.isdisjoint(statement.meanings[index])
+    return not statement.words(end, index).strip(" .;,") and (joined or index >= statement.size)
 
 
 def _forward(statement: Statement, candidates: list[Candidate], index: int) -> bool:
@@ -77,7 +73,7 @@ def _forward(statement: Statement, candidates: list[Candidate], index: int) -> b
     if not governed:
         return False
     end, first = statement.tokens[window.after - 1].end, statement.tokens[governed[0].first].start
-    return _headed(statement.text[end : _start(statement, governed[0])]) or not _bracketed(statement.text[end:first])
+    return _headed(statement, end, _start(statement, governed[0])) or not _bracketed(statement, end, first)
 
 
 def _governed(statement: Statement, candidates: list[Candidate], index: int) -> list[Candidate]:
@@ -89,20 +85,26 @@ def _governed(statement: Statement, candidates: list[Candidate], index: int) -> 
             if candidate.kind == "WINDOW" and not heading:
                 break
             continue
-        gap = statement.text[end : _start(statement, candidate)]
-        heading = heading or (not governed and _headed(gap))
-        if not _reaches(gap, heading=heading, first=not governed):
+        start = _start(statement, candidate)
+        heading = heading or (not governed and _headed(statement, end, start))
+        if not _reaches(statement, end, start, heading=heading, first=not governed):
             break
         governed.append(candidate)
         end = statement.tokens[candidate.after - 1].end
     return governed
 
 
-def _reaches(gap: str, *, heading: bool, first: bool) -> bool:
+def _reaches(statement: Statement, end: int, start: int, *, heading: bool, first: bool) -> bool:
     """Whether a window governs over the words between: its own clause, a list, or anything under a heading but a full stop."""
-    if "。" in gap:
+    if any(statement.mark(at) == "。" for at in _between(statement, end, start)):
         return False
-    return heading or (_direct(gap) if first else _list_mark.fullmatch(gap) is not None)
+    return heading or (_direct(statement, end, start) if first else start <= end or statement.is_only("joint", end, start))
+
+
+def _between(statement: Statement, start: int, end: int) -> range:
+    """The tokens between two places of the text."""
+    first = statement.token_at(start)
+    return range(first, max(first, statement.token_at(end)))
 
 
 def _start(statement: Statement, candidate: Candidate) -> int:
@@ -110,16 +112,28 @@ def _start(statement: Statement, candidate: Candidate) -> int:
     return min([first, *(named.start for named in candidate.subjects if named.start < first)])
 
 
-def _headed(gap: str) -> bool:
+def _headed(statement: Statement, end: int, start: int) -> bool:
     """Whether the words between window and limit announce a list of findings."""
-    return len(gap) <= 120 and _heading.search(gap) is not None and "。" not in gap
+    if start - end > _LONGEST_HEADING:
+        return False
+    marks = {statement.mark(at) for at in _between(statement, end, start)}
+    return "。" not in marks and (":" in marks or statement.mentions("heading", end, start) is not None)
 
 
-def _direct(gap: str) -> bool:
+def _direct(statement: Statement, end: int, start: int) -> bool:
     """Whether the limit stands in the window's own clause: no separator between them but an opening bracket at the end."""
-    return _break.search(gap.rstrip("（( ")) is None and len(gap) <= 60 and _or.search(gap) is None
+    between = _between(statement, end, start)
+    marks = [at for at in between if statement.mark(at) not in ("", ".", "、", "/", "?", '"', "“", "”")]
+    if marks and statement.mark(marks[-1]) == "(" and not statement.text[statement.tokens[marks[-1]].end : start].strip():
+        marks.pop()
+    if any(statement.get(at, "and") == "also" for at in between):
+        return False
+    latin = any(statement.get(at, "or") and not statement.is_chinese(at) for at in between)
+    if latin:
+        return False
+    return not marks and start - end <= _LONGEST_CLAUSE
 
 
-def _bracketed(gap: str) -> bool:
+def _bracketed(statement: Statement, end: int, first: int) -> bool:
     """An event of its own comes first, the limit in a bracket behind it: 3个月内献血或失血（>450 mL）."""
-    return gap.rstrip().endswith(("(", "（"))
+    return statement.text[end:first].rstrip().endswith(("(", "（"))

@@ -5,24 +5,28 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
-from extractor.decode.pdf.characters import Glyph, Rule
-
-_TOUCH = 3.0
-_SAME = 2.5
-_SHORTEST = 8.0
-_MOST_RULES = 2500
+from extractor.decode.pdf.characters import Glyph
+from extractor.decode.pdf.drawings import Rule
+from extractor.decode.pdf.tolerances import MOST_RULES, RULES_TOUCH, SAME_RULE, SHORTEST_STROKE
 
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """The lines of one table: the places of its columns and rows, and for each unit cell the cell it belongs to."""
+    """The lines of one table: the places of its columns and rows, and for each unit cell the cell it belongs to.
+
+    `ruled`: rules draw its columns; `head` is the number of rows that the print shows as its heading (0: it does not show it);
+    `continues`: it goes on with the table before, or with its last row.
+    """
 
     xs: tuple[float, ...]
     ys: tuple[float, ...]
     owner: tuple[tuple[int, ...], ...]
     spans: tuple[tuple[int, int, int, int], ...]
     ruled: bool = True
+    head: int = 0
+    continues: Literal["", "table", "row"] = ""
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -38,11 +42,11 @@ class Lattice:
 
 
 def find_lattices(rules: list[Rule]) -> list[Lattice]:
-    """The tables of a page from top to bottom; a single box is none."""
-    if len(rules) > _MOST_RULES:
-        return []
+    """The tables of a page from top to bottom; a single box is none, nor are rules across without one down between them."""
     across = _joined([r for r in rules if r.top == r.bottom], horizontal=True)
     down = _joined([r for r in rules if r.left == r.right and r.top != r.bottom], horizontal=False)
+    if len(across) * len(down) > MOST_RULES**2:
+        return []
     lattices = [lattice for group in _groups(across, down) if (lattice := _lattice(group))]
     return sorted(lattices, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
 
@@ -53,13 +57,13 @@ def _joined(rules: list[Rule], *, horizontal: bool) -> list[Rule]:
     out: list[Rule] = []
     for rule in sorted(rules, key=key):
         last = out[-1] if out else None
-        if last and horizontal and abs(rule.top - last.top) <= _SAME and rule.left <= last.right + _TOUCH:
+        if last and horizontal and abs(rule.top - last.top) <= SAME_RULE and rule.left <= last.right + RULES_TOUCH:
             out[-1] = last._replace(right=max(last.right, rule.right))
-        elif last and not horizontal and abs(rule.left - last.left) <= _SAME and rule.top <= last.bottom + _TOUCH:
+        elif last and not horizontal and abs(rule.left - last.left) <= SAME_RULE and rule.top <= last.bottom + RULES_TOUCH:
             out[-1] = last._replace(bottom=max(last.bottom, rule.bottom))
         else:
             out.append(rule)
-    return [r for r in out if max(r.right - r.left, r.bottom - r.top) >= _SHORTEST]
+    return [r for r in out if max(r.right - r.left, r.bottom - r.top) >= SHORTEST_STROKE]
 
 
 def _groups(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
@@ -74,7 +78,7 @@ def _groups(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list
 
     for i, a in enumerate(across):
         for j, d in enumerate(down, len(across)):
-            if a.left - _TOUCH <= d.left <= a.right + _TOUCH and d.top - _TOUCH <= a.top <= d.bottom + _TOUCH:
+            if a.left - RULES_TOUCH <= d.left <= a.right + RULES_TOUCH and d.top - RULES_TOUCH <= a.top <= d.bottom + RULES_TOUCH:
                 parent[root(i)] = root(j)
     groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
     for i, rule in enumerate([*across, *down]):
@@ -85,7 +89,7 @@ def _groups(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list
 def _clustered(values: Iterable[float]) -> list[float]:
     out: list[float] = []
     for value in sorted(values):
-        if not out or value - out[-1] > _SAME:
+        if not out or value - out[-1] > SAME_RULE:
             out.append(value)
     return out
 
@@ -96,7 +100,7 @@ def _lattice(group: tuple[list[Rule], list[Rule]]) -> Lattice | None:
         return None
     xs = _clustered([*(r.left for r in down), min(r.left for r in across), max(r.right for r in across)])
     ys = _clustered([*(r.top for r in across), min(r.top for r in down), max(r.bottom for r in down)])
-    if (len(xs) < 3 and len(ys) < 4) or len(xs) < 2 or len(ys) < 2:
+    if len(xs) < 3 or len(ys) < 2:
         return None
     owner, spans = _cells(xs, ys, across, down)
     return Lattice(tuple(xs), tuple(ys), owner, spans) if len(spans) > 1 else None
@@ -133,10 +137,12 @@ def _sides(rules: list[Rule], xs: list[float], ys: list[float], *, vertical: boo
     for rule in rules:
         if vertical:
             column = _nearest(xs, rule.left)
-            sides |= {(r, column) for r in range(len(ys) - 1) if rule.top - _TOUCH < (ys[r] + ys[r + 1]) / 2 < rule.bottom + _TOUCH}
+            sides |= {
+                (r, column) for r in range(len(ys) - 1) if rule.top - RULES_TOUCH < (ys[r] + ys[r + 1]) / 2 < rule.bottom + RULES_TOUCH
+            }
         else:
             row = _nearest(ys, rule.top)
-            sides |= {(row, c) for c in range(len(xs) - 1) if rule.left - _TOUCH < (xs[c] + xs[c + 1]) / 2 < rule.right + _TOUCH}
+            sides |= {(row, c) for c in range(len(xs) - 1) if rule.left - RULES_TOUCH < (xs[c] + xs[c + 1]) / 2 < rule.right + RULES_TOUCH}
     return sides
 
 

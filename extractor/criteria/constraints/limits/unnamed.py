@@ -7,16 +7,13 @@ import re
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.rates import rated
+from extractor.criteria.constraints.phrases import Named, find_counted, find_drug, find_phrase, named_by
 from extractor.criteria.constraints.statement import Statement
-from extractor.criteria.constraints.variables import Named, find_counted, find_drug, find_phrase, named_by
 from extractor.criteria.constraints.vocabulary import Subject
 from extractor.normalise.quantities import Measure
 
 _DOSES = re.compile(r"(?:[mu]?g|\[IU\]|U)(?:/kg)?(?:/(?:d|wk|\(24\.h\)|kg))?|m?g/m2/(?:d|wk)|mg/m2|c?Gy")
 _WEIGHED = re.compile(r"infants?|newborns?|neonates?|children|babies|patients|subjects|婴儿|新生儿|早产儿|患儿", re.IGNORECASE)
-_DOSING = re.compile(
-    r"(?:receiving|received|treatment|dos(?:e|es|age|ing)|taking|us(?:e|ing|ed)|therapy|need|requir\w+|more|than|on)$", re.IGNORECASE
-)
 _SCORE_WORDS = re.compile(r"(?:评分|得分|积分|分值|总分|量表|scores?|scale|points|grade|index)\s*$", re.IGNORECASE)
 
 
@@ -42,8 +39,10 @@ def _free(statement: Statement, index: int, limit: Limit) -> Named | None:
 
 
 def _measured_in(subject: Subject, limit: Limit) -> bool:
-    """Whether the unit may be one of the variable's."""
-    return not (limit.measure and limit.measure.ucum and subject.dimensions) or limit.measure.dimension in subject.dimensions
+    """Whether the unit may be one of the variable's; a bare number counts what has units of its own (no more than 3 lesions)."""
+    if limit.measure and limit.measure.ucum and subject.dimensions:
+        return limit.measure.dimension in subject.dimensions
+    return subject.kind != "MEASUREMENT" or not subject.dimensions or limit.reference != "" or limit.measure is not None
 
 
 def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | None:
@@ -51,9 +50,11 @@ def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | 
     measure = rated(statement, limit, floor)
     bare = (measure is None or not measure.ucum) and not limit.reference
     counts = not limit.reference and not limit.suffixed and (limit.measure is None or not limit.measure.ucum)
-    phrase = (find_counted(statement, limit) if counts else None) or find_phrase(statement, limit, floor)
+    counted = find_counted(statement, limit) if counts else None
+    phrase = counted or find_phrase(statement, limit, floor)
     named = named_by(statement, phrase)
-    if bare and not _worth(limit, named):
+    between = counted is not None and limit.digits and limit.low and limit.high and statement.get(limit.first, "cmp") is not None
+    if bare and not _worth(limit, named) and not between:
         return None
     kind = _kind(named, measure.ucum if measure else "")
     if kind == "DOSE":
@@ -62,10 +63,10 @@ def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | 
 
 
 def _dose(statement: Statement, limit: Limit, phrase: Named | None, measure: Measure | None) -> Candidate | None:
-    """The limit of a drug's dose, the drug before or behind it; a mere range tells how it is given."""
-    if limit.low and limit.high:
+    """The limit of a drug's dose, the drug before or behind it; a mere range without comparators tells how it is given."""
+    if limit.low and limit.high and not any("cmp" in statement.meanings[at] for at in range(limit.first, limit.after)):
         return None
-    drug = find_drug(statement, limit) if phrase is None or _DOSING.search(statement.text, phrase.start, phrase.end) else None
+    drug = find_drug(statement, limit) if phrase is None or statement.trailing("dosing", phrase.end) < phrase.end else None
     subject = drug or phrase
     return Candidate("DOSE", limit.first, limit.after, limit, [subject] if subject else [], measure=measure)
 

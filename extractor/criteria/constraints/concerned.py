@@ -1,0 +1,210 @@
+"""Whom a limit concerns, where it holds for some people only: the words go into `applies_to` and are no constraint of their own.
+
+whom := (if | for | in …) people or condition, behind a limit      ≤ 5 x ULN if liver metastases; for patients ≤ 16 years
+      | "(" sex ")"                                                > 450 ms (males)
+      | sex or age or … 者 right before a limit or its variable    男性QTcF>450; 肝转移者≤5×ULN; 年龄≥75岁者>1800
+      | if … ,  a clause before                                    存在肝转移时，AST≤5×ULN
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from extractor.criteria.constraints.candidates import Candidate
+from extractor.criteria.constraints.statement import Statement
+from extractor.text import has_ideograph
+
+_VALUES = frozenset({"MEASUREMENT", "SCORE", "DOSE", "DURATION", "AGE"})
+_LONGEST_BEHIND, _LONGEST_BEFORE = 100, 30
+"""Characters that tell whom a limit concerns, behind it and before it."""
+_NEXT = 8
+"""Characters between a clause with a condition and the limit that it belongs to."""
+_ADULT = 18
+"""The usual least age of participants: an age of theirs, none that a limit is only for."""
+
+Span = tuple[int, int]
+
+
+def find_concerned(statement: Statement, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates with whom they concern; ages and limits that only say so are left out."""
+    values = [candidate for candidate in candidates if candidate.limit and candidate.kind in _VALUES]
+    scoping: set[int] = set()
+    for candidate in values:
+        if id(candidate) in scoping:
+            continue
+        others = [other for other in values if other is not candidate]
+        candidate.whom = _behind(statement, candidate, others) or _before(statement, candidate, others)
+        if candidate.whom:
+            scoping |= {id(other) for other in others if _within(statement, other, candidate.whom)}
+    _keep_lone_sex(statement, [candidate for candidate in values if candidate.kind == "AGE"])
+    return [candidate for candidate in candidates if id(candidate) not in scoping]
+
+
+def _within(statement: Statement, candidate: Candidate, span: Span) -> bool:
+    start, end = statement.tokens[candidate.first].start, statement.tokens[candidate.after - 1].end
+    return span[0] <= start and end <= span[1]
+
+
+def _keep_lone_sex(statement: Statement, ages: Iterable[Candidate]) -> None:
+    """A sex before the only age is that of the participants; where both sexes have ages of their own, it says whose they are."""
+    sexes = {statement.text[slice(*age.whom)] for age in ages if age.whom and statement.is_only("people", *age.whom)}
+    if len(sexes) < 2:
+        for age in ages:
+            if age.whom and statement.is_only("people", *age.whom) and statement.mark(age.after) != ")":
+                age.whom = None
+
+
+def _behind(statement: Statement, candidate: Candidate, others: list[Candidate]) -> Span | None:
+    """Words right behind the limit: if …, for patients …, (males)."""
+    at = candidate.after
+    place = statement.tokens[at - 1].end
+    opening = ""
+    if statement.mark(at) in (",", "(") and not statement.tokens[at].gap and statement.tokens[at].start - place <= 1:
+        opening, place, at = statement.mark(at), statement.tokens[at].end, at + 1
+    place += len(statement.text[place:]) - len(statement.text[place:].lstrip())
+    if opening == "(" and (closing := statement.closing(at - 1)) > at - 1:
+        inner = place, statement.tokens[closing - 1].start
+        if inner[0] < inner[1] and statement.is_only("people", *inner):
+            return inner
+    if not _says_whom(statement, place, others, paused=opening == ","):
+        return None
+    end, mark = _end_of(statement, place, others)
+    another = opening == "," and mark == "," and any(0 <= _start(statement, other) - end <= _NEXT for other in others)
+    bracket_goes_on = opening == "(" and mark not in (")", ",", ";") and end < len(statement.text) - 1
+    bare = any(_within(statement, other, (place, end)) and _start(statement, other) < place for other in others)
+    return None if another or bracket_goes_on or bare or end <= place else (place, end)
+
+
+def _says_whom(statement: Statement, place: int, others: list[Candidate], *, paused: bool = False) -> bool:
+    """Whether a condition or a preposition with people or their age begins at a place; `paused`: behind a comma."""
+    if statement.leads("conditional", place):
+        return not statement.leads("unconditional", place)
+    behind = statement.leads("regarding", place)
+    if not behind:
+        return False
+    if has_ideograph(statement.text[place]):
+        return not paused and (
+            statement.leads("concerned", behind) > 0 or statement.trails("person", _end_of(statement, place, others)[0], _LONGEST_BEFORE)
+        )
+    return statement.leads("concerned", behind) > 0 or any(0 <= _start(statement, age) - behind <= 1 for age in others if age.kind == "AGE")
+
+
+def _start(statement: Statement, candidate: Candidate) -> int:
+    """Where a candidate's words begin: its variable, or its limit."""
+    return min([statement.tokens[candidate.first].start, *(subject.start for subject in candidate.subjects)])
+
+
+def _end_of(statement: Statement, place: int, others: list[Candidate]) -> tuple[int, str]:
+    """Where the words end that say whom a limit concerns, and the mark there: at a mark, or before another limit of its own."""
+    limit = place + _LONGEST_BEHIND
+    at = statement.token_at(place)
+    while at < statement.size and statement.tokens[at].start < limit:
+        mark = statement.mark(at)
+        joined = _joins_limit(statement, at, others)
+        if mark in (",", ";", "(", ")", "。", "\n", ":") or statement.ends_sentence(at) or joined:
+            return len(statement.text[: statement.tokens[at].start].rstrip()), mark
+        at += 1
+    if len(statement.text) <= limit:
+        return len(statement.text.rstrip(" .;,。；，")), ""
+    return max(place, statement.text.rfind(" ", place, limit)), ""
+
+
+def _joins_limit(statement: Statement, at: int, others: list[Candidate]) -> bool:
+    """Whether token `at` joins another limit: and, or before one."""
+    meanings = statement.meanings[at]
+    return not {"or", "and"}.isdisjoint(meanings) and "suffix" not in meanings and _limit_follows(at, others)
+
+
+def _limit_follows(index: int, others: list[Candidate]) -> bool:
+    """Whether another limit begins within a few tokens."""
+    return any(index <= other.first < index + 4 for other in others)
+
+
+def _before(statement: Statement, candidate: Candidate, others: list[Candidate]) -> Span | None:
+    """Words right before the limit, or before its variable."""
+    first = statement.tokens[candidate.first].start
+    named = [subject.start for subject in candidate.subjects if subject.start < first]
+    places = [first, min(named)] if named else [first]
+    for place in places:
+        found = _sex_before(statement, place) if candidate.kind != "DURATION" else None
+        found = found or _people_before(statement, place, candidate)
+        if not found and candidate.kind != "AGE":
+            found = _age_before(statement, place, [other for other in others if other.kind == "AGE"])
+        if found:
+            return found
+    return _clause_before(statement, places[-1], others)
+
+
+def _sex_before(statement: Statement, place: int) -> Span | None:
+    """One sex right before: 男性QTcF, male patients with QTcF, men:."""
+    at = statement.token_at(place) - 1
+    if at >= 0 and statement.mark(at) == ":":
+        at -= 1
+    last = at
+    while at >= 0 and statement.get(at, "people") is not None and "sex" not in statement.meanings[at]:
+        at -= 1
+    sex = statement.get(at, "sex") if at >= 0 else None
+    if sex not in ("FEMALE", "MALE") or statement.text[statement.tokens[last].end : place].strip(" :：的") not in ("", "with", "aged"):
+        return None
+    joined = statement.get(at - 1, "or") or statement.get(at - 1, "and")
+    if (joined and "sex" in statement.meanings[at - 2]) or "num" in statement.meanings[at - 1]:
+        return None
+    return statement.tokens[at].start, statement.tokens[last].end
+
+
+def _people_before(statement: Statement, place: int, candidate: Candidate) -> Span | None:
+    """People with a condition right before the limit of a variable named earlier: （肝转移者≤5×ULN）, 肝转移患者≤5×ULN."""
+    start = _run_start(statement, place)
+    end = len(statement.text[:place].rstrip(" :："))
+    end = statement.trailing("may", end)
+    if not 1 < end - start <= _LONGEST_BEFORE or not statement.trails("person", end):
+        return None
+    inside = range(statement.token_at(start), statement.token_at(end - 1) + 1)
+    if any(not {"num", "cmp"}.isdisjoint(statement.meanings[at]) for at in inside):
+        return None
+    if statement.is_only("function", start, end):
+        return None
+    elsewhere = all(subject.end <= start for subject in candidate.subjects)
+    return (start, end) if elsewhere and candidate.subjects else None
+
+
+def _run_start(statement: Statement, place: int) -> int:
+    """Where the words before a place begin: behind the nearest mark."""
+    for at in range(statement.token_at(place) - 1, -1, -1):
+        parts = statement.mark(at) in (",", ";", "(", ")", "。", "\n", ":", ".") or "or" in statement.meanings[at]
+        if parts and statement.tokens[at].end <= place:
+            return statement.tokens[at].end
+    return 0
+
+
+def _age_before(statement: Statement, place: int, ages: list[Candidate]) -> Span | None:
+    """An age of people right before: 年龄≥75岁者>1800, 年龄≥70岁者，LVEF≥55%."""
+    for age in ages:
+        end = statement.tokens[age.after - 1].end
+        behind = statement.text[end:place].replace("，", ",").strip(" :：")
+        if end > place or behind not in ("者", "患者", "的患者", "者,", "患者,", "的患者,") or (behind.endswith(",") and _usual(age)):
+            continue
+        return _start(statement, age), end + len(statement.text[end:place].rstrip(" ,，:："))
+    return None
+
+
+def _usual(age: Candidate) -> bool:
+    """Whether an age is one that all participants have, as lists of criteria begin: 18-75 years, at least 18 years."""
+    limit = age.limit
+    if limit is None or limit.low is None:
+        return limit is None
+    return limit.high is not None or limit.low.value <= _ADULT
+
+
+def _clause_before(statement: Statement, place: int, others: list[Candidate]) -> Span | None:
+    """A clause that states a condition, right before the one of the limit: 存在肝转移时，; For patients with liver metastases,."""
+    at = statement.token_at(place) - 1
+    if at < 0 or statement.mark(at) != "," or statement.text[statement.tokens[at].end : place].strip(" 则，,") != "":
+        return None
+    end = statement.tokens[at].start
+    start = next((statement.tokens[here].end for here in range(at - 1, -1, -1) if statement.mark(here) not in ("", "/", "、")), 0)
+    start += len(statement.text[start:end]) - len(statement.text[start:end].lstrip())
+    conditional = statement.leads("conditional", start) > 0
+    numbers = any("num" in statement.meanings[here] for here in range(statement.token_at(start), at))
+    stated = conditional or (not numbers and (statement.leads("condition", start) or _says_whom(statement, start, others)))
+    return (start, end) if stated and 1 < end - start <= _LONGEST_BEHIND else None

@@ -1,0 +1,60 @@
+"""What a stem says of the statements below it: that they are exceptions, or that their numbers are ages.
+
+stem := … (unless | except | …除外) [the following …] [:]        Prior malignancy, except:
+      | age                                                    Age:
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from extractor.criteria.constraints.lexer import tokenise
+from extractor.criteria.constraints.statement import Statement
+from extractor.criteria.constraints.vocabulary import Token
+
+
+class Setting(NamedTuple):
+    """What the stems above a statement say of it."""
+
+    excepted: bool = False
+    aged: Token | None = None
+    """The word for age of a heading, of no length: the variable of numbers that have none."""
+
+
+NO_SETTING = Setting()
+
+
+def read_stem(text: str, above: Setting = NO_SETTING) -> Setting:
+    """What a stem, itself below others, says of the statements below it.
+
+    >>> read_stem("Prior malignancy, except:").excepted, read_stem("Prior malignancy:").excepted
+    (True, False)
+    """
+    statement = Statement(text, tokenise(text))
+    aged = above.aged or (_age(statement) if "var" in statement.kinds else None)
+    return Setting(above.excepted or ("exception" in statement.kinds and _excepts(statement)), aged)
+
+
+def _excepts(statement: Statement) -> bool:
+    """Whether a carve-out ends a stem, behind what it is carved out of."""
+    return any(statement.get(at, "exception") and _opens(statement, at) for at in range(1, statement.size))
+
+
+def _opens(statement: Statement, at: int) -> bool:
+    """Whether a carve-out at token `at` speaks of what is listed below: no words of its own stand beside it."""
+    token, cue = statement.tokens[at], statement.get(at, "exception")
+    if not statement.is_only("listed", token.end, len(statement.text)):
+        return False
+    if cue.direction == "ahead":
+        return not statement.is_only("listed", 0, token.start)
+    clause = next((statement.tokens[here].end for here in range(at - 1, -1, -1) if statement.mark(here) in (",", ";", "。", "(")), 0)
+    return clause > 0 and statement.mentions("listed", clause, token.start) is not None and statement.is_only("listed", clause, token.start)
+
+
+def _age(statement: Statement) -> Token | None:
+    """The word for age, where a stem is nothing else."""
+    first = statement.tokens[0]
+    subject = first.meanings.get("var")
+    beside = statement.text[: first.start] + statement.text[first.end :]
+    alone = not beside.strip(" :：.")
+    return Token(0, 0, gap=False, meanings={"var": subject}) if subject and subject.name == "age" and alone else None

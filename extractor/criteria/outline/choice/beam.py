@@ -1,0 +1,121 @@
+"""The cheapest tree over all candidates: a beam over the lists that are open, one step a candidate, so linear in the text."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from extractor.criteria.outline.choice.candidates import Candidate, Reading
+from extractor.criteria.outline.choice.paragraphs import Paragraphs
+from extractor.criteria.outline.choice.prices import Open, Prices
+
+MAX_DEPTH = 12  # levels: deeper than any list of people, and a bound for hostile texts
+JOIN = -1  # the depth of a candidate that opens no item
+_BEAM = 8  # trees that are followed at once
+_MARGIN = 6.0  # a tree that costs so much more than the best one will not win it back
+
+
+class Move(NamedTuple):
+    """Where a candidate goes: its depth (`JOIN`: into the words of the item before), how its marker is read, its role."""
+
+    depth: int
+    reading: Reading | None = None
+    role: str = "CRITERION"
+
+
+class _State(NamedTuple):
+    """A tree of the candidates so far: its cost, the open items from the top level down, the last piece, and how it came about.
+
+    `passed` is the last marker that counts and was read as words.
+    """
+
+    cost: float
+    path: tuple[Open, ...]
+    last: Candidate | None
+    move: Move | None
+    before: _State | None
+    passed: Reading | None = None
+
+
+def choose(candidates: list[Candidate], prices: Prices, paragraphs: Paragraphs) -> list[Move]:
+    """A move for each candidate: together the cheapest tree that the beam finds."""
+    states = [_State(0.0, (), None, None, None)]
+    for place, candidate in enumerate(candidates):
+        found: dict[tuple[tuple[Open, ...], Reading | None], _State] = {}
+        for state in states:
+            for step in _steps(state, candidate, place, prices, paragraphs):
+                key = step.path, step.passed
+                known = found.get(key)
+                if known is None or step.cost < known.cost:
+                    found[key] = step
+        states = _best(list(found.values()))
+    return _moves_of(min(states, key=lambda state: state.cost + _closing(state, prices)))
+
+
+def _best(states: list[_State]) -> list[_State]:
+    if len(states) == 1:
+        return states
+    states.sort(key=_cost_of)
+    limit = states[0].cost + _MARGIN
+    return [state for state in states[:_BEAM] if state.cost <= limit]
+
+
+def _cost_of(state: _State) -> float:
+    return state.cost
+
+
+def _closing(state: _State, prices: Prices) -> float:
+    return prices.leaving(state.path, 0, state.last, sure=True) if state.last and state.path else 0.0
+
+
+def _steps(state: _State, candidate: Candidate, place: int, prices: Prices, paragraphs: Paragraphs) -> list[_State]:
+    """The trees that one more candidate makes of a tree."""
+    if not candidate.readings:
+        return [
+            _State(
+                state.cost + cost,
+                state.path if open_ is None else (*state.path[:depth], open_),
+                candidate,
+                Move(depth, None, role),
+                state,
+            )
+            for depth, cost, role, open_ in paragraphs.places(candidate, place, state.path, state.last)
+        ]
+    found = []
+    if state.path and state.last:
+        cost, passed = prices.passing(candidate, state.path, state.last, state.passed)
+        found.append(_State(state.cost + cost, state.path, candidate, Move(JOIN), state, passed))
+    for reading in candidate.readings:
+        found += _items(state, candidate, reading, prices)
+    return found
+
+
+def _items(state: _State, candidate: Candidate, reading: Reading, prices: Prices) -> list[_State]:
+    """The trees in which a candidate is an item, at each depth."""
+    path, last = state.path, state.last
+    if not path or last is None:
+        first = state.cost + candidate.begins + prices.first(candidate, reading)
+        return [_State(first, (Open(candidate, reading, 1, linked=False, announced=False),), candidate, Move(0, reading), state)]
+    found = []
+    passed = state.passed if state.passed and state.passed.family != reading.family else None
+    for depth in range(min(len(path), MAX_DEPTH) + 1):
+        if depth == len(path):
+            cost = prices.under(candidate, reading, path, last)
+            open_ = Open(candidate, reading, 1, linked=False, announced=last.lead)
+        else:
+            beside = path[depth]
+            sure = prices.is_sure(candidate, reading, beside)
+            cost = prices.beside(candidate, reading, beside) + prices.leaving(path, depth, last, sure=sure)
+            cost += prices.staying(candidate, reading, path, depth)
+            link = (last if depth == len(path) - 1 else beside.candidate).link
+            open_ = Open(candidate, reading, beside.size + 1, linked=link, announced=beside.announced)
+        cost += prices.level(candidate, path, depth) + prices.begins(candidate, reading, path[depth] if depth < len(path) else None)
+        found.append(_State(state.cost + cost, (*path[:depth], open_), candidate, Move(depth, reading), state, passed))
+    return found
+
+
+def _moves_of(state: _State | None) -> list[Move]:
+    moves: list[Move] = []
+    while state is not None and state.move is not None:
+        moves.append(state.move)
+        state = state.before
+    return moves[::-1]

@@ -1,0 +1,258 @@
+"""Candidates: every place where an item may begin, with what is known of it before the tree is chosen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from extractor.criteria.outline.choice.costs import Costs
+from extractor.criteria.outline.choice.inner_marks import InnerMarks
+from extractor.criteria.outline.enumerators import Marker, as_roman
+from extractor.criteria.outline.layout import Layout, possible_levels
+from extractor.criteria.outline.lead_ins import ends_in_link, is_stem
+from extractor.criteria.outline.nodes import Node, Range
+from extractor.criteria.outline.phrases import alternatives
+
+_TAIL = 60  # characters that say how a piece ends
+_HEAD = 200  # characters that say how it begins
+_BACK = 24  # characters before a marker inside a line that say whether an item may begin there
+_BRACKET_REACH = 600  # how far back an open bracket is looked for
+STRONG = frozenset({"b•", "b●", "b○", "b■", "b▪", "b◆", "b‣", "b⁃"})  # signs that prose does not use
+
+_titled = re.compile(r"\w+(?: \w+){0,2}: \S")
+_compared = re.compile(r"[<>≥≤]")
+_label = re.compile(r"(Part|Phase|Arm|Cohort|Group|Stage|Stratum|Step)\b[^.\n]{0,30}:$")
+_sentence_end = re.compile(r"[.;:。；：!?！？\n]\s*$")
+_comma = re.compile(r"[,，、)）\]】]\s*$")
+_refers = re.compile(rf"(?:{alternatives('refers')})\s*$", re.IGNORECASE)
+_bracket = re.compile("[()（）]")
+
+
+class Reading(NamedTuple):
+    """One way to read a marker: its family, its place in the count (0: a bullet), how it is printed, where the words begin."""
+
+    family: str
+    value: int
+    number: str
+    start: int
+
+
+class Edge(Enum):
+    """What stands before a marker inside a line: an end of a sentence, a comma, a sign of its own after words, bare words, "grade", "("."""
+
+    CLEAR = "clear"
+    COMMA = "comma"
+    SIGN = "sign"
+    WORDS = "words"
+    REFERS = "refers"
+    BRACKET = "bracket"
+
+    def begins(self, costs: Costs) -> float:
+        """What an item costs that begins here."""
+        return {
+            Edge.CLEAR: 0.0,
+            Edge.COMMA: costs.inline_comma,
+            Edge.SIGN: costs.inline_sign,
+            Edge.WORDS: costs.inline_words,
+            Edge.REFERS: costs.inline_refers,
+            Edge.BRACKET: costs.inline_bracket,
+        }[self]
+
+    def passes(self, costs: Costs) -> float:
+        """What the next number of a count costs that opens no item here."""
+        return {
+            Edge.CLEAR: costs.pass_clear,
+            Edge.COMMA: costs.pass_comma,
+            Edge.SIGN: costs.pass_words,
+            Edge.WORDS: costs.pass_words,
+            Edge.REFERS: costs.pass_refers,
+            Edge.BRACKET: costs.pass_refers,
+        }[self]
+
+
+@dataclass(slots=True, eq=False)
+class Candidate:
+    """A place where an item may begin.
+
+    `readings` are the ways to read its marker (none: a line without one); `begins` is what an item here costs, whatever its place,
+    `joins` what it costs to be the rest of the item before. What its words say, up to the next candidate: whether they announce
+    items (`lead`), end in "or" (`link`), their last character, first word, form and the part of the study that they head. `levels`
+    are those at which its lines would break as they do (None: not known); `end` is where the line ends, markers inside it or not.
+    """
+
+    node: Node
+    readings: tuple[Reading, ...]
+    begins: float
+    joins: float
+    lead: bool
+    link: bool
+    last: str
+    first: str
+    form: int
+    label: str
+    levels: tuple[int, ...] | None = None
+    edge: Edge = Edge.CLEAR
+    end: int = 0
+
+
+class Finder:
+    """Finds the candidates of one text, list by list."""
+
+    def __init__(self, text: str, inline: list[tuple[int, Marker]], layout: Layout, costs: Costs) -> None:
+        """`inline` are the markers of the whole text."""
+        self.text = text
+        self.marks = InnerMarks(text, inline)
+        self.layout = layout
+        self.costs = costs
+
+    def find(self, nodes: list[Node], *, runs_on: bool = False) -> list[Candidate]:
+        """The candidates of a list: each node, and the markers inside its words; `runs_on` says that it goes on behind a heading."""
+        found: list[Candidate] = []
+        for node in nodes:
+            levels, end = possible_levels(self.text, *node.ranges[0], self.layout.widths), node.end
+            pieces = self._cut(node)
+            found.append(self._at_line(node))
+            found[-1].levels, found[-1].end = levels, node.end if node.role == "HEADING" else end
+            if len(pieces) > 1:
+                found += [self._inside(piece, (node.start, end), node.family, runs_on=runs_on) for piece in pieces[1:]]
+            runs_on = False
+        return found
+
+    def _cut(self, node: Node) -> list[Node]:
+        """A node cut at the markers inside its words."""
+        start, end = node.ranges[-1]
+        pieces = [node]
+        for place, marker, role in self.marks.find(start, end):
+            begun = pieces[-1].ranges[-1][0]
+            if role == "HEADING" and place == start and node.plain:
+                node.role = role
+            elif place >= begun:
+                pieces[-1].ranges[-1] = (begun, _trimmed(self.text, begun, place))
+                bounds = (_skip_blanks(self.text, marker.end, end), end)
+                pieces.append(
+                    Node(
+                        [bounds],
+                        place,
+                        marker.family,
+                        marker.value,
+                        marker.number,
+                        node.indent,
+                        node.content,
+                        inline=True,
+                        role=role or "CRITERION",
+                    )
+                )
+        return pieces
+
+    def _at_line(self, node: Node) -> Candidate:
+        """A candidate at the start of a line."""
+        costs = self.costs
+        begins, joins = (costs.false_marker, costs.drop_broken) if node.broken else (0.0, costs.drop_marker)
+        if node.family == "A." and node.value > 1 and self.text[node.start : node.start + 1].islower():
+            begins += costs.species
+        return self._described(node, begins, joins)
+
+    def _inside(self, piece: Node, host: Range, family: str, *, runs_on: bool) -> Candidate:
+        """A candidate inside a line that `host` bounds and a marker of `family` opens."""
+        costs = self.costs
+        if piece.plain:
+            return self._described(piece, 0.0, _JOINS[piece.role](costs))
+        if piece.bullet:
+            strong = piece.family in STRONG or len(piece.family) > 2
+            begins = 0.0 if runs_on else costs.inline_bullet if strong else costs.inline_dash
+            joins = costs.pass_sign if strong else costs.pass_bullet if piece.family == family else 0.0
+            candidate = self._described(piece, begins, joins)
+            candidate.edge = Edge.WORDS
+            return candidate
+        edge = self._edge(piece, host)
+        begins = edge.begins(costs) + costs.inline_empty * (piece.start >= piece.end)
+        after = self.text[piece.start : piece.start + 1]
+        begins += costs.inline_glued * (after.isdigit() and self.text[piece.start - 1] in ".．")
+        if edge is Edge.WORDS:
+            begins += costs.inline_lower * after.islower()
+        candidate = self._described(piece, begins, costs.pass_sign if piece.family[:1] == "c" else 0.0)
+        candidate.edge = edge
+        return candidate
+
+    def _edge(self, piece: Node, host: Range) -> Edge:
+        """What stands before a marker inside a line."""
+        text, place = self.text, piece.mark
+        before = text[max(host[0], place - _BACK) : place]
+        if not before.strip():
+            return Edge.CLEAR
+        if self._in_brackets(piece, host):
+            return Edge.BRACKET
+        if _sentence_end.search(before):
+            return Edge.CLEAR
+        if _comma.search(before):
+            return Edge.COMMA
+        if _refers.search(before):
+            return Edge.REFERS
+        distinct = piece.family[:1] == "c" or piece.family[1:2] == "(" or text[piece.start : piece.start + 1] > "\u2e7f"
+        return Edge.SIGN if distinct else Edge.WORDS
+
+    def _in_brackets(self, piece: Node, host: Range) -> bool:
+        """Whether a bracket is open at a marker that closes behind it."""
+        head = self.text[max(host[0], piece.mark - _BRACKET_REACH) : piece.mark]
+        if head.count("(") + head.count("（") <= head.count(")") + head.count("）"):
+            return False
+        behind = _bracket.search(self.text, piece.start, min(host[1], piece.start + _BRACKET_REACH))
+        return behind is not None and behind.group() in ")）"
+
+    def _described(self, node: Node, begins: float, joins: float) -> Candidate:
+        """A candidate with what its words say."""
+        start, end = node.ranges[-1]
+        tail = self.text[max(start, end - _TAIL) : end]
+        head = (
+            self.text[node.start : min(node.end, node.start + _HEAD)] if node.start < start else self.text[start : min(end, start + _HEAD)]
+        )
+        first = head.split(None, 1)[0] if head.strip() else ""
+        label = _label.match(head)
+        form = head[:1].islower() + 2 * (_titled.match(head) is not None) + 4 * (_compared.search(head) is not None)
+        return Candidate(
+            node,
+            _readings(node),
+            begins,
+            joins,
+            bool(tail) and is_stem(tail),
+            ends_in_link(tail),
+            tail[-1:],
+            first,
+            form,
+            label[1] if label else "",
+        )
+
+
+_JOINS: dict[str, Callable[[Costs], float]] = {
+    "PROSE": lambda costs: costs.pass_prose,
+    "TAIL": lambda costs: costs.pass_tail,
+    "HEADING": lambda costs: costs.pass_heading,
+    "BODY": lambda _: 0.0,
+}
+
+
+def _readings(node: Node) -> tuple[Reading, ...]:
+    """The ways to read a marker: a letter may be a Roman numeral."""
+    if not node.family:
+        return ()
+    plain = Reading(node.family, node.value, node.number, node.start)
+    if node.family[0] in "aA":
+        roman = as_roman(Marker(node.family, node.value, node.number, 0))
+        if roman:
+            return plain, Reading(roman.family, roman.value, roman.number, node.start)
+    return (plain,)
+
+
+def _skip_blanks(text: str, at: int, end: int) -> int:
+    while at < end and text[at].isspace():
+        at += 1
+    return at
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end

@@ -1,0 +1,76 @@
+"""Sentences that open a side where no heading does: "Women were ineligible if they:" (in Chinese 有下列情况之一者不得入选)."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.criteria.outline.phrases import alternatives
+
+_LONGEST = 400  # characters of a sentence that leads into a list
+_out = re.compile(alternatives("opens_exclusion"), re.IGNORECASE | re.DOTALL)
+_BARRED = (
+    r"(?:(?:不能|不得|不可|不宜|不予|不应|不适[合宜]|禁止|不)(?:被)?(?:入组|入选|纳入|参加|参与|进入|选入)"
+    r"|(?:予以|应|将|均|需|须|则|可)(?:被|予以)?(?:排除|剔除)|者(?:予以)?(?:排除|剔除)|排除在外|排除标准)"
+)
+_chinese_out = re.compile(rf"{_BARRED}.{{0,24}}[:：]$|^排除(?:以下|下列|标准|具有|存在|合并|有)?.{{0,24}}[:：]$")
+_chinese_sentence = re.compile(rf"[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}[:：]")
+_chinese_stop = re.compile(r"(?<=[。；;])\s*")
+_sentence = re.compile(
+    rf"(?:{alternatives('people_told')})\b[^.;:\n]{{0,120}}"
+    r"(?:(?:will be|must be|shall be|should be|is|are|were) (?:excluded|(?:in|not )eligible))[^.;:\n]{0,60}:"
+)
+_stop = re.compile(r"(?<=[.;])\s")
+_PLACES = ((_stop, _sentence), (_chinese_stop, _chinese_sentence))
+_in = re.compile(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\b", re.IGNORECASE)
+
+
+# Words that look like an exclusion heading, whatever stands round them: read only where no exclusion list came out.
+_heading = re.compile(alternatives("exclusion_heading"), re.IGNORECASE | re.MULTILINE)
+_none = re.compile(
+    r"\W*(?:\d\W*)?(?:none|n/?a|nil|not applicable|not specified|no(?:ne)? (?:exclusion|specific)?\s*(?:criteria)?|no exclusions?|there (?:are|were) no exclusion criteria|无|没有|暂无|不适用|无特殊)\W*",
+    re.IGNORECASE,
+)
+
+
+def find_exclusion_words(text: str) -> tuple[int, int] | None:
+    """The words of a text that look like an exclusion heading, unless what stands behind them says that there are no such criteria.
+
+    >>> find_exclusion_words("Kites; exclusion criteria: storms")
+    (7, 26)
+    >>> find_exclusion_words("Exclusion Criteria: None") is None
+    True
+    """
+    found = _heading.search(text)
+    if found is None or _none.fullmatch(text, found.end(), min(len(text), found.end() + _LONGEST)):
+        return None
+    return found.span()
+
+
+def opens_exclusion(text: str) -> bool:
+    """Whether a sentence leads into an exclusion list.
+
+    >>> opens_exclusion("A subject will not be eligible to participate if any of the following apply:")
+    True
+    >>> opens_exclusion("有下列情况之一者不得入选：")
+    True
+    """
+    return len(text) < _LONGEST and (_out.search(text) is not None or (not text.isascii() and _chinese_out.search(text) is not None))
+
+
+def opens_inclusion(text: str) -> bool:
+    """Whether a sentence says who is eligible: after an exclusion list without a heading it goes back to inclusion."""
+    return _in.search(text) is not None
+
+
+def find_opener(text: str, start: int, end: int) -> int | None:
+    """Where on a line a sentence begins that leads into an exclusion list; at the start of the line, it must be followed by the list.
+
+    >>> find_opener("有风筝者可入选。有下列情况之一者不得入选：(1)恐高。", 0, 27)
+    8
+    """
+    for stop, sentence in _PLACES[: 1 if text.isascii() else 2]:
+        for place in (start, *(found.end() for found in stop.finditer(text, start, end))):
+            found = sentence.match(text, place, end)
+            if found and (place > start or text[found.end() : end].strip()):
+                return place
+    return None

@@ -1,0 +1,66 @@
+"""The outline of criteria: which list each item stands in, how items combine, what is told where a heading was not read."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from case_rows import read_cases
+
+import extractor
+from extractor.criteria import structure_sections, structure_whole
+from extractor.document import Found, Span
+
+UNREAD = "criteria.exclusion_unread"
+
+
+def whole(text):
+    return structure_whole(Found(text, (Span(0, len(text)),)))
+
+
+def told(criteria):
+    """A list in one line: "a | b (ANY: c | d)"."""
+    return " | ".join(_told(criterion) for criterion in criteria)
+
+
+def _told(criterion):
+    words = next(text for text in msgspec.structs.astuple(criterion.text) if text is not msgspec.UNSET)
+    if not criterion.children:
+        return words
+    return f"{words} ({criterion.combine or ''}: {told(criterion.children)})"
+
+
+@pytest.mark.parametrize(("text", "inclusion", "exclusion", "unread"), read_cases("outline_sections"))
+def test_no_exclusion_stands_silently_as_inclusion(text, inclusion, exclusion, unread):
+    done = whole(text)
+    assert (told(done.inclusion), told(done.exclusion)) == (inclusion, exclusion)
+    assert (UNREAD in [doubt.code for doubt in done.doubts]) == (unread == "unread")
+
+
+@pytest.mark.parametrize(("text", "inclusion", "exclusion"), read_cases("outline_trees"))
+def test_the_cheapest_tree_is_the_one_that_was_meant(text, inclusion, exclusion):
+    done = whole(text)
+    assert (told(done.inclusion), told(done.exclusion)) == (inclusion, exclusion)
+
+
+def test_an_exclusion_heading_in_the_inclusion_field_is_told():
+    text = "1. kites\n2. strings\nContraindications\n3. storms"
+    found = Found(text, (Span(0, len(text)),))
+    done = structure_sections({"en": found}, {"en": Found("rain", (Span(90, 94),))})
+    assert UNREAD in [doubt.code for doubt in done.doubts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Inclusion Criteria:\n- kites\n\nExclusion Criteria:\n- storms\n", "【入选标准】\n1、有风筝；\n【排除标准】\n1、暴雨。\n"],
+)
+def test_a_bare_eligibility_text_is_a_record(text):
+    (record,) = extractor.extract(text.encode(), "criteria.txt")
+    assert record.source.name == "listing"
+    assert len(record.trial.eligibility.inclusion) == len(record.trial.eligibility.exclusion) == 1
+
+
+def test_prose_round_the_lists_is_unmapped():
+    text = "1.2 纳入标准：(1)有风筝；(2)有线。1.3 排除标准：(1)暴雨；(2)雷电。本研究经某医院伦理委员会批准，所有放飞者均签署知情同意书。"
+    (record,) = extractor.extract(text.encode(), "article.txt")
+    assert told(record.trial.eligibility.exclusion) == "暴雨 | 雷电。"
+    assert [item.text for item in record.unmapped] == ["本研究经某医院伦理委员会批准，所有放飞者均签署知情同意书。"]
