@@ -51,7 +51,7 @@ class Block(NamedTuple):
     """One printed line, paragraph or cell, in reading order.
 
     `cell` numbers the innermost table cell (0: outside tables); `label` says that the layout itself marks the
-    block as a label; `hint` is what else the layout says, in lower case: CSS classes, element name, ids.
+    block as a label; `hint` is what else the layout says: element names, and CSS classes and ids on pages that have those which sources ask for.
     `table` and `row` number the innermost table and its row. `link` is the target of a link in the block.
     """
 

@@ -11,6 +11,7 @@ IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 SUSPENDED = ("and ", "or ", "to ")  # after a hyphen that stands for a later word: "low- and high-dose"
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 
+SPACED = 3  # blanks, each behind one character, that make a line letter-spaced
 LONGEST_NUMBER = 15  # digits; a float holds no more of them exactly
 
 _END_OF_BLANKS = 32  # characters of white space kept at either end of a long run: deeper than any list is indented
@@ -19,18 +20,16 @@ _between_digits = re.compile(r"[,，\s]")
 _surrogate = re.compile("[\ud800-\udfff]")
 _control = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _invisible = re.compile(f"[{INVISIBLE}\x00]")
-_blank = re.compile(r"[^\S\n]+")
-_line_ends = re.compile(r" ?\n ?")
 _paragraph = re.compile(r"\n\s*\n\s*")
-_letter_spaced = re.compile(rf"(?<![{IDEOGRAPH}\w])(?:[{IDEOGRAPH}\d] ){{3,}}[{IDEOGRAPH}\d](?![{IDEOGRAPH}])")
+_letter_spaced = re.compile(rf"(?<![{IDEOGRAPH}\w])(?:[{IDEOGRAPH}\d] ){{{SPACED},}}[{IDEOGRAPH}\d](?![{IDEOGRAPH}])")
 _escape = re.compile(r"\\([\\><^\[\]*.\-~)_&(#+!`{}|])")
 _ideograph = re.compile(f"[{IDEOGRAPH}]")
-_folded_away = re.compile(rf"[\s{INVISIBLE}]+")
+_folded_away = re.compile(f"[{INVISIBLE}]+")
 
 
 def has_ideograph(text: str) -> bool:
     """Whether the text holds a Chinese character."""
-    return _ideograph.search(text) is not None
+    return not text.isascii() and _ideograph.search(text) is not None
 
 
 def count_in(digits: str, otherwise: int = 0) -> int:
@@ -83,10 +82,9 @@ def clean_spaces(text: str) -> str:
     >>> clean_spaces("a\u00a0 b \n  c ")
     'a b\nc'
     """
-    if text.isascii():  # the common case, five times as fast
-        return "\n".join([" ".join(line.split()) for line in text.split("\n")]).strip() if "\n" in text else " ".join(text.split())
-    text = _blank.sub(" ", _invisible.sub("", text))
-    return _line_ends.sub("\n", text).strip()
+    if not text.isascii() and not text.isprintable():  # as no text is that holds an invisible character
+        text = _invisible.sub("", text)
+    return "\n".join([" ".join(line.split()) for line in text.split("\n")]).strip() if "\n" in text else " ".join(text.split())
 
 
 def clean_wraps(text: str) -> str:
@@ -97,8 +95,11 @@ def clean_wraps(text: str) -> str:
     """
     if text.isascii() and "-\n" not in text:
         return " ".join(text.split())
+    text = clean_spaces(text)
+    if "\n" not in text:
+        return text
     joined: list[str] = []
-    for line in clean_spaces(text).split("\n"):
+    for line in text.split("\n"):
         if line:
             joined += (_joint(joined[-1], line), line) if joined else (line,)
     return "".join(joined)
@@ -130,7 +131,7 @@ def clean_letter_spacing(text: str) -> str:
     >>> clean_letter_spacing("对 22 例 终 末 期 肾 病")
     '对 22 例终末期肾病'
     """
-    return text if text.isascii() else _letter_spaced.sub(lambda m: m.group().replace(" ", ""), text)
+    return text if text.isascii() or text.count(" ") < SPACED else _letter_spaced.sub(lambda m: m.group().replace(" ", ""), text)
 
 
 def clean_escapes(text: str) -> str:
@@ -152,4 +153,5 @@ def fold_label(text: str) -> str:
     "studyleader'stelephone"
     """
     text = unicodedata.normalize("NFKC", text).replace("’", "'")
-    return _folded_away.sub("", text).rstrip(":").casefold()
+    text = "".join(text.split())
+    return (text if text.isprintable() else _folded_away.sub("", text)).rstrip(":").casefold()

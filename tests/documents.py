@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
 BROKEN = SAMPLES / "broken"
 PATIENTS = SAMPLES / "patients"  # what screening reads: no documents
+TABLES = SAMPLES / "aact"  # the tables of a download, documents only when they are joined
 SHARED = ROOT.parent / "shared"
 SCHEMA = jsonschema.Draft202012Validator(schema(Record))
 
@@ -32,9 +33,11 @@ def golden_of(document: Path) -> Path:
 
 
 def documents() -> list[Path]:
-    """Every sample that must give records: not the broken ones, the patients, the expected records and the list of samples."""
+    """Every sample that must give records: not the broken ones, the patients, tables, the expected records and the list of samples."""
     files = (
-        path for path in SAMPLES.rglob("*") if path.is_file() and not {BROKEN, PATIENTS} & set(path.parents) and path.parent != SAMPLES
+        path
+        for path in SAMPLES.rglob("*")
+        if path.is_file() and not {BROKEN, PATIENTS, TABLES} & set(path.parents) and path.parent != SAMPLES
     )
     return sorted(path for path in files if not (path.suffix == ".json" and path.with_suffix("").is_file()))
 

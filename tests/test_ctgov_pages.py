@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from documents import SAMPLES, SHARED, needs_shared, record
@@ -94,6 +95,51 @@ def test_archive_page() -> None:
     assert trial["interventions"][0]["type"]["code"] == "PROCEDURE"
     assert trial["links"] == [{"url": "http://sage.example/rinse", "label": {"en": "Page of the dental school"}}]
     assert "maximum_age" not in trial["eligibility"]
+
+
+def archive_page(before: str, after: str) -> dict[str, Any]:
+    """The record of the archive's sample with one stretch exchanged."""
+    page = (SAMPLES / "ctgov" / "rinse_archive.html").read_text("utf-8")
+    assert before in page
+    return dict(json.loads(extractor.to_json(next(extractor.extract(page.replace(before, after, 1).encode(), "page.html")))))
+
+
+@pytest.mark.parametrize(
+    ("printed", "code", "name"),
+    [
+        ("Behavior: Counselling", "BEHAVIORAL", "Counselling"),
+        ("Behavioral: Counselling", "BEHAVIORAL", "Counselling"),
+        ("Vaccine: Sage 9", "BIOLOGICAL", "Sage 9"),
+        ("Biological/Vaccine: Sage 9", "BIOLOGICAL", "Sage 9"),
+        ("Gene Transfer: Sage", "GENETIC", "Sage"),
+        ("Drug: Sage: 5 ml", "DRUG", "Sage: 5 ml"),
+        ("Sage rinse", None, "Sage rinse"),
+        ("Vaccine study rinse", None, "Vaccine study rinse"),
+        ("Ritual: Sage", None, "Ritual: Sage"),
+    ],
+)
+def test_types_of_interventions_in_the_archive(printed: str, code: str | None, name: str) -> None:
+    found = archive_page("Procedure/Surgery: Sage rinse", printed)
+    first = found["trial"]["interventions"][0]
+    assert (first.get("type", {}).get("code"), first["name"]["en"]) == (code, name)
+    told = [item["quote"] for item in found["findings"] if item["code"] == "value.unknown" and "interventions" in item["path"]]
+    assert told == (["Ritual"] if name.startswith("Ritual") else [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        ("Phase 1/Phase 2", ["PHASE1", "PHASE2"]),
+        ("Phase 1<br>Phase 2", ["PHASE1", "PHASE2"]),
+        ("Phase 2\n        Phase 3", ["PHASE2", "PHASE3"]),
+        ("Phase 2Phase 3", ["PHASE2", "PHASE3"]),
+        ("Phase 2 | Phase 3", ["PHASE2", "PHASE3"]),
+        ("Phase 1", ["PHASE1"]),
+        ("Phase 1 Phase 4", ["OTHER"]),
+    ],
+)
+def test_two_phases_in_one_cell(cell: str, codes: list[str]) -> None:
+    assert archive_page("<td>N/A</td>", f"<td>{cell}</td>")["trial"]["design"]["phases"]["codes"] == codes
 
 
 @pytest.mark.parametrize(

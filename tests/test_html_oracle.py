@@ -12,7 +12,8 @@ from documents import documents, shown, squeeze
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.decode.html import HIDDEN, decode
+import extractor.sources
+from extractor.decode.html import HIDDEN, MARKS, decode
 from extractor.document import Block
 
 PAGES = [document for document in documents() if document.suffix in (".html", ".htm")]
@@ -123,3 +124,17 @@ def test_any_markup_gives_slices(markup: str) -> None:
     document = decode(markup.encode("utf-8", "ignore"), "page.html")
     for block in document.blocks:
         assert document.text[block.span.start : block.span.end] == block.text
+
+
+def test_hints_hold_what_sources_ask_for() -> None:
+    asked = re.compile(r"""["'](\w+)["'] (?:not )?in \w+\.hint\b""")
+    sources = Path(extractor.sources.__file__).parent.rglob("*.py")
+    words = {word for source in sources for word in asked.findall(source.read_text())}
+    assert words == set(MARKS)
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_classes_and_ids_stand_in_hints_only_where_a_source_can_ask(mark: str) -> None:
+    page = '<table><tr><td class="wide"><p class="{}">x</p></td></tr></table>'
+    assert [block.hint for block in decode(page.format("plain").encode(), "x.html").blocks] == ["p td"]
+    assert [block.hint for block in decode(page.format(mark).encode(), "x.html").blocks] == [f"p.{mark} td.wide"]

@@ -24,10 +24,16 @@ BREAKING = frozenset(
 )
 LABELS = frozenset({"th", "dt"})
 RAW = frozenset({"pre", "textarea"})
+SIMPLE = BREAKING - RAW - frozenset("td th table tr ul ol li".split())  # they break lines, and that is all
+MARKS = ("header1", "cell")  # what sources look for in the classes and ids of elements; those of other pages are not read
 MAX_LIST_DEPTH = 40  # lists within lists; deeper markers are no longer indented, so that hostile nesting cannot swell the text
+BLANKS = " \t\r\n\f"
+PALE = " *\n\u00a0"  # a block of nothing else prints nothing
 
 # A line feed right between a Chinese character and the next sign is the author's: registries print such lines unchanged.
 _author_feed = re.compile(f"(?<=[{CJK}])\r?\n(?=[^ \t\r\n\f])")
+# An id changes what the hint of a label begins with.
+_ASKED = ",".join([*(f'[{name}*="{mark}"]' for name in ("class", "id") for mark in MARKS), *(f"{name}[id]" for name in sorted(LABELS))])
 _blanks = re.compile("[ \t\r\n\f]+")
 _row_number = re.compile(r"\d{1,3}")
 
@@ -40,7 +46,7 @@ def decode(data: bytes, name: str) -> Document:
     source = decode_bytes(data, html=True).replace("\x00", "")
     check_tags(source)
     tree = LexborHTMLParser(source)
-    page = _Page()
+    page = _Page(marked=tree.css_first(_ASKED) is not None)
     if tree.root is not None:
         _walk(tree.root, page)
     page.flush()
@@ -49,24 +55,36 @@ def decode(data: bytes, name: str) -> Document:
 
 def _walk(root: Any, page: _Page) -> None:
     """Visits every node in document order without recursion: hostile pages nest without end."""
-    node, enter = root, page.enter
-    while node is not None:
-        entered = enter(node)
-        following = node.first_child if entered else None
-        while following is None and node is not None:
-            if entered and (tag := node.tag) in BREAKING:
-                page.leave(tag)
-            following = node.next
-            if following is None:
-                node = node.parent
-                entered = True
-        node = following
+    above: list[tuple[Any, str]] = []
+    node = root.first_child
+    while True:
+        while node is not None:
+            text = node.text_content
+            if text is None:
+                tag = node.tag
+                child = node.first_child if page.enter(tag, node) else None
+                if child is not None:
+                    above.append((node, tag))
+                    node = child
+                    continue
+                if tag in BREAKING:
+                    page.leave(tag)
+            elif page.line or not text.isspace():
+                page.print(text)
+            node = node.next
+        if not above:
+            return
+        node, tag = above.pop()
+        if tag in BREAKING:
+            page.leave(tag)
+        node = node.next
 
 
 class _Page:
     """Gathers text and blocks while the tree is walked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, marked: bool) -> None:
+        self.marked = marked  # whether hints need the classes and ids of elements
         self.parts: list[str] = []
         self.length = 0
         self.blocks: list[Block] = []
@@ -81,24 +99,22 @@ class _Page:
         self.raw = 0
         self.link = ""
 
-    def enter(self, node: Any) -> bool:
-        """Takes in what the node says of itself; whether its children are to be visited."""
-        tag = node.tag
-        if tag == "-text":
-            text = node.text_content
-            if text and (self.line or not text.isspace()):
-                self._print(text)
+    def enter(self, tag: str, node: Any) -> bool:
+        """Takes in what an element says of itself; whether its children are to be visited."""
+        if tag in BREAKING:
+            if self.line:
+                self.flush()
+            self.hints.append((tag, node))
+            if tag not in SIMPLE:
+                self._open(tag)
+        elif tag in HIDDEN:
             return False
-        if tag in HIDDEN:
-            return False
-        if tag == "br":
+        elif tag == "br":
             self.line.append("\n")
         elif tag == "a":
-            self.link = node.attrs.get("href") or ""
-        elif tag == "input" and "readonly" in node.attrs:
-            self._print(f" {node.attrs.get('value') or ''} ")
-        if tag in BREAKING:
-            self._open(tag, node)
+            self.link = node.attributes.get("href") or ""
+        elif tag == "input" and "readonly" in (attributes := node.attributes):
+            self.print(f" {attributes.get('value') or ''} ")
         return True
 
     def leave(self, tag: str) -> None:
@@ -106,6 +122,8 @@ class _Page:
         if self.line:
             self.flush()
         self.hints.pop()
+        if tag in SIMPLE:
+            return
         self.raw -= tag in RAW
         if tag in ("td", "th"):
             self.cells.pop()
@@ -117,10 +135,7 @@ class _Page:
         elif tag == "li":
             self.mark = ""
 
-    def _open(self, tag: str, node: Any) -> None:
-        if self.line:
-            self.flush()
-        self.hints.append((tag, node))
+    def _open(self, tag: str) -> None:
         self.raw += tag in RAW
         if tag in ("td", "th"):
             self.counts[0] += 1
@@ -145,18 +160,20 @@ class _Page:
         else:
             self.mark = "  " * max(depth, 0) + "* "
 
-    def _print(self, text: str) -> None:
+    def print(self, text: str) -> None:
+        """Adds text to the present line: a run of blanks is one, and none at the start; elements of raw text keep theirs."""
         if self.raw:
             self.line.append(clean_long_blanks(clean_line_ends(text)))
             return
-        if "\n" in text and not text.isascii():
-            text = _blanks.sub(" ", _author_feed.sub("\v", text)).replace("\v", "\n")
-        else:
-            text = _blanks.sub(" ", text)
-        if not self.line or self.line[-1].endswith((" ", "\n")):
-            text = text.lstrip(" ")
-        if text:
-            self.line.append(text)
+        words = text.strip(BLANKS)
+        if "  " in words or not words.isprintable():  # the latter also where any other blank stands
+            words = _even(text).strip(" ")
+        if text[-1] in BLANKS and words:
+            words += " "
+        if text[0] in BLANKS and self.line and not self.line[-1].endswith((" ", "\n")):
+            words = " " + words
+        if words:
+            self.line.append(words)
 
     def flush(self) -> None:
         """Ends the present block; one that prints nothing is given up."""
@@ -164,19 +181,19 @@ class _Page:
             return
         text = "".join(self.line).strip("\n").rstrip()
         self.line.clear()
-        if not text.strip(" *\n\u00a0") and not (text and self.raw):
+        if text[:1] in PALE and not text.strip(PALE) and not (text and self.raw):
             return
         text, self.mark = self.mark + text, ""
         hint = self._describe()
-        span = Span(self.length, self.length + len(text))
+        end = self.length + len(text)
         table, row = self.tables[-1]
         cell = self.cells[-1]
         if row and self.blocks and len(self.blocks[-1].text) <= 3:
             self._part_from_row_number(row, cell)
-        self.blocks.append(Block(text, span, cell, _is_label(hint), hint, table, row, self.link))
+        self.blocks.append(Block(text, Span(self.length, end), cell, _is_label(hint), hint, table, row, self.link))
         self.link = ""
         self.parts += (text, "\n")
-        self.length += len(text) + 1
+        self.length = end + 1
 
     def _part_from_row_number(self, row: int, cell: int) -> None:
         """Sets a tab behind the number in the first cell of a row, where a browser's copy has one too."""
@@ -188,17 +205,31 @@ class _Page:
         """What the layout says of the present block: its element, and the cell around it."""
         if not self.hints:
             return ""
-        hint = _hint(*self.hints[-1])
-        around = self.cell_hints[-1] if self.cell_hints else None
-        return hint if around is None or around is self.hints[-1] else f"{hint} {_hint(*around)}"
+        element = self.hints[-1]
+        around = self.cell_hints[-1] if self.cell_hints else element
+        own = _hint(*element) if self.marked else element[0]
+        if around is element:
+            return own
+        return f"{own} {_hint(*around) if self.marked else around[0]}"
+
+
+def _even(text: str) -> str:
+    """Each run of blanks as one, but for a line feed of the author."""
+    if "\n" in text and not text.isascii():
+        return _blanks.sub(" ", _author_feed.sub("\v", text)).replace("\v", "\n")
+    return _blanks.sub(" ", text)
 
 
 def _hint(tag: str, node: Any) -> str:
     attributes = node.attributes
-    names = (attributes.get("class") or "").split()
+    if not attributes:
+        return tag
+    names = attributes.get("class")
+    if names:
+        tag = ".".join([tag, *names.split()])
     mark = attributes.get("id")
-    return ".".join([tag, *names]) + (f"#{mark}" if mark else "")
+    return f"{tag}#{mark}" if mark else tag
 
 
 def _is_label(hint: str) -> bool:
-    return hint.partition(".")[0] in LABELS
+    return hint[:2] in LABELS and hint.partition(".")[0] in LABELS

@@ -19,6 +19,9 @@ FLAT = frozenset(
 _tag = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*+)")
 _attribute = r"""=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\s>]*+))?+|="""
 _attributes = re.compile(_attribute)
+# A tag can go on behind ">" only from within a quoted value: from its equals sign to its end. It is looked at, not consumed,
+# since what opens a value may itself stand in quotation marks of the other kind.
+_value_with_end = re.compile(r"""=(?=\s*+(?:"([^">]*+>[^"]*+)|'([^'>]*+>[^']*+)))""")
 # Comments and elements of mere text are passed over: what looks like tags there is none.
 _whole_tag = re.compile(
     rf"<!--(?s:.)*?(?:-->|\Z)|<(?P<raw>script|style|textarea|title)\b(?s:.)*?(?:</(?P=raw)|\Z)"
@@ -31,7 +34,7 @@ def check_tags(source: str) -> None:
     """Raises InputTooLarge for elements that nest deeper than any layout does, or that have more attributes."""
     if source.count("<") >= MANY_TAGS:
         _check_depth(source)
-    if len(source) > SMALL:
+    if len(source) > SMALL and _may_be_long(source):
         _check_attributes(source)
 
 
@@ -42,6 +45,30 @@ def _check_depth(source: str) -> None:
             depth = max(depth - 1, 0) if match[1] else depth + 1
             if depth > MAX_DEPTH:
                 raise InputTooLarge(f"its elements are nested deeper than {MAX_DEPTH} levels: this is no page of a registry")
+
+
+def _may_be_long(source: str) -> bool:
+    """Whether so many characters stand between two ends of tags that a tag between them could have too many attributes."""
+    source = _without_quoted_ends(source)
+    end = -1
+    while len(source) - end > LONG:
+        end = source.rfind(">", end + 1, end + LONG + 2)
+        if end < 0:
+            return True
+    return False
+
+
+def _without_quoted_ends(source: str) -> str:
+    """The source with a blank for every ">" within a quoted value, and for more: what only looks like a value may hold some too."""
+    parts: list[str] = []
+    at = 0
+    for match in _value_with_end.finditer(source):
+        end = match.end(match.lastindex or 0)
+        if end > at:
+            start = max(at, match.start())
+            parts += (source[at:start], source[start:end].replace(">", " "))
+            at = end
+    return "".join([*parts, source[at:]]) if parts else source
 
 
 def _check_attributes(source: str) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from io import BytesIO
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
 from extractor.containers import tars, zips
@@ -22,11 +22,13 @@ from extractor.detect import MAX_BYTES
 from extractor.errors import ExtractError, InputTooLarge, UnreadableInput
 from extractor.inputs.places import File, each_file, open_file, printable, stamp_of
 from extractor.split import find_split, split_data
+from extractor.split.joined import HEAD, LEAST, MAIN, MAX_TABLES, Table, is_table, join_tables
 
 STDIN = "-"
 SMALL = 1 << 18  # bytes up to which a file is cut into records by whoever reads it
 SMALL_PACKED = 1 << 12  # the same for packed members of archives, which may hold sixty times as much
 MAX_NESTING = 3  # archives inside archives
+FEW = 500  # members up to which an archive may be a database with a file a table; an AACT download has about 50
 
 _archive = re.compile(r"\.(?:zip|tar|tgz|tar\.gz|tar\.zst)$", re.IGNORECASE)
 _packed = re.compile(r"\.(?:gz|zst)$", re.IGNORECASE)
@@ -126,6 +128,8 @@ def _refused(address: str, refusal: str, weight: int = 0) -> Unit:
 def _in_file(file: File, *, cut: bool) -> Iterator[Unit]:
     if file.refusal:
         yield _refused(printable(file.path), file.refusal)
+    elif file.tables:
+        yield from _in_tables(file)
     elif file.path == STDIN:
         yield from _in_stream(Stream(sys.stdin.buffer.read), _Source(STDIN, "", cut=cut))
     elif _single.search(file.path) or (file.size <= SMALL and _many.search(file.path)):
@@ -133,6 +137,35 @@ def _in_file(file: File, *, cut: bool) -> Iterator[Unit]:
     else:
         with open_file(file.path) as stream:
             yield from _in_open_file(stream, file, cut=cut)
+
+
+def _in_tables(file: File) -> Iterator[Unit]:
+    """The studies of a folder's tables."""
+    addresses = {_table_of(path): printable(path) for path in file.tables}
+    yield from _joined(addresses, file.size, _each_table(file.tables))
+
+
+def _each_table(paths: Sequence[str]) -> Iterator[Table]:
+    for path in paths:
+        with open_file(path) as opened:
+            yield Table(_table_of(path), Stream(opened.read))
+
+
+def _table_of(name: str) -> str:
+    return re.split(r"[/\\\\]", name)[-1].removesuffix(".txt")
+
+
+def _joined(addresses: dict[str, str], size: int, tables: Iterable[Table]) -> Iterator[Unit]:
+    """A unit for every study of tables that are joined, and one for every fault; `addresses` are those of the tables by their names."""
+    main = addresses[MAIN]
+    if size > MAX_TABLES:
+        yield _refused(main, f"{size >> 30} GB of tables are over the limit of {MAX_TABLES >> 30} GB: name fewer of them", size)
+        return
+    for table, number, data in join_tables(tables):
+        if isinstance(data, ExtractError):
+            yield _refused(addresses[table], str(data))
+        else:
+            yield Unit(f"{main}#{number}", f"{MAIN}.json", len(data), size if number == 1 else 0, data=data, whole=True)
 
 
 def _whole_file(file: File) -> Unit:
@@ -230,9 +263,15 @@ def _carried(source: _Source, data: bytes, weight: int) -> Unit:
 
 
 def _in_zip(file: BinaryIO, source: _Source) -> Iterator[Unit]:
-    count = 0
+    tables = _tables_in(file)
+    if tables:
+        addresses = {_table_of(member.name): f"{source.address}!{printable(member.name)}" for member in tables}
+        streams = (Table(_table_of(member.name), Stream(open_member(file, member))) for member in tables)
+        yield from _joined(addresses, sum(member.size for member in tables), streams)
+    joined = {member.name for member in tables}
+    count = len(tables)
     for member in zips.each_member(file):
-        if is_litter(member.name):
+        if is_litter(member.name) or member.name in joined:
             continue
         count += 1
         place = source.place and Place(source.place.path, member)
@@ -243,6 +282,27 @@ def _in_zip(file: BinaryIO, source: _Source) -> Iterator[Unit]:
             yield _refused(inner.address, str(error), member.packed)
     if not count:
         yield _refused(source.address, "the zip archive holds no file", source.weight)
+
+
+def _tables_in(file: BinaryIO) -> list[Member]:
+    """The members that are tables of one database; none where there is no table of studies among them.
+
+    Raises UnreadableInput for a table that cannot be opened.
+    """
+    try:
+        members = list(islice(zips.each_member(file), FEW))
+    except ExtractError:
+        return []  # what is wrong is told when the members are read
+    main = next((member for member in members if _table_of(member.name) == MAIN and member.name.endswith(".txt")), None)
+    if main is None or main.refusal or len(members) == FEW or not _holds_table(file, main):
+        return []
+    beside = [member for member in members if member.name == f"{main.name.removesuffix(f'{MAIN}.txt')}{_table_of(member.name)}.txt"]
+    found = [member for member in beside if _holds_table(file, member)]
+    return found if len(found) >= LEAST else []
+
+
+def _holds_table(file: BinaryIO, member: Member) -> bool:
+    return is_table(Stream(open_member(file, member)).peek(HEAD))
 
 
 def _in_member(file: BinaryIO, member: Member, source: _Source) -> Iterator[Unit]:

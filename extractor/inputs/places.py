@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, NamedTuple, cast
 
+from extractor.split.joined import HEAD, LEAST, MAIN, is_table
+
 STDIN = "-"
 WEB = ("http://", "https://", "ftp://")  # addresses that are never fetched
 
@@ -16,11 +18,15 @@ _number = re.compile(r"#(?=\d+$)")
 
 
 class File(NamedTuple):
-    """A file by its path or address, with its size in bytes; `refusal` says what is wrong with a place."""
+    """A file by its path or address, with its size in bytes; `refusal` says what is wrong with a place.
+
+    `tables` are the paths of all files of one database; `path` is the one that has a row a record, `size` that of all.
+    """
 
     path: str
     size: int
     refusal: str = ""
+    tables: tuple[str, ...] = ()
 
 
 def each_file(places: Iterable[str]) -> Iterator[File]:
@@ -110,14 +116,38 @@ def _walk(folder: str) -> Iterator[File]:
     except OSError as error:
         yield File(folder, 0, f"the folder cannot be read ({(error.strerror or '').lower()})")
         return
+    tables = _tables(folder, [name for name, is_folder in names if not is_folder])
+    if tables:
+        main = os.path.join(folder, f"{MAIN}.txt")  # noqa: PTH118
+        yield File(main, sum(os.stat(path).st_size for path in tables), tables=tables)  # noqa: PTH116
     for name, is_folder in names:
         path = os.path.join(folder, name)  # noqa: PTH118
+        if path in tables:
+            continue
         if is_folder:
             yield from _walk(path)
         elif os.path.isfile(path):  # noqa: PTH113
             yield _file(path)
         elif not os.path.isdir(path):  # noqa: PTH112
             yield File(path, 0, "it is no regular file")
+
+
+def _tables(folder: str, names: list[str]) -> tuple[str, ...]:
+    """The paths of a database's tables among a folder's files: that of its studies, and every other whose rows name studies."""
+    if f"{MAIN}.txt" not in names:
+        return ()
+    paths = [os.path.join(folder, name) for name in names if name.endswith(".txt")]  # noqa: PTH118
+    found = tuple(path for path in paths if os.path.isfile(path) and is_table(_head(path)))  # noqa: PTH113
+    return found if len(found) >= LEAST and os.path.join(folder, f"{MAIN}.txt") in found else ()  # noqa: PTH118
+
+
+def _head(path: str) -> bytes:
+    """A file's first bytes; none where it cannot be read, which is told when its turn comes."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read(HEAD)
+    except OSError:
+        return b""
 
 
 def _matching(pattern: str) -> Iterator[File]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from extractor.document import Document, Draft, Format
-from extractor.sources.ctgov import csv, full, json, xml
+from extractor.sources.ctgov import aact, csv, full, json, xml
 from extractor.sources.readers.paths import Section, holds_record, read_records
 
 NAME = "ctgov"
@@ -22,7 +22,7 @@ def recognises(document: Document) -> bool:
         return pages.recognises(document)
     if document.format in (Format.CSV, Format.XLSX):
         return csv.recognises(document)
-    return _holds_study(document) or csv.recognises(document)
+    return _holds_study(document) or csv.recognises(document) or holds_record(document.tree.root, aact.is_study)
 
 
 def read(document: Document) -> Iterator[Draft]:
@@ -33,6 +33,8 @@ def read(document: Document) -> Iterator[Draft]:
         yield from pages.read(document)
     elif document.format in (Format.CSV, Format.XLSX):
         yield from csv.read(document, NAME)
+    elif document.format is Format.JSON and holds_record(document.tree.root, aact.is_study):
+        yield from read_records(document, NAME, aact.is_study, lambda _: aact.STUDY, aact.settle)
     elif _holds_study(document):
         yield from read_records(document, NAME, _is_study, _section)
     else:

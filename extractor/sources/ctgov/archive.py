@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from extractor.document import Block
-from extractor.sources.ctgov.sections import INTERVENTION
+from extractor.document import Block, Doubt
+from extractor.sources.ctgov.sections import TYPES
 from extractor.sources.readers.designs import design_field
 from extractor.sources.readers.fields import UNMAPPED
 from extractor.sources.readers.order import Field, Order, Part
@@ -27,8 +27,13 @@ MEDLINE = re.compile(r"MEDLINE:\s*(\d+)?")
 DATE = re.compile(r"^\s*(?P<date>[^()]+?)(?<!\s)\s*(?:\((?P<type>[A-Za-z]+)\))?\s*$")
 SECONDARY = re.compile(r"^\s*(?P<value>\S.*?)(?<!\s)(?:\s+\((?P<scheme>[^()]*(?:Number|Identifier|ID|Grant|Contract)[^()]*)\))?\s*$")
 ARM = re.compile(r"Arm Label:\s*")
+# The page prints the type in front of every name; the registration system of the first years had two types of its own.
+TYPED = re.compile(rf"(?P<type>{TYPES}|Behavior|Vaccine)\s*:\s+(?P<name>\S.*)", re.DOTALL)
+UNKNOWN_TYPE = "what stands before the colon is no type of intervention that is known; it is kept in the name"
 FOLLOW_UP = "Last follow-up date|Study completion date|Completion date"
 ENROLMENT = "Expected enrollment|Enrollment"
+
+Stretch = tuple[int, int]  # where a part of a line begins and ends
 
 
 def _read_design(sheet: Sheet, part: Part) -> None:
@@ -58,17 +63,27 @@ def _read_intervention(sheet: Sheet, part: Part) -> None:
     sheet.drop([first])
     for start, end in _stretches(first):
         arm = ARM.match(first.text, start, end)
-        kind = None if arm else INTERVENTION.fullmatch(first.text, start, end)
-        if kind:
-            sheet.cut(f"interventions/{number}/type", first, *kind.span("type"))
-            sheet.cut(f"interventions/{number}/name", first, *kind.span("name"))
+        if arm:
+            sheet.cut(f"interventions/{number}/arms/{sheet.number('links')}", first, arm.end(), end)
         else:
-            path = f"arms/{sheet.number('links')}" if arm else "name"
-            sheet.cut(f"interventions/{number}/{path}", first, arm.end() if arm else start, end)
+            _cut_name(sheet, first, (start, end), f"interventions/{number}")
     sheet.add(f"interventions/{number}/description", part.blocks[1:])
 
 
-def _stretches(block: Block) -> list[tuple[int, int]]:
+def _cut_name(sheet: Sheet, block: Block, stretch: Stretch, place: str) -> None:
+    """The type and the name of an intervention."""
+    kind = TYPED.fullmatch(block.text, *stretch)
+    if kind:
+        sheet.cut(f"{place}/type", block, *kind.span("type"))
+        sheet.cut(f"{place}/name", block, *kind.span("name"))
+        return
+    sheet.cut(f"{place}/name", block, *stretch)
+    words = block.text[slice(*stretch)]
+    if ": " in words:
+        sheet.draft.doubts.append(Doubt("value.unknown", f"{place}/name", UNKNOWN_TYPE, words.partition(":")[0].strip()))
+
+
+def _stretches(block: Block) -> list[Stretch]:
     """The parts of a line that wide gaps set apart."""
     gaps = [match.span() for match in GAP.finditer(block.text)]
     starts = [0, *(end for _, end in gaps)]

@@ -78,27 +78,26 @@ class Reading:
 
     def _find_label(self, blocks: list[Block], at: int, scope: int) -> tuple[int, Hit] | None:
         """How many blocks a label takes, and which it is: the longest whole label, else the first that begins like one."""
-        whole = opening = None
+        labels, whole, opening = self.labels, None, None
         for size, folded in self._candidates(blocks, at):
-            exact = self.labels.find_whole(folded, scope)
-            closed = folded not in self.labels.closed or blocks[at + size - 1].text.rstrip().endswith((":", "："))
-            if exact and closed:
-                whole = size, exact
-            elif not exact and opening is None and (hit := self.labels.find(folded, scope)):
+            exact = labels.find_whole(folded, scope)
+            if exact:
+                if folded not in labels.closed or blocks[at + size - 1].text.rstrip().endswith((":", "：")):
+                    whole = size, exact
+            elif opening is None and (hit := labels.find_opening(folded)):
                 opening = size, hit
         if opening and not whole and self._run_in(blocks[at], scope, partly=False):
             return None
         return whole or opening
 
-    def _candidates(self, blocks: list[Block], at: int) -> Iterator[tuple[int, str]]:
+    def _candidates(self, blocks: list[Block], at: int) -> list[tuple[int, str]]:
         """Folded text of one block, then of several while they begin a label: labels wrap in narrow cells."""
         folded = fold_label(blocks[at].text)
-        yield 1, folded
-        size = 1
-        while size < LONGEST_LABEL and at + size < len(blocks) and self.labels.begins(folded):
-            folded += fold_label(blocks[at + size].text)
-            size += 1
-            yield size, folded
+        candidates = [(1, folded)]
+        while len(candidates) < min(LONGEST_LABEL, len(blocks) - at) and self.labels.begins(folded):
+            folded += fold_label(blocks[at + len(candidates)].text)
+            candidates.append((len(candidates) + 1, folded))
+        return candidates
 
     def _label(self, row: Row | Group, language: str, scope: int, span: Span) -> None:
         self.draft.furniture.append(span)
@@ -135,6 +134,8 @@ class Reading:
     def _target(self, target: str) -> str:
         """The path of a target in the open item, whose codes are set."""
         path, item, codes = parse_target(target)
+        if not codes:
+            return path.replace(NEXT, str(self.item)) if NEXT in path else path
         place = item.replace(NEXT, str(self.item))
         for name, code in codes:
             self.draft.codes[f"{place}/{name}"] = code.replace(NEXT, str(self.item))
@@ -203,6 +204,9 @@ class Reading:
     def slice(self, blocks: list[Block]) -> Found:
         """The blocks as one found text: one span a page, line feeds, blank lines and indentation as they stand."""
         spans: list[Span] = []
+        if len(blocks) == 1:
+            span = blocks[0].span
+            return Found(self.document.text[span.start : span.end], (span,))
         for block in blocks:
             last = spans[-1] if spans else None
             between = self.document.text[last.end : block.span.start] if last else "x"

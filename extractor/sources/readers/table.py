@@ -81,17 +81,17 @@ class Labels:
 
     def find_whole(self, folded: str, scope: int) -> Hit | None:
         """(row, language, scope) of a folded label: the open group is asked first, then the page."""
-        for number in (scope, 0) if scope else (0,):
-            hit = self.scopes[number].get(folded)
-            if hit:
-                return *hit, number
-        return None
+        if scope and (hit := self.scopes[scope].get(folded)):
+            return *hit, scope
+        hit = self.scopes[0].get(folded)
+        return (*hit, 0) if hit else None
 
     def find(self, folded: str, scope: int) -> Hit | None:
         """The same, labels that are known by their beginning included."""
-        whole = self.find_whole(folded, scope)
-        if whole:
-            return whole
+        return self.find_whole(folded, scope) or self.find_opening(folded)
+
+    def find_opening(self, folded: str) -> Hit | None:
+        """The label of the page whose words the folded text only begins with."""
         for opening, row, language in self.openings.get(folded[:2], ()):
             if folded.startswith(opening):
                 return row, language, 0
