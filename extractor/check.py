@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from extractor.document import Doubt, Span
+from extractor.document import Doubt, Extent, Span
 from extractor.findings import FINDINGS, SEVERITIES, Severity, name_field
 from extractor.model import Bound, Constraint, Coverage, Criterion, Finding, Trial, UnmappedText
 
@@ -242,7 +242,7 @@ def findings_of(doubts: Iterable[Doubt], root: str, least: Severity = "info") ->
     return list(found.values())
 
 
-def measure_coverage(text: str, extent: tuple[int, int], reached: Iterable[Span], furniture: Iterable[Span]) -> float:
+def measure_coverage(text: str, extent: Extent, reached: Iterable[Span], furniture: Iterable[Span]) -> float:
     """The share of printed content characters that some span reaches; furniture is no content."""
     covered = sorted({span[:2] for span in reached})
     ignored = sorted({*covered, *(span[:2] for span in furniture)})
@@ -252,7 +252,7 @@ def measure_coverage(text: str, extent: tuple[int, int], reached: Iterable[Span]
     return 1.0 if not kept + lost else round(kept / (kept + lost), 4)
 
 
-def _uncovered(text: str, extent: tuple[int, int], intervals: list[tuple[int, int]]) -> int:
+def _uncovered(text: str, extent: Extent, intervals: list[Extent]) -> int:
     """How many printed characters of the extent lie outside all (sorted) intervals."""
     at, last = extent
     gaps: list[str] = []

@@ -8,7 +8,7 @@ from extractor.document import Format
 from extractor.errors import InputTooLarge, UnreadableInput
 
 MAX_BYTES = 128 * 1024 * 1024
-HEAD = 8192
+HEAD = 8192  # bytes that tell a format: signatures and the first tags stand there, and reading it costs little
 
 # (prefix, what it is): formats that are told apart from documents, with what to do about them.
 REFUSED: tuple[tuple[bytes, str], ...] = (

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+Extent = tuple[int, int]
+"""A stretch of a text: the offset of its first character, and the one behind its last."""
+
 
 class Format(StrEnum):
     """A matter of bytes: how a document is coded."""
@@ -139,7 +142,7 @@ class Draft:
     labels_mapped: int = 0
     meta: dict[str, str] = field(default_factory=dict)
     wrapped: bool = False
-    extent: tuple[int, int] | None = None
+    extent: Extent | None = None
 
     def add(self, path: str, text: str, *spans: Span, language: str = "") -> None:
         """Keep `text`, which stands at `spans`, for the field `path`."""

@@ -16,6 +16,7 @@ from extractor.pipeline import Options
 from extractor.write import to_json
 from extractor.write.dataset.names import LOCK
 from extractor.write.files import open_whole
+from extractor.write.review import Neighbours
 from extractor.write.review.folder import INDEX, RECORDS, Entry, entry_of, index_page, is_index, page_name, part_of, record_page
 from extractor.write.review.view import View
 
@@ -100,7 +101,7 @@ def _write_pages(records: Iterable[tuple[Json, View]], folder: Path) -> Iterator
         yield _write_page(waiting, (before, ""), folder)
 
 
-def _write_page(page: Waiting, around: tuple[str, str], folder: Path) -> Entry:
+def _write_page(page: Waiting, around: Neighbours, folder: Path) -> Entry:
     content = record_page(page.record, page.view, around)
     _write(folder / RECORDS / page.name, content)
     return entry_of(page.record, page.name, content)

@@ -22,12 +22,13 @@ from extractor.model import Criterion, Record, Text, schema
 spacy = pytest.importorskip("spacy", reason="the concept layer's extra is not installed")
 np = pytest.importorskip("numpy")
 
-from extractor.concepts import english, train  # noqa: E402 (they need spaCy)
-from extractor.concepts.corpus import is_held_out, make_line, training_lines  # noqa: E402
+from extractor.concepts import english  # noqa: E402 (it needs spaCy)
 from extractor.concepts.features import SPELLING_COLUMNS, TERM_COLUMNS, hide_words, token_columns  # noqa: E402
 from extractor.concepts.labels import TRAINED_TAGS, USED_TAGS, best_tags, read_runs, tag_runs, used_scores  # noqa: E402
 from extractor.concepts.tagger import build_network, pack_network, unpack_network  # noqa: E402
-from extractor.concepts.variants import other_names  # noqa: E402
+from extractor.concepts.training import train  # noqa: E402
+from extractor.concepts.training.corpus import is_held_out, make_line, training_lines  # noqa: E402
+from extractor.concepts.training.variants import other_names  # noqa: E402
 from extractor.concepts.words import blank_pipeline  # noqa: E402
 
 MODEL = ROOT / "extractor" / "concepts" / "model"
@@ -166,7 +167,7 @@ def test_the_model_learned_from_the_data_it_names() -> None:
 
 
 def test_the_model_is_built_from_the_settings_of_the_package() -> None:
-    settings = train.read_settings((ROOT / "extractor" / "concepts" / "config.cfg").read_text("utf-8"))
+    settings = train.read_settings((ROOT / "extractor" / "concepts" / "training" / "config.cfg").read_text("utf-8"))
     shipped = spacy.util.load_config(MODEL / "config.cfg")["components"]["ner"]
     assert shipped["members"] == settings.networks
     assert shipped["outside_bias"] == settings.tagger["outside_bias"]

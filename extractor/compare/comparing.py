@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractor.compare.changes import Comparison
-from extractor.compare.couple import Basis, Couple, Spot
+from extractor.compare.couple import Basis, Couple, Positions, Spot
 from extractor.compare.dating import moment_of
 from extractor.compare.explaining import drop_explained
 from extractor.compare.settling import settle
@@ -12,7 +12,7 @@ from extractor.errors import ExtractError
 from extractor.model import Record
 
 
-def compare(old: Record, new: Record, basis: Basis | None = None, places: tuple[int, int] = (0, 1)) -> Comparison:
+def compare(old: Record, new: Record, basis: Basis | None = None, places: Positions = (0, 1)) -> Comparison:
     """What differs between two records; how they relate follows from sources, formats and dates unless `basis` says so.
 
     `places` are those of the records in a list of versions. Raises ExtractError where one is a trial and the other a label.

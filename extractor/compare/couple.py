@@ -14,6 +14,8 @@ from extractor.tables import read_table
 
 Basis = Literal["VERSIONS", "FORMS", "REGISTERS"]
 Kind = Literal["ADDED", "REMOVED", "CHANGED", "REWORDED", "MOVED", "SPLIT", "MERGED", "TIGHTENED", "LOOSENED", "ONLY"]
+Positions = tuple[int, int]
+"""Where two compared records stand in a list of versions, counted from 0: the old one, the new one."""
 
 
 class Spot(NamedTuple):

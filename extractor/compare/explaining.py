@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET
@@ -28,6 +28,13 @@ REPEATED = frozenset({"id", "constraints", "interventions", "indication", "table
 _marker = re.compile(r"^[^\S\n]*(?:[-•*·●○▪◦]|[(（]?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,4})[.)、．）](?!\d))[^\S\n]*", re.MULTILINE)
 
 
+class FinerWords(NamedTuple):
+    """The words that finer differences have removed and added, and that are left to explain others."""
+
+    gone: Words
+    come: Words
+
+
 @cache
 def _finer_fields() -> dict[str, tuple[str, ...]]:
     return {whole: tuple(finer.split("|")) for whole, finer in read_table("extractor.compare", "explained")}
@@ -42,18 +49,18 @@ def drop_explained(couple: Couple, differences: list[Difference]) -> list[Differ
     return differences
 
 
-def _has_rest(found: Difference, pool: tuple[Words, Words]) -> bool:
+def _has_rest(found: Difference, pool: FinerWords) -> bool:
     """Whether words are left that the pool does not have; else what explains the difference is taken out of the pool."""
     old, new = (sum((_words(spot.value) for spot in side), Words()) for side in (found.old, found.new))
     gone, come = old - new, new - old
-    left = (gone - pool[0]) + (come - pool[1])
+    left = (gone - pool.gone) + (come - pool.come)
     if not left:
-        pool[0].subtract(gone)
-        pool[1].subtract(come)
+        pool.gone.subtract(gone)
+        pool.come.subtract(come)
     return bool(left)
 
 
-def _gather(couple: Couple, differences: Iterable[Difference], finer: tuple[str, ...]) -> tuple[Words, Words]:
+def _gather(couple: Couple, differences: Iterable[Difference], finer: tuple[str, ...]) -> FinerWords:
     """The words that the differences of finer fields remove and add, and the numbers of the criteria, which count anew."""
     gone, come = Words(), Words()
     reworded = {spot.pointer for found in differences if found.kind == "REWORDED" for spot in found.new}
@@ -63,9 +70,10 @@ def _gather(couple: Couple, differences: Iterable[Difference], finer: tuple[str,
         old, new = (_words_below(side, finer) for side in (found.old, found.new))
         gone += old - new
         come += new - old
-    for pool, root in zip((gone, come), couple.roots(), strict=True):
-        pool.update(_numbers(root, finer))
-    return gone, come
+    pool = FinerWords(gone, come)
+    for words, root in zip(pool, couple.roots(), strict=True):
+        words.update(_numbers(root, finer))
+    return pool
 
 
 def _is_part_of(found: Difference, reworded: set[str]) -> bool:

@@ -57,18 +57,18 @@ def linked_pairs(records: Sequence[Record]) -> Iterator[tuple[int, int, str]]:
         trials = Counter(registry for registry, _ in {(named[place].registry, named[place].own or place) for place in places})
         for one, two in combinations(places, 2):
             apart = records[one].source.name != records[two].source.name
-            if apart and (one, two) not in met and _are_one(number, (named[one], named[two]), trials):
+            if apart and (one, two) not in met and _are_one(number, named[one], named[two], trials):
                 met.add((one, two))
                 yield one, two, number
 
 
-def _are_one(number: str, pair: tuple[Named, Named], trials: Counter[str]) -> bool:
+def _are_one(number: str, one: Named, other: Named, trials: Counter[str]) -> bool:
     """Whether a number that both state makes them one trial."""
-    if pair[0].own and pair[0].own == pair[1].own:
+    if one.own and one.own == other.own:
         return True
-    if pair[0].registry == pair[1].registry:
+    if one.registry == other.registry:
         return False
-    return all(item.own == number or (trials[item.registry] == 1 and not _names_several(number, item)) for item in pair)
+    return all(item.own == number or (trials[item.registry] == 1 and not _names_several(number, item)) for item in (one, other))
 
 
 def _names_several(number: str, item: Named) -> bool:

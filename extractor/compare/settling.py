@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET
 
 from extractor.compare.changes import Change, Comparison, Evidence, NotCompared
-from extractor.compare.couple import Couple, Difference, Spot, fields_of
+from extractor.compare.couple import Couple, Difference, Positions, Spot, fields_of
 from extractor.compare.showing import show
 from extractor.compare.weighing import SEVERITIES, weigh
 from extractor.model import Label, Place, Record, Trial
@@ -20,7 +20,7 @@ AGREEING = frozenset({"finer", "wording", "only_type"})  # between forms and reg
 LAYOUT = frozenset({"MOVED", "SPLIT", "MERGED"})  # nor is how a form or register divides its lists
 
 
-def settle(couple: Couple, differences: Sequence[Difference], places: tuple[int, int] = (0, 1)) -> Comparison:
+def settle(couple: Couple, differences: Sequence[Difference], places: Positions = (0, 1)) -> Comparison:
     """The comparison of a couple; `places` are those of its records in the list of versions."""
     finders = PlaceFinder(couple.old), PlaceFinder(couple.new)
     lists: dict[str, list[Change]] = {"changes": [], "only_old": [], "only_new": []}
@@ -28,7 +28,7 @@ def settle(couple: Couple, differences: Sequence[Difference], places: tuple[int,
     for found in sorted(differences, key=_order):
         target = "changes" if found.field in mutual or _is_of_both_lists(couple, found) else _list_of(couple, found)
         if target:
-            change = _change(couple, found, finders)
+            change = _change(couple, found, *finders)
             lists[target].append(change if target == "changes" else _apart(change))
     not_compared = [NotCompared(field=item.field, reason=item.reason) for item in couple.uncompared]
     return Comparison(basis=couple.basis, old=places[0], new=places[1], **lists, not_compared=not_compared)
@@ -76,9 +76,9 @@ def _list_of(couple: Couple, found: Difference) -> str:
     return "" if agrees else "changes"
 
 
-def _change(couple: Couple, found: Difference, finders: tuple[PlaceFinder, PlaceFinder]) -> Change:
+def _change(couple: Couple, found: Difference, before: PlaceFinder, after: PlaceFinder) -> Change:
     rule = weigh(couple, found)
-    old, new = _evidence(found.old, finders[0]), _evidence(found.new, finders[1])
+    old, new = _evidence(found.old, before), _evidence(found.new, after)
     told = " → ".join(_shortened(side.text) for side in (old, new) if side is not None)
     return Change(
         field=found.field,

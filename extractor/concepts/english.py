@@ -14,7 +14,7 @@ from extractor.concepts.mention import KINDS, Region
 from extractor.concepts.passages import split_lines
 from extractor.concepts.words import make_tokenizer
 
-_BATCH = 128
+_BATCH = 128  # lines of criteria that the model reads at once: bounds the memory that a call holds
 
 
 @cache

@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from extractor.concepts.terms import disease_terms, drug_class_terms, drug_terms, procedure_terms
 
-SPELLING_COLUMNS = 8
-TERM_COLUMNS = 6
+SPELLING_COLUMNS = 8  # the parts that `_spelling` hashes: norm, three beginnings, three ends, shape
+TERM_COLUMNS = 6  # the numbers of `token_columns`: four term lists, two counts of disease names
 Columns = npt.NDArray[np.uint64]
 
 _UNKNOWN = 1  # what a spelling column holds when training hides the word

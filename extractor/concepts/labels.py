@@ -16,7 +16,7 @@ OUTSIDE = "O"
 
 Scores = npt.NDArray[np.float32]
 Run = tuple[int, int, str]  # first token, token after the last, kind
-_NEVER = -1e9
+_NEVER = -1e9  # added to the log score of a forbidden step: far below what any line adds up to, and no infinity to subtract
 
 
 def tags_of(kinds: Iterable[str]) -> tuple[str, ...]:

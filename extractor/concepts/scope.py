@@ -20,11 +20,12 @@ from extractor.text import has_ideograph
 _DENIAL_REACH, _CARVE_OUT_REACH = 2, 5  # content words of English
 _FARTHEST = 200  # characters that a clause is followed
 
-# What stands behind a cue that denies no mention: "not limited to", "not eligible", 未控制, 无法.
-_disarmed = re.compile(
-    r"\s*(?:(?:limited|only|restricted|eligible|willing|able|agree\w*|suitable|fit|sure|controlled|due|related|associated|caused"
-    r"|normali\w+|well|adequately|more|less|later|longer|greater|fewer|earlier|sooner|one|other)\b|[控知治愈缓成论法经需]|得到控)"
+# Words behind a cue that denies no mention: "not limited to", "not eligible".
+_DISARMING = tuple(
+    r"limited only restricted eligible willing able agree\w* suitable fit sure controlled due related associated caused"
+    r" normali\w+ well adequately more less later longer greater fewer earlier sooner one other".split()
 )
+_disarmed = re.compile(rf"\s*(?:(?:{'|'.join(_DISARMING)})\b|[控知治愈缓成论法经需]|得到控)")  # 未控制, 无法
 _either = re.compile(r"(?:\bor|/or|或)\s*$")  # "with or without"
 # Denials of an ability or a will, not of the mention: "cannot tolerate chemotherapy", 不能耐受化疗.
 _UNABLE = frozenset({"cannot", "不", "不能", "不可", "不得", "不在", "不符合", "不愿", "不愿意", "不同意", "未能"})

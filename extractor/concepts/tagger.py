@@ -30,7 +30,7 @@ from extractor.concepts.labels import TRAINED_TAGS, Scores, best_tags, read_runs
 
 Network = Model[list[Columns], list[Scores]]
 Embedding = Model[Any, Any]
-_TERM_ROWS, _TERM_WIDTH = 64, 8
+_TERM_ROWS, _TERM_WIDTH = 64, 8  # values of a term column are few and small, so a short, narrow embedding holds them
 
 
 def build_tok2vec(settings: dict[str, Any]) -> Network:

@@ -26,7 +26,7 @@ LABELS = frozenset({"th", "dt"})
 RAW = frozenset({"pre", "textarea"})
 SIMPLE = BREAKING - RAW - frozenset("td th table tr ul ol li".split())  # they break lines, and that is all
 MARKS = ("header1", "cell")  # what sources look for in the classes and ids of elements; those of other pages are not read
-MAX_LIST_DEPTH = 40
+MAX_LIST_DEPTH = 40  # lists within lists; deeper markers are no longer indented, so that hostile nesting cannot swell the text
 BLANKS = " \t\r\n\f"
 PALE = " *\n\u00a0"  # a block of nothing else prints nothing
 

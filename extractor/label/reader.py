@@ -24,9 +24,11 @@ from extractor.label.text.passages import Passage, join_paragraphs
 from extractor.layout import PageLayout
 from extractor.model import Criterion, Label, Trial
 
-_SURE = 0.85
+_SURE = 0.85  # mean confidence of a page, by character; below it more than every seventh may be wrong, and the reader is told
 _GIVES = (("dosing", "dosage_administration"), ("adverse_reactions", "adverse_reactions"))
 _nothing_known = re.compile(r"(?:本品)?(?:尚|目前)?(?:不明确|不清楚|未知|未见报道|无|未发现)[。.]?|未进行.{0,12}[。.]?")
+PrintedDay = tuple[str, Passage]
+"""A day as the record writes it, and its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,7 @@ class _Builder:
         days = [*self.front.revised, *find_days(self.text("revision_date"))]
         return [self._day(f"/label/revised_on/{n}", day) for n, day in enumerate(days)]
 
-    def _day(self, pointer: str, day: tuple[str, Passage]) -> str:
+    def _day(self, pointer: str, day: PrintedDay) -> str:
         self.ledger.enter(pointer, day[1])
         return day[0]
 

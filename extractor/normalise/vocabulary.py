@@ -9,6 +9,8 @@ from typing import Any
 BLANK = "\x00"
 _gap = re.compile(r"[\s\-]+")
 _head = re.compile(r"[a-zµ]+|\d+")
+TrieBranch = tuple[str, dict[str, Any]]
+"""A step of a trie, as pattern, and the node that it leads to."""
 
 
 def squeeze(text: str) -> str:
@@ -85,7 +87,7 @@ def _steps(spelling: str) -> Iterator[str]:
         yield r"[\s\-]{0,2}" if character == BLANK else re.escape(character)
 
 
-def _rank(branch: tuple[str, dict[str, Any]]) -> tuple[int, str]:
+def _rank(branch: TrieBranch) -> tuple[int, str]:
     """Characters first, then blanks, then the ends of words: the longest spelling is tried first."""
     step = branch[0]
     return (2 if step.startswith("(?!") else 1 if step.startswith("[") else 0, step)

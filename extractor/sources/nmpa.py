@@ -19,8 +19,8 @@ _bare = re.compile(r"^[^\S\n]*+(?:\*\*|#+)?[^\S\n]*([\u4e00-\u9fff \u3000]{2,16}
 _blanks = re.compile(r"[\s\u3000\u00a0：:]+")
 _registry = re.compile(r"注册号状态|注册题目|ChiCTR\d{8,}|ClinicalTrials\.gov Identifier|Study Identification|伦理委员会批准")
 _says_label = re.compile(r"说\s*明\s*书|国药准字|请仔细阅读|通用名称")
-_FEWEST = 5
-_FEWEST_BARE = 7
+_FEWEST = 5  # different headings in brackets: a label has twenty, and a page about a drug quotes fewer
+_FEWEST_BARE = 7  # headings without brackets: their words also begin lines of other texts
 
 
 def recognises(document: Document) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.document import Block, Document, Doubt, Draft, Format
+from extractor.sources.readers.boilerplate import boilerplate_of
 from extractor.sources.readers.order import BLOCK, LINE, MATCH, Field, Order, Part, read_page
 from extractor.sources.readers.sheet import Sheet, folded_lines
 from extractor.sources.readers.titles import read_title
@@ -20,12 +21,7 @@ LABELS = frozenset({"statusandphase", "treatments", "studytype", "fundertypes", 
 OWNER = re.compile(r"©\s*Copyright\s+20\d\d\s+Veeva Systems|\bClinicalTrials\.Veeva\b")
 STRIPPED = 4  # labels without a value from which on a page counts as a copy that lost its values
 
-FURNITURE_LINES = re.compile(
-    r"(?:\* )?(?:ClinicalTrials\.Veeva|Menu|Log ?in|Sign ?in|Sign ?up|Find clinical trials(?: ?Trials by location)?|Trials by location"
-    r"|Trial by location|Clinical trials|Veeva-enabled site|Loading\.{0,3}|Show (?:more|less)|Read more|Back to (?:top|results)|Share|Print|Save"
-    r"|© ?Copyright.*Veeva.*|Data sourced from clinicaltrials\.gov.*|.{0,60}\blogo|Privacy(?: policy)?|Terms(?: of (?:use|service))?)",
-    re.IGNORECASE,
-)
+FURNITURE_LINES = re.compile(rf"(?:\* )?(?:{boilerplate_of('veeva')})", re.IGNORECASE)
 STATUS_AND_PHASE = re.compile(
     r"^[ \t]*(?:(?P<phase>(?:Early )?Phase (?:\d|I{1,3}V?|N/?A)\b[^\n]*|N/A)|(?P<status>\S[^\n]*))$", re.MULTILINE
 )

@@ -27,6 +27,13 @@ class Grid(NamedTuple):
     groups: list[str]
 
 
+class PlacedGrid(NamedTuple):
+    """A table of one side: where it stands, and its rows in columns."""
+
+    spot: Spot
+    grid: Grid
+
+
 def compare_tables(couple: Couple, old: Spot, new: Spot, name: str) -> Iterator[Difference]:
     """What differs between the tables of two labels."""
     before, after = old.items(), new.items()
@@ -79,7 +86,7 @@ def _compare_table(couple: Couple, old: Spot, new: Spot, name: str) -> Iterator[
     ):
         column = Spot(f"{spot.pointer}/header", grid.columns[place])
         yield Difference(f"{name}/columns", kind, *_one_side(kind, column), item=f"{title} · {grid.columns[place]}")  # type: ignore[arg-type]
-    yield from _compare_rows((old, one), (new, two), sorted(columns.pairs), (name, title))
+    yield from _compare_rows(PlacedGrid(old, one), PlacedGrid(new, two), sorted(columns.pairs), name, title)
 
 
 def _one_side(kind: str, spot: Spot) -> tuple[tuple[Spot, ...], tuple[Spot, ...]]:
@@ -128,25 +135,22 @@ def _row_key(grid: Grid, at: int, *, grouped: bool) -> object:
     return ((_words(grid.groups[at]) if grouped else ()), first) if first else None
 
 
-def _compare_rows(
-    old: tuple[Spot, Grid], new: tuple[Spot, Grid], columns: Sequence[tuple[int, int]], names: tuple[str, str]
-) -> Iterator[Difference]:
-    found = _match_rows(old[1], new[1])
-    name, title = names
+def _compare_rows(old: PlacedGrid, new: PlacedGrid, columns: Sequence[tuple[int, int]], name: str, title: str) -> Iterator[Difference]:
+    found = _match_rows(old.grid, new.grid)
     for i, j in found.pairs:
         for p, q in columns:
-            one, two = _cell(old[1].rows[i], p), _cell(new[1].rows[j], q)
+            one, two = _cell(old.grid.rows[i], p), _cell(new.grid.rows[j], q)
             verdict = judge_words(one, two)
             if verdict is Verdict.SAME:
                 continue
-            item = " · ".join(filter(None, (title, new[1].rows[j][0], new[1].columns[q])))
+            item = " · ".join(filter(None, (title, new.grid.rows[j][0], new.grid.columns[q])))
             tags = frozenset({"wording"} if verdict is Verdict.WORDING else ())
-            spots = Spot(f"{old[0].pointer}/rows/{i}/{p}", one), Spot(f"{new[0].pointer}/rows/{j}/{q}", two)
+            spots = Spot(f"{old.spot.pointer}/rows/{i}/{p}", one), Spot(f"{new.spot.pointer}/rows/{j}/{q}", two)
             yield Difference(f"{name}/cells", "CHANGED", (spots[0],), (spots[1],), item, tags)
     for i in found.removed:
-        yield Difference(f"{name}/rows", "REMOVED", (_row(*old, i),), (), f"{title} · {old[1].rows[i][0]}")
+        yield Difference(f"{name}/rows", "REMOVED", (_row(*old, i),), (), f"{title} · {old.grid.rows[i][0]}")
     for j in found.added:
-        yield Difference(f"{name}/rows", "ADDED", (), (_row(*new, j),), f"{title} · {new[1].rows[j][0]}")
+        yield Difference(f"{name}/rows", "ADDED", (), (_row(*new, j),), f"{title} · {new.grid.rows[j][0]}")
 
 
 def _row(table: Spot, grid: Grid, at: int) -> Spot:

@@ -30,7 +30,7 @@ def change_rows(history: History, keys: Keys = MappingProxyType({})) -> Iterator
         versions = history.versions[comparison.old], history.versions[comparison.new]
         named = {f"{side}_key": _key(version, keys) for side, version in zip(("old", "new"), versions, strict=True)}
         for side, change in each_change(comparison):
-            yield _row(history, versions, side, change) | named | {"basis": comparison.basis}
+            yield _row(history, *versions, side, change) | named | {"basis": comparison.basis}
 
 
 def _key(version: Version, keys: Keys) -> str | None:
@@ -78,8 +78,7 @@ def each_change(comparison: Comparison) -> Iterator[tuple[str, Change]]:
         yield from ((side, change) for change in getattr(comparison, name))
 
 
-def _row(history: History, versions: tuple[Version, Version], side: str, change: Change) -> dict[str, Any]:
-    old, new = versions
+def _row(history: History, old: Version, new: Version, side: str, change: Change) -> dict[str, Any]:
     limits = {name: _present(getattr(new, name)) or _present(getattr(old, name)) for name in ("start", "primary_completion")}
     return {
         "trial_id": history.id,

@@ -25,11 +25,15 @@ OPENS = {"inclusion": 1, "indications": 1, "exclusion": -1, "contraindications":
 GROWS = {"WITHIN": 1, "BEFORE": -1, "AFTER": -1, "FOR": -1}  # whether more events lie in a longer window; the others are least lengths
 
 
+RangeEnd = tuple[float, int]
+"""A value, and where the end lies: 1 just above it, -1 just below it, 0 at it."""
+
+
 class Range(NamedTuple):
     """A range in one unit; an end counts as just outside of its value where it is exclusive."""
 
-    low: tuple[float, int]
-    high: tuple[float, int]
+    low: RangeEnd
+    high: RangeEnd
 
 
 @cache
@@ -148,7 +152,7 @@ def _compare_ranges(old: Constraint, new: Constraint) -> int | None:
     return 1 if low >= 0 >= high else None
 
 
-def _before(one: tuple[float, int], two: tuple[float, int]) -> int:
+def _before(one: RangeEnd, two: RangeEnd) -> int:
     """-1 where the first end lies lower, 1 where it lies higher, 0 where both are one."""
     if one[0] == two[0] or (math.isfinite(one[0]) and math.isfinite(two[0]) and is_close(one[0], two[0])):
         return (one[1] > two[1]) - (one[1] < two[1])
@@ -157,7 +161,7 @@ def _before(one: tuple[float, int], two: tuple[float, int]) -> int:
 
 def _range(constraint: Constraint, target: str) -> Range | None:
     unit = unit_of(constraint)
-    ends: list[tuple[float, int]] = []
+    ends: list[RangeEnd] = []
     for end, missing, outward in ((constraint.low, -math.inf, 1), (constraint.high, math.inf, -1)):
         if end is UNSET:
             ends.append((missing, 0))

@@ -14,9 +14,11 @@ from extractor.criteria.places import Places
 from extractor.tables import read_table
 
 _latin = re.compile(r"[A-Za-z][A-Za-z\d]+")
-_SKIP = -0.4
-_JOIN = -1.3
-_MOST = 60_000
+_SKIP = -0.4  # for an item without partner: cheaper than a pair of two different ones, about -1
+_JOIN = -1.3  # for two items beside one: the two must share far more together than one alone
+_MOST = 60_000  # pairs of items to compare, about 245 items a side: longer lists are paired in order, since time grows with the product
+Passed = tuple[int, int]
+"""How many items of each side a way has passed: Chinese, English."""
 
 
 class Side(NamedTuple):
@@ -112,7 +114,7 @@ def _best_steps(zh: list[_Marks], en: list[_Marks]) -> list[tuple[int, int]]:
 
 
 def _moves(
-    best: list[list[tuple[float, tuple[int, int]]]], zh: list[_Marks], en: list[_Marks], at: tuple[int, int]
+    best: list[list[tuple[float, tuple[int, int]]]], zh: list[_Marks], en: list[_Marks], at: Passed
 ) -> list[tuple[float, tuple[int, int]]]:
     """Every last step to a place, with what the whole way is then worth."""
     a, b = at

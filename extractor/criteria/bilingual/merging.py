@@ -20,6 +20,8 @@ _FACTORS = {
     "d": ("DAY", 1.0),
     "h": ("DAY", 1 / 24),
 }
+Factor = tuple[str, float]
+"""The unit in which stretches of time compare, and how many of it one of a unit is."""
 
 
 def _strict(constraint: Constraint) -> tuple[object, ...]:
@@ -55,7 +57,7 @@ def _ordinals(constraint: Constraint) -> tuple[object, object]:
     return bounds, tuple(values)
 
 
-def _time(value: object, factor: tuple[str, float] | None) -> object:
+def _time(value: object, factor: Factor | None) -> object:
     """A stretch of time in months or days, so that units compare; any other value as it is."""
     if factor is None or not isinstance(value, int | float):
         return value

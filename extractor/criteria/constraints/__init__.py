@@ -44,6 +44,8 @@ _REACH = 12
 """How many tokens back a variable may stand when only numbers that say nothing lie between."""
 _NUMERIC = frozenset({"num", "reference", "roman", "letter"})
 """Meanings without which no limit can stand in a statement."""
+Made = tuple[int, Constraint]
+"""A constraint behind the offset at which its words begin."""
 
 
 def parse_constraints(text: str) -> list[Constraint]:
@@ -81,7 +83,7 @@ def read_constraints(text: str, language: str = "", setting: Setting = NO_SETTIN
     return Reading(constraints, says_all(statement, candidates, constraints))
 
 
-def _place(pair: tuple[int, Constraint]) -> int:
+def _place(pair: Made) -> int:
     return pair[0]
 
 

@@ -73,6 +73,8 @@ _HIGHEST_GRADE = 5
 _PERCENT = measure_of("%")
 _TITRE = Measure("{titer}", "titre")
 _DAYS = measure_of("天")
+WrittenUnit = tuple[Measure | None, str]
+"""A unit, None where it is not known, and its words as printed."""
 
 
 class Place(NamedTuple):
@@ -156,7 +158,7 @@ _SPECIAL: tuple[tuple[re.Pattern[str], Callable[[Place, re.Match[str]], list[Tok
 )
 
 
-def _measured_tokens(start: int, end: int, value: float, unit: tuple[Measure | None, str]) -> list[Token]:
+def _measured_tokens(start: int, end: int, value: float, unit: WrittenUnit) -> list[Token]:
     """A number and its unit that share one stretch of text."""
     measure, written = unit
     return [

@@ -32,6 +32,10 @@ class Value(NamedTuple):
     after: int
 
 
+ValuePair = tuple[Value, Value]
+"""A value and the one in brackets behind it, in another unit."""
+
+
 def find_unit_doubts(text: str) -> list[Doubt]:
     """The pairs of values of one analyte in `text` that disagree by more than rounding; usually none.
 
@@ -88,7 +92,7 @@ def _rounding(value: Value) -> float:
     return min(0.1, 0.5 * 10 ** -len(digits) / value.number) if value.number else 0.1
 
 
-def _doubt(statement: Statement, pair: tuple[Value, Value]) -> Doubt:
+def _doubt(statement: Statement, pair: ValuePair) -> Doubt:
     first, second = pair
     quote = statement.text[statement.tokens[first.first].start : statement.tokens[second.after].end]
     return Doubt("units.disagree", "", f"the two values are not the same amount: {quote}", quote)

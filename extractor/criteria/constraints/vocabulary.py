@@ -16,6 +16,8 @@ from extractor.normalise.vocabulary import squeeze, trie_pattern, word_edge
 from extractor.tables import read_table
 
 _HERE = "extractor.criteria.constraints"
+Sense = tuple[str, Any]
+"""One meaning of a spelling: its kind and its value."""
 
 
 class Token(NamedTuple):
@@ -120,7 +122,7 @@ def _lexicon() -> tuple[dict[str, dict[str, Any]], dict[str, set[str]]]:
     return {key: SMALL if kinds.keys() == {"soft"} else dict(sorted(kinds.items(), key=_rank)) for key, kinds in meanings.items()}, heads
 
 
-def _rank(item: tuple[str, Any]) -> int:
+def _rank(item: Sense) -> int:
     return ORDER.index(item[0]) if item[0] in ORDER else len(ORDER)
 
 

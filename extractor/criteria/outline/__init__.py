@@ -25,6 +25,10 @@ _part = re.compile(
 )
 _counts = re.compile(r"\b(?:following|below)\b|\bof\s*[:)]|以下|下列|之一|[项条]", re.IGNORECASE)
 _NOTE_STARTS = frozenset("NnOo*注备说†‡")
+SectionPart = tuple[Section, str, list[Node]]
+"""A section, or what a sentence opens in it: the section, the side, its items."""
+ListSetting = tuple[Layout, str]
+"""The layout of a text, and the side on which a list of it stands."""
 
 
 @dataclass(slots=True)
@@ -104,7 +108,7 @@ def _split_sentences(text: str, side: str, nodes: list[Node], *, explicit: bool)
     return [part for part in ((side, nodes[:at]), (EXCLUSION, nodes[at:back]), (side, nodes[back:])) if part[1]]
 
 
-def _read_part(text: str, outline: Outline, part: tuple[Section, str, list[Node]], layout: Layout) -> None:
+def _read_part(text: str, outline: Outline, part: SectionPart, layout: Layout) -> None:
     section, side, nodes = part
     heading = [section.heading] if section.heading else []
     outline.headings.extend(heading)
@@ -142,7 +146,7 @@ def _tells_count(heading: str, side: str) -> bool:
     return _counts.search(heading) is not None and _says_otherwise(heading, side)
 
 
-def _grow(text: str, nodes: list[Node], around: tuple[Layout, str], outline: Outline, *, runs_on: bool) -> list[Node]:
+def _grow(text: str, nodes: list[Node], around: ListSetting, outline: Outline, *, runs_on: bool) -> list[Node]:
     """The tree of a list whose repeats are gone; `around` is the layout of its text and its side."""
     layout, side = around
     if _is_plain_list(text, nodes, outline.candidates):
@@ -185,7 +189,7 @@ def _spoken(text: str, nodes: list[Node]) -> list[Node]:
     return spoken
 
 
-def _is_repeat(text: str, outline: Outline, part: tuple[Section, str, list[Node]]) -> bool:
+def _is_repeat(text: str, outline: Outline, part: SectionPart) -> bool:
     """Whether a section says, under the same heading, just what an earlier one said."""
     if not outline.repeated:
         return False

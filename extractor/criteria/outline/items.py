@@ -18,6 +18,8 @@ _FULL = 0.85  # share of the longest line from which on a line may have been bro
 _NARROWEST = 56  # columns, two for a Chinese character: nobody breaks a line before
 _TAIL = 60  # characters that say whether a line announces items
 _REACH = 80  # how far the counting of markers is followed
+Neighbourhood = tuple[Line, Line, Line | None]
+"""A line between the one before and the one behind it, None at the end."""
 
 
 def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
@@ -189,7 +191,7 @@ def _node(line: Line) -> Node:
     )
 
 
-def _goes_on(text: str, around: tuple[Line, Line, Line | None], nodes: list[Node], layout: Layout) -> bool:
+def _goes_on(text: str, around: Neighbourhood, nodes: list[Node], layout: Layout) -> bool:
     """Whether a line belongs to the item before it."""
     previous, line, _ = around
     if line.gap or line.marker is not None:
@@ -223,7 +225,7 @@ def _is_full(text: str, previous: Line, line: Line, width: int) -> bool:
     return previous.indent + previous.length + 1 + first > width - SLACK
 
 
-def _is_label(text: str, around: tuple[Line, Line, Line | None], layout: Layout) -> bool:
+def _is_label(text: str, around: Neighbourhood, layout: Layout) -> bool:
     """A heading of its own between items, not the rest of the item above."""
     previous, line, following = around
     body = text[line.start : line.end]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from extractor.criteria.outline.enumerators import Marker, find_marker, may_mark
+from extractor.criteria.outline.nodes import Range
 
 _PLAIN_BULLETS = frozenset("-*•")
 _MOST_MARKERS = 3  # "- • 1.", "1. - "
@@ -64,7 +65,7 @@ def split_lines(text: str, start: int = 0, end: int | None = None) -> list[Line]
     return found
 
 
-def read_line(text: str, span: tuple[int, int], indent: int, *, gap: bool) -> Line:
+def read_line(text: str, span: Range, indent: int, *, gap: bool) -> Line:
     """The line that covers `span`, its marker read; "* 1. x" takes the inner marker, at its own column."""
     start, end = span
     marker = find_marker(text, start, end)

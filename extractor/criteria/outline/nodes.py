@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 Range = tuple[int, int]
+"""A stretch of the text that is read: the offset of its first character, and the one behind its last."""
 
 
 @dataclass(slots=True, eq=False)

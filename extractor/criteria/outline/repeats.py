@@ -17,8 +17,8 @@ from extractor.criteria.outline.nodes import Node
 _MARKS = ";；,，.。:：、!"
 _ENDS = ".;:!?。；："
 _bare = dict.fromkeys(map(ord, _MARKS + " \n\t\r\u00a0\u3000"))
-_HEAD = 20
-_MOST = 2000
+_HEAD = 20  # characters of a statement's beginning: a cheap first test whether two can be equal
+_MOST = 2000  # items, far above any trial's: a longer list is no list of criteria, and comparing it costs too much
 
 
 @dataclass(slots=True)

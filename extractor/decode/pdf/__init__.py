@@ -21,12 +21,12 @@ from extractor.document import Document, Format
 from extractor.errors import InputTooLarge, NoTextLayer, UnreadableInput
 from extractor.layout import PageLayout
 
-MOST_PAGES = 3000
+MOST_PAGES = 3000  # of one file, far above the longest protocols and labels
 MOST_OBJECTS = 200_000  # on a page; maps and plots reach some ten thousand
 MOST_CHARACTERS = 50_000  # on a page; the densest of real ones have 10,000
-_FEWEST_CHARACTERS = 50
-_LARGE = 0.3
-_GARBLED_SHARE = 0.3
+_FEWEST_CHARACTERS = 50  # on a page; a scan may carry a stamp, a page number or a running head as text
+_LARGE = 0.3  # of a page's area: a scan fills the page, a logo or a structural formula does not
+_GARBLED_SHARE = 0.3  # of a page's characters without a name in their font: the rest makes no sentences any more
 
 
 def decode(data: bytes, name: str, *, skip_scanned: bool = False, ocr: bool = True) -> Document:

@@ -13,8 +13,8 @@ from extractor.document import Block, Document, Span
 from extractor.layout import Box, Cell, Grid, PageLayout, TextLine, is_caption
 
 _TERMINAL = tuple("。：:；;！？!?")
-_INDENT = 1.4
-_OTHER_SIZE = 0.12
+_INDENT = 1.4  # of the type size: a paragraph begins two characters in, an uneven margin is less than one
+_OTHER_SIZE = 0.12  # of the line's type size: more than bold drawing adds (3 %), about one point of type
 _DRAWN_HEAVIER = 1.02  # outlines drawn round letters make them about 3 % larger
 _SHORT = 0.6  # of the line above: sub-headings are of a few words
 

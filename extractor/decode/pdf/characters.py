@@ -21,6 +21,9 @@ from extractor.decode.pdf.drawings import Rule, Shade, read_drawings
 from extractor.decode.pdf.glyph_names import HYPHENS, LOST, NAMED, SPECIAL
 from extractor.decode.pdf.tolerances import BOLD_WEIGHT, QUARTER_TURN, SAME_STYLE, VISIBLE_WIDTH
 
+Typesetting = tuple[int, float, float, float, float, float]
+"""How pdfium sets a character: the handle of its font, its size, the four factors of its matrix."""
+
 
 class Style(NamedTuple):
     """How a run of characters is set: font name, size in points, weight, angle in quarter turns."""
@@ -226,7 +229,7 @@ class _TextReader:
         matrices = self._floats(_matrix, _MATRIX_FLOATS)
         a, b, c, d = (matrices[place::_MATRIX_FLOATS] for place in range(4))
         keys = list(zip(self._font_handles(), map(_font_size, repeat(self.raw), range(self.count)), a, b, c, d, strict=True))
-        members: dict[tuple[int, float, float, float, float, float], list[int]] = {}
+        members: dict[Typesetting, list[int]] = {}
         for index in printed:
             members.setdefault(keys[index], []).append(index)
         dressed = [(Style("", 0.0, bold=False, turns=_ASKEW), 0.0)] * self.count
@@ -245,7 +248,7 @@ class _TextReader:
         _origin(self.raw, index, start, start + point.itemsize)
         return point[0], point[1]
 
-    def _style(self, key: tuple[int, float, float, float, float, float], index: int) -> Style:
+    def _style(self, key: Typesetting, index: int) -> Style:
         """The style of the characters with one font handle, size and matrix."""
         font, size, a, b, c, d = key
         quarters = math.degrees(math.atan2(b, a)) / 90

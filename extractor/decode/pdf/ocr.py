@@ -14,9 +14,9 @@ from extractor.decode.pdf.pages import PageText, page_line
 from extractor.decode.pdf.reading_order import order_runs
 
 _SCALE = 300 / 72
-_MOST_PIXELS = 4200
-_BASELINE = 0.82
-_TYPE = 0.85
+_MOST_PIXELS = 4200  # of a picture's longer side: A4 at 300 dots an inch has 3508; a larger page is drawn coarser, not in more memory
+_BASELINE = 0.82  # of a box's height from its top: below lie descenders and the lower edge of Chinese characters
+_TYPE = 0.85  # of a box's height: the engine draws its boxes a little wider than the type
 
 
 class _Piece(NamedTuple):

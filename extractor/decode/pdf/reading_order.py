@@ -11,21 +11,21 @@ from extractor.decode.pdf.lines import Run
 from extractor.decode.pdf.tolerances import TABLE_LINE
 
 Part = tuple[int, list[Run]]
-_BIN = 2
-_CROSSING = 0.06
-_CROSSING_SCAN = 0.16
-_FEWEST_ROWS = 12
-_SHARE = 0.3
-_FILL = 0.8
-_FULL_SHARE = 0.2
-_CHARACTERS = 12
-_GUTTER_BINS = 3
-_NARROWEST = 0.17
-_STARTING = 0.12
-_OVERLAP = 9.0
-_CLEAR = 2.0
-_NEAR = 5
-_MOST_JUMPS = 3
+_BIN = 2  # points, the step in which blank strips are looked for: finer than any gutter
+_CROSSING = 0.06  # of the lines may run across a gutter: titles and boxes over the whole page
+_CROSSING_SCAN = 0.16  # as _CROSSING, of a scan's lines: its engine joins some lines of two columns
+_FEWEST_ROWS = 12  # lines on a page: a few lines leave blank strips by chance
+_SHARE = 0.3  # of the page's rows have a line in a column of prose; the last column may end early
+_FILL = 0.8  # of a column's width: a line of wrapped prose reaches about as far
+_FULL_SHARE = 0.2  # of a column's lines are full in prose; cells of a table hardly ever are
+_CHARACTERS = 12  # of a full line: a narrow column of numbers is filled with fewer
+_GUTTER_BINS = 3  # steps of _BIN, 6 points: wider than a blank between words, narrower than any gutter of a leaflet
+_NARROWEST = 0.17  # of the printed width: leaves room for five columns, the most that leaflets have
+_STARTING = 0.12  # of a scan's lines begin at the left edge of a column; fewer do so by chance
+_OVERLAP = 9.0  # points that a scan's line may reach over a gutter: boxes of the engine are loose by about a character
+_CLEAR = 2.0  # points that a printed line may reach over a gutter: its boxes are exact but for hanging signs
+_NEAR = 5  # characters or type sizes around a gutter, within which a heading's bracket shows where the column begins
+_MOST_JUMPS = 3  # up the page, by over a quarter of it: four columns need three
 _MOST_TURNS = 2
 """How often a stream may turn to another column beside going from each to the next: a running head and a page number."""
 _FEWEST_LINES = 4

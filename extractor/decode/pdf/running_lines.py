@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 
 from extractor.decode.pdf.pages import PageLine, PageText
 
-_MARGIN = 0.12
-_EDGE = 0.08
-_LARGE = 1.4
+_MARGIN = 0.12  # of the page's height: running heads stand in the top or bottom eighth
+_EDGE = 0.08  # of the page's height: a page number stands nearer to the edge than running words
+_LARGE = 1.4  # of the commonest type size: a watermark is larger than most headings
 _DIGITS = re.compile(r"\d+")
 _BLANKS = re.compile(r"\s+")
 _PAGE_NUMBER = re.compile(

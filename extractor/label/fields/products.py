@@ -26,7 +26,7 @@ _active = re.compile(
 _contained = re.compile(
     r"每\s*(?:\d+\s?)?(?:[粒片袋丸支瓶贴克gG]|毫升|ml)(?:中)?\s*含(?:有)?(?:主要)?(?:活性)?(?:成[份分])?\s*[：:]?\s*(?P<x>[^\d，。；：:]{2,30}?)\s*(?=\d|[，。；]|$)"
 )
-_LONGEST_LIST = 400
+_LONGEST_LIST = 400  # characters: a longer text describes the product instead of listing its ingredients
 _excipients = re.compile(r"(?:辅\s*料|赋形剂)(?:成[份分])?\s*(?:为|包括|包含|有|[：:])+\s*(?P<x>[^。\n]+?)\s*(?:[。\n]|$)")
 _chemical = {
     "chemical_name": re.compile(r"化\s*学\s*名\s*(?:称)?\s*(?:为|[：:])+\s*(?P<x>[^\n]+?)\s*(?=[。\n]|$)"),
@@ -61,7 +61,7 @@ _approval = re.compile(
     r"国药准字\s?[A-Z]{1,2}\s?\d{8}(?!\d)|(?:H|S|Z|BH|HC|SC|ZC|X|J)\s?(?:19|20)?\d{6,8}(?!\d)|国药试字\s?[A-Z]\s?\d{8}|卫药准字[^\s，。；]{4,20}"
 )
 _strength_before = re.compile(r"^(?:[（(]?\d{1,2}[)）.、]\s*)?(?P<s>[^：:\n]*?\d[^：:\n]*?)\s*(?:[：:]|\s)\s*(?:[（(]\s*)?$")
-_FARTHEST = 80
+_FARTHEST = 80  # characters before an approval number in which its strength may stand: the same line, hardly more
 _strength_after = re.compile(rf"^\s*[（(]\s*(?P<s>(?:规格[：:为]?\s*)?{_size}[^（）()]*)[)）]")
 
 

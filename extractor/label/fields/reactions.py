@@ -21,7 +21,7 @@ _mark_end = re.compile(
 )
 _number = re.compile(r"\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?")
 _share = re.compile(r"[（(]\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?\s*[)）]")
-_LONGEST = 200
+_LONGEST = 200  # characters of a caption that are searched: names of studies stand at its beginning, and the time is bounded
 _acronym = re.compile(r"[A-Z][A-Za-z]*[A-Z0-9-][A-Za-z0-9-]*[A-Za-z0-9](?=\s*(?:试验|研究|中\b|中[，接的]|[（(]|[，,]))")
 
 

@@ -11,7 +11,7 @@ from extractor.label.outline.subheadings import Branch
 from extractor.label.text.passages import Passage, join_paragraphs
 from extractor.model import Criterion
 
-_LONGEST_PREAMBLE = 40
+_LONGEST_PREAMBLE = 40  # characters: 本品适用于： and its like; a longer one may hold a statement of its own
 
 
 def read_statements(tree: Branch, prefix: str, pointer: str, ledger: Ledger) -> list[Criterion]:

@@ -28,7 +28,7 @@ _quantity = re.compile(
 _unit_end = re.compile(r"(?:[A-Za-zµμ%％℃]|小时|分钟|[天周月年次片粒袋支瓶例岁])$")
 _head_end = re.compile(r"[^\d\s][%％]$|[Nn]\s?[=＝]\s?\d[\d,]*\s?[)）]$")
 _number = re.compile(r"[<>≤≥~]?\d[\d.,~–-]*$")
-_LONGEST = 400
+_LONGEST = 400  # characters of a line that are tried as cells: rows are shorter, and the work grows with the square
 
 
 class ValueRow(NamedTuple):

@@ -15,10 +15,10 @@ from extractor.label.text.lines import Line
 from extractor.label.text.passages import EMPTY, Passage, join_lines
 
 _goes_on = re.compile(r"[（(\[［]|[Nn]\s*[（(]")
-_LONGEST = 400
-_INDENTED = 1.0
-_AHEAD = 4
-_SHORT = 16
+_LONGEST = 400  # lines that a table may have, so that a missed end does not swallow the section
+_INDENTED = 1.0  # `Line.left` of a copied line that begins with a blank: its first cell is empty
+_AHEAD = 4  # lines: the short one and three behind it, enough to meet a row that does not wrap
+_SHORT = 16  # characters: names of groups of rows are shorter, sentences longer
 
 
 def find_flat_table(lines: list[Line], start: int) -> tuple[TableDraft, int] | None:

@@ -13,8 +13,8 @@ from extractor.layout import Cell
 
 _head_cell = re.compile(r"[（(]\s*[%％]\s*[)）]|[nN]\s*[=＝(（]|[%％]$|^[%％]|级|例数|发生率|频率|分级")
 _table_title = re.compile(r"(?:表|数据|结果|总结|汇总)$")
-_SMALL = 0.93
-_REMARK = 40
+_SMALL = 0.93  # of the commonest type size: notes are set at least half a point smaller
+_REMARK = 40  # columns, 20 Chinese characters: a unit or a size of groups; a longer line is text
 
 
 def find_grid_table(lines: list[Line], start: int) -> tuple[TableDraft, int] | None:

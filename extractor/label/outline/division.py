@@ -9,7 +9,7 @@ from extractor.label.outline.headings import Heading, bare_heading, inner_headin
 from extractor.label.text.lines import Line
 from extractor.label.text.passages import Passage
 
-_FEWEST = 5
+_FEWEST = 5  # headings: a label has twenty, and other pages seldom have five by chance
 
 
 @dataclass(slots=True)

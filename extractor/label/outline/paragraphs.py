@@ -22,10 +22,10 @@ _labelled = re.compile(
     r"[\u4e00-\u9fff\s]{0,12}(?:名\s*称|地\s*址|电\s*话|号\s*码|邮\s*编|编\s*码|传\s*真|网\s*址|热\s*线|联系方式|拼\s*音|分子式|分子量)\s*[：:]"
 )
 _dangling = ("/", "／", "）", ")", "，", "。", "、", "；", "%", "％")
-_LEAK_WIDTH = 16
-_LEAK_LINES = 3
-_SMALL = 0.8
-_LONGEST = 600
+_LEAK_WIDTH = 16  # columns, 8 Chinese characters: words of a figure are short; the prose around is over twice as wide
+_LEAK_LINES = 3  # lines: one or two short ones may be a wrapped word or a remark
+_SMALL = 0.8  # of the text's type size: words of figures are set smaller than notes are
+_LONGEST = 600  # characters that may be joined without print to show it: an open bracket must not swallow the section
 
 
 @dataclass(slots=True)

@@ -17,13 +17,13 @@ _not_heading = re.compile(
     r"[=＝：]|^[\d.,%％\s]+$|^[<>≤≥＜＞]|^(?:不适用|尚不明确|尚不清楚|未知|无|暂无|没有|参见|请参|见|如|或|若|注|否|是)|\d\s*(?:mg|ml|g|μg|IU|片|粒|袋|支)$|本品|患者应|不得|请勿|(?:或|和|及|与|的)$"
 )
 _letters = re.compile(r"[\u4e00-\u9fff]{2}|[A-Z][A-Za-z]*-?[A-Z0-9]+[^\s]*[（(]")
-_WIDEST = 64
-_WIDEST_MARKED = 110
-_SMALL = 0.9
+_WIDEST = 64  # columns, 32 Chinese characters: a longer line is a sentence
+_WIDEST_MARKED = 110  # columns: number and bold type together mark even a long line as heading
+_SMALL = 0.9  # of the text's type size: headings are not set smaller, notes and words of figures are
 _OVER = tuple("。；;：:！？!?.．)）]］】”")
-_CLAUSE = 30
-_STEP = 12.0
-_LONGEST_RUN = 3
+_CLAUSE = 30  # characters: a shorter block without end mark is a line of its own, a longer one a sentence cut in two
+_STEP = 12.0  # points, about one character: smaller differences of indentation are no level of their own
+_LONGEST_RUN = 3  # headings in a row, one of each level; more short lines are a list
 _LARGER = 1.05
 """A size that exceeds the next smaller one by less is the same: bold type is drawn up to 3 % larger."""
 

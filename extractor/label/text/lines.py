@@ -22,15 +22,15 @@ _page_line = re.compile(
     r"[-–—\s]*第\s*\d{1,4}\s*页(?:[，,/\s]*共\s*\d{1,4}\s*页)?[-–—\s]*|[-–—]\s*\d{1,4}\s*[-–—]|(?i:page)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
 )
 _page_words = re.compile(r"^[^。；]{4,60}(?:说明书|版本|页|V\d)[^。；]{0,30}$")
-_FEWEST_PAGES = 3
+_FEWEST_PAGES = 3  # pages: a line that repeats twice, or two numbers that count, may be chance
 _latin_end = re.compile(r"[A-Za-z] $")
 _terminal = tuple("。：:；;！？!?.")
-_MIXED = (0.1, 0.98)
-_WIDE = 0.85
-_FULL = 0.8
-_NARROWEST = 28
-_MOSTLY = 0.55
-_FEW = 12
+_MIXED = (0.1, 0.98)  # shares of lines with a blank at their end: outside of them the blanks are chance, or on every line
+_WIDE = 0.85  # of a full line's width: wrapped lines fall short of it by a word at most
+_FULL = 0.8  # of a line's width; wrapped lines are fuller
+_NARROWEST = 28  # columns, 14 Chinese characters: no leaflet is wrapped narrower, lists are
+_MOSTLY = 0.55  # of the lines without a blank are full if they are wrapped; the others end paragraphs whose blank was lost
+_FEW = 12  # lines: of fewer the share says nothing, and the blanks are believed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from extractor.text import CJK, INVISIBLE
 
-_NOWHERE = -1
+_NOWHERE = -1  # the place of a sign that joins lines and stands nowhere in the document
 _CLOSE_AFTER = "（［【〔《“，。、；：！？([{"
 """Signs that no blank follows where a line is broken behind them: they hold their room, or open."""
 _CLOSE_BEFORE = "，。、；：！？）］】〕》”)]}％%"

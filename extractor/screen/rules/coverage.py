@@ -10,6 +10,8 @@ from extractor.normalise.folding import fold
 from extractor.screen.rules.wording import left_over
 
 Json = dict[str, Any]
+NumberRange = tuple[float, float]
+"""The lower and the upper end of a range, infinite where it is open."""
 EXCLUSION = "E"  # what the ids of exclusion criteria begin with
 CONCEPTS = frozenset({"CONDITION", "MEDICATION", "PROCEDURE"})
 NEGATION = re.compile(r"\b(?:not|no|non)\b|非|未|无|不", re.IGNORECASE)  # said by a constraint that is negated
@@ -96,12 +98,12 @@ def _named(constraint: Json) -> str:
     return str(constraint.get("variable", {}).get("name", ""))
 
 
-def _range(constraint: Json) -> tuple[float, float]:
+def _range(constraint: Json) -> NumberRange:
     low, high = constraint.get("low", {}), constraint.get("high", {})
     return low.get("value", float("-inf")), high.get("value", float("inf"))
 
 
-def _contains(outer: tuple[float, float], inner: tuple[float, float]) -> bool:
+def _contains(outer: NumberRange, inner: NumberRange) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 

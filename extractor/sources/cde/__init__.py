@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from extractor.document import Document, Draft, Format
 from extractor.sources.cde import tables as tables
+from extractor.sources.readers.boilerplate import boilerplate_of
 from extractor.sources.readers.fields import LAST, UNMAPPED
 from extractor.sources.readers.order import MATCH, Field, Order, Part, Reader, read_page
 from extractor.sources.readers.sheet import Sheet, folded_lines
@@ -34,12 +35,7 @@ DAY = r"\d{4}-\d{1,2}-\d{1,2}"
 DATE = re.compile(rf"国际\s*[:：]\s*(?P<whole>{DAY})|国内\s*[:：]\s*(?P<home>{DAY})|^\s*(?P<bare>{DAY})\s*$")
 ACCEPTANCE = re.compile(r"(?P<value>[A-Z]{3,5}\d{6,8}(?:[国省][补变]?)?)")
 NOTHING = re.compile(r"(?:(?:国内\s*[:：]|国际\s*[:：])?\s*(?:登记人)?(?:暂未填写该?此?信息|未填写)[；;]?\s*)+|企业选择不公示")
-FURNITURE_LINES = re.compile(
-    r"(?:\* )?(?:药物临床试验登记与信息公示平台|首页|试验公示和查询|试验登记|备案平台|信息统计|帮助与链接|关于平台|登录|退 ?出|当前账号.*|下载"
-    r"|订阅RSS.*|打印|返回顶部|TOP|手机版|查询条件.*|首页 ?> ?试验公示和查询.*|Copyright.*药品审评中心.*|地址：.*邮编.*|备案序号.*|.*公网安备.*|[上下]一个试验|第一个试验|最后一个试验)"
-    r"|.{0,20}目前是第\s*\d+\s*个试验.*",
-    re.DOTALL,
-)
+FURNITURE_LINES = re.compile(rf"(?:\* )?(?:{boilerplate_of('cde')})|.{{0,20}}目前是第\s*\d+\s*个试验.*", re.DOTALL)
 
 
 def _read_number(sheet: Sheet, part: Part) -> None:

@@ -20,6 +20,7 @@ from extractor.sources.ctgov.sections import (
     read_summary,
 )
 from extractor.sources.ctgov.sites import read_sites
+from extractor.sources.readers.boilerplate import boilerplate_of
 from extractor.sources.readers.designs import split_design
 from extractor.sources.readers.fields import UNMAPPED
 from extractor.sources.readers.order import LINE, Field, Order, Part
@@ -157,16 +158,7 @@ MORE = (
 )
 RESOURCES = Field(opening=re.compile(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$"))
 
-FURNITURE_LINES = re.compile(
-    r"Go to|Top of Page|(?:Go to )?(?:Top of Page )?Study Description Study Design .*More Information|Working(?:…|\.\.\.)?|ClinicalTrials\.gov Menu|Hide glossary|Glossary|Full Text View|Tabular View|Study Details"
-    r"|No (?:Study )?Results Posted|Related Studies|Disclaimer|How to Read a Study Record|Skip to Main Content|Back to top of Main Content"
-    r"|Back to Top|Save this study|Home|Search|Study Topics|History of Changes|See Contacts and Locations|Key Record Dates|Show .{0,20}locations"
-    r"|Information from the National Library of Medicine|Learn more about this study.*|Choosing to participate in a study is an important.*"
-    r"|The safety and scientific validity of this study is the responsibility.*|Contact Help Desk.*|For Patients and Families.*|U\.S\. (?:National"
-    r" Library of Medicine|National Institutes of Health|Department of Health.*)|USA\.gov|Copyright|Privacy|Accessibility|Viewers and Players"
-    r"|Freedom of Information Act|This information is provided by the sponsor\.?|Read our disclaimer.*",
-    re.DOTALL,
-)
+FURNITURE_LINES = re.compile(boilerplate_of("ctgov_classic"), re.DOTALL)
 
 OLD = Order(
     (

@@ -20,6 +20,7 @@ from extractor.sources.ctgov.sections import (
     read_study_ids,
 )
 from extractor.sources.ctgov.sites import read_present_sites
+from extractor.sources.readers.boilerplate import boilerplate_of
 from extractor.sources.readers.columns import split_rows
 from extractor.sources.readers.fields import UNMAPPED
 from extractor.sources.readers.order import LINE, Field, Order, Part, Reader
@@ -188,18 +189,6 @@ MORE = (
     Field("Product manufactured in and exported from the U.S.", UNMAPPED),
     Field("Study Documents|Helpful Links", UNMAPPED),
 )
-FURNITURE_LINES = re.compile(
-    r"(?:Skip to main content|An official website of the United States government.*|Here's how you know|Find Studies|Study Basics"
-    r"|Submit Studies|Data and API|Policy|About|My Saved Studies(?: \(\d+\))?|Home|Search Results|Study Record|Record \d+ of [\d,]+"
-    r"|Return to Search|Previous Study|Next Study|On this page|Study Details|Researcher View|No Results Posted|Results Posted"
-    r"|Record History|Expand all.*|Collapse all.*|Save this study|Download|Copy link|Share|Tooltip Information|Show (?:more|less|all|map)"
-    r"|This section provides (?:the contact details|details of the study plan).*|Researchers look for people who fit.*"
-    r"|For general information about clinical research, read.*|This is where you will find people and organizations.*"
-    r"|The person responsible for entering information about the study voluntarily.*|These dates track the progress.*"
-    r"|Choosing to participate in a study is an important.*|The safety and scientific validity of this study.*"
-    r"|This information was retrieved directly from the website clinicaltrials\.gov.*|Learn About Studies.*|Study documents.*provided by.*"
-    r"|These publications are provided voluntarily.*|Last updated .{0,40}|HHS Vulnerability Disclosure)",
-    re.IGNORECASE,
-)
+FURNITURE_LINES = re.compile(rf"(?:{boilerplate_of('ctgov_present')})", re.IGNORECASE)
 
 ORDER = Order((*HEAD, *OVERVIEW, *PLACES, *ELIGIBILITY, *PLAN, *PEOPLE, *MORE), FURNITURE_LINES)

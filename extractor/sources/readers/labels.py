@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from extractor.document import Block, Document, Draft, Format, Found, Span, Unmapped
+from extractor.layout import Box
 from extractor.sources.readers.fields import FURNITURE, NEXT, UNMAPPED, parse_target
 from extractor.sources.readers.table import LONGEST_LABEL, Group, Hit, Labels, Row
 from extractor.text import fold_label, has_ideograph
@@ -253,9 +254,7 @@ def _lines(block: Block) -> Iterator[Block]:
         yield block._replace(text=match.group(), span=block.span._replace(start=start, end=end))
 
 
-def _union(
-    one: tuple[float, float, float, float] | None, two: tuple[float, float, float, float] | None
-) -> tuple[float, float, float, float] | None:
+def _union(one: Box | None, two: Box | None) -> Box | None:
     if one is None or two is None:
         return None
     return (min(one[0], two[0]), min(one[1], two[1]), max(one[2], two[2]), max(one[3], two[3]))

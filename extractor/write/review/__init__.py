@@ -18,9 +18,11 @@ KEYS = (
     "Move with Tab or the arrow keys. Enter shows a value in the document; y marks it right, n wrong, c corrects it, e adds a note, "
     "u goes to the next unmarked one."
 )
+Neighbours = tuple[str, str]
+"""The pages of the records before and after one in a folder, "" where there is none."""
 
 
-def review_page(records: list[Json], view: View, *, around: tuple[str, str] | None = None) -> str:
+def review_page(records: list[Json], view: View, *, around: Neighbours | None = None) -> str:
     """The page for the records of one document: its text, keys or pages on the left, the records as a readable form on the right.
 
     `around` are the pages of the record before and after, where the page is one of a folder.
@@ -59,7 +61,7 @@ def _places(record: Json, number: int, text: str) -> list[Place]:
     return found + [(number, pointer, spans) for pointer, spans in found_places(record, text).items()]
 
 
-def _header(title: str, view: View, around: tuple[str, str] | None) -> str:
+def _header(title: str, view: View, around: Neighbours | None) -> str:
     switch = '<button type="button" id="form">Text form</button>' if view.sheets else ""
     before, after = around or ("", "")
     ways = (f'<a href="../{INDEX}">All records</a>' if around else "") + _way(before, "Previous") + _way(after, "Next")

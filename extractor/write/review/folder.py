@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from extractor.write import to_json
 from extractor.write.pages import Page, escape, read_asset
-from extractor.write.review import HERE, INDEX, identity_of, review_page
+from extractor.write.review import HERE, INDEX, Neighbours, identity_of, review_page
 from extractor.write.review.leaves import LANGUAGES
 from extractor.write.review.view import View
 
@@ -52,7 +52,7 @@ def page_name(record: Json, taken: set[str]) -> str:
     return name
 
 
-def record_page(record: Json, view: View, around: tuple[str, str]) -> str:
+def record_page(record: Json, view: View, around: Neighbours) -> str:
     """The page of one record of a folder."""
     return review_page([record], view, around=around)
 

@@ -37,6 +37,10 @@ class End:
     inclusive: bool
 
 
+Ends = tuple[End | None, End | None]
+"""The lower and the upper end of a range; None where it is open."""
+
+
 @dataclass(slots=True, frozen=True)
 class Limit:
     """What one stretch of tokens (first to before `after`) says about some variable."""
@@ -187,7 +191,7 @@ def _plain(statement: Statement, index: int) -> bool:
     return statement.text[token.start : token.end].lower() in ("inclusive", "exclusive", "含")
 
 
-def ends_of(sign: Sign, amount: Amount) -> tuple[End | None, End | None]:
+def ends_of(sign: Sign, amount: Amount) -> Ends:
     """The lower and the upper end that a comparator sets; words in brackets win over it.
 
     Of an approximate number the smaller is a least, the larger a most.
@@ -197,6 +201,6 @@ def ends_of(sign: Sign, amount: Amount) -> tuple[End | None, End | None]:
     return (low if sign.end in ("low", "both") else None, high if sign.end in ("high", "both") else None)
 
 
-def make_limit(first: int, amount: Amount, ends: tuple[End | None, End | None], **more: Any) -> Limit:
+def make_limit(first: int, amount: Amount, ends: Ends, **more: Any) -> Limit:
     """A limit from token `first` to the end of its amount."""
     return Limit(first, amount.after, *ends, amount.measure, amount.written, amount.reference, digits=amount.digits, **more)

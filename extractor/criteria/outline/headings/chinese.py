@@ -118,7 +118,7 @@ def _read_bare(text: str, left: Left, right: re.Match[str] | None) -> int:
     return right.end() if right["end"] or (left.edge == "line" and not left.length) else 0
 
 
-def _stop_of(text: str, left: Left, right: re.Match[str] | None, bounds: tuple[int, int]) -> int:
+def _stop_of(text: str, left: Left, right: re.Match[str] | None, bounds: Range) -> int:
     """Where a heading ends whose words end at the first of `bounds`; 0 where it is none."""
     words, end = bounds
     chapter = left.dotted and left.edge != "" and not left.length

@@ -11,6 +11,9 @@ from extractor.decode.pdf.characters import Glyph
 from extractor.decode.pdf.drawings import Rule
 from extractor.decode.pdf.tolerances import MOST_RULES, RULES_TOUCH, SAME_RULE, SHORTEST_STROKE
 
+RuleGroup = tuple[list[Rule], list[Rule]]
+"""Rules that touch one another: those across, those down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
@@ -66,7 +69,7 @@ def _joined(rules: list[Rule], *, horizontal: bool) -> list[Rule]:
     return [r for r in out if max(r.right - r.left, r.bottom - r.top) >= SHORTEST_STROKE]
 
 
-def _groups(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+def _groups(across: list[Rule], down: list[Rule]) -> list[RuleGroup]:
     """Rules that cross or touch one another, group by group."""
     parent = list(range(len(across) + len(down)))
 
@@ -80,7 +83,7 @@ def _groups(across: list[Rule], down: list[Rule]) -> list[tuple[list[Rule], list
         for j, d in enumerate(down, len(across)):
             if a.left - RULES_TOUCH <= d.left <= a.right + RULES_TOUCH and d.top - RULES_TOUCH <= a.top <= d.bottom + RULES_TOUCH:
                 parent[root(i)] = root(j)
-    groups: dict[int, tuple[list[Rule], list[Rule]]] = {}
+    groups: dict[int, RuleGroup] = {}
     for i, rule in enumerate([*across, *down]):
         groups.setdefault(root(i), ([], []))[i >= len(across)].append(rule)
     return list(groups.values())
@@ -94,7 +97,7 @@ def _clustered(values: Iterable[float]) -> list[float]:
     return out
 
 
-def _lattice(group: tuple[list[Rule], list[Rule]]) -> Lattice | None:
+def _lattice(group: RuleGroup) -> Lattice | None:
     across, down = group
     if len(across) < 2 or not down:
         return None

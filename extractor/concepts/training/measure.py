@@ -1,4 +1,4 @@
-"""Scores of the English model on annotated texts: what python -m extractor.concepts.train --held-out prints. Needs spaCy."""
+"""Scores of the English model on annotated texts: what python -m extractor.concepts.training.train --held-out prints. Needs spaCy."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from spacy.language import Language
 
-from extractor.concepts.corpus import Case
 from extractor.concepts.english import find_regions
 from extractor.concepts.mention import KINDS, Region
+from extractor.concepts.training.corpus import Case
+from extractor.document import Extent
 
 
 def measure(nlp: Language, cases: list[Case]) -> Iterator[str]:
@@ -35,7 +36,7 @@ def _compare(kind: str, case: Case, regions: Iterable[Region]) -> Counter[str]:
     )
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
+def _overlap(one: Extent, other: Extent) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 

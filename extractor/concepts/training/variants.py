@@ -6,11 +6,11 @@ from functools import cache
 
 import numpy as np
 
-from extractor.concepts.corpus import Line, make_line
 from extractor.concepts.labels import Run
 from extractor.concepts.terms import read_terms
+from extractor.concepts.training.corpus import Line, make_line
 
-_MOST_WORDS = 4
+_MOST_WORDS = 4  # of a name put into a training line: criteria seldom print a longer one
 _LISTS = {"CONDITION": "diseases", "MEDICATION": "drugs"}
 
 

@@ -1,4 +1,4 @@
-"""Train the English model: python -m extractor.concepts.train [GOLD.jsonl] [--held-out PART] [--output FOLDER]. Needs spaCy.
+"""Train the English model: python -m extractor.concepts.training.train [GOLD.jsonl] [--held-out PART] [--output FOLDER]. Needs spaCy.
 
 Without --held-out all trials are used: that is how the shipped model is made. With it one part of the trials is kept
 out, and the scores on it are printed. Settings stand in config.cfg beside this file; seeds are fixed, so the same
@@ -20,12 +20,12 @@ import numpy as np
 from spacy.language import Language
 from thinc.api import Adam, Config, fix_random_seed
 
-from extractor.concepts.corpus import Case, Line, is_held_out, read_cases, training_lines
 from extractor.concepts.features import Columns, hide_words
 from extractor.concepts.labels import Scores
-from extractor.concepts.measure import measure
 from extractor.concepts.tagger import Network, build_network
-from extractor.concepts.variants import other_names
+from extractor.concepts.training.corpus import Case, Line, is_held_out, read_cases, training_lines
+from extractor.concepts.training.measure import measure
+from extractor.concepts.training.variants import other_names
 from extractor.concepts.words import blank_pipeline
 from extractor.version import VERSION
 
@@ -130,7 +130,9 @@ def _keep_averages(network: Network, optimizer: Any) -> None:
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m extractor.concepts.train", description="Train the English model for concept mentions.")
+    parser = argparse.ArgumentParser(
+        prog="python -m extractor.concepts.training.train", description="Train the English model for concept mentions."
+    )
     parser.add_argument(
         "gold", type=Path, nargs="?", default=Path("../shared/gold/chia.jsonl"), help="annotated texts, one JSON object a line"
     )
@@ -143,7 +145,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 def main(arguments: Sequence[str]) -> None:
     """Train, then measure or write: see the module."""
     args = _parse(arguments)
-    shipped = files("extractor.concepts").joinpath("config.cfg")
+    shipped = files("extractor.concepts.training").joinpath("config.cfg")
     settings = read_settings((args.config or shipped).read_text(encoding="utf-8"))
     cases = read_cases(args.gold)
     kept_out = [args.held_out is not None and is_held_out(case, args.held_out, settings.training["parts"]) for case in cases]
