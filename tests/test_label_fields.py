@@ -45,12 +45,24 @@ def label(body: str, head: str = HEAD) -> Any:
             ["2008-01-14", "2010-05-25", "2011-06-01"],
         ),
         ("修改日期：2020年12月\n", None, ["2020-12"]),
+        ("核准日期：二〇一九年五月八日\n修改日期：二○二一年十二月三十日\n", "2019-05-08", ["2021-12-30"]),
+        ("核准日期：２０１９年５月８日\n修改日期：２０２１．１２．０３\n", "2019-05-08", ["2021-12-03"]),
+        ("核准日期：20190508\n修改日期：20211203\n", "2019-05-08", ["2021-12-03"]),
+        ("修改日期：二零二零年十月\n", None, ["2020-10"]),
+        ("核准日期：2019年02月30日\n修改日期：20211345，2022年1月3日\n", None, ["2022-01-03"]),
+        ("核准日期：国药准字H20190508\n", None, None),
         ("", None, None),
     ],
 )
 def test_dates_of_the_header(head: str, approved: str | None, revised: list[str] | None) -> None:
     found = label("", head + HEAD)
     assert (found.get("approved_on"), found.get("revised_on")) == (approved, revised)
+
+
+@pytest.mark.parametrize("day", ["2019年02月30日", "20191301", "二〇一九年十三月一日"])
+def test_a_day_that_the_calendar_has_not_is_a_finding(day: str) -> None:
+    doubts = structured("", f"核准日期：{day}\n" + HEAD).doubts
+    assert [(doubt.code, doubt.quote) for doubt in doubts if doubt.path == "/label/approved_on"] == [("value.unknown", day)]
 
 
 def test_dates_as_sections() -> None:
