@@ -76,7 +76,9 @@ def _open(table: OpenTable) -> _Table:
 def _ruled(grid: Lattice, order: int, inside: dict[tuple[int, int], list[Glyph]], page: Page) -> _Table:
     """A table that rules draw: its cells by its rules, or its rows by its words where rules part columns only."""
     own = {id(glyph) for cell in range(len(grid.spans)) for glyph in inside.get((order, cell), [])}
-    unparted = read_unparted(grid, [glyph for glyph in page.glyphs if id(glyph) in own], page.rules, Drawn(join_strokes(page.rules), page.shades))
+    unparted = read_unparted(
+        grid, [glyph for glyph in page.glyphs if id(glyph) in own], page.rules, Drawn(join_strokes(page.rules), page.shades)
+    )
     if unparted is not None:
         return _open(unparted)
     return _Table(grid, partial(_ruled_lines, grid, order, inside), _slot(grid))
