@@ -238,6 +238,21 @@ def test_dosing(text: str, dose: float, unit: str, route: str, schedule: str) ->
     assert found["indication"] == "IND1"
 
 
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("体重不足40kg的儿童为15mg。", ["体重不足40kg的儿童为15mg。"]),
+        ("老年患者：10mg。推荐剂量为20mg，每日一次。", ["老年患者：10mg。"]),
+        ("推荐剂量为20mg，每日一次。请整片吞服。", []),
+        ("每片含5mg。推荐剂量为20mg，每日一次。", []),
+        ("取本品10ml稀释后使用。推荐剂量为20mg，每日一次。", []),
+    ],
+)
+def test_a_dose_that_nothing_prescribes_is_a_finding(text: str, quotes: list[str]) -> None:
+    doubts = structured(f"【适应症】\n用于头痛。\n【用法用量】\n{text}\n").doubts
+    assert [doubt.quote for doubt in doubts if doubt.code == "dosing.unread"] == quotes
+
+
 def test_combinations_are_regimens_with_their_own_schedule() -> None:
     body = (
         "【适应症】\n本品适用于：\n- 与乙药联合用药，治疗肺癌。\n- 与丙药和丁药联合用药，治疗胃癌。\n【用法用量】\n"

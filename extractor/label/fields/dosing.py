@@ -48,6 +48,8 @@ def read_dosing(section: DosingSection, indications: list[Criterion], ledger: Le
     for told in (told for tree in section.trees for told in _walk(tree, [])):
         if told.sentence.unread:
             ledger.doubt("dosing.unread", _POINTER, "doses of this sentence cannot be told apart surely", told.sentence.passage.text)
+        elif told.sentence.loose and not told.sentence.regimens:
+            ledger.doubt("dosing.unread", _POINTER, "nothing in this sentence prescribes its doses", told.sentence.passage.text)
         for regimen in told.sentence.regimens:
             writer = _Writer(f"{_POINTER}/{len(found)}", section, indications, ledger)
             found.append(writer.write(regimen, told))
