@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
@@ -23,7 +24,7 @@ _nothing = re.compile(r"[-–—/／]*|无|未见")
 
 @cache
 def _codes() -> dict[str, str]:
-    return dict(read_table("extractor.label.fields", "frequencies"))
+    return {words: code for words, code in read_table("extractor.label.fields", "frequencies")}  # noqa: C416 - rows of two, for mypy
 
 
 def frequency_code(words: str) -> str:
@@ -52,7 +53,7 @@ def read_classes(identity: str, table: TableDraft, first: int, ledger: Ledger) -
         for term in cell.cut(0, len(_ends_list.sub("", cell.text))).parts(_listed):
             pointer = f"/label/adverse_reactions/{first + len(found)}"
             code = Coded(code=frequency_code(head.text), text=ledger.text(f"{pointer}/frequency/text", head))
-            words = {"term": ledger.text(f"{pointer}/term", term)}
+            words: dict[str, Any] = {"term": ledger.text(f"{pointer}/term", term)}
             if organ.text:
                 words["system_organ_class"] = ledger.text(f"{pointer}/system_organ_class", organ)
             found.append(AdverseReaction(table=identity, frequency=code, **words))
