@@ -13,9 +13,11 @@ import extractor
 from extractor.decode import plain
 from extractor.document import Document, Draft
 from extractor.label import StructuredLabel, structure_label
-from extractor.label.fields.reactions import clean_mark, parse_percent
+from extractor.label.fields.reactions import clean_mark, parse_percent, read_reactions
 from extractor.label.fields.results import parse_result
-from extractor.label.text.passages import passage_at
+from extractor.label.grids.table_draft import TableDraft
+from extractor.label.ledger import Ledger
+from extractor.label.text.passages import Passage, passage_at
 
 HEAD = "甲片说明书\n请仔细阅读说明书并在医师指导下使用。\n"
 TAIL = "【药品名称】\n通用名称：甲片\n【性状】\n白色片。\n【禁忌】\n对本品过敏者禁用。\n【儿童用药】\n尚不明确。\n【贮藏】\n密封。\n【包装】\n10片/盒。\n"
@@ -45,12 +47,24 @@ def label(body: str, head: str = HEAD) -> Any:
             ["2008-01-14", "2010-05-25", "2011-06-01"],
         ),
         ("修改日期：2020年12月\n", None, ["2020-12"]),
+        ("核准日期：二〇一九年五月八日\n修改日期：二○二一年十二月三十日\n", "2019-05-08", ["2021-12-30"]),
+        ("核准日期：２０１９年５月８日\n修改日期：２０２１．１２．０３\n", "2019-05-08", ["2021-12-03"]),
+        ("核准日期：20190508\n修改日期：20211203\n", "2019-05-08", ["2021-12-03"]),
+        ("修改日期：二零二零年十月\n", None, ["2020-10"]),
+        ("核准日期：2019年02月30日\n修改日期：20211345，2022年1月3日\n", None, ["2022-01-03"]),
+        ("核准日期：国药准字H20190508\n", None, None),
         ("", None, None),
     ],
 )
 def test_dates_of_the_header(head: str, approved: str | None, revised: list[str] | None) -> None:
     found = label("", head + HEAD)
     assert (found.get("approved_on"), found.get("revised_on")) == (approved, revised)
+
+
+@pytest.mark.parametrize("day", ["2019年02月30日", "20191301", "二〇一九年十三月一日"])
+def test_a_day_that_the_calendar_has_not_is_a_finding(day: str) -> None:
+    doubts = structured("", f"核准日期：{day}\n" + HEAD).doubts
+    assert [(doubt.code, doubt.quote) for doubt in doubts if doubt.path == "/label/approved_on"] == [("value.unknown", day)]
 
 
 def test_dates_as_sections() -> None:
@@ -224,6 +238,21 @@ def test_dosing(text: str, dose: float, unit: str, route: str, schedule: str) ->
     assert found["indication"] == "IND1"
 
 
+@pytest.mark.parametrize(
+    ("text", "quotes"),
+    [
+        ("体重不足40kg的儿童为15mg。", ["体重不足40kg的儿童为15mg。"]),
+        ("老年患者：10mg。推荐剂量为20mg，每日一次。", ["老年患者：10mg。"]),
+        ("推荐剂量为20mg，每日一次。请整片吞服。", []),
+        ("每片含5mg。推荐剂量为20mg，每日一次。", []),
+        ("取本品10ml稀释后使用。推荐剂量为20mg，每日一次。", []),
+    ],
+)
+def test_a_dose_that_nothing_prescribes_is_a_finding(text: str, quotes: list[str]) -> None:
+    doubts = structured(f"【适应症】\n用于头痛。\n【用法用量】\n{text}\n").doubts
+    assert [doubt.quote for doubt in doubts if doubt.code == "dosing.unread"] == quotes
+
+
 def test_combinations_are_regimens_with_their_own_schedule() -> None:
     body = (
         "【适应症】\n本品适用于：\n- 与乙药联合用药，治疗肺癌。\n- 与丙药和丁药联合用药，治疗胃癌。\n【用法用量】\n"
@@ -240,6 +269,43 @@ REACTIONS = (
     "【不良反应】\n表 1 VICTORY研究中发生率≥10%的不良反应\n不良反应 甲药(N=279) 乙药(N=277)\n所有级别% ≥3级% 所有级别% ≥3级%\n"
     "胃肠系统疾病\n腹泻 a 58 2.2 57b 2.5\n皮疹 36 0.4 36 <1\na 包括结肠炎。\n"
 )
+
+
+def _draft(caption: str, header: list[str], *rows: list[str]) -> TableDraft:
+    cells = [[Passage(text, tuple([-1] * len(text))) for text in row] for row in (header, *rows)]
+    return TableDraft("1", Passage(caption, tuple([-1] * len(caption))), cells[:1], cells[1:])
+
+
+def _reactions(table: TableDraft) -> tuple[Any, list[str]]:
+    ledger = Ledger(plain.decode(b"x", "label.txt"))
+    found = read_reactions([("t1", table)], [], ledger)
+    return json.loads(extractor.to_json(found)), [doubt.quote for doubt in ledger.doubts]
+
+
+def test_adverse_reactions_by_frequency_class() -> None:
+    row = ["神经系统疾病", "头痛（轻度、一过性）、头晕", "嗜睡。", "-"]
+    found, doubts = _reactions(_draft("不良反应列表", ["系统器官分类", "十分常见（≥1/10）", "偶见", "罕见"], row))
+    terms = [(r["system_organ_class"]["zh"], r["term"]["zh"], r["frequency"]["code"]) for r in found]
+    assert terms == [
+        ("神经系统疾病", "头痛（轻度、一过性）", "VERY_COMMON"),
+        ("神经系统疾病", "头晕", "VERY_COMMON"),
+        ("神经系统疾病", "嗜睡", "UNCOMMON"),
+    ]
+    assert doubts == []
+
+
+def test_terms_that_run_together_are_a_finding() -> None:
+    found, doubts = _reactions(_draft("不良反应", ["系统", "常见", "偶见"], ["胃肠系统疾病", "恶心 呕吐", "腹泻"]))
+    assert ([r["term"]["zh"] for r in found], doubts) == (["腹泻"], ["恶心 呕吐"])
+
+
+@pytest.mark.parametrize(
+    ("caption", "marked"),
+    [("实验室检查异常的发生率（%）", True), ("不良反应和实验室检查异常（%）", False), ("不良反应的发生率（%）", False)],
+)
+def test_laboratory_tables_are_marked(caption: str, *, marked: bool) -> None:
+    found, _ = _reactions(_draft(caption, ["不良反应", "甲药（N=10）"], ["贫血", "10"]))
+    assert [r.get("laboratory", False) for r in found] == [marked]
 
 
 def test_adverse_reactions_from_an_incidence_table() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from extractor.document import Document, Doubt, Draft, Span, Unmapped
 from extractor.label.fields.dosing import DosingSection, read_dosing
-from extractor.label.fields.front import Front, find_days, read_front, warning_text
+from extractor.label.fields.front import Front, find_days, is_day, read_front, warning_text
 from extractor.label.fields.organisations import read_organisations, split_fields
 from extractor.label.fields.products import read_approvals, read_ingredients, read_names, read_shelf_life, read_strengths, texts
 from extractor.label.fields.reactions import read_reactions
@@ -156,13 +156,20 @@ class _Builder:
 
     def approved(self) -> str | None:
         """The day of approval, from the header or a section."""
-        days = self.front.approved or find_days(self.text("approval_date"))
+        days = self._days("/label/approved_on", self.front.approved or find_days(self.text("approval_date")))
         return self._day("/label/approved_on", days[0]) if days else None
 
     def revised(self) -> list[str]:
         """The days of revision, in the order printed."""
-        days = [*self.front.revised, *find_days(self.text("revision_date"))]
+        days = self._days("/label/revised_on", [*self.front.revised, *find_days(self.text("revision_date"))])
         return [self._day(f"/label/revised_on/{n}", day) for n, day in enumerate(days)]
+
+    def _days(self, pointer: str, days: list[PrintedDay]) -> list[PrintedDay]:
+        """The days that the calendar has; a finding for each other."""
+        for iso, passage in days:
+            if not is_day(iso):
+                self.ledger.doubt("value.unknown", pointer, "the calendar has no such day", passage.text)
+        return [day for day in days if is_day(day[0])]
 
     def _day(self, pointer: str, day: PrintedDay) -> str:
         self.ledger.enter(pointer, day[1])

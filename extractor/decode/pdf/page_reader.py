@@ -17,6 +17,7 @@ from extractor.decode.pdf.tables.continued import Carry
 from extractor.decode.pdf.tables.lattices import Lattice, find_lattices, split_glyphs
 from extractor.decode.pdf.tables.parts import Line, set_lines
 from extractor.decode.pdf.tables.strokes import Stroke, join_strokes
+from extractor.decode.pdf.tables.unparted import read_unparted
 from extractor.decode.pdf.tolerances import CELL_PADDING, PAGE_EDGE, ROOM_SLACK, RUNNING_ZONE, SET_APART
 from extractor.layout import is_caption
 
@@ -57,7 +58,7 @@ def read_lines(page: Page, before: Before) -> tuple[PageText, Before]:
     outside, inside = split_glyphs(page.glyphs, grids)
     drawn = Drawn([s for s in join_strokes(page.rules) if not any(_lies_in(s, grid) for grid in grids)], page.shades)
     bounded, runs = take_bounded(split_runs(outside), drawn)
-    tables = [_Table(grid, partial(_ruled_lines, grid, order, inside), _slot(grid)) for order, grid in enumerate(grids)]
+    tables = [_ruled(grid, order, inside, page) for order, grid in enumerate(grids)]
     tables += map(_open, bounded)
     parts, gutters = order_runs([*runs, *(table.slot for table in tables)], page.width, before.gutters)
     reader = _PartReader(page, drawn, before, _running(runs, page.height, _closing(before.carry, drawn)))
@@ -70,6 +71,17 @@ def read_lines(page: Page, before: Before) -> tuple[PageText, Before]:
 
 def _open(table: OpenTable) -> _Table:
     return _Table(table.lattice, partial(_open_lines, table), _slot(table.lattice), table.carry)
+
+
+def _ruled(grid: Lattice, order: int, inside: dict[tuple[int, int], list[Glyph]], page: Page) -> _Table:
+    """A table that rules draw: its cells by its rules, or its rows by its words where rules part columns only."""
+    own = {id(glyph) for cell in range(len(grid.spans)) for glyph in inside.get((order, cell), [])}
+    unparted = read_unparted(
+        grid, [glyph for glyph in page.glyphs if id(glyph) in own], page.rules, Drawn(join_strokes(page.rules), page.shades)
+    )
+    if unparted is not None:
+        return _open(unparted)
+    return _Table(grid, partial(_ruled_lines, grid, order, inside), _slot(grid))
 
 
 def _slot(grid: Lattice) -> Slot:

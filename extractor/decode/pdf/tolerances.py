@@ -65,6 +65,7 @@ HANGING = 0.5  # how far a word may reach over its column's edge
 CENTRED = 1.2  # how far the middle of a cell over several columns may lie from the middle of those: columns are seen by their words
 
 # Cells of tables
+MIDDLE_OF_TYPE = 0.3  # ems above the baseline: the middle of a capital or of a digit
 LEADING = 1.35  # ems: paragraphs are set with 1.15 to 1.35 where they are not widely leaded
 FEW_GROUPS = 2  # lines with a first cell only: more of them are headings of groups of rows, not cells that wrap
 FEW_RULES = 2  # below the heading: more of them part the rows

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from extractor.label.fields.doses import pattern_of
+from extractor.label.fields.doses import find_doses, pattern_of
 from extractor.label.fields.regimens import Regimen, Sentence, find_schedule, read_sentences
 from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
@@ -15,6 +15,7 @@ from extractor.label.text.passages import Passage, join_paragraphs
 from extractor.model import Criterion, Dosing
 
 _POINTER = "/label/dosing"
+_dose_head = re.compile(r"(?:剂量|用量)\s*[（(]|(?:每次|单次|推荐|每日|起始|维持|给药)\s*(?:剂量|用量)")
 _word = re.compile(r"[A-Za-z][A-Za-z-]+")
 _chinese = re.compile(r"[\u4e00-\u9fff]{2,}")
 _FEWEST_SIGNS = 2
@@ -48,10 +49,25 @@ def read_dosing(section: DosingSection, indications: list[Criterion], ledger: Le
     for told in (told for tree in section.trees for told in _walk(tree, [])):
         if told.sentence.unread:
             ledger.doubt("dosing.unread", _POINTER, "doses of this sentence cannot be told apart surely", told.sentence.passage.text)
+        elif told.sentence.loose and not told.sentence.regimens:
+            ledger.doubt("dosing.unread", _POINTER, "nothing in this sentence prescribes its doses", told.sentence.passage.text)
         for regimen in told.sentence.regimens:
             writer = _Writer(f"{_POINTER}/{len(found)}", section, indications, ledger)
             found.append(writer.write(regimen, told))
+    for table in filter(_tells_doses, section.tables):
+        ledger.doubt("dosing.unread", _POINTER, "doses of this table stand in its rows only", _words_of(table))
     return found
+
+
+def _tells_doses(table: TableDraft) -> bool:
+    """Whether a table gives doses: its heading says so, or a cell tells one."""
+    heads = "".join(cell.text for row in table.header for cell in row)
+    return _dose_head.search(heads) is not None or any(any(find_doses(cell.text)) for row in table.rows for cell in row)
+
+
+def _words_of(table: TableDraft) -> str:
+    """A table's caption, or its heading where it has none."""
+    return table.caption.text or " ".join(cell.text for row in table.header for cell in row if cell.text)
 
 
 def _walk(branch: Branch, above: list[str]) -> Iterator[_Told]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 
 from extractor.label.outline.headings import clean_heading
 from extractor.label.text.lines import Line
 from extractor.label.text.passages import Passage, join_lines, join_paragraphs
+from extractor.normalise.numerals import parse_chinese
 
+_sign = "一二三四五六七八九〇零○"
 _day = re.compile(
-    r"(?P<y>(?:19|20)\d\d)\s*(?:年\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日)?|[-./]\s*(?P<m2>\d{1,2})(?:\s*[-./]\s*(?P<d2>\d{1,2}))?)"
+    r"(?P<y>[1１][9９]\d\d|[2２][0０]\d\d)\s*(?:年\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日)?"
+    r"|[-－./．／]\s*(?P<m2>\d{1,2})(?:\s*[-－./．／]\s*(?P<d2>\d{1,2}))?)"
+    r"|(?<![\dA-Za-z])(?P<y3>(?:19|20)\d\d)(?P<m3>\d\d)(?P<d3>\d\d)(?![\dA-Za-z])"
+    rf"|(?P<y4>[一二][{_sign}]{{3}})\s*年\s*(?P<m4>[{_sign}十]{{1,3}})\s*月(?:\s*(?P<d4>[{_sign}十]{{1,3}})\s*日)?"
 )
 _day_cut = re.compile(r"\d\s*[，,、]?\s*$|[年月]\s*$|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月?\s*$")
 _day_rest = re.compile(r"\d{0,2}\s*(?:年\s*\d{1,2}\s*)?[月日]|\d{1,2}\s*日")
@@ -101,8 +107,26 @@ def _add_days(front: Front, paragraph: Passage, place: str) -> None:
 
 def iso_date(match: re.Match[str]) -> str:
     """The ISO form of a date as far as it is printed."""
-    month, day = match["m"] or match["m2"], match["d"] or match["d2"]
-    return "-".join([match["y"], f"{int(month):02d}", *([f"{int(day):02d}"] if day else [])])
+    year, month, day = (next((words for n in ("", *"234") if (words := match.groupdict().get(part + n))), "") for part in "ymd")
+    return "-".join(f"{_number(words):02d}" for words in (year, month, day) if words)
+
+
+def _number(words: str) -> int:
+    """The number of a date's part: digits, full-width ones too, or Chinese signs."""
+    return int(words) if words.isdecimal() else parse_chinese(words.replace("○", "〇"))
+
+
+def is_day(iso: str) -> bool:
+    """Whether the calendar has a day, or a month.
+
+    >>> is_day("2019-02-28"), is_day("2019-02-30"), is_day("2019-13")
+    (True, False, False)
+    """
+    try:
+        date.fromisoformat(iso if iso.count("-") > 1 else f"{iso}-01")
+    except ValueError:
+        return False
+    return True
 
 
 def find_days(passage: Passage) -> list[tuple[str, Passage]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from extractor.label.fields.frequencies import class_columns, read_classes
 from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
 from extractor.label.text.passages import EMPTY, Passage
@@ -21,6 +22,8 @@ _mark_end = re.compile(
 )
 _number = re.compile(r"\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?")
 _share = re.compile(r"[（(]\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?\s*[)）]")
+_laboratory = re.compile(r"实验室\s*(?:检查|检验|指标|参数|数值|数据)?\s*(?:结果)?\s*(?:的)?\s*异常|实验室\s*(?:检查|检验|指标|参数)")
+_reactions_too = re.compile(r"(?:反应|事件)\s*(?:[和与及、/或]|以及)|(?:[和与及、/或]|以及)[^，。]{0,12}(?:反应|事件)")
 _LONGEST = 200  # characters of a caption that are searched: names of studies stand at its beginning, and the time is bounded
 _acronym = re.compile(r"[A-Z][A-Za-z]*[A-Z0-9-][A-Za-z0-9-]*[A-Za-z0-9](?=\s*(?:试验|研究|中\b|中[，接的]|[（(]|[，,]))")
 
@@ -70,12 +73,20 @@ def read_reactions(tables: list[tuple[str, TableDraft]], names: list[str], ledge
     """The entries of all incidence tables (id, table), in order."""
     found: list[AdverseReaction] = []
     for identity, table in tables:
-        if is_incidence(table):
+        if class_columns(table):
+            found += read_classes(identity, table, len(found), ledger)
+        elif is_incidence(table):
             trial = find_trial_name(table.caption, names)
-            base = {"table": identity} | ({"trial": trial} if trial else {})
+            base: dict[str, Any] = {"table": identity} | ({"trial": trial} if trial else {}) | _laboratory_mark(table)
             for cell in _incidences(table):
                 found.append(_reaction(cell, base, f"/label/adverse_reactions/{len(found)}", ledger))
     return found
+
+
+def _laboratory_mark(table: TableDraft) -> dict[str, bool]:
+    """The mark of a table that gives laboratory abnormalities and, by its caption, nothing else."""
+    caption = table.caption.text
+    return {"laboratory": True} if _laboratory.search(caption) and not _reactions_too.search(caption) else {}
 
 
 class _Incidence(NamedTuple):
@@ -114,7 +125,7 @@ def _is_percent(table: TableDraft, heads: list[Passage]) -> bool:
     return any(pattern.search(text) for pattern, text in ((_percent_head, words), (_percent_head, table.caption.text), (_size, words)))
 
 
-def _reaction(found: _Incidence, base: dict[str, str], pointer: str, ledger: Ledger) -> AdverseReaction:
+def _reaction(found: _Incidence, base: dict[str, Any], pointer: str, ledger: Ledger) -> AdverseReaction:
     fields: dict[str, Any] = dict(base)
     ledger.enter(f"{pointer}/percent", found.cell)
     arm = read_arm(found.heads[0]) if found.heads else Arm(EMPTY, 0)

@@ -39,11 +39,15 @@ class Regimen:
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence of the section: the regimens it tells, and whether it tells doses that cannot be read surely."""
+    """A sentence of the section: the regimens it tells, and whether it tells doses that cannot be read surely.
+
+    `loose`: it has doses, but no words that prescribe them.
+    """
 
     passage: Passage
     regimens: list[Regimen] = field(default_factory=list)
     unread: bool = False
+    loose: bool = False
 
 
 def read_sentences(paragraph: Passage) -> Iterator[Sentence]:
@@ -54,6 +58,7 @@ def read_sentences(paragraph: Passage) -> Iterator[Sentence]:
             found = _read_clause(sentence.passage, clause)
             sentence.unread |= found is None
             sentence.regimens += found or []
+            sentence.loose |= found == [] and not _tells_else.search(clause.text) and bool(_own_doses(clause))
         yield sentence
 
 
@@ -83,14 +88,18 @@ def _read_clause(sentence: Passage, clause: Passage) -> list[Regimen] | None:
     """The regimens of a clause, None where it tells several doses that cannot be told apart surely."""
     if _tells_else.search(clause.text):
         return []
-    doses = [dose for dose in find_doses(clause.text) if not _other_drug.search(clause.text[: dose.start])]
-    doses = _times_only(clause.text, _different(doses))
+    doses = _times_only(clause.text, _different(_own_doses(clause)))
     parts = list(zip(_scopes(clause, doses), doses, strict=True))
     if not any(_tells(scope.text, dose) for scope, dose in parts):
         return []
     if not _are_sure(clause.text, parts):
         return None
     return [regimen for scope, dose in parts for regimen in _regimens(sentence, clause, scope, dose)]
+
+
+def _own_doses(clause: Passage) -> list[Dose]:
+    """The doses of a clause that are no other drug's."""
+    return [dose for dose in find_doses(clause.text) if not _other_drug.search(clause.text[: dose.start])]
 
 
 def _are_sure(clause: str, parts: list[tuple[Passage, Dose]]) -> bool:

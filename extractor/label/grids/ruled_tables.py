@@ -13,6 +13,9 @@ from extractor.layout import Cell
 
 _head_cell = re.compile(r"[（(]\s*[%％]\s*[)）]|[nN]\s*[=＝(（]|[%％]$|^[%％]|级|例数|发生率|频率|分级")
 _table_title = re.compile(r"(?:表|数据|结果|总结|汇总)$")
+_plain_value = re.compile(r"[<>≤≥＜＞]?\s?\d[\d.,]{0,9}\s?[%％]?(?:\s?[（(]\s?[<>≤≥＜＞]?\d[\d.,]{0,9}\s?[%％]?\s?[)）])?")
+_STACKED = 3
+"""Lines of a cell that are whole values, and more than a value with its share and its interval takes."""
 _SMALL = 0.93  # of the commonest type size: notes are set at least half a point smaller
 _REMARK = 40  # columns, 20 Chinese characters: a unit or a size of groups; a longer line is text
 
@@ -57,7 +60,25 @@ def _table(lines: list[Line], start: int, body: int, caption: Passage, number: s
         _extend(rows, more[top if repeated else 0 :], lines[end])
         end = behind
     notes, behind = _notes(lines, end)
+    if _holds_rows_unparted(lines[body:end]):
+        return TableDraft(number, caption, [], [], notes, lines[start:behind], certain=False), behind
     return TableDraft(number, caption, header, _spread(rows[top:], header=False), notes, lines[start:behind]), behind
+
+
+def _holds_rows_unparted(lines: list[Line]) -> bool:
+    """Whether two cells side by side each hold a column of values: rows that no rule parts, and that the decoder could not tell."""
+    values: Counter[tuple[int, int, int]] = Counter()
+    others: set[tuple[int, int, int]] = set()
+    for line in lines:
+        if line.place is None:
+            continue
+        cell = line.grid, line.place.row, line.place.column
+        if _plain_value.fullmatch(line.text.strip()):
+            values[cell] += 1
+        else:
+            others.add(cell)
+    full = Counter((grid, row) for (grid, row, column), count in values.items() if count >= _STACKED and (grid, row, column) not in others)
+    return any(count > 1 for count in full.values())
 
 
 def _grid_end(lines: list[Line], start: int) -> int:
