@@ -71,7 +71,9 @@ def tokenise(text: str) -> list[Token]:
         if not gap and found.start() > position:
             gap = not folded[position : found.start()].isspace()
         start = end - len(head)
-        meanings, end = _meanings(known, start, end, folded) if known else (None, end)
+        meanings = known.meanings if known else None
+        if known and known.longer:
+            meanings, end = _meanings(known, start, end, folded)
         if meanings is SMALL:
             position = end
             continue
@@ -80,7 +82,10 @@ def tokenise(text: str) -> list[Token]:
             position, gap = end, False
             continue
         fresh, position = _tokens(meanings, start, end, source)
-        tokens += [fresh[0]._replace(gap=True), *fresh[1:]] if gap and fresh else fresh
+        if gap and fresh:
+            first = fresh[0]
+            fresh[0] = Token(first.start, first.end, gap=True, meanings=first.meanings)
+        tokens += fresh
         gap = not fresh
     return tokens
 

@@ -84,7 +84,7 @@ class Statement:
 
     def opening(self, index: int) -> int:
         """The index of the bracket that the one at `index` closes; `index` itself for any other token, and where none opens it."""
-        if self.mark(index) != ")":
+        if self.meanings[index].get("mark") != ")":
             return index
         depth = 0
         for at in range(index, max(-1, index - 40), -1):
