@@ -71,9 +71,7 @@ def tokenise(text: str) -> list[Token]:
         if not gap and found.start() > position:
             gap = not folded[position : found.start()].isspace()
         start = end - len(head)
-        meanings = known.meanings if known else None
-        if known and known.longer:
-            meanings, end = _meanings(known, start, end, folded)
+        meanings, end = _meanings(known, start, end, folded) if known else (None, end)
         if meanings is SMALL:
             position = end
             continue

@@ -97,8 +97,7 @@ def _items(state: _State, candidate: Candidate, reading: Reading, prices: Prices
     found = []
     size, before = len(path), state.cost
     passed = state.passed if state.passed and state.passed.family != reading.family else None
-    inline, headed = candidate.node.inline, bool(candidate.label)
-    sized, stays = prices.sized and not inline, prices.flat and not inline and not reading.value
+    sized, stays = prices.sized, prices.may_stay(candidate, reading)
     for depth in range(min(size, MAX_DEPTH) + 1):
         if depth == size:
             beside = None
@@ -106,13 +105,13 @@ def _items(state: _State, candidate: Candidate, reading: Reading, prices: Prices
             open_ = Open(candidate, reading, 1, linked=False, announced=last.lead)
         else:
             beside = path[depth]
-            sure = headed or (reading.value > 1 and prices.is_sure(candidate, reading, beside))
+            sure = prices.is_sure(candidate, reading, beside)
             cost = prices.beside(candidate, reading, beside) + prices.leaving(path, depth, last, sure=sure)
             if stays:
                 cost += prices.staying(reading, path, depth)
             link = (last if depth == size - 1 else beside.candidate).link
             open_ = Open(candidate, reading, beside.size + 1, link, beside.announced)
-        begins = prices.begins(candidate, reading, beside) if candidate.begins else 0.0
+        begins = prices.begins(candidate, reading, beside)
         cost += prices.level(candidate, path, depth) + begins if sized else begins
         found.append(_State(before + cost, (*path[:depth], open_), candidate, Move(depth, reading), state, passed))
     return found
