@@ -23,6 +23,7 @@ class Pair:
     children: list[Pair] = field(default_factory=list)
     parent: Pair | None = None
     _found: dict[str, Reading] | None = None
+    _settings: dict[str, Setting] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Tell the children what stands above them."""
@@ -54,11 +55,16 @@ class Pair:
 
     def setting(self, language: str) -> Setting:
         """What the statements above say of this one, in one language."""
-        if self.parent is None:
-            return NO_SETTING
-        above = self.parent.setting(language)
-        words = self.parent.words().get(language, "")
-        return read_stem(words, above) if words else above
+        return NO_SETTING if self.parent is None else self.parent.setting_below(language)
+
+    def setting_below(self, language: str) -> Setting:
+        """What this statement and those above it say of its children, read once for all of them."""
+        known = self._settings.get(language)
+        if known is None:
+            above = self.setting(language)
+            words = self.words().get(language, "")
+            known = self._settings[language] = read_stem(words, above) if words else above
+        return known
 
     def is_complete(self, merged: int, *, excluding: bool) -> bool:
         """Whether the constraints say all that the text says, in each language the same; `merged` counts those of both."""
@@ -68,8 +74,10 @@ class Pair:
             return False
         readings = self.readings()
         whole = all(reading.stands_for_text(excluding=excluding) and len(reading.constraints) == merged for reading in readings.values())
+        if not readings or not whole or len(readings) < 2:
+            return bool(readings) and whole
         words = self.words()
-        return bool(readings) and whole and (len(readings) < 2 or not find_difference(words["zh"], words["en"], self.constraints()))
+        return not find_difference(words["zh"], words["en"], self.constraints())
 
 
 def unpaired(nodes: list[Node], language: str, places: Places) -> list[Pair]:

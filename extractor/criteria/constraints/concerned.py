@@ -154,7 +154,11 @@ def _sex_before(statement: Statement, place: int) -> Span | None:
 
 def _people_before(statement: Statement, place: int, candidate: Candidate) -> Span | None:
     """People with a condition right before the limit of a variable named earlier: （肝转移者≤5×ULN）, 肝转移患者≤5×ULN."""
+    if not candidate.subjects:
+        return None
     start = _run_start(statement, place)
+    if any(subject.end > start for subject in candidate.subjects):
+        return None
     end = len(statement.text[:place].rstrip(" :："))
     end = statement.trailing("may", end)
     if not 1 < end - start <= _LONGEST_BEFORE or not statement.trails("person", end):
@@ -162,10 +166,7 @@ def _people_before(statement: Statement, place: int, candidate: Candidate) -> Sp
     inside = range(statement.token_at(start), statement.token_at(end - 1) + 1)
     if any(not {"num", "cmp"}.isdisjoint(statement.meanings[at]) for at in inside):
         return None
-    if statement.is_only("function", start, end):
-        return None
-    elsewhere = all(subject.end <= start for subject in candidate.subjects)
-    return (start, end) if elsewhere and candidate.subjects else None
+    return None if statement.is_only("function", start, end) else (start, end)
 
 
 def _run_start(statement: Statement, place: int) -> int:

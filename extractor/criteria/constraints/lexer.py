@@ -80,7 +80,10 @@ def tokenise(text: str) -> list[Token]:
             position, gap = end, False
             continue
         fresh, position = _tokens(meanings, start, end, source)
-        tokens += [fresh[0]._replace(gap=True), *fresh[1:]] if gap and fresh else fresh
+        if gap and fresh:
+            first = fresh[0]
+            fresh[0] = Token(first.start, first.end, gap=True, meanings=first.meanings)
+        tokens += fresh
         gap = not fresh
     return tokens
 

@@ -48,7 +48,7 @@ class Statement:
 
     def skip(self, index: int, kind: str = "soft", most: int = 3) -> int:
         """The next index from `index` on that is not of `kind`."""
-        while most and self.get(index, kind) is not None and not self.get(index, "reference"):
+        while most and (meanings := self.meanings[index]).get(kind) is not None and not meanings.get("reference"):
             index, most = index + 1, most - 1
         return index
 
@@ -84,7 +84,7 @@ class Statement:
 
     def opening(self, index: int) -> int:
         """The index of the bracket that the one at `index` closes; `index` itself for any other token, and where none opens it."""
-        if self.mark(index) != ")":
+        if self.meanings[index].get("mark") != ")":
             return index
         depth = 0
         for at in range(index, max(-1, index - 40), -1):
@@ -113,7 +113,10 @@ class Statement:
 
     def token_at(self, position: int) -> int:
         """The index of the first token that ends behind a place of the text."""
-        return next((at for at, token in enumerate(self.tokens) if token.end > position), self.size)
+        for at, token in enumerate(self.tokens):
+            if token.end > position:
+                return at
+        return self.size
 
     def mentions(self, categories: str, start: int, end: int) -> re.Match[str] | None:
         """The first words of some categories (tables/contexts.tsv) between two places of the text."""

@@ -27,7 +27,12 @@ def find_subjects(statement: Statement, limit: Limit, floor: int) -> list[Named]
 
 def _fitting(statement: Statement, limit: Limit, floor: int) -> list[int]:
     """The tokens before a limit that name a variable which may have it."""
-    found = [at for at in range(floor, limit.first) if (subject := statement.get(at, "var")) and _fits(subject, limit)]
+    if "var" not in statement.kinds:
+        return []
+    meanings = statement.meanings
+    found = [at for at in range(floor, limit.first) if (subject := meanings[at].get("var")) and _fits(subject, limit)]
+    if not found:
+        return found
     found = [at for at in found if not statement.get(at, "var").finding or _defined_by(statement, at, limit)]
     found = _in_bracket(statement, found, limit) or found
     return [at for at in found if not _repeats(statement, at, floor)] or found

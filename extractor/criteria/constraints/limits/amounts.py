@@ -84,8 +84,11 @@ class Limit:
 
 def read_amount(statement: Statement, index: int) -> Amount | None:
     """Amount := [-] number [inclusive] [unit] [times] [reference] | reference [number [times]]."""
-    sign, index = _signed(statement, index)
-    number = statement.get(index, "num")
+    sign = 1
+    number = statement.meanings[index].get("num")
+    if number is None:
+        sign, index = _signed(statement, index)
+        number = statement.meanings[index].get("num")
     if number is None:
         return _multiple_behind(statement, index) if statement.get(index, "reference") or statement.get(index, "range") else None
     after, inclusive = read_inclusion(statement, index + 1)
@@ -96,8 +99,9 @@ def read_amount(statement: Statement, index: int) -> Amount | None:
     if measure is not None and statement.close(after):
         after, marked = read_inclusion(statement, after + 1)
         scaled = whole(float(amount.value * measure.factor)) if measure.factor != 1 else amount.value
-        amount = amount._replace(value=scaled, after=after, measure=measure, written=statement.get(amount.after, "text"))
-        return amount._replace(inclusive=inclusive if marked is None else marked)
+        inclusive = inclusive if marked is None else marked
+        written = statement.get(amount.after, "text")
+        return Amount(scaled, after, measure, written, inclusive=inclusive, digits=amount.digits, most=amount.most)
     return _multiple_ahead(statement, amount)
 
 

@@ -23,7 +23,8 @@ def find_classes(statement: Statement) -> list[Candidate]:
     candidates: list[Candidate] = []
     index = 0 if statement.kinds & {"roman", "letter"} else statement.size
     while index < len(statement.tokens):
-        kind = "roman" if statement.get(index, "roman") else "letter" if statement.get(index, "letter") else ""
+        meanings = statement.meanings[index]
+        kind = "roman" if meanings.get("roman") else "letter" if meanings.get("letter") else ""
         found = _classes(statement, index, kind) if kind else None
         if found:
             candidates.append(found)

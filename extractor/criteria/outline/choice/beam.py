@@ -44,8 +44,7 @@ def choose(candidates: list[Candidate], prices: Prices, paragraphs: Paragraphs) 
         for state in states:
             for step in _steps(state, candidate, place, prices, paragraphs):
                 key = step.path, step.passed
-                known = found.get(key)
-                if known is None or step.cost < known.cost:
+                if step.cost < found.setdefault(key, step).cost:
                     found[key] = step
         states = _best(list(found.values()))
     return _moves_of(min(states, key=lambda state: state.cost + _closing(state, prices)))
@@ -96,20 +95,25 @@ def _items(state: _State, candidate: Candidate, reading: Reading, prices: Prices
         first = state.cost + candidate.begins + prices.first(candidate, reading)
         return [_State(first, (Open(candidate, reading, 1, linked=False, announced=False),), candidate, Move(0, reading), state)]
     found = []
+    size, before = len(path), state.cost
     passed = state.passed if state.passed and state.passed.family != reading.family else None
-    for depth in range(min(len(path), MAX_DEPTH) + 1):
-        if depth == len(path):
+    sized, stays = prices.sized, prices.may_stay(candidate, reading)
+    for depth in range(min(size, MAX_DEPTH) + 1):
+        if depth == size:
+            beside = None
             cost = prices.under(candidate, reading, path, last)
             open_ = Open(candidate, reading, 1, linked=False, announced=last.lead)
         else:
             beside = path[depth]
             sure = prices.is_sure(candidate, reading, beside)
             cost = prices.beside(candidate, reading, beside) + prices.leaving(path, depth, last, sure=sure)
-            cost += prices.staying(candidate, reading, path, depth)
-            link = (last if depth == len(path) - 1 else beside.candidate).link
-            open_ = Open(candidate, reading, beside.size + 1, linked=link, announced=beside.announced)
-        cost += prices.level(candidate, path, depth) + prices.begins(candidate, reading, path[depth] if depth < len(path) else None)
-        found.append(_State(state.cost + cost, (*path[:depth], open_), candidate, Move(depth, reading), state, passed))
+            if stays:
+                cost += prices.staying(reading, path, depth)
+            link = (last if depth == size - 1 else beside.candidate).link
+            open_ = Open(candidate, reading, beside.size + 1, link, beside.announced)
+        begins = prices.begins(candidate, reading, beside)
+        cost += prices.level(candidate, path, depth) + begins if sized else begins
+        found.append(_State(before + cost, (*path[:depth], open_), candidate, Move(depth, reading), state, passed))
     return found
 
 

@@ -177,9 +177,13 @@ class Prices:
             cost += costs.lonely_inline if open_.candidate.node.inline else costs.lonely
         return cost
 
-    def staying(self, candidate: Candidate, reading: Reading, path: tuple[Open, ...], depth: int) -> float:
-        """The cost of one more item in an inner list of a flat copy."""
-        if not depth or not self.flat or candidate.node.inline or reading.value:
+    def may_stay(self, candidate: Candidate, reading: Reading) -> bool:
+        """Whether an item is a bullet at the head of a line of a flat copy."""
+        return self.flat and not candidate.node.inline and not reading.value
+
+    def staying(self, reading: Reading, path: tuple[Open, ...], depth: int) -> float:
+        """The cost of one more bullet at the head of a line in an inner list of a flat copy."""
+        if not depth:
             return 0.0
         parent = path[depth - 1].reading
         if parent is None:
