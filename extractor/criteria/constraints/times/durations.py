@@ -356,7 +356,8 @@ def _unnamed(case: Case) -> list[Candidate]:
     """A length with a comparator of something that only the words in front name: a state, or how long a treatment lasts."""
     statement, limit = case.statement, case.limit
     start = statement.tokens[limit.first].start
-    chinese = not statement.text[statement.tokens[limit.after - 1].start].isascii()
+    last = statement.tokens[limit.after - 1].start  # of a "+" behind the last word, where nothing stands any more
+    chinese = not statement.text[last : last + 1].isascii()
     near = statement.mentions("treated", start - (_NEAR_CHINESE if chinese else _NEAR), start)
     phrase = find_phrase(statement, limit, case.floor)
     length = phrase is not None and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
