@@ -87,11 +87,19 @@ def _governed(statement: Statement, candidates: list[Candidate], index: int) -> 
             continue
         start = _start(statement, candidate)
         heading = heading or (not governed and _headed(statement, end, start))
-        if not _reaches(statement, end, start, heading=heading, first=not governed):
+        leading = not governed and _leads(statement, candidates[index], start)
+        if not leading and not _reaches(statement, end, start, heading=heading, first=not governed):
             break
         governed.append(candidate)
         end = statement.tokens[candidate.after - 1].end
     return governed
+
+
+def _leads(statement: Statement, window: Candidate, start: int) -> bool:
+    """Whether a window opens its sentence and only a comma parts it from the limit at `start`: 筛选前7天内，血红蛋白≥90g/L."""
+    first, end = statement.tokens[window.first].start, statement.tokens[window.after - 1].end
+    before = statement.text[:first].rstrip(" -*•·0123456789.、)）(（①②③④⑤⑥⑦⑧⑨⑩在")
+    return (not before or before[-1] in ";；。\n") and statement.text[end:start].strip() in (",", "，")
 
 
 def _reaches(statement: Statement, end: int, start: int, *, heading: bool, first: bool) -> bool:
