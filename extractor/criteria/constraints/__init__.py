@@ -92,7 +92,8 @@ def _distinct(constraints: list[tuple[int, Constraint]]) -> list[Constraint]:
         variable = each.variable.text if each.variable is not UNSET else ""
         values = tuple(each.values) if each.values is not UNSET else ()
         place = start if each.kind == "WINDOW" or not variable else -1
-        key = (each.kind, variable, each.low, each.high, values, each.reference, each.window, place)
+        unit = each.unit.ucum if each.unit is not UNSET else ""
+        key = (each.kind, variable, each.low, each.high, values, each.reference, unit, each.window, place)
         seen.setdefault(key, each)
     return list(seen.values())
 

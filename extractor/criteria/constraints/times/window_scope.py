@@ -72,8 +72,9 @@ def _forward(statement: Statement, candidates: list[Candidate], index: int) -> b
         candidate.window = candidate.window or window.window
     if not governed:
         return False
-    end, first = statement.tokens[window.after - 1].end, statement.tokens[governed[0].first].start
-    return _headed(statement, end, _start(statement, governed[0])) or not _bracketed(statement, end, first)
+    end, start = statement.tokens[window.after - 1].end, _start(statement, governed[0])
+    places = (start, statement.tokens[governed[0].first].start)
+    return _headed(statement, end, start) or not any(_bracketed(statement, end, place) for place in places)
 
 
 def _governed(statement: Statement, candidates: list[Candidate], index: int) -> list[Candidate]:
