@@ -32,7 +32,15 @@ def attach_windows(statement: Statement, candidates: list[Candidate]) -> list[Ca
 
 def _moved(statement: Statement, candidates: list[Candidate], index: int) -> bool:
     """Whether the window at `index` was put onto other candidates and says nothing of its own any more."""
+    if _is_stage(candidates, index):
+        return False
     return _backward(statement, candidates, index) or _forward(statement, candidates, index)
+
+
+def _is_stage(candidates: list[Candidate], index: int) -> bool:
+    """Whether the window is the far end of a range counted from a point (用药4~8周后): it means nothing without the near one."""
+    last = candidates[index - 1] if index else None
+    return last is not None and last.kind == "WINDOW" and last.first == candidates[index].first
 
 
 def _backward(statement: Statement, candidates: list[Candidate], index: int) -> bool:
@@ -73,8 +81,16 @@ def _forward(statement: Statement, candidates: list[Candidate], index: int) -> b
     if not governed:
         return False
     end, start = statement.tokens[window.after - 1].end, _start(statement, governed[0])
+    if _leads(statement, window, start) and not _rests(statement, governed[-1].after):
+        return False
     places = (start, statement.tokens[governed[0].first].start)
     return _headed(statement, end, start) or not any(_bracketed(statement, end, place) for place in places)
+
+
+def _rests(statement: Statement, index: int) -> bool:
+    """Whether the sentence ends before token `index`: nothing else may have happened in its window (…，体温>38℃或咳嗽)."""
+    rest = statement.text[statement.tokens[index - 1].end :].lstrip(" )）")
+    return not rest or rest[0] in ";；。\n" or rest.strip() == "."
 
 
 def _governed(statement: Statement, candidates: list[Candidate], index: int) -> list[Candidate]:
