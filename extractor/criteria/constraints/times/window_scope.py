@@ -83,8 +83,7 @@ def _forward(statement: Statement, candidates: list[Candidate], index: int) -> b
     end, start = statement.tokens[window.after - 1].end, _start(statement, governed[0])
     if _leads(statement, window, start) and not _rests(statement, governed[-1].after):
         return False
-    places = (start, statement.tokens[governed[0].first].start)
-    return _headed(statement, end, start) or not any(_bracketed(statement, end, place) for place in places)
+    return _headed(statement, end, start) or not _bracketed(statement, end, statement.tokens[governed[0].first].start)
 
 
 def _rests(statement: Statement, index: int) -> bool:
