@@ -380,7 +380,7 @@ def _unnamed(case: Case) -> list[Candidate]:
     length = phrase is not None and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
     treated = near is not None or case.measure.word in _OF_DRUGS
     bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
-    most = limit.high is not None and case.measure.word not in _OF_DRUGS and (chinese or _is_range(limit))
+    most = limit.high is not None and case.measure.word not in _OF_DRUGS and (chinese or _is_range(limit)) and not bracketed
     if length or most or not (treated or bracketed or (limit.low is None and not chinese)):
         return case.candidate("DURATION", [phrase] if phrase else [])
     relation = "WITHIN" if limit.low is None else "FOR"
