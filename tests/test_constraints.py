@@ -30,6 +30,12 @@ def test_each_rule(text, expected):
         ("receiving > 15 mg prednisone", ["prednisone"]),
         ("血清总淀粉酶≤1.4×ULN", ["amylase"]),
         ("≥2级角膜炎", ["角膜炎"]),
+        ("出生体重<1500g", ["birth_weight"]),
+        ("birth weight below 1500 g", ["birth_weight"]),
+        ("estimated fetal weight > 4000 g", ["fetal_weight"]),
+        ("体重<50kg", ["body_weight"]),
+        ("no more than 4 tumors and a maximum diameter > 6 cm", ["tumors", "diameter"]),
+        ("肿瘤数目≤3个且每个≤3cm", ["tumour_count"]),
     ],
 )
 def test_variables(text, expected):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
+from constraint_brief import said
 
 from extractor.criteria import Structured, structure_list, structure_sections
 from extractor.criteria.bilingual.disagreement import find_difference, find_numbers
+from extractor.criteria.bilingual.merging import merge_constraints
 from extractor.criteria.constraints import find_constraints
 from extractor.document import Found, Span
 
@@ -157,3 +159,19 @@ def test_the_section_as_printed_keeps_markers_and_repeats():
 )
 def test_a_difference_names_what_each_language_says(zh, en, difference):
     assert find_difference(zh, en, {"zh": find_constraints(zh), "en": find_constraints(en)}) == difference
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english", "expected"),
+    [
+        ("血红蛋白≥88 g/L", "Hemoglobin ≥ 8.8 g/dL", ["MEASUREMENT >=88 g/L"]),
+        ("血红蛋白≥88 g/L", "Hemoglobin ≥ 88 g/dL", ["MEASUREMENT >=88 g/L", "MEASUREMENT >=88 g/dL"]),
+        ("年龄≤71岁", "Aged 19 to 71 years", ["AGE >=19 <=71 a"]),
+        ("年龄19-71岁", "Aged > 19 years", ["AGE >=19 <=71 a", "AGE >19 a"]),
+        ("筛选前9天内血红蛋白≥88g/L", "Hemoglobin ≥ 88 g/L", ["MEASUREMENT >=88 g/L [WITHIN 9 DAY SCREENING]"]),
+        ("血小板≥88×10^9/L", "ALT ≥ 88 U/L", ["MEASUREMENT >=88 10*9/L", "MEASUREMENT >=88 U/L"]),
+    ],
+)
+def test_the_richer_reading_wins_where_the_other_does_not_contradict_it(chinese, english, expected):
+    found = merge_constraints({"zh": find_constraints(chinese, "zh"), "en": find_constraints(english, "en")})
+    assert [said(constraint) for constraint in found] == expected

@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from extractor.criteria.outline.enumerators import ROMAN
 from extractor.model import Bound, Constraint, Text
+from extractor.normalise.ucum import convert
 
 _FACTORS = {
     "YEAR": ("MONTH", 12.0),
@@ -75,11 +76,75 @@ def merge_constraints(found: dict[str, list[Constraint]]) -> list[Constraint]:
         open_ = [n for n, constraint in enumerate(merged) if constraint.quote is UNSET or constraint.quote.en is UNSET]
         for n in open_:
             alike = [candidate for candidate in other if key(candidate) == key(merged[n])]
+            alike = [candidate for candidate in alike if not _contradicts(candidate, merged[n])]
             pair = next((candidate for candidate in alike if key is not _bare or _one_unit(candidate, merged[n])), None)
             if pair is not None:
                 other.remove(pair)
                 merged[n] = _joined(merged[n], pair)
-    return merged + other
+    return _enriched(merged, other)
+
+
+def _enriched(merged: list[Constraint], other: list[Constraint]) -> list[Constraint]:
+    """What only one language says, a poorer reading joined to the richer one of the other language that it does not contradict."""
+    kept = []
+    for second in other:
+        fits = [n for n, first in enumerate(merged) if _one_sided(first) and (_is_poorer(first, second) or _is_poorer(second, first))]
+        if len(fits) != 1:
+            kept.append(second)
+            continue
+        first = merged[fits[0]]
+        merged[fits[0]] = _joined(first, second) if _is_poorer(second, first) else _joined(second, first)
+    return merged + kept
+
+
+def _one_sided(constraint: Constraint) -> bool:
+    """Whether a constraint was read in one language only."""
+    return constraint.quote is UNSET or constraint.quote.en is UNSET or constraint.quote.zh is UNSET
+
+
+def _is_poorer(poor: Constraint, rich: Constraint) -> bool:
+    """Whether all that one constraint says of its variable, the other says too: the same ends in any unit, no other window or class."""
+    if poor.kind != rich.kind or (poor.negated, poor.exception) != (rich.negated, rich.exception) or not _one_variable(poor, rich):
+        return False
+    stated = [(poor.low, rich.low), (poor.high, rich.high)]
+    ends = [_same_end(one, other, poor, rich) for one, other in stated if one is not UNSET]
+    fields = ((poor.reference, rich.reference), (poor.values, rich.values), (poor.applies_to, rich.applies_to))
+    alike = all(one == other for one, other in fields) and (poor.window is UNSET or poor.window == rich.window)
+    return bool(ends) and all(ends) and alike
+
+
+def _one_variable(first: Constraint, second: Constraint) -> bool:
+    """Whether both speak of one variable of the vocabulary, or of the participant's age."""
+    if first.variable is UNSET or second.variable is UNSET:
+        return first.kind == "AGE" and first.variable is second.variable
+    return first.variable.name is not UNSET and first.variable.name == second.variable.name
+
+
+def _same_end(one: object, other: object, poor: Constraint, rich: Constraint) -> bool:
+    """Whether two ends are the same amount: 90 g/L is 9 g/dL."""
+    if not isinstance(one, Bound) or not isinstance(other, Bound) or one.inclusive != other.inclusive:
+        return False
+    units = [each.unit.ucum or "" if each.unit is not UNSET else "" for each in (poor, rich)]
+    value = one.value if units[0] == units[1] else convert(one.value, units[0], units[1]) if all(units) else None
+    return value is not None and abs(value - other.value) <= _EXACT * max(1.0, abs(other.value))
+
+
+_EXACT = 1e-6
+"""How far two amounts may lie apart by rounding alone."""
+
+
+def _contradicts(first: Constraint, second: Constraint) -> bool:
+    """Whether two constraints with equal numbers name two variables of the vocabulary, or units that make them two amounts."""
+    names = [each.variable.name if each.variable is not UNSET else UNSET for each in (first, second)]
+    if UNSET not in names and names[0] != names[1]:
+        return True
+    units = [each.unit.ucum or "" if each.unit is not UNSET and first.kind == "MEASUREMENT" else "" for each in (first, second)]
+    ratio = convert(1, *units) if all(units) else None
+    return ratio is not None and abs(ratio - 1) > _SAME
+
+
+_SAME = 0.05
+"""How far the ratio of two units may lie from one: a month of 30 days or of 4 weeks is the same month."""
 
 
 def _one_unit(first: Constraint, second: Constraint) -> bool:

@@ -35,7 +35,7 @@ _DIGIT = re.compile(r"[0-9０-９一二两三四五六七八九十半男女孕�
 _WORD = re.compile(
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty|thirty|sixty|ninety|past|last|previous|prior|half(?: an?)?)"
     r"[ -](?:\(?[a-z]{2,8}\)?[ -])?(?:years?|months?|weeks?|days?|hours?|half|times|fold|calendar)(?![a-z])"
-    r"|twice|male|gender|sex|women|men(?![a-z])(?<![a-z]men)|boy|girl|pregnan|lactat|breast|nursing|uln|lln(?<![a-z]lln)|limits? of|iii|asa |nyha|grades? [iv]|class(?:es)? [iv]|esthesiolog|york heart|child[ -]pugh"
+    r"|twice|male|gender|sex|women|men(?![a-z])(?<![a-z]men)|boy|girl|pregnan|lactat|breast|nursing|uln|lln(?<![a-z]lln)|limits? of|iii|asa |nyha|grades? [iv]|class(?:es)? [iv]|(?:measurable|evaluable|target) lesion|esthesiolog|york heart|child[ -]pugh"
 )
 
 
@@ -94,7 +94,8 @@ def _distinct(constraints: list[tuple[int, Constraint]]) -> list[Constraint]:
         variable = each.variable.text if each.variable is not UNSET else ""
         values = tuple(each.values) if each.values is not UNSET else ()
         place = start if each.kind == "WINDOW" or not variable else -1
-        key = (each.kind, variable, each.low, each.high, values, each.reference, each.window, place)
+        unit = each.unit.ucum if each.unit is not UNSET else ""
+        key = (each.kind, variable, each.low, each.high, values, each.reference, unit, each.window, place)
         seen.setdefault(key, each)
     return list(seen.values())
 
@@ -111,6 +112,7 @@ def _readings(statement: Statement) -> list[Candidate]:
         begun = floor
         if limit.first in taken:
             continue
+        floor = _past_counted(statement, candidates, floor, limit)
         before = _before(limit, candidates, previous)
         found = join_windows(statement, limit, candidates) or _read(statement, limit, floor, before)
         if bare and found and (twin := twin_window(statement, bare, found[0])):
@@ -121,6 +123,20 @@ def _readings(statement: Statement) -> list[Candidate]:
         floor = max([limit.after, *(candidate.after for candidate in found)]) if found else max(floor, limit.after - _REACH)
     _count_ages_in_years(candidates)
     return sorted(classes + candidates, key=lambda candidate: candidate.first)
+
+
+def _past_counted(statement: Statement, candidates: list[Candidate], floor: int, limit: Limit) -> int:
+    """The floor, behind the things that the limit before counts where another variable follows: 3 tumours and a diameter > 5 cm."""
+    last = candidates[-1] if candidates else None
+    if last is None or last.kind != "MEASUREMENT" or len(last.subjects) != 1:
+        return floor
+    behind = statement.token_at(last.subjects[0].end)
+    counts = last.subjects[0].start >= statement.tokens[last.after - 1].end
+    return behind if counts and floor < behind <= limit.first and _names(statement, behind, limit.first) else floor
+
+
+def _names(statement: Statement, first: int, after: int) -> bool:
+    return any("var" in statement.meanings[at] for at in range(first, after))
 
 
 def _before(limit: Limit, candidates: list[Candidate], previous: Candidate | None) -> Candidate | None:

@@ -64,6 +64,8 @@ _scientific = re.compile(r"e\+?\d{1,2}(?![a-z\d/])")
 _raised = re.compile(r"(10)\s?\^?\s?((?<=\^)\d{1,2}|(?<=\^\s)\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
 _TITRES = frozenset(step * 2**n for step in (1, 10, 25, 100, 1000) for n in range(14))
 """What titres are diluted to: doublings; 1:1 and 1:2 are proportions all the same."""
+_OCCASIONS = frozenset({"once", "twice", "thrice"})
+"""Words that count how often: `twice a week` is no two weeks."""
 _SUPERSCRIPT_MINUS = "\u207b"
 _ORDINAL = "第"
 _LONGEST = 18
@@ -202,7 +204,7 @@ def _quantity(place: Place) -> list[Token]:
     """A number and, right behind it, its unit."""
     text, folded, start, end, _ = place
     plus, twice = _plus.match(folded, end), _twice.match(folded, end)
-    begin = plus.end() if plus else _past(_between, folded, twice.end() if twice else end)
+    begin = plus.end() if plus else end if folded[start:end] in _OCCASIONS else _past(_between, folded, twice.end() if twice else end)
     unit = match_unit(folded, begin)
     measure = _measure(text[begin:unit], plus=plus is not None, dashed="-" in folded[end:begin]) if unit > begin else None
     if measure is None and (scientific := _scientific.match(folded, end)):

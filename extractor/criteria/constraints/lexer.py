@@ -21,7 +21,7 @@ _SIGNS = "".join(re.escape(head) for head in {*HEADS, *MARKS, *NUMERALS} if not 
 _scan = re.compile(rf"\s?([a-z]+|\d+|[{_SIGNS}])(?:(?<=[a-z])(?=[-\d'’])())?")
 _tail = re.compile(r"(?:['’][a-z]+|-?\d+[a-z\d]*)*")
 _inclusion = re.compile(r"\((?:不?含|不?包含|不?包括)[^()]{0,8}\)$|\((?:inclusive|exclusive)\)$|\([\d.\s~\-至到]{3,14}\)$")
-_marker = re.compile(r"\s*\d{1,2}\.(?=\d+\s?(?:个月|月|天|日|周|小时|级|岁)|\d{2,}\s?年)")
+_marker = re.compile(r"\s*\d{1,2}\.(?=\d+\s?(?:个月|月|天|日|周|小时|级|岁)|\d{2,}\s?年|\s\d{2}\s?(?:years|岁|周岁|to|-|~|至)[^a-z.])")
 _lone = re.compile(r"\s(year|month|week)(?![a-z])")
 _article = re.compile(r"\san?\s(year|month|week|day|hour)(?![a-z])")
 _points = re.compile(r"\d{1,2}(?![\d.])")

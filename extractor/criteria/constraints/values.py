@@ -121,10 +121,15 @@ def _inherited(statement: Statement, limit: Limit, floor: int, previous: Candida
 def _unheralded(statement: Statement, limit: Limit, floor: int) -> Candidate | None:
     if age_words(statement, limit) or _of_people(statement, limit):
         return Candidate("AGE", limit.first, limit.after, limit)
-    behind = find_behind(statement, limit) if limit.digits or limit.scaled else None
-    if behind and behind.subject.kind in ("SCORE", "MEASUREMENT"):
+    behind = find_behind(statement, limit)
+    spelt = not (limit.digits or limit.scaled)
+    if behind and behind.subject.kind in ("SCORE", "MEASUREMENT") and not (spelt and behind.subject.name not in _COUNTED):
         return _value(statement, limit, [behind], floor)
     return read_unknown(statement, limit, floor)
+
+
+_COUNTED = frozenset({"target_lesions", "tumour_count"})
+"""What is counted in words too: at least one measurable lesion."""
 
 
 def _of_people(statement: Statement, limit: Limit) -> bool:

@@ -34,7 +34,7 @@ def find_classes(statement: Statement) -> list[Candidate]:
 
 def _classes(statement: Statement, index: int, kind: str) -> Candidate | None:
     named, first = _score_before(statement, index)
-    if named is None:
+    if named is None or _repeats(statement, index, first):
         return None
     if kind == "letter" and named.subject.name not in _LETTERED:
         return None
@@ -48,6 +48,13 @@ def _classes(statement: Statement, index: int, kind: str) -> Candidate | None:
     end = End(ROMAN.index(values[0]), sign.inclusive)
     limit = Limit(index, suffixed, end if sign.end == "low" else None, end if sign.end == "high" else None, None)
     return Candidate("SCORE", index, suffixed, limit, [named])
+
+
+def _repeats(statement: Statement, index: int, first: int) -> bool:
+    """Whether the class only says in a bracket that the one before it is included: Ⅱ级以上（包括Ⅱ级）."""
+    if statement.get(index - 1, "inclusive") is None or statement.mark(index - 2) != "(":
+        return False
+    return any(statement.get(at, "roman") == statement.get(index, "roman") for at in range(first, index - 1))
 
 
 def _score_before(statement: Statement, index: int) -> tuple[Named | None, int]:

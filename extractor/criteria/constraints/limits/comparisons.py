@@ -101,7 +101,22 @@ def _amount_place(statement: Statement, at: int) -> int:
         return at
     if statement.get(at, "for") and statement.is_chinese(at) and "num" in statement.meanings[at + 1]:
         return at + 1  # 达到连续5年
+    if whole := _past_whole(statement, at):
+        return whole
     return past_event(statement, past_scale(statement, past_bracket(statement, statement.skip(at, most=2))))
+
+
+def _past_whole(statement: Statement, at: int) -> int:
+    """The share behind the same variable's own value (体重下降超过原体重的5%); 0 where none stands there."""
+    named, own = statement.get(at - 2, "var"), statement.get(at, "var")
+    if named is None or own is None or named.name != own.name:
+        return 0
+    between = statement.text[statement.tokens[at - 1].end : statement.tokens[at].start].strip()
+    share = at + 1 + (statement.get(at + 1, "soft") is not None)
+    per_cent = statement.get(share + 1, "unit")
+    if not (between == "" or between.endswith(("原", "原来", "基线", "原有", "基础"))) or per_cent is None or per_cent.ucum != "%":
+        return 0
+    return share if statement.close(share) and statement.get(share, "num") is not None else 0
 
 
 def _compared_range(statement: Statement, index: int, at: int, sign: Sign) -> list[Limit]:

@@ -47,11 +47,20 @@ def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidat
     if measure is None:
         return []
     subjects = find_subjects(statement, limit, floor)
-    if measure.dimension in ("age", "gestation") or (subjects and subjects[-1].subject.kind == "AGE"):
+    aged = bool(subjects) and subjects[-1].subject.kind == "AGE"
+    if measure.dimension not in ("age", "gestation") and aged and not limit.compared and _anchored(statement, limit, floor):
+        return _read_timed(Case(statement, limit, floor, [], previous, measure))
+    if measure.dimension in ("age", "gestation") or aged:
         return _age(limit, subjects, measure)
     if measure.dimension == "time" and age_words(statement, limit):
         return _age(limit, [], measure)
     return _read_timed(Case(statement, limit, floor, subjects, previous, measure))
+
+
+def _anchored(statement: Statement, limit: Limit, floor: int) -> bool:
+    """Whether a time is counted from a point of the trial: women of any age must test negative within 14 days before the first dose."""
+    timing = find_timing(statement, limit, floor)
+    return timing is not None and timing.anchor not in ("", "OTHER", "NOW")
 
 
 def _read_timed(case: Case) -> list[Candidate]:
@@ -104,6 +113,8 @@ def _length(statement: Statement, limit: Limit, timing: Timing, subjects: list[N
 
 def _is_length(statement: Statement, limit: Limit, timing: Timing) -> bool:
     """Whether `for` tells the length of a state (diagnosed for at least 4 years), or one with an upper end, and no least length of treatment."""
+    if _is_range(limit) and not timing.anchor:
+        return True
     if statement.get(timing.first, "stop") or not limit.compared or timing.anchor:
         return False
     if limit.high is not None:
@@ -193,8 +204,11 @@ def _is_difference(limit: Limit) -> bool:
 
 def _staged(limit: Limit, timing: Timing) -> bool:
     """Whether a range of times is counted from a point: 术后3~12个月, 2 to 4 weeks before."""
-    ranged = limit.low is not None and limit.high is not None and 0 < limit.low.value < limit.high.value
-    return ranged and timing.side != ""
+    return _is_range(limit) and timing.side != ""
+
+
+def _is_range(limit: Limit) -> bool:
+    return limit.low is not None and limit.high is not None and 0 < limit.low.value < limit.high.value
 
 
 def _stages(limit: Limit, timing: Timing, subjects: list[Named], measure: Measure) -> list[Candidate]:
@@ -259,9 +273,13 @@ def _as_rate(case: Case) -> list[Candidate] | None:
 
 
 def _as_pause(case: Case) -> list[Candidate] | None:
-    """间隔至少10分钟 tells how to measure."""
-    pause = case.measure.ucum == "min" and bool(case.subjects) and case.subjects[-1].subject.name == "interval"
-    return [] if pause else None
+    """间隔至少10分钟, at least 10 minutes apart tell how to measure."""
+    if case.measure.ucum != "min":
+        return None
+    behind = case.statement.get(case.limit.after, "var")
+    named = case.subjects[-1].subject if case.subjects else behind
+    apart = case.statement.leads("spaced", case.statement.tokens[case.limit.after - 1].end)
+    return [] if apart or (named and named.name == "interval") else None
 
 
 def _as_lasting(case: Case) -> list[Candidate] | None:
@@ -363,7 +381,8 @@ def _unnamed(case: Case) -> list[Candidate]:
     length = phrase is not None and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
     treated = near is not None or case.measure.word in _OF_DRUGS
     bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
-    if length or not (treated or bracketed or (limit.low is None and not chinese)):
+    most = limit.high is not None and case.measure.word not in _OF_DRUGS and (chinese or _is_range(limit)) and not bracketed
+    if length or most or not (treated or bracketed or (limit.low is None and not chinese)):
         return case.candidate("DURATION", [phrase] if phrase else [])
     relation = "WITHIN" if limit.low is None else "FOR"
     return [_window(limit, Timing(relation, "", limit.first, limit.after), [], case.measure)]

@@ -159,7 +159,7 @@ def _chinese_behind(statement: Statement, limit: Limit, around: Around) -> Timin
     if not side:
         return None
     anchor = statement.get(left, "anchor") if left >= 0 else None
-    return Timing(side, anchor or "OTHER", left if anchor else limit.first, right + 1)
+    return Timing(side, anchor or "OTHER", left if anchor else limit.first, right + 1, side)
 
 
 def _english_behind(statement: Statement, limit: Limit, around: Around) -> Timing | None:

@@ -32,7 +32,15 @@ def attach_windows(statement: Statement, candidates: list[Candidate]) -> list[Ca
 
 def _moved(statement: Statement, candidates: list[Candidate], index: int) -> bool:
     """Whether the window at `index` was put onto other candidates and says nothing of its own any more."""
+    if _is_stage(candidates, index):
+        return False
     return _backward(statement, candidates, index) or _forward(statement, candidates, index)
+
+
+def _is_stage(candidates: list[Candidate], index: int) -> bool:
+    """Whether the window is the far end of a range counted from a point (用药4~8周后): it means nothing without the near one."""
+    last = candidates[index - 1] if index else None
+    return last is not None and last.kind == "WINDOW" and last.first == candidates[index].first
 
 
 def _backward(statement: Statement, candidates: list[Candidate], index: int) -> bool:
@@ -72,8 +80,16 @@ def _forward(statement: Statement, candidates: list[Candidate], index: int) -> b
         candidate.window = candidate.window or window.window
     if not governed:
         return False
-    end, first = statement.tokens[window.after - 1].end, statement.tokens[governed[0].first].start
-    return _headed(statement, end, _start(statement, governed[0])) or not _bracketed(statement, end, first)
+    end, start = statement.tokens[window.after - 1].end, _start(statement, governed[0])
+    if _leads(statement, window, start) and not _rests(statement, governed[-1].after):
+        return False
+    return _headed(statement, end, start) or not _bracketed(statement, end, statement.tokens[governed[0].first].start)
+
+
+def _rests(statement: Statement, index: int) -> bool:
+    """Whether the sentence ends before token `index`: nothing else may have happened in its window (…，体温>38℃或咳嗽)."""
+    rest = statement.text[statement.tokens[index - 1].end :].lstrip(" )）")
+    return not rest or rest[0] in ";；。\n" or rest.strip() == "."
 
 
 def _governed(statement: Statement, candidates: list[Candidate], index: int) -> list[Candidate]:
@@ -87,11 +103,19 @@ def _governed(statement: Statement, candidates: list[Candidate], index: int) -> 
             continue
         start = _start(statement, candidate)
         heading = heading or (not governed and _headed(statement, end, start))
-        if not _reaches(statement, end, start, heading=heading, first=not governed):
+        leading = not governed and _leads(statement, candidates[index], start)
+        if not leading and not _reaches(statement, end, start, heading=heading, first=not governed):
             break
         governed.append(candidate)
         end = statement.tokens[candidate.after - 1].end
     return governed
+
+
+def _leads(statement: Statement, window: Candidate, start: int) -> bool:
+    """Whether a window opens its sentence and only a comma parts it from the limit at `start`: 筛选前7天内，血红蛋白≥90g/L."""
+    first, end = statement.tokens[window.first].start, statement.tokens[window.after - 1].end
+    before = statement.text[:first].rstrip(" -*•·0123456789.、)）(（①②③④⑤⑥⑦⑧⑨⑩在")
+    return (not before or before[-1] in ";；。\n") and statement.text[end:start].strip() in (",", "，")
 
 
 def _reaches(statement: Statement, end: int, start: int, *, heading: bool, first: bool) -> bool:
