@@ -206,6 +206,8 @@ def _clause_before(statement: Statement, place: int, others: list[Candidate]) ->
     start = next((statement.tokens[here].end for here in range(at - 1, -1, -1) if statement.mark(here) not in ("", "/", "、")), 0)
     start += len(statement.text[start:end]) - len(statement.text[start:end].lstrip())
     conditional = statement.leads("conditional", start) > 0
+    if conditional and statement.mentions("admitting", place, len(statement.text)):
+        return None
     numbers = any("num" in statement.meanings[here] for here in range(statement.token_at(start), at))
     stated = conditional or (not numbers and (statement.leads("condition", start) or _says_whom(statement, start, others)))
     return (start, end) if stated and 1 < end - start <= _LONGEST_BEHIND else None
