@@ -43,7 +43,7 @@ def test_the_cheapest_tree_is_the_one_that_was_meant(text, inclusion, exclusion)
 
 
 def test_an_exclusion_heading_in_the_inclusion_field_is_told():
-    text = "1. kites\n2. strings\nContraindications\n3. storms"
+    text = "1. kites\n2. strings\n3. Contraindications\n4. storms"
     found = Found(text, (Span(0, len(text)),))
     done = structure_sections({"en": found}, {"en": Found("rain", (Span(90, 94),))})
     assert UNREAD in [doubt.code for doubt in done.doubts]

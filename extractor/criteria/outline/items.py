@@ -17,6 +17,7 @@ _GOES_ON = frozenset(")]},;.%/&≥≤<>=，；。、）】")
 _FULL = 0.85  # share of the longest line from which on a line may have been broken at the edge
 _NARROWEST = 56  # columns, two for a Chinese character: nobody breaks a line before
 _TAIL = 60  # characters that say whether a line announces items
+_SHORTEST_BROKEN = 30  # characters of a paragraph of several clauses that a page may have broken
 _REACH = 80  # how far the counting of markers is followed
 Neighbourhood = tuple[Line, Line, Line | None]
 """A line between the one before and the one behind it, None at the end."""
@@ -33,6 +34,8 @@ def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
             nodes.append(_node(line))
         elif nodes[-1].start >= nodes[-1].end and line.marker is None and not line.gap:
             nodes[-1].ranges = [(line.start, line.end)]  # a marker on a line of its own
+        elif _is_broken_off(text, previous, line):
+            nodes[-1].extend(line.end)
         elif _is_bare(text, previous, line, nodes[-1], layout):
             nodes.append(_node(line))
             nodes[-1].bare = True
@@ -44,6 +47,24 @@ def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
             nodes[-1].broken = line.marker is not None and _is_false_marker(text, previous, line, nodes[:-1], layout)
         previous = line
     return nodes
+
+
+def _is_broken_off(text: str, previous: Line, line: Line) -> bool:
+    """Whether a paragraph of a Chinese text breaks off and the next one goes on with it: inside a bracket, after 、, or in the middle of a run-on sentence."""
+    if line.marker is not None or not line.gap or text[previous.end - 1] in _TERMINAL:
+        return False
+    head = text[previous.start : previous.end]
+    if not _ideograph.search(head):
+        return False
+    told = _clause_end.search(head) is not None and previous.length >= _SHORTEST_BROKEN
+    return text[previous.end - 1] in "、，," or told or _is_open(head, text[line.start : line.end])
+
+
+def _is_open(head: str, tail: str) -> bool:
+    """Whether a bracket that a text leaves open is closed by the next one before another opens."""
+    found = _bracket.search(tail)
+    opened = head.count("(") + head.count("（") - head.count(")") - head.count("）")
+    return opened > 0 and found is not None and found.group() in ")）"
 
 
 def _is_bare(text: str, previous: Line, line: Line, node: Node, layout: Layout) -> bool:
@@ -259,4 +280,7 @@ def _is_wrap(text: str, previous: Line, line: Line, layout: Layout) -> bool:
 _glued = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[{IDEOGRAPH}]))")
 _spaced = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[A-Z{IDEOGRAPH}]))")  # inside a count that has begun
 _dotted = re.compile(r"(\d{1,2})\.(\d{1,2})\s+(?=[a-z])")
+_ideograph = re.compile(f"[{IDEOGRAPH}]")
+_bracket = re.compile("[()（）]")
+_clause_end = re.compile("[。；;]")
 _COUNTED = frozenset({"n.", "n "})

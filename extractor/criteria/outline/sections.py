@@ -11,8 +11,10 @@ from extractor.criteria.outline.lines import Line, read_line
 from extractor.criteria.outline.nodes import Range
 from extractor.text import has_ideograph
 
-_group = re.compile(r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|population|module)s?\b|组$|队列|部分", re.IGNORECASE)
+_group = re.compile(r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|population|module)s?\b|组[:：]?$|队列|部分", re.IGNORECASE)
 
+_group_before = re.compile(r"(?:\A|(?<=[。；;\n]))[^\s，,。；;：:（）()]{1,12}(?:组|队列)[:：]$")
+_contraindication = re.compile(r"\W*(?:contraindications?|禁忌[证症]?)\W*$", re.IGNORECASE)
 _chapter = re.compile(r"[#\s]*(\d{1,2}(?:[.．]\d{1,2}){0,2})[.．]\d{1,2}")
 _LONGEST_TITLE = 40  # characters of a line above the first heading that may be a title of the whole
 
@@ -86,11 +88,11 @@ def _read(text: str, line: Line, sections: list[Section]) -> None:
     rest: Line | None = None if _continues_label(text, sections[-1], line) else line
     while rest is not None:
         heading = find_heading(text, rest)
-        if heading is None:
+        if heading is None or _is_item(text, rest, heading, sections[-1]):
             _keep(text, rest, sections)
             return
         if heading.start > rest.start and _says_something(text, rest.start, heading.start):
-            _keep(text, rest._replace(end=_trimmed(text, rest.start, heading.start)), sections)
+            _keep_before(text, rest, heading.start, sections)
         rest = _open(text, rest, heading, sections)
 
 
@@ -134,6 +136,24 @@ def _keep(text: str, line: Line, sections: list[Section]) -> None:
     if side and side != sections[-1].side and line.marker is None:
         sections.append(Section(side))
     sections[-1].lines.append(line)
+
+
+def _is_item(text: str, line: Line, heading: Heading, section: Section) -> bool:
+    """Whether a heading on contraindications is an item of the list it stands in: numbered, or among exclusion criteria."""
+    listed = section.side == EXCLUSION or (line.marker is not None and heading.start <= line.start)
+    return listed and _contraindication.match(text, heading.start, heading.end) is not None
+
+
+def _keep_before(text: str, line: Line, stop: int, sections: list[Section]) -> None:
+    """Keep what stands before a heading inside a line; the name of a group that heads the next sections (对照组：纳入标准) is a line of its own."""
+    stop = _trimmed(text, line.start, stop)
+    group = _group_before.search(text, max(line.start, stop - _LONGEST_TITLE), stop)
+    if group is None:
+        _keep(text, line._replace(end=stop), sections)
+        return
+    if group.start() > line.start:
+        _keep(text, line._replace(end=_trimmed(text, line.start, group.start())), sections)
+    sections[-1].lines.append(line._replace(mark=group.start(), start=group.start(), end=stop, gap=True, marker=None))
 
 
 def _open(text: str, line: Line, heading: Heading, sections: list[Section]) -> Line | None:

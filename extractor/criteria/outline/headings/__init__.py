@@ -36,12 +36,13 @@ _HINTS = (
     "termination criteria",
     "exit criteria",
     "cluded:",
+    "contraindication",
     "participants must",
     "take part",
     "can join",
     "cannot join",
 )
-_CHINESE_HINTS = ("标准", "標準", "标淮", "条件", "准则", "指征", "排除", "入选", "纳入", "剔除", "标 准", "标\u3000准", "条 件")
+_CHINESE_HINTS = ("标准", "標準", "标淮", "条件", "准则", "指征", "排除", "入选", "纳入", "剔除", "淘汰", "排出", "禁忌", "标 准", "标\u3000准", "条 件")
 _OPENING = frozenset('[【<(（*#_"“')
 
 

@@ -22,14 +22,19 @@ _LONGEST_TITLE = 12  # characters before the word for criteria in a heading that
 _LONGEST_TELLER = 6  # the same before a verb: 本研究的纳入标准为…
 _REMARK = 60  # characters of a remark in brackets behind a heading
 _PEOPLE = "病例|患者|病人|人群|对象|受试者|研究对象|入选者|样本"
-_BARE = rf"(?:{_PEOPLE})?\s*(?:[:：]|\Z)"  # 排除：(1) and 排除对象：(1) do without the word for criteria
+_BARE = rf"(?:{_PEOPLE})?\s*(?:[:：]|\Z|[（(]\s?1\s?[)）]|[①⑴])"  # 排除：(1) and 排除对象：(1) do without the word for criteria
+_LISTED = "指标|因素|情况|范围|要求|项目|内容|原则|依据"  # 排除因素：(1): the same before a colon or a list
+_LIST = r"\s*(?:如下|包括|有|为)?\s*(?:[:：]|[（(]\s?1\s?[)）]|1[.、)）]|[①⑴])"
+_STOPPED = r"(?<=[准淮準件】\]）)])[;；。.,，]\s*(?=(?:[（(\[［]\s?1\s?[)）\]］]|1\s?[.、)）](?!\d)|[①⑴❶]|\$\s*\\textcircled))"  # a stop for the colon: 排除标准；①
 _ENGLISH = r"(?:Key |Main )?(?:In|Ex)clusion [Cc]riteri(?:a|on)"  # beside the Chinese words of a bilingual heading
+
+_COLONS = (":", "：")
 
 _speaks = re.compile(alternatives("speaks"))
 _right = re.compile(
     rf"(?P<remark>\s*(?![（(\[［]\s*(?:1|一|[aAiⅠ])\s*[)）\]］])[【\[［（(][^【】\[\]（）()\n]{{0,{_REMARK}}}[】\]］）)])?"
     rf"(?:\s*/?\s*{_ENGLISH})?\s*(?:{_PEOPLE})?(?P<verb>(?:主要)?(?:如下所示|如下|见下|包括|包含|为|是|有))?(?P<rest>[\u4e00-\u9fff]{{0,8}}?)"
-    r"\s*(?P<close>[】\]］）)》>〉」』”\"*〗〕}}]*)\s*(?P<end>[:：][*]*|\Z|(?=\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{1,2}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)))"
+    rf"\s*(?P<close>[】\]］）)》>〉」』”\"*〗〕}}]*)\s*(?P<end>[:：][*]*|{_STOPPED}|\Z|(?=\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{{1,2}}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)))"
 )
 _first = re.compile(r"\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{1,2}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)")
 _verb = re.compile(r"(?:主要)?(?:包括|包含|为|是)(?=[^\s：:。，,])")
@@ -54,7 +59,8 @@ def _words() -> _Words:
     neutral = "|".join(sorted("|".join(words for _, words in read_table(_PACKAGE, "neutral")).split("|"), key=len, reverse=True))
     more = rf"(?P<more>(?:(?:标准)?[/、和及与或＋+\s]*(?:{every}))*)"
     criteria = _spaced("标准|標準|标淮|条件|准则|指征")
-    heading = rf"(?:{sides}){more}\s?(?:{_PEOPLE})?(?:研究|试验)?的?\s?(?:{criteria}|(?P<bare>)(?={_BARE}))"
+    listed = rf"(?<=[排淘][除出汰])(?:{_LISTED})(?={_LIST})"
+    heading = rf"(?:{sides}){more}\s?(?:{_PEOPLE})?(?:研究|试验)?的?\s?(?:{criteria}|{listed}|(?P<bare>)(?={_BARE}))"
     return _Words(re.compile(heading), re.compile(rf"(?:{neutral}|{_ENGLISH}|\W|\d)+"))
 
 
@@ -115,14 +121,15 @@ def _read_bare(text: str, left: Left, right: re.Match[str] | None) -> int:
     plain = _together.fullmatch(text, *left.scope) is not None and not left.numbered
     if right is None or right["rest"] or not plain or left.edge not in ("line", "sentence", "word"):
         return 0
-    return right.end() if right["end"] or (left.edge == "line" and not left.length) else 0
+    closed = right["end"] or (left.edge == "line" and not left.length)
+    return right.end() if closed or _first.match(text, right.end(), right.endpos) else 0
 
 
 def _stop_of(text: str, left: Left, right: re.Match[str] | None, bounds: Range) -> int:
     """Where a heading ends whose words end at the first of `bounds`; 0 where it is none."""
     words, end = bounds
     chapter = left.dotted and left.edge != "" and not left.length
-    if right is not None and _speaks.search(text, *left.scope) and not right["end"]:
+    if right is not None and _speaks.search(text, *left.scope) and right["end"][:1] not in _COLONS:
         return 0
     if right is not None and _is_closed(text, left, right):
         remark = right["remark"] and not right["end"] and _content.search(right["remark"].strip())
@@ -133,10 +140,15 @@ def _stop_of(text: str, left: Left, right: re.Match[str] | None, bounds: Range) 
     return words if chapter else 0
 
 
+def _is_unclosed(text: str, left: Left, right: re.Match[str]) -> bool:
+    """Whether the bracket of a heading is never closed, and the first item of a list follows: 【排除标准①…."""
+    return text[left.start] == "【" and _first.match(text, right.end(), right.endpos) is not None
+
+
 def _is_closed(text: str, left: Left, right: re.Match[str]) -> bool:
     """Whether what follows closes the heading, as firmly as what goes before asks for."""
     if left.edge == "bracket":
-        return bool(right["close"].strip("*"))
+        return bool(right["close"].strip("*")) or _is_unclosed(text, left, right)
     if right["end"]:
         return bool(left.edge) or right.end() == right.endpos or _first.match(text, right.end(), right.endpos) is not None
     if right["rest"]:

@@ -43,7 +43,7 @@ _criteria_for = re.compile(
 )
 _listing = re.compile(
     r"(?:participants must(?P<not1> not)?|(?:you|patients?|participants?) may (?P<not2>not )?be eligible[^:]{0,80}|who can(?P<not3>not)? (?:take part|join|participate)"
-    r"|(?P<not4>excluded|ineligible)|included|eligible)\s*[:?]?$",
+    r"|(?P<not4>excluded|ineligible)|(?P<not5>contraindications?)|included|eligible)\s*[:?]?$",
     re.IGNORECASE,
 )
 _neutral = re.compile(rf"(?:{alternatives('neutral')})+", re.IGNORECASE)
@@ -162,7 +162,7 @@ def _other_heading(text: str, start: int, end: int) -> Heading | None:
     found = _listing.fullmatch(text, start, end)
     if found is None or not text[start].isupper():
         return None
-    return Heading(EXCLUSION if any(found.group(f"not{n}") for n in (1, 2, 3, 4)) else INCLUSION, start, end)
+    return Heading(EXCLUSION if any(found.group(f"not{n}") for n in (1, 2, 3, 4, 5)) else INCLUSION, start, end)
 
 
 def find_inner_heading(text: str, start: int, end: int, *, marked: bool = False) -> Heading | None:

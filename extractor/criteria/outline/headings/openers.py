@@ -10,10 +10,11 @@ _LONGEST = 400  # characters of a sentence that leads into a list
 _out = re.compile(alternatives("opens_exclusion"), re.IGNORECASE | re.DOTALL)
 _BARRED = (
     r"(?:(?:不能|不得|不可|不宜|不予|不应|不适[合宜]|禁止|不)(?:被)?(?:入组|入选|纳入|参加|参与|进入|选入)"
-    r"|(?:予以|应|将|均|需|须|则|可)(?:被|予以)?(?:排除|剔除)|者(?:予以)?(?:排除|剔除)|排除在外|排除标准)"
+    r"|(?:予以?|应予?|将|均予?|需|须|则|可|一律|一并)(?:被|予以?)?(?:排除|剔除)|(?:情况|情形|条件|疾病)之?一?者?(?:排除|除外|剔除)(?=者?[:：])|者(?:予以)?(?:排除|剔除)|排除在外|排除标准)"
 )
 _chinese_out = re.compile(rf"{_BARRED}.{{0,24}}[:：]$|^排除(?:以下|下列|标准|具有|存在|合并|有)?.{{0,24}}[:：]$")
-_chinese_sentence = re.compile(rf"[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}[:：]")
+_APART = r"(?:并|同时|另|且|还|需|应)*排除了?(?:如下|[^。；;：:\n]{0,8}(?:以下|下列))"  # 并排除以下情况：
+_chinese_sentence = re.compile(rf"{_APART}[^。；;：:\n]{{0,20}}[:：]|[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}[:：]")
 _chinese_stop = re.compile(r"(?<=[。；;])\s*")
 _sentence = re.compile(
     rf"(?:{alternatives('people_told')})\b[^.;:\n]{{0,120}}"
