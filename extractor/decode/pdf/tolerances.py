@@ -94,3 +94,4 @@ ROOM_SLACK = 0.9  # ems: a line that leaves less room than a word and this was b
 CELL_PADDING = 4.0  # points between a cell's rule and its words
 PAGE_EDGE = 0.07  # of the page's height: where a running line stands that the stream has out of order
 TABLE_LINE = 12.0  # points: a table fills its column as lines this far apart would
+FORM_SHARE = 0.2  # of the words of a block end in a colon: a page of a registry has a label beside or above nearly every value, a table has hardly any

@@ -25,6 +25,9 @@ from extractor.decode.pdf.tables.rows import Placed, Row, Wide, find_rows, place
 from extractor.decode.pdf.tables.score import is_table
 from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tables.weighing import heading_lines
+from extractor.decode.pdf.tolerances import FORM_SHARE
+
+LABEL_ENDS = frozenset(":：")
 
 
 class Drawn(NamedTuple):
@@ -50,8 +53,17 @@ def take_bounded(runs: list[Run], drawn: Drawn) -> tuple[list[OpenTable], list[R
 
 
 def take_free(runs: list[Run], drawn: Drawn) -> tuple[list[OpenTable], list[Run]]:
-    """The tables that no rules bound, and the runs outside of them."""
-    return _take(free_blocks(runs, drawn.strokes), runs, drawn)
+    """The tables that no rules bound, and the runs outside of them.
+
+    A form is none: a browser prints it field by field, and that order is the one to read it in.
+    """
+    return _take((block for block in free_blocks(runs, drawn.strokes) if not _is_form(block)), runs, drawn)
+
+
+def _is_form(block: Block) -> bool:
+    """Whether so many words end in a colon that they are labels of fields."""
+    ends = [part.glyphs[-1].char.strip()[-1:] for line in block.lines for part in line]
+    return sum(end in LABEL_ENDS for end in ends if end) > FORM_SHARE * len(ends)
 
 
 def take_continued(runs: list[Run], drawn: Drawn, carry: Carry) -> tuple[list[OpenTable], list[Run]]:
