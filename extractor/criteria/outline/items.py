@@ -49,13 +49,13 @@ def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
 
 def _is_broken_off(text: str, previous: Line, line: Line) -> bool:
     """Whether a paragraph of a Chinese text breaks off and the next one goes on with it: inside a bracket, after 、, or in the middle of a run-on sentence."""
-    if line.marker is not None or not line.gap or text[previous.end - 1] in _TERMINAL:
+    if line.marker is not None or not line.gap:
         return False
     head = text[previous.start : previous.end]
-    if not _ideograph.search(head):
+    if head[-1] in _TERMINAL or not _ideograph.search(head):
         return False
-    told = _clause_end.search(head) is not None and previous.length >= _SHORTEST_BROKEN
-    return text[previous.end - 1] in "、，," or told or _is_open(head, text[line.start : line.end])
+    told = previous.length >= _SHORTEST_BROKEN and _clause_end.search(head)
+    return bool(told) or head[-1] in "、，," or _is_open(head, text[line.start : line.end])
 
 
 def _is_open(head: str, tail: str) -> bool:
