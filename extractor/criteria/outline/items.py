@@ -55,7 +55,7 @@ def _is_broken_off(text: str, previous: Line, line: Line) -> bool:
         return False
     if head[-1] in _COMMAS or _is_open(head, text[line.start : line.end]):
         return True
-    return len(head) >= _SHORTEST_BROKEN and _clause_end.search(head) is not None
+    return _told.match(head) is not None
 
 
 def _is_open(head: str, tail: str) -> bool:
@@ -280,5 +280,5 @@ _spaced = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[A-Z{IDEOGRAPH
 _dotted = re.compile(r"(\d{1,2})\.(\d{1,2})\s+(?=[a-z])")
 _unfinished = re.compile(rf"\A[^{IDEOGRAPH}]*[{IDEOGRAPH}](?:.*[^.;:!?。；：！？])?\Z", re.DOTALL)  # Chinese words without an end mark
 _bracket = re.compile("[()（）]")
-_clause_end = re.compile("[。；;]")
+_told = re.compile(rf"(?=[\s\S]{{{_SHORTEST_BROKEN}}})[^。；;]*[。；;]")
 _COUNTED = frozenset({"n.", "n "})
