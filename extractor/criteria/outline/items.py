@@ -13,6 +13,7 @@ from extractor.criteria.outline.nodes import Node
 from extractor.text import IDEOGRAPH
 
 _TERMINAL = frozenset(".;:!?。；：！？")
+_COMMAS = frozenset("、，,")
 _GOES_ON = frozenset(")]},;.%/&≥≤<>=，；。、）】")
 _FULL = 0.85  # share of the longest line from which on a line may have been broken at the edge
 _NARROWEST = 56  # columns, two for a Chinese character: nobody breaks a line before
@@ -51,13 +52,12 @@ def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
 
 def _is_broken_off(text: str, previous: Line, line: Line) -> bool:
     """Whether a paragraph of a Chinese text breaks off and the next one goes on with it: inside a bracket, after 、, or in the middle of a run-on sentence."""
-    if line.marker is not None or not line.gap or text[previous.end - 1] in _TERMINAL:
-        return False
     head = text[previous.start : previous.end]
-    if not _ideograph.search(head):
+    if line.marker is not None or not line.gap or not _unfinished.search(head):
         return False
-    told = _clause_end.search(head) is not None and previous.length >= _SHORTEST_BROKEN
-    return text[previous.end - 1] in "、，," or told or _is_open(head, text[line.start : line.end])
+    if head[-1] in _COMMAS or _is_open(head, text[line.start : line.end]):
+        return True
+    return _told.match(head) is not None
 
 
 def _is_open(head: str, tail: str) -> bool:
@@ -280,7 +280,7 @@ def _is_wrap(text: str, previous: Line, line: Line, layout: Layout) -> bool:
 _glued = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[{IDEOGRAPH}]))")
 _spaced = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[A-Z{IDEOGRAPH}]))")  # inside a count that has begun
 _dotted = re.compile(r"(\d{1,2})\.(\d{1,2})\s+(?=[a-z])")
-_ideograph = re.compile(f"[{IDEOGRAPH}]")
+_unfinished = re.compile(rf"\A[^{IDEOGRAPH}]*[{IDEOGRAPH}](?:.*[^.;:!?。；：！？])?\Z", re.DOTALL)  # Chinese words without an end mark
 _bracket = re.compile("[()（）]")
-_clause_end = re.compile("[。；;]")
+_told = re.compile(rf"(?=[\s\S]{{{_SHORTEST_BROKEN}}})[^。；;]*[。；;]")
 _COUNTED = frozenset({"n.", "n "})

@@ -11,7 +11,9 @@ from extractor.criteria.outline.lines import Line, read_line
 from extractor.criteria.outline.nodes import Range
 from extractor.text import has_ideograph
 
-_group = re.compile(r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|population|module)s?\b|组[:：]?$|队列|部分", re.IGNORECASE)
+_group = re.compile(
+    r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|population|module)s?\b|组[:：]?$|队列|部分", re.IGNORECASE
+)
 
 _group_before = re.compile(r"(?:\A|(?<=[。；;\n]))[^\s，,。；;：:（）()]{1,12}(?:组|队列)[:：]$")
 _contraindication = re.compile(r"\W*(?:contraindications?|禁忌[证症]?)\W*$", re.IGNORECASE)
@@ -140,8 +142,9 @@ def _keep(text: str, line: Line, sections: list[Section]) -> None:
 
 def _is_item(text: str, line: Line, heading: Heading, section: Section) -> bool:
     """Whether a heading on contraindications is an item of the list it stands in: numbered, or among exclusion criteria."""
-    listed = section.side == EXCLUSION or (line.marker is not None and heading.start <= line.start)
-    return listed and _contraindication.match(text, heading.start, heading.end) is not None
+    if _contraindication.match(text, heading.start, heading.end) is None:
+        return False
+    return section.side == EXCLUSION or (line.marker is not None and heading.start <= line.start)
 
 
 def _keep_before(text: str, line: Line, stop: int, sections: list[Section]) -> None:

@@ -121,8 +121,9 @@ def _read_bare(text: str, left: Left, right: re.Match[str] | None) -> int:
     plain = _together.fullmatch(text, *left.scope) is not None and not left.numbered
     if right is None or right["rest"] or not plain or left.edge not in ("line", "sentence", "word"):
         return 0
-    closed = right["end"] or (left.edge == "line" and not left.length)
-    return right.end() if closed or _first.match(text, right.end(), right.endpos) else 0
+    if left.edge == "line" and not left.length:
+        return right.end()
+    return right.end() if right["end"] or _first.match(text, right.end(), right.endpos) else 0
 
 
 def _stop_of(text: str, left: Left, right: re.Match[str] | None, bounds: Range) -> int:
@@ -148,7 +149,7 @@ def _is_unclosed(text: str, left: Left, right: re.Match[str]) -> bool:
 def _is_closed(text: str, left: Left, right: re.Match[str]) -> bool:
     """Whether what follows closes the heading, as firmly as what goes before asks for."""
     if left.edge == "bracket":
-        return bool(right["close"].strip("*")) or _is_unclosed(text, left, right)
+        return True if right["close"].strip("*") else _is_unclosed(text, left, right)
     if right["end"]:
         return bool(left.edge) or right.end() == right.endpos or _first.match(text, right.end(), right.endpos) is not None
     if right["rest"]:
