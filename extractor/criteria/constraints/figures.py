@@ -204,7 +204,7 @@ def _quantity(place: Place) -> list[Token]:
     """A number and, right behind it, its unit."""
     text, folded, start, end, _ = place
     plus, twice = _plus.match(folded, end), _twice.match(folded, end)
-    begin = plus.end() if plus else end if folded[start:end] in _OCCASIONS else _past(_between, folded, twice.end() if twice else end)
+    begin = plus.end() if plus else _unit_begins(folded, start, end)
     unit = match_unit(folded, begin)
     measure = _measure(text[begin:unit], plus=plus is not None, dashed="-" in folded[end:begin]) if unit > begin else None
     if measure is None and (scientific := _scientific.match(folded, end)):
@@ -218,6 +218,11 @@ def _quantity(place: Place) -> list[Token]:
     return _with_unit(
         first, Token(begin, unit, gap=False, meanings={"unit": measure, "text": text[begin:unit]}), folded, plus=plus is not None
     )
+
+
+def _unit_begins(folded: str, start: int, end: int) -> int:
+    """Where the unit of a number may begin: right behind "once" and "twice", else behind blanks and a number said twice."""
+    return end if folded[start:end] in _OCCASIONS else _past(_between, folded, _past(_twice, folded, end))
 
 
 def _past(pattern: re.Pattern[str], folded: str, place: int) -> int:

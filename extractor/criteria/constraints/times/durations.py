@@ -370,16 +370,26 @@ def _about_people(statement: Statement, index: int) -> bool:
     return known or (statement.mark(index) in (",", ":", "(", ")") and not statement.tokens[index].gap)
 
 
+def _ends_in_chinese(statement: Statement, after: int) -> bool:
+    """Whether the token before `after` is Chinese; a "+" behind the last word is none, and nothing stands there any more."""
+    start = statement.tokens[after - 1].start
+    return not statement.text[start : start + 1].isascii()
+
+
+def _treated_near(statement: Statement, start: int, *, chinese: bool) -> bool:
+    """Whether a treatment is named shortly before a place."""
+    return statement.mentions("treated", start - (_NEAR_CHINESE if chinese else _NEAR), start) is not None
+
+
 def _unnamed(case: Case) -> list[Candidate]:
     """A length with a comparator of something that only the words in front name: a state, or how long a treatment lasts."""
     statement, limit = case.statement, case.limit
     start = statement.tokens[limit.first].start
-    last = statement.tokens[limit.after - 1].start  # of a "+" behind the last word, where nothing stands any more
-    chinese = not statement.text[last : last + 1].isascii()
-    near = statement.mentions("treated", start - (_NEAR_CHINESE if chinese else _NEAR), start)
+    chinese = _ends_in_chinese(statement, limit.after)
+    near = _treated_near(statement, start, chinese=chinese)
     phrase = find_phrase(statement, limit, case.floor)
-    length = phrase is not None and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
-    treated = near is not None or case.measure.word in _OF_DRUGS
+    length = phrase and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
+    treated = near or case.measure.word in _OF_DRUGS
     bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
     most = limit.high is not None and case.measure.word not in _OF_DRUGS and (chinese or _is_range(limit)) and not bracketed
     if length or most or not (treated or bracketed or (limit.low is None and not chinese)):
