@@ -20,7 +20,8 @@ UNLISTED = ("contacts", "locations", "keywords", "links", "references", "unmappe
 TRIALS = sorted({trial for trial, *_ in FACTS})
 
 pytestmark = needs_shared
-UNREAD = {"NCT00181896_20100621-xml", "NCT01940094_20140608-html", "NCT01940094_20140608-xml"}
+# One bullet set two blanks less deep than those below it: the outline takes all of those for its children.
+NESTED = {"NCT00181896_20100621-xml"}
 
 
 @cache
@@ -37,7 +38,13 @@ def steps():
     for trial in TRIALS:
         for form in ("xml", "html"):
             files = versions(trial, form)
-            yield from (pytest.param(old, new, id=f"{new.stem}-{form}") for old, new in pairwise(files))
+            yield from (
+                pytest.param(old, new, id=name, marks=known(name)) for old, new in pairwise(files) if (name := f"{new.stem}-{form}")
+            )
+
+
+def known(name):
+    return [pytest.mark.xfail(strict=True, reason="bullets below a shallower one are taken for its children")] if name in NESTED else []
 
 
 def expected(old, new):
@@ -60,9 +67,7 @@ def told(change):
 
 
 @pytest.mark.parametrize(("old", "new"), list(steps()))
-def test_what_a_reader_finds_is_told_and_nothing_else(old, new, request: pytest.FixtureRequest):
-    if request.node.callspec.id in UNREAD:
-        pytest.xfail("criteria are read otherwise now: what is told has not been read again by hand")
+def test_what_a_reader_finds_is_told_and_nothing_else(old, new):
     changes = compare(read(old), read(new)).changes
     assert Counter(told(change) for change in changes if not change.field.startswith(UNLISTED)) == expected(old, new)
 
