@@ -30,7 +30,7 @@ FINDINGS: dict[str, Kind] = {
     ),
     "criteria.exclusion_unread": Kind(
         "error",
-        "An exclusion heading stands in the text, but no exclusion list was read: its criteria may stand among the inclusion criteria.",
+        "An exclusion heading stands in the text, but opened no exclusion list: its criteria may stand among the inclusion criteria.",
     ),
     "criteria.unaligned": Kind("info", "A criterion in one language has no counterpart in the other."),
     "eligibility.sex_conflict": Kind("warning", "The structured field for sex and the criteria disagree."),

@@ -16,6 +16,7 @@ from extractor.criteria.bilingual.pairs import Pair, unpaired
 from extractor.criteria.items import structure_lists
 from extractor.criteria.outline import Outline, read_outline
 from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, find_exclusion_words
+from extractor.criteria.outline.nodes import Range
 from extractor.criteria.outline.repeats import fold_statement
 from extractor.criteria.outline.words import clean_block, language_of, words_of
 from extractor.criteria.places import Places, Structured
@@ -213,20 +214,25 @@ def _headings(outlines: list[tuple[Outline, Places]], *, whole: bool) -> list[Do
 
 
 def _unread(read: Read) -> list[Doubt]:
-    """An exclusion heading behind which no exclusion list came out: its criteria may stand among the inclusion criteria."""
+    """An exclusion heading that opened no exclusion list, once a language: its criteria may stand among the inclusion criteria."""
     doubts = []
     for pairs in read.values():
-        for outline, places in pairs:
-            if outline.exclusion:
-                continue
-            bounds = next(iter(outline.exclusion_headings), None) or find_exclusion_words(places.text)
-            if bounds:
-                message = (
-                    "an exclusion heading stands here, but no exclusion list was read: its criteria may stand among the inclusion criteria"
-                )
-                doubts.append(Doubt("criteria.exclusion_unread", f"/{EXCLUSION}", message, clean_block(places.text[slice(*bounds)])[:200]))
-                break
+        found = next(((places, bounds) for outline, places in pairs if (bounds := _unread_heading(outline, places.text))), None)
+        if found:
+            places, (start, end) = found
+            message = "an exclusion heading stands here, but opened no exclusion list: its criteria may stand among the inclusion criteria"
+            doubts.append(Doubt("criteria.exclusion_unread", f"/{EXCLUSION}", message, clean_block(places.text[start:end])[:200]))
     return doubts
+
+
+def _unread_heading(outline: Outline, text: str) -> Range | None:
+    """Where such a heading stands: anywhere in a text without an exclusion list, else in the lines that were read as inclusion."""
+    if not outline.exclusion:
+        return next(iter(outline.exclusion_headings), None) or find_exclusion_words(text)
+    for start, end in outline.blocks.get(INCLUSION, ()):
+        if found := find_exclusion_words(text[start:end]):
+            return start + found[0], start + found[1]
+    return None
 
 
 def _texts(read: Read, writer: Writer) -> EligibilityText | None:
