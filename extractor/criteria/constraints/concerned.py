@@ -17,6 +17,10 @@ from extractor.text import has_ideograph
 _VALUES = frozenset({"MEASUREMENT", "SCORE", "DOSE", "DURATION", "AGE"})
 _LONGEST_BEHIND, _LONGEST_BEFORE = 100, 30
 """Characters that tell whom a limit concerns, behind it and before it."""
+_FARTHEST = 4 * _LONGEST_BEFORE
+"""Characters before a limit in which words that tell whom it concerns begin, with what may stand between."""
+_NEIGHBOURS = 64
+"""Limits on either side that can stand within the words of one: more do not fit into 100 characters."""
 _NEXT = 8
 """Characters between a clause with a condition and the limit that it belongs to."""
 _ADULT = 18
@@ -29,10 +33,10 @@ def find_concerned(statement: Statement, candidates: list[Candidate]) -> list[Ca
     """The candidates with whom they concern; ages and limits that only say so are left out."""
     values = [candidate for candidate in candidates if candidate.limit and candidate.kind in _VALUES]
     scoping: set[int] = set()
-    for candidate in values:
+    for at, candidate in enumerate(values):
         if id(candidate) in scoping:
             continue
-        others = [other for other in values if other is not candidate]
+        others = [*values[max(0, at - _NEIGHBOURS) : at], *values[at + 1 : at + 1 + _NEIGHBOURS]]
         candidate.whom = _behind(statement, candidate, others) or _before(statement, candidate, others)
         if candidate.whom:
             scoping |= {id(other) for other in others if _within(statement, other, candidate.whom)}
@@ -170,8 +174,10 @@ def _people_before(statement: Statement, place: int, candidate: Candidate) -> Sp
 
 
 def _run_start(statement: Statement, place: int) -> int:
-    """Where the words before a place begin: behind the nearest mark."""
+    """Where the words before a place begin: behind the nearest mark; the start of the text where none is near enough."""
     for at in range(statement.token_at(place) - 1, -1, -1):
+        if statement.tokens[at].end < place - _FARTHEST:
+            break
         parts = statement.mark(at) in (",", ";", "(", ")", "。", "\n", ":", ".") or "or" in statement.meanings[at]
         if parts and statement.tokens[at].end <= place:
             return statement.tokens[at].end

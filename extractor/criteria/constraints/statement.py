@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -21,11 +22,12 @@ class Statement:
     `meanings` goes on with empty ones: an index a little before the first or behind the last token means nothing.
     """
 
-    __slots__ = ("_folded", "kinds", "meanings", "size", "text", "tokens")
+    __slots__ = ("_ends", "_folded", "kinds", "meanings", "size", "text", "tokens")
 
     def __init__(self, text: str, tokens: list[Token]) -> None:
         self.text = text
         self._folded = ""
+        self._ends: list[int] = []
         self.tokens = tokens
         self.size = len(tokens)
         said = [token.meanings for token in tokens]
@@ -113,10 +115,8 @@ class Statement:
 
     def token_at(self, position: int) -> int:
         """The index of the first token that ends behind a place of the text."""
-        for at, token in enumerate(self.tokens):
-            if token.end > position:
-                return at
-        return self.size
+        self._ends = self._ends or [token.end for token in self.tokens]
+        return bisect_right(self._ends, position)
 
     def mentions(self, categories: str, start: int, end: int) -> re.Match[str] | None:
         """The first words of some categories (tables/contexts.tsv) between two places of the text."""

@@ -48,9 +48,10 @@ def _defined_by(statement: Statement, index: int, limit: Limit) -> bool:
 def _in_bracket(statement: Statement, found: list[int], limit: Limit) -> list[int]:
     """The variables behind the bracket that the limit stands in: 高血压（收缩压≥160）."""
     opened = limit.first - 1
-    while opened >= 0 and statement.mark(opened) != "(":
+    least = min(found, default=limit.first)
+    while opened >= least and statement.mark(opened) != "(":
         opened = statement.opening(opened) - 1
-    return [at for at in found if at > opened >= 0]
+    return [at for at in found if at > opened]
 
 
 def _inner(statement: Statement, index: int, limit: Limit) -> bool:
