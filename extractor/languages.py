@@ -25,7 +25,7 @@ def text_of(words: Mapping[str, str]) -> Text:
     """The language map of some words by language, those that are read first.
 
     >>> text_of({"de": "Alter über 18", "en": "Age over 18"})
-    Text(zh=UNSET, en='Age over 18', de='Alter über 18')
+    Text(en='Age over 18', de='Alter über 18')
     >>> type(text_of({"en": "Age over 18"})) is Text
     True
     """

@@ -215,8 +215,8 @@ def test_a_row_in_one_language_only() -> None:
 
 
 def test_old_and_sister_numbers() -> None:
-    for number in ("ChiCTR-TRC-11009999", "ITMCTR2099000001", "ChiMCTR2099000001"):
-        assert changed("ChiCTR2699000001", number)["identifiers"][0] == {"value": number, "scheme": "CHICTR", "primary": True}
+    for number, scheme in (("ChiCTR-TRC-11009999", "CHICTR"), ("ITMCTR2099000001", "ITMCTR"), ("ChiMCTR2099000001", "ITMCTR")):
+        assert changed("ChiCTR2699000001", number)["identifiers"][0] == {"value": number, "scheme": scheme, "primary": True}
 
 
 def test_registered_after_the_start() -> None:

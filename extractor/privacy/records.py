@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from extractor.languages import to_model
 from extractor.model import Record
 from extractor.privacy.covering import cover, find_persons
 from extractor.privacy.names import Name, find_known, find_names, is_person
@@ -30,7 +31,7 @@ def redact_record(record: Record) -> Record:
     ]
     if "provenance" in tree:
         tree["provenance"] = {pointer: places for pointer, places in tree["provenance"].items() if not _is_gone(pointer)}
-    return msgspec.convert({name: value if name in OWN else _redacted(value, names) for name, value in tree.items()}, Record)
+    return to_model({name: value if name in OWN else _redacted(value, names) for name, value in tree.items()}, Record)
 
 
 def _speaks_of_persons(label: str) -> bool:

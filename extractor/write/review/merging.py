@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from extractor.languages import to_model
 from extractor.model import Mark, Record
 
 FORMATS = ("extract-review-2", "extract-review-1")  # the second has no corrections
@@ -53,7 +54,7 @@ def apply_review(record: Record, review: _Review) -> Record:
     for mark in marks:
         _apply(tree, mark)
     try:
-        corrected = msgspec.convert(tree, Record)
+        corrected = to_model(tree, Record)
     except msgspec.ValidationError as error:
         raise ValueError(f"a correction does not fit the record of {record.id}: {error}") from error
     kept = {mark.path: mark for mark in (*(record.review or ()), *marks)}
