@@ -20,7 +20,7 @@ from extractor.write.exports import WrongKind, export
 from extractor.write.exports.files import write_folder, write_values
 
 if TYPE_CHECKING:
-    from extractor.write.review.view import View
+    from extractor.write.review.view import DocumentView
 
 PAGE = ".html"
 DRAWING = 3.0  # seconds of computing for a page; 0.1 is usual
@@ -71,7 +71,7 @@ def records_of(data: bytes, name: str, options: Options) -> Iterator[Record]:
         yield from map(redact_record, own)
 
 
-def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], View]:
+def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], DocumentView]:
     """The records of a document and the document as a page may show it.
 
     Raises ExtractError where the bytes are our own JSON: the page needs the document itself.
@@ -88,7 +88,7 @@ def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], V
     return records, shown(view, [record.to_dict() for record in records], contacts=options.contacts)
 
 
-def _without_persons(view: View) -> View:
+def _without_persons(view: DocumentView) -> DocumentView:
     """The view with persons covered in its keys too: a column or a key can be named after one."""
     from extractor.privacy.covering import cover, find_persons  # noqa: PLC0415 (only --no-contacts needs the room)
 
@@ -113,7 +113,7 @@ def _pictures(document: Document, seconds: float) -> Iterable[bytes]:
     return run_apart(draw)
 
 
-def page_of(records: list[Record], view: View) -> bytes:
+def page_of(records: list[Record], view: DocumentView) -> bytes:
     """The review page."""
     from extractor.write.review import review_page  # noqa: PLC0415
 

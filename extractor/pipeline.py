@@ -47,7 +47,7 @@ class Options:
 
 
 @dataclass(slots=True)
-class Structured:
+class StructuredDraft:
     """A draft after all rooms but the last: the trial or label with what is known about it."""
 
     content: Trial | Label
@@ -130,7 +130,7 @@ def document_text(data: bytes, name: str = "") -> str:
     return read_document(data, name).text
 
 
-def structure(draft: Draft, document: Document, options: Options) -> Structured:
+def structure(draft: Draft, document: Document, options: Options) -> StructuredDraft:
     """A draft's values, with criteria as trees."""
     if draft.kind == "label":
         return _structure_label(draft, document)
@@ -140,15 +140,15 @@ def structure(draft: Draft, document: Document, options: Options) -> Structured:
     return _structure_trial(values, draft, options)
 
 
-def _structure_label(draft: Draft, document: Document) -> Structured:
+def _structure_label(draft: Draft, document: Document) -> StructuredDraft:
     from extractor.label import structure_label  # noqa: PLC0415 (only labels need it)
 
     done = structure_label(draft, document)
     unmapped, furniture = [*draft.unmapped, *done.unmapped], [*draft.furniture, *done.furniture]
-    return Structured(done.label, done.id, done.provenance, [*draft.doubts, *done.doubts], unmapped, furniture)
+    return StructuredDraft(done.label, done.id, done.provenance, [*draft.doubts, *done.doubts], unmapped, furniture)
 
 
-def _structure_trial(values: Normalised, draft: Draft, options: Options) -> Structured:
+def _structure_trial(values: Normalised, draft: Draft, options: Options) -> StructuredDraft:
     trial = to_model(values.tree, Trial)
     provenance = {f"/trial{pointer}": spans for pointer, spans in values.provenance.items()}
     furniture = [*draft.furniture, *values.empty]
@@ -159,7 +159,7 @@ def _structure_trial(values: Normalised, draft: Draft, options: Options) -> Stru
         trial = _add_concepts(trial)
     doubts += find_doubts(trial)
     primary = next((item.value for item in trial.identifiers or () if item.primary), "")
-    return Structured(trial, values.meta.get("id", primary), provenance, doubts, values.unmapped, furniture)
+    return StructuredDraft(trial, values.meta.get("id", primary), provenance, doubts, values.unmapped, furniture)
 
 
 def _add_criteria(
@@ -195,7 +195,7 @@ def _add_concepts(trial: Trial) -> Trial:
     return msgspec.structs.replace(trial, eligibility=msgspec.structs.replace(trial.eligibility, **lists))
 
 
-def record(done: Structured, draft: Draft, document: Document, options: Options) -> Record:
+def record(done: StructuredDraft, draft: Draft, document: Document, options: Options) -> Record:
     """The envelope: source, findings, what is unmapped, coverage, provenance."""
     root = f"/{draft.kind}"
     unmapped = [UnmappedText(label=label, text=_readable(found.text)) for label, found in done.unmapped if found.text.strip()]
@@ -229,7 +229,7 @@ def _readable(text: str) -> str:
     return clean_wraps(text) if len(text) <= LONG_VALUE else text.strip()
 
 
-def _source(draft: Draft, document: Document, digest: str, done: Structured) -> Source:
+def _source(draft: Draft, document: Document, digest: str, done: StructuredDraft) -> Source:
     meta = draft.meta
     return Source(
         name=draft.source,  # type: ignore[arg-type]
@@ -251,7 +251,7 @@ def _file_name(name: str) -> str:
     return re.split(r"[/\\]", outside)[-1] + mark + member
 
 
-def _languages(done: Structured, draft: Draft) -> list[str]:
+def _languages(done: StructuredDraft, draft: Draft) -> list[str]:
     """The languages of the record; a label's organisations may have Latin names in a Chinese text."""
     if draft.kind == "label":
         pointers = [p for p in done.provenance if p.startswith("/label/sections/")] or list(done.provenance)
@@ -270,7 +270,7 @@ def _version_date(text: str) -> str:
         return ""
 
 
-def _coverage(done: Structured, draft: Draft, document: Document) -> Any:
+def _coverage(done: StructuredDraft, draft: Draft, document: Document) -> Any:
     reached = [span for spans in done.provenance.values() for span in spans]
     reached += [span for item in done.unmapped for span in item.found.spans]
     extent = draft.extent or (_extent([*reached, *done.furniture]) if isinstance(document.tree, list) else (0, len(document.text)))

@@ -17,8 +17,8 @@ from extractor.write import to_json
 from extractor.write.dataset.names import LOCK
 from extractor.write.files import open_whole
 from extractor.write.review import Neighbours
-from extractor.write.review.folder import INDEX, RECORDS, Entry, entry_of, index_page, is_index, page_name, part_of, record_page
-from extractor.write.review.view import View
+from extractor.write.review.folder import INDEX, RECORDS, IndexEntry, entry_of, index_page, is_index, page_name, part_of, record_page
+from extractor.write.review.view import DocumentView
 
 Json = dict[str, Any]
 LIMIT = 60.0  # seconds for one document
@@ -42,7 +42,7 @@ class Waiting(NamedTuple):
 
     name: str
     record: Json
-    view: View
+    view: DocumentView
 
 
 def write_reviews(inputs: Iterable[Input], output: str, options: Options) -> Done:
@@ -72,7 +72,7 @@ def _write(place: Path, page: str) -> None:
         stream.write(page.encode())
 
 
-def _records(inputs: Iterable[Input], options: Options, done: Done) -> Iterator[tuple[Json, View]]:
+def _records(inputs: Iterable[Input], options: Options, done: Done) -> Iterator[tuple[Json, DocumentView]]:
     """Every record with the document, or the part of it, that it stands in."""
     seconds = options.seconds or LIMIT
     for item in inputs:
@@ -87,7 +87,7 @@ def _records(inputs: Iterable[Input], options: Options, done: Done) -> Iterator[
             yield part_of(record, view) if len(records) > 1 else (record, view)
 
 
-def _write_pages(records: Iterable[tuple[Json, View]], folder: Path) -> Iterator[Entry]:
+def _write_pages(records: Iterable[tuple[Json, DocumentView]], folder: Path) -> Iterator[IndexEntry]:
     """Writes each page once the name of the next is known."""
     taken: set[str] = set()
     before, waiting = "", None
@@ -101,7 +101,7 @@ def _write_pages(records: Iterable[tuple[Json, View]], folder: Path) -> Iterator
         yield _write_page(waiting, (before, ""), folder)
 
 
-def _write_page(page: Waiting, around: Neighbours, folder: Path) -> Entry:
+def _write_page(page: Waiting, around: Neighbours, folder: Path) -> IndexEntry:
     content = record_page(page.record, page.view, around)
     _write(folder / RECORDS / page.name, content)
     return entry_of(page.record, page.name, content)
@@ -121,7 +121,7 @@ def _link_from_dataset(folder: Path) -> None:
         stream.write(page)
 
 
-def _remove_others(folder: Path, entries: list[Entry]) -> None:
+def _remove_others(folder: Path, entries: list[IndexEntry]) -> None:
     """Takes away pages of an earlier run that the index does not name any more."""
     kept = {folder / entry.page for entry in entries}
     for place in (folder / RECORDS).glob("*.html"):

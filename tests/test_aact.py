@@ -12,7 +12,7 @@ from documents import SAMPLES, TABLES, record
 
 import extractor
 from extractor import cli
-from extractor.inputs import Unit, each_unit, find_inputs
+from extractor.inputs import InputUnit, each_unit, find_inputs
 from extractor.split import joined
 from extractor.split.joined import is_table
 
@@ -24,15 +24,15 @@ def tables(tmp_path: Path) -> Path:
     return Path(shutil.copytree(TABLES, tmp_path / "aact"))
 
 
-def units(*places: Path) -> list[Unit]:
+def units(*places: Path) -> list[InputUnit]:
     return list(each_unit(map(str, places)))
 
 
-def documents(found: list[Unit]) -> list[bytes]:
+def documents(found: list[InputUnit]) -> list[bytes]:
     return [unit.data for unit in found if unit.data is not None and not unit.refusal]
 
 
-def refusals(found: list[Unit]) -> dict[str, str]:
+def refusals(found: list[InputUnit]) -> dict[str, str]:
     return {Path(unit.address).name: unit.refusal for unit in found if unit.refusal}
 
 

@@ -30,9 +30,9 @@ import zstandard
 from extractor import bulk, cli
 from extractor.bulk import DatasetInUse, Job, Plan, _UnderWay, database, run
 from extractor.bulk.batches import BYTES, HELD, LEAST, UNITS, Batch, BatchResult, cut_batches, run_batch
-from extractor.bulk.state import State
+from extractor.bulk.state import DatasetState
 from extractor.bulk.store import Store
-from extractor.inputs import Unit, each_unit
+from extractor.inputs import InputUnit, each_unit
 from extractor.pipeline import Options
 
 COUNT = 160
@@ -296,7 +296,7 @@ def test_names_stay_apart_however_many_units_are_under_way(tmp_path: Path) -> No
             with pytest.warns(UserWarning, match="Duplicate"):
                 archive.writestr("0.txt", "x")
         places.append(str(tmp_path / f"{name}.zip"))
-    state = State(tmp_path / "state", "")
+    state = DatasetState(tmp_path / "state", "")
     under_way = _UnderWay(state)
     addresses = [unit.address for batch in under_way.each(places) for unit in batch.units]
     assert len(addresses) == len(set(addresses)) == 6000
@@ -460,8 +460,8 @@ def test_plain_output_imports_no_bulk_library() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def units(sizes: list[int]) -> Iterator[Unit]:
-    return (Unit(str(at), "", size, size, data=b"") for at, size in enumerate(sizes))
+def units(sizes: list[int]) -> Iterator[InputUnit]:
+    return (InputUnit(str(at), "", size, size, data=b"") for at, size in enumerate(sizes))
 
 
 def test_batches_depend_on_the_inputs_alone() -> None:
@@ -481,10 +481,10 @@ def test_batches_grow_smaller_towards_the_end() -> None:
 
 
 def test_what_is_held_ahead_of_the_batches_is_bounded() -> None:
-    held = [Unit(str(at), "", 1 << 16, 0, data=b"x" * (1 << 16)) for at in range(500)]
+    held = [InputUnit(str(at), "", 1 << 16, 0, data=b"x" * (1 << 16)) for at in range(500)]
     taken = 0
 
-    def counted() -> Iterator[Unit]:
+    def counted() -> Iterator[InputUnit]:
         nonlocal taken
         for unit in held:
             taken += 1
@@ -498,7 +498,7 @@ def test_what_is_held_ahead_of_the_batches_is_bounded() -> None:
 
 
 def test_a_batch_without_records_writes_no_file() -> None:
-    result = run_batch(Batch([Unit("x", "x", 0, 0, refusal="no")]), Plan())
+    result = run_batch(Batch([InputUnit("x", "x", 0, 0, refusal="no")]), Plan())
     assert (result.files, [outcome.state for outcome in result.outcomes]) == ({}, ["quarantined"])
 
 

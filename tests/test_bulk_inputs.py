@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from extractor.containers import streams, tars, zips
 from extractor.containers.streams import Stream
 from extractor.errors import ExtractError, InputTooLarge, UnreadableInput
-from extractor.inputs import Piece, each_unit, read_unit
+from extractor.inputs import InputDocument, each_unit, read_unit
 from extractor.inputs.places import open_file
 from extractor.pipeline import read_document
 from extractor.split import find_split, split_data
@@ -26,7 +26,7 @@ from extractor.split import find_split, split_data
 zstandard = pytest.importorskip("zstandard", reason="needs the extra [bulk]")
 
 
-def pieces(*places: Path | str) -> list[Piece]:
+def pieces(*places: Path | str) -> list[InputDocument]:
     return [piece for unit in each_unit(map(str, places)) for piece in read_unit(unit)]
 
 
@@ -551,7 +551,7 @@ def test_no_way_in_which_a_stream_of_records_ends_early_is_silent(
     assert not [piece for piece in found[: READ.get(name, 4)] if piece.refusal]
 
 
-def refused(piece: Piece) -> bool:
+def refused(piece: InputDocument) -> bool:
     try:
         read_document(piece.data, piece.name)
     except UnreadableInput:

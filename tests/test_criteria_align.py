@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 from constraint_brief import said
 
-from extractor.criteria import Structured, structure_list, structure_sections
+from extractor.criteria import PlacedCriteria, structure_list, structure_sections
 from extractor.criteria.bilingual.disagreement import find_difference, find_numbers
 from extractor.criteria.bilingual.merging import merge_constraints
 from extractor.criteria.constraints import find_constraints
@@ -18,17 +18,17 @@ def found(text: str, at: int) -> Found:
     return Found(text, (Span(at, at + len(text)),))
 
 
-def both(zh: str, en: str, zh_out: str = "", en_out: str = "") -> Structured:
+def both(zh: str, en: str, zh_out: str = "", en_out: str = "") -> PlacedCriteria:
     inclusion = {language: found(text, at) for language, text, at in (("zh", zh, 0), ("en", en, 1000)) if text}
     exclusion = {language: found(text, at) for language, text, at in (("zh", zh_out, 2000), ("en", en_out, 3000)) if text}
     return structure_sections(inclusion, exclusion)
 
 
-def pairs(done: Structured, side: str = "inclusion") -> list[tuple[object, object]]:
+def pairs(done: PlacedCriteria, side: str = "inclusion") -> list[tuple[object, object]]:
     return [(criterion.text.zh or None, criterion.text.en or None) for criterion in getattr(done, side)]
 
 
-def codes(done: Structured) -> list[str]:
+def codes(done: PlacedCriteria) -> list[str]:
     return [doubt.code for doubt in done.doubts]
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractor.criteria import Structured, parse_criteria, structure_whole
+from extractor.criteria import PlacedCriteria, parse_criteria, structure_whole
 from extractor.criteria.places import Places
 from extractor.document import Found, Span
 from extractor.model import Criterion
@@ -85,7 +85,7 @@ def leaves(criteria: list[Criterion], pointer: str) -> Iterator[tuple[str, str]]
         yield from leaves(criterion.children or [], f"{pointer}/{n}/children")
 
 
-def structured(text: str) -> Structured:
+def structured(text: str) -> PlacedCriteria:
     """The text read from two places of a document: cut at its first empty line."""
     head, _, tail = text.partition("\n")
     return (

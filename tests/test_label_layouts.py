@@ -13,7 +13,7 @@ from label_press import Layout, print_label
 import extractor
 from extractor.label.grids.ruled_tables import find_grid_table
 from extractor.label.grids.table_draft import TableDraft
-from extractor.label.text.lines import Line
+from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import passage_at
 from extractor.layout import Cell
 
@@ -69,7 +69,7 @@ def test_values_that_no_rule_parts_are_kept_as_words() -> None:
     """Two cells with a column of values each: which belong together is not printed, and no cells are better than wrong ones."""
     cells = [Cell(0, 0, 1, 1, (0,)), Cell(0, 1, 1, 1, (1, 2, 3)), Cell(0, 2, 1, 1, (4, 5, 6))]
     texts = [(0, "感染"), (1, "31"), (1, "<1"), (1, "5 (2.4%)"), (2, "22"), (2, "9"), (2, "0")]
-    lines = [Line(passage_at(text, 0, len(text)), grid=1, place=cells[cell]) for cell, text in texts]
+    lines = [PrintedLine(passage_at(text, 0, len(text)), grid=1, place=cells[cell]) for cell, text in texts]
     draft, _ = find_grid_table(lines, 0) or (TableDraft(), 0)
     assert (draft.rows, draft.certain) == ([], False)
     draft, _ = find_grid_table([*lines[:2], *lines[4:]], 0) or (TableDraft(), 0)

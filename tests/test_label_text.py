@@ -10,10 +10,10 @@ from extractor.decode import html, plain
 from extractor.document import Document
 from extractor.label.grids.cells import split_cells, split_values
 from extractor.label.grids.table_draft import TableDraft, find_caption, is_note
-from extractor.label.outline.chapters import Outline, read_outline
-from extractor.label.outline.division import Part, divide
+from extractor.label.outline.chapters import LabelOutline, read_outline
+from extractor.label.outline.division import DividedSection, divide
 from extractor.label.outline.headings import inner_headings, leading_heading, misread_heading
-from extractor.label.text.lines import Line, label_lines
+from extractor.label.text.lines import PrintedLine, label_lines
 from extractor.label.text.passages import Passage, join_lines, passage_at
 from extractor.sources import nmpa
 
@@ -26,11 +26,11 @@ def document(text: str) -> Document:
     return plain.decode(text.encode(), "label.txt")
 
 
-def divided(text: str) -> list[Part]:
+def divided(text: str) -> list[DividedSection]:
     return divide(label_lines(document(text)))[1]
 
 
-def outlined(text: str) -> Outline:
+def outlined(text: str) -> LabelOutline:
     return read_outline(divided(text))
 
 
@@ -325,7 +325,7 @@ def test_what_is_no_label_is_left_alone(text: str) -> None:
 
 
 def test_lines_know_their_gaps() -> None:
-    lines: list[Line] = label_lines(document("甲 \n\n乙 \n丙\n\n\n丁丁丁丁\n"))
+    lines: list[PrintedLine] = label_lines(document("甲 \n\n乙 \n丙\n\n\n丁丁丁丁\n"))
     assert [line.gap for line in lines] == [1, 1, 0, 2]
 
 

@@ -24,7 +24,7 @@ from extractor.write.review.grids import reactions
 from extractor.write.review.passages import marked_text
 from extractor.write.review.places import Squeezed, found_places
 from extractor.write.review.view import mask, view_of
-from extractor.write.summary import Chart, render
+from extractor.write.summary import Picture, render
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PAGES = ["chictr/colitis_saved.html", "listing/bone_copied.txt", "nmpa/tablets_plain.txt", "veeva/psoriasis_copied.txt"]
@@ -700,7 +700,7 @@ def test_a_review_of_another_document_is_refused_by_name(record, tmp_path, capsy
 
 
 def chart(rows, shape="columns", query=""):
-    return render([], [Chart("Years", "trials", shape, rows, query)]).decode()
+    return render([], [Picture("Years", "trials", shape, rows, query)]).decode()
 
 
 def test_one_outlying_year_does_not_flatten_the_rest():

@@ -237,7 +237,6 @@ def test_outline_and_constraints_know_nothing_of_each_other() -> None:
             assert not [name for name in imports(path) if name.startswith(f"extractor.criteria.{other}")], name_of(path)
 
 
-@pytest.mark.xfail(strict=True, reason="from before the rule")
 def test_a_public_class_name_stands_once() -> None:
     places: dict[str, list[str]] = {}
     for path in MODULES:

@@ -18,10 +18,10 @@ from typing import NamedTuple
 from extractor.bulk import outputs, progress
 from extractor.bulk.batches import Batch, BatchResult, Known, Plan, cut_batches
 from extractor.bulk.pool import Pool, WorkersFail
-from extractor.bulk.state import DatasetDamaged, State, Totals, told_damage
+from extractor.bulk.state import DatasetDamaged, DatasetState, Totals, told_damage
 from extractor.bulk.store import PICTURES, DatasetInUse, Store
 from extractor.bulk.summary import summary_page
-from extractor.inputs import Unit, each_unit
+from extractor.inputs import InputUnit, each_unit
 from extractor.write.dataset.columns import COMPARED
 from extractor.write.dataset.names import STATE, folder_of
 
@@ -75,7 +75,11 @@ def run(places: Sequence[str], output: str, job: Job = Job()) -> Account:
     cannot be written.
     """
     store = Store(folder_of(output), lines=job.plan.lines)
-    with store.locked(), told_damage(store.folder, sqlite3.Error), closing(State(store.folder / STATE, job.plan.fingerprint())) as state:
+    with (
+        store.locked(),
+        told_damage(store.folder, sqlite3.Error),
+        closing(DatasetState(store.folder / STATE, job.plan.fingerprint())) as state,
+    ):
         state.forget_parts(store.clear(state.parts()))
         known = _UnderWay(state)
         with progress.choose(places, quiet=job.quiet) as shown, closing(_each_result(known.each(places), job)) as results:
@@ -115,7 +119,7 @@ def _run_here(pool: Pool, batches: Iterable[Batch]) -> Results:
 class _UnderWay:
     """Units between their cutting and their commitment: with what is known of them, and with addresses of their own."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: DatasetState) -> None:
         self._state = state
         self._batches: deque[list[str]] = deque()
         self._addresses: set[str] = set()  # of those batches: later units must not have them
@@ -134,7 +138,7 @@ class _UnderWay:
             yield result
             self._addresses.difference_update(self._batches.popleft())
 
-    def _prepared(self, unit: Unit, known: dict[str, Known]) -> Unit:
+    def _prepared(self, unit: InputUnit, known: dict[str, Known]) -> InputUnit:
         """The unit; where an archive holds a name twice, the later one is told apart by "~2"."""
         number, address = 1, unit.address
         while True:
@@ -149,7 +153,7 @@ class _UnderWay:
 
 
 def _read_all(
-    results: Iterator[BatchResult], store: Store, state: State, shown: progress.Progress
+    results: Iterator[BatchResult], store: Store, state: DatasetState, shown: progress.Progress
 ) -> tuple[Counter[str], int, list[tuple[str, str]]]:
     """Commits every batch; the counts by state, the records written, the first reasons of quarantine."""
     counts: Counter[str] = Counter()
@@ -169,7 +173,7 @@ def _read_all(
     return counts, records, reasons
 
 
-def _finish(store: Store, state: State, output: str, job: Job) -> None:
+def _finish(store: Store, state: DatasetState, output: str, job: Job) -> None:
     """Writes what is made of the whole dataset: the inputs, the links, what changed, the pictures, the one file."""
     alike = state.alike()
     store.drop_comparisons()

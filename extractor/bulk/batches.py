@@ -16,12 +16,12 @@ from typing import NamedTuple
 import msgspec
 
 from extractor.errors import ExtractError
-from extractor.inputs import Piece, Unit, file_of, read_unit
+from extractor.inputs import InputDocument, InputUnit, file_of, read_unit
 from extractor.model import SCHEMA_VERSION, Record
 from extractor.pipeline import Options, extract
 from extractor.version import VERSION
 from extractor.write import to_json
-from extractor.write.dataset import KEY_LENGTH, LinesPart, ParquetPart, Part
+from extractor.write.dataset import KEY_LENGTH, LinesPart, ParquetPart, RecordSink
 from extractor.write.dataset.columns import declared
 from extractor.write.dataset.names import id_of
 
@@ -64,12 +64,12 @@ class Known(NamedTuple):
 class Batch:
     """Units with what is known of them. `refused` names documents, by unit and number, that killed their worker, and why."""
 
-    units: list[Unit]
+    units: list[InputUnit]
     known: Mapping[str, Known] = field(default_factory=dict)
     refused: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
-class Outcome(NamedTuple):
+class DocumentResult(NamedTuple):
     """What came of one document. `state` is written, unchanged or quarantined; `same` that nothing was done anew."""
 
     address: str
@@ -87,12 +87,12 @@ class Outcome(NamedTuple):
 class BatchResult:
     """Outcomes in the order of the documents, and the part's files by table."""
 
-    outcomes: list[Outcome]
+    outcomes: list[DocumentResult]
     files: dict[str, bytes]
     weight: int = 0
 
 
-def cut_batches(units: Iterable[Unit]) -> Iterator[list[Unit]]:
+def cut_batches(units: Iterable[InputUnit]) -> Iterator[list[InputUnit]]:
     """Units in batches of up to `UNITS`, `BYTES` and `CARRIED`, or one unit beyond them; smaller and smaller ones towards the end."""
     ahead = _Ahead(units)
     while batch := ahead.take():
@@ -102,17 +102,17 @@ def cut_batches(units: Iterable[Unit]) -> Iterator[list[Unit]]:
 class _Ahead:
     """The units that come next, held until a batch takes them."""
 
-    def __init__(self, units: Iterable[Unit]) -> None:
+    def __init__(self, units: Iterable[InputUnit]) -> None:
         self._source = iter(units)
-        self._units: deque[Unit] = deque()
+        self._units: deque[InputUnit] = deque()
         self._held = 0  # bytes
         self._ended = False
 
-    def take(self) -> list[Unit]:
+    def take(self) -> list[InputUnit]:
         """The next batch; an empty one at the end."""
         self._fill()
         most = min(UNITS, max(LEAST, len(self._units) // SHARE)) if self._ended else UNITS
-        batch: list[Unit] = []
+        batch: list[InputUnit] = []
         size = carried = 0
         while self._units and len(batch) < most:
             unit = self._units[0]
@@ -135,8 +135,8 @@ class _Ahead:
 
 def run_batch(batch: Batch, plan: Plan, watch: Watch | None = None) -> BatchResult:
     """Reads every document of a batch; no document's fault ever leaves this function. `watch` is told which comes next."""
-    part: Part = LinesPart() if plan.lines else ParquetPart()
-    outcomes: list[Outcome] = []
+    part: RecordSink = LinesPart() if plan.lines else ParquetPart()
+    outcomes: list[DocumentResult] = []
     for index, unit in enumerate(batch.units):
         if watch:
             watch(index, 0)
@@ -150,32 +150,32 @@ def run_batch(batch: Batch, plan: Plan, watch: Watch | None = None) -> BatchResu
     return BatchResult(outcomes, part.close(), sum(unit.weight for unit in batch.units))
 
 
-def _pieces(unit: Unit, refused: str) -> Iterator[Piece]:
+def _pieces(unit: InputUnit, refused: str) -> Iterator[InputDocument]:
     try:
         yield from read_unit(unit._replace(refusal=refused) if refused else unit)
     except Exception as error:  # noqa: BLE001 (one file's fault must not cost the others their records)
-        yield Piece(unit.address, unit.name, b"", _fault(error))
+        yield InputDocument(unit.address, unit.name, b"", _fault(error))
 
 
-def _run_piece(piece: Piece, known: Known | None, plan: Plan, part: Part) -> Outcome:
+def _run_piece(piece: InputDocument, known: Known | None, plan: Plan, part: RecordSink) -> DocumentResult:
     address, identifier = piece.address, id_of(piece.address)
     if piece.refusal:
         digest = hashlib.sha256(piece.data).hexdigest() if piece.data else ""
         same = known is not None and known.state == "quarantined" and known.error == piece.refusal
-        return Outcome(address, identifier, "quarantined", digest, len(piece.data), 0.0, 0, piece.refusal, same)
+        return DocumentResult(address, identifier, "quarantined", digest, len(piece.data), 0.0, 0, piece.refusal, same)
     digest = hashlib.sha256(piece.data).hexdigest()
     if known is not None and known.sha256 == digest:
         state = "unchanged" if known.state == "written" else known.state
-        return Outcome(address, identifier, state, digest, len(piece.data), 0.0, 0, known.error, same=True)
+        return DocumentResult(address, identifier, state, digest, len(piece.data), 0.0, 0, known.error, same=True)
     begun = time.perf_counter()
     lines, error = _extract(piece, plan)
     for number, (record, line) in enumerate(lines, 1):
         part.add(identifier if number == 1 else f"{identifier}-{number}", record, line)
     seconds = round(time.perf_counter() - begun, 6)
-    return Outcome(address, identifier, "quarantined" if error else "written", digest, len(piece.data), seconds, len(lines), error)
+    return DocumentResult(address, identifier, "quarantined" if error else "written", digest, len(piece.data), seconds, len(lines), error)
 
 
-def _extract(piece: Piece, plan: Plan) -> tuple[list[tuple[Record, bytes]], str]:
+def _extract(piece: InputDocument, plan: Plan) -> tuple[list[tuple[Record, bytes]], str]:
     """All records of a document with their JSON, or none and the reason: half a document is never written."""
     try:
         found = []

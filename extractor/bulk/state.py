@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extractor.bulk.batches import Known, Outcome
+from extractor.bulk.batches import DocumentResult, Known
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS inputs (address TEXT PRIMARY KEY, input_id TEXT, state TEXT, sha256 TEXT, bytes INTEGER, seconds REAL,
@@ -59,7 +59,7 @@ class Totals(NamedTuple):
     records: int
 
 
-class State:
+class DatasetState:
     """The dataset's memory. `run` is the number of the present run, `fingerprint` that of its plan."""
 
     def __init__(self, path: Path, fingerprint: str) -> None:
@@ -86,7 +86,7 @@ class State:
         found = {row[0]: Known(row[1], row[2], row[3]) for row in rows if row[4] == self.fingerprint}
         return found, any(row[5] == self.run for row in rows)
 
-    def commit(self, outcomes: Iterable[Outcome], part: int | None) -> None:
+    def commit(self, outcomes: Iterable[DocumentResult], part: int | None) -> None:
         """Makes a batch's outcomes known, all at once, with the part that its records are in."""
         with self._transaction():
             changes = sum([self._enter(outcome, part) for outcome in outcomes])
@@ -96,7 +96,7 @@ class State:
             if changes:
                 self._mark_changed()
 
-    def _enter(self, outcome: Outcome, part: int | None) -> bool:
+    def _enter(self, outcome: DocumentResult, part: int | None) -> bool:
         """Whether an outcome tells anything that the table of inputs does not say yet."""
         if not outcome.same:
             self._replace(outcome, part)
@@ -107,7 +107,7 @@ class State:
         self._base.execute(update, (self.run, outcome.address))  # it had vanished
         return True
 
-    def _replace(self, outcome: Outcome, part: int | None) -> None:
+    def _replace(self, outcome: DocumentResult, part: int | None) -> None:
         own = part if outcome.records else None
         before = self._base.execute("SELECT part FROM inputs WHERE address = ?", (outcome.address,)).fetchone()
         if before and before[0] is not None:

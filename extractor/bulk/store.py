@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from extractor.bulk.state import State, told_damage
+from extractor.bulk.state import DatasetState, told_damage
 from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH
 from extractor.write.dataset.columns import COMPARED, all_tables, columns_of, table_names
@@ -97,7 +97,7 @@ class Store:
         temporary.replace(target)
         _sync(target.parent)
 
-    def settle(self, state: State) -> None:
+    def settle(self, state: DatasetState) -> None:
         """Takes the rows of inputs that have changed since out of the parts that hold them."""
         for part, inputs in state.superseded().items():
             for table in table_names():
@@ -114,7 +114,7 @@ class Store:
         else:
             self.write(file, lambda target: target.write(kept))
 
-    def write_inputs(self, state: State) -> None:
+    def write_inputs(self, state: DatasetState) -> None:
         """Writes the table of inputs."""
         from extractor.bulk.database import write_inputs  # noqa: PLC0415 (needs an extra)
 
@@ -123,11 +123,11 @@ class Store:
         self._put_in_place("inputs", lambda target: write_inputs(self.folder, lines, target))
         lines.unlink()
 
-    def write_input_lines(self, state: State) -> None:
+    def write_input_lines(self, state: DatasetState) -> None:
         """Writes the inputs as JSON lines, beside records that are JSON lines."""
         self._write_input_lines(state, self.folder / "inputs.jsonl")
 
-    def _write_input_lines(self, state: State, target: Path) -> None:
+    def _write_input_lines(self, state: DatasetState, target: Path) -> None:
         names = [column.name for column in columns_of("inputs")]
 
         def fill(file: IO[bytes]) -> None:

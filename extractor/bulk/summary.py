@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from extractor.bulk.database import ask, parts_of, rows_of
-from extractor.write.summary import Chart, Title, Titles, render
+from extractor.write.summary import NamedRecords, Picture, Title, render
 
 
-class Question(NamedTuple):
+class PictureQuestion(NamedTuple):
     """A picture: its title, what it says below, the table asked, the query, and how it is drawn."""
 
     title: str
@@ -23,23 +23,23 @@ class Question(NamedTuple):
 
 TOP = "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12"
 # What every picture asks; "{t}" is the table, "{top}" the order.
-QUESTIONS: tuple[Question, ...] = (
-    Question("Year of registration", "trials", "trials", "SELECT year, count(*) FROM {t} WHERE year BETWEEN 1980 AND 2100 GROUP BY 1 ORDER BY 1", "columns"),
-    Question("Source and form", "records", "records", "SELECT source || ' · ' || format, count(*) FROM {t} {top}"),
-    Question("Recruitment status", "trials", "trials", "SELECT overall_status, count(*) FROM {t} WHERE overall_status IS NOT NULL {top}"),
-    Question("Phase", "trials", "trials", "SELECT phase, count(*) FROM {t} WHERE phase IS NOT NULL {top}"),
-    Question("Country of the sites", "sites", "locations", "SELECT country_code, count(*) FROM {t} WHERE country_code IS NOT NULL {top}"),
-    Question("Conditions", "trials", "conditions", "SELECT coalesce(name_en, name_zh), count(DISTINCT record_key) FROM {t} {top}"),
-    Question("What criteria limit", "constraints by kind", "constraints", "SELECT kind, count(*) FROM {t} {top}"),
-    Question(
+QUESTIONS: tuple[PictureQuestion, ...] = (
+    PictureQuestion("Year of registration", "trials", "trials", "SELECT year, count(*) FROM {t} WHERE year BETWEEN 1980 AND 2100 GROUP BY 1 ORDER BY 1", "columns"),
+    PictureQuestion("Source and form", "records", "records", "SELECT source || ' · ' || format, count(*) FROM {t} {top}"),
+    PictureQuestion("Recruitment status", "trials", "trials", "SELECT overall_status, count(*) FROM {t} WHERE overall_status IS NOT NULL {top}"),
+    PictureQuestion("Phase", "trials", "trials", "SELECT phase, count(*) FROM {t} WHERE phase IS NOT NULL {top}"),
+    PictureQuestion("Country of the sites", "sites", "locations", "SELECT country_code, count(*) FROM {t} WHERE country_code IS NOT NULL {top}"),
+    PictureQuestion("Conditions", "trials", "conditions", "SELECT coalesce(name_en, name_zh), count(DISTINCT record_key) FROM {t} {top}"),
+    PictureQuestion("What criteria limit", "constraints by kind", "constraints", "SELECT kind, count(*) FROM {t} {top}"),
+    PictureQuestion(
         "Measured variables", "constraints by variable", "constraints", "SELECT variable, count(*) FROM {t} WHERE kind IN ('MEASUREMENT', 'SCORE') AND variable IS NOT NULL {top}"
     ),
-    Question("Top-level criteria a trial", "trials", "criteria", "SELECT CASE WHEN n >= 40 THEN 40 ELSE n END, count(*) FROM (SELECT record_key, count(*) FILTER (depth = 0) AS n FROM {t} GROUP BY 1) GROUP BY 1 ORDER BY 1", "columns"),
-    Question("Findings", "findings by code", "findings", "SELECT code, count(*) FROM {t} {top}"),
-    Question("Coverage", "records by per cent of their content that is accounted for", "records", "SELECT CAST(floor(coverage * 100) AS BIGINT), count(*) FROM {t} GROUP BY 1 ORDER BY 1", "columns"),
-    Question("Inputs", "inputs by state", "inputs", "SELECT state, count(*) FROM {t} {top}"),
-    Question("In quarantine", "inputs by reason, numbers left out", "inputs", "SELECT regexp_replace(error, '[0-9]+', '…', 'g'), count(*) FROM {t} WHERE state = 'quarantined' {top}", "sentences"),
-    Question("Ties between registries", "links by type and rule", "links", "SELECT type || ' · ' || rule, count(*) FROM {t} {top}"),
+    PictureQuestion("Top-level criteria a trial", "trials", "criteria", "SELECT CASE WHEN n >= 40 THEN 40 ELSE n END, count(*) FROM (SELECT record_key, count(*) FILTER (depth = 0) AS n FROM {t} GROUP BY 1) GROUP BY 1 ORDER BY 1", "columns"),
+    PictureQuestion("Findings", "findings by code", "findings", "SELECT code, count(*) FROM {t} {top}"),
+    PictureQuestion("Coverage", "records by per cent of their content that is accounted for", "records", "SELECT CAST(floor(coverage * 100) AS BIGINT), count(*) FROM {t} GROUP BY 1 ORDER BY 1", "columns"),
+    PictureQuestion("Inputs", "inputs by state", "inputs", "SELECT state, count(*) FROM {t} {top}"),
+    PictureQuestion("In quarantine", "inputs by reason, numbers left out", "inputs", "SELECT regexp_replace(error, '[0-9]+', '…', 'g'), count(*) FROM {t} WHERE state = 'quarantined' {top}", "sentences"),
+    PictureQuestion("Ties between registries", "links by type and rule", "links", "SELECT type || ' · ' || rule, count(*) FROM {t} {top}"),
 )  # fmt: skip
 # What finds the rows behind one bar or column of a picture, by its title; "{label}" is the bar's. A picture without one leads nowhere.
 BEHIND = {
@@ -77,13 +77,13 @@ def summary_page(folder: Path, *, alike: bool = False) -> bytes:
     def draw(base: Any) -> bytes:
         tables = _Tables(base, folder, alike=alike)
         figures = [(table, tables.count(table)) for table in FIGURES]
-        charts = [Chart(item.title, item.note, item.shape, tables.answer(item), _behind(item)) for item in QUESTIONS]
+        charts = [Picture(item.title, item.note, item.shape, tables.answer(item), _behind(item)) for item in QUESTIONS]
         return render([figure for figure in figures if figure[1]], [chart for chart in charts if chart.rows], tables.titles())
 
     return ask(folder, draw)
 
 
-def _behind(question: Question) -> str:
+def _behind(question: PictureQuestion) -> str:
     found = BEHIND.get(question.title)
     return f"SELECT * FROM '{question.table}/*.parquet' WHERE {found}" if found else ""  # noqa: S608 (shown to a person, never run)
 
@@ -112,11 +112,11 @@ class _Tables:
         found = self._rows(table, "SELECT count(*) FROM {t}")
         return int(found[0][0]) if found else 0
 
-    def answer(self, question: Question) -> list[tuple[str, int]]:
+    def answer(self, question: PictureQuestion) -> list[tuple[str, int]]:
         """What a picture shows: label and number."""
         return [(str(label), int(count)) for label, count in self._rows(question.table, question.query) if label is not None]
 
-    def titles(self) -> Titles:
+    def titles(self) -> NamedRecords:
         """The first records by name, each with its review page."""
         pages = _pages(self._folder)
         parts = {
@@ -129,7 +129,7 @@ class _Tables:
             "records", NAMES.replace("{most}", str(NAMED)).replace("{trials}", parts["trials"]).replace("{labels}", parts["labels"])
         )
         found = [Title(record, title or "", source, _page(pages, record, digest, file)) for record, title, source, digest, file in rows]
-        return Titles(found, self.count("records"), REVIEW if pages else "")
+        return NamedRecords(found, self.count("records"), REVIEW if pages else "")
 
     def _titled(self, table: str, title: str, condition: str) -> str:
         """SQL for the titles of a table, which may have no part."""

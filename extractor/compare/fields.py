@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from extractor.compare.couple import Couple, Difference, Kind, Spot, fields_of
 from extractor.compare.values import LANGUAGES, UCUM_OF, judge
-from extractor.compare.wording.words import Verdict, words_apart
+from extractor.compare.wording.words import Relation, words_apart
 from extractor.model import Age, Coded, Text
 from extractor.normalise.ucum import convert
 
@@ -32,9 +32,9 @@ def compare_whole(couple: Couple, old: Spot, new: Spot, name: str) -> Iterator[D
         yield Difference(name, "ADDED" if new else "REMOVED", (old,) if old else (), (new,) if new else ())
         return
     verdict = judge(old.value, new.value)
-    if verdict is Verdict.UNKNOWN:
+    if verdict is Relation.UNKNOWN:
         couple.skip(name, OTHER_LANGUAGE)
-    elif verdict is not Verdict.SAME:
+    elif verdict is not Relation.SAME:
         tags = tags_of(old.value, new.value, verdict)
         yield Difference(name, _kind_of(name, old.value, new.value), (old,), (new,), tags=tags)
 
@@ -66,9 +66,9 @@ _WAYS: dict[str, Callable[[Any, Any], int]] = {
 }
 
 
-def tags_of(old: Any, new: Any, verdict: Verdict) -> frozenset[str]:
+def tags_of(old: Any, new: Any, verdict: Relation) -> frozenset[str]:
     """What the table of severities may ask of two values."""
-    tags = {verdict.name.lower()} if verdict in (Verdict.FINER, Verdict.WORDING) else set[str]()
+    tags = {verdict.name.lower()} if verdict in (Relation.FINER, Relation.WORDING) else set[str]()
     if (getattr(old, "type", UNSET), getattr(new, "type", UNSET)) == ("ESTIMATED", "ACTUAL"):
         amounts = [getattr(value, "count", getattr(value, "value", None)) for value in (old, new)]
         tags |= {"only_type"} if amounts[0] == amounts[1] else set()

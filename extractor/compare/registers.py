@@ -19,7 +19,7 @@ from extractor.write.dataset.numbers import registered_number
 CROWD = 20  # records: a number that more of them name is a shared grant or a mistake
 
 
-class Named(NamedTuple):
+class NumberedRecord(NamedTuple):
     """The registered numbers of a record: its own with its registry, and all with theirs."""
 
     own: str
@@ -27,7 +27,7 @@ class Named(NamedTuple):
     numbers: dict[str, str]
 
 
-def numbers_of(record: Record) -> Named:
+def numbers_of(record: Record) -> NumberedRecord:
     """The registered numbers that a trial states."""
     numbers: dict[str, str] = {}
     own = ""
@@ -36,7 +36,7 @@ def numbers_of(record: Record) -> Named:
         if number is not None:
             numbers[number] = registry or ""
             own = own or (number if item.primary else "")
-    return Named(own, numbers.get(own, ""), numbers)
+    return NumberedRecord(own, numbers.get(own, ""), numbers)
 
 
 def _identifiers(record: Record) -> Sequence[Identifier]:
@@ -62,7 +62,7 @@ def linked_pairs(records: Sequence[Record]) -> Iterator[tuple[int, int, str]]:
                 yield one, two, number
 
 
-def _are_one(number: str, one: Named, other: Named, trials: Counter[str]) -> bool:
+def _are_one(number: str, one: NumberedRecord, other: NumberedRecord, trials: Counter[str]) -> bool:
     """Whether a number that both state makes them one trial."""
     if one.own and one.own == other.own:
         return True
@@ -71,6 +71,6 @@ def _are_one(number: str, one: Named, other: Named, trials: Counter[str]) -> boo
     return all(item.own == number or (trials[item.registry] == 1 and not _names_several(number, item)) for item in (one, other))
 
 
-def _names_several(number: str, item: Named) -> bool:
+def _names_several(number: str, item: NumberedRecord) -> bool:
     """Whether a record names other numbers of the registry of this one."""
     return sum(registry == item.numbers[number] and other != item.own for other, registry in item.numbers.items()) > 1

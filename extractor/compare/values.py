@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from extractor.compare.wording.words import Verdict, judge_words
+from extractor.compare.wording.words import Relation, judge_words
 from extractor.model import Age, Code, Coded, Date, Enrollment, Phases, Quantity, Text
 from extractor.normalise.ucum import convert
 
@@ -19,83 +19,83 @@ CLOSE = 1e-6  # relative: what converting units may lose
 _date = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:T[\d:]+)?)?)?")
 
 
-def judge(old: Any, new: Any) -> Verdict:
+def judge(old: Any, new: Any) -> Relation:
     """How two values of one declared type relate."""
     if old == new:
-        return Verdict.SAME
+        return Relation.SAME
     return _JUDGES.get(type(old), _judge_plain)(old, new)
 
 
-def _judge_plain(old: Any, new: Any) -> Verdict:
+def _judge_plain(old: Any, new: Any) -> Relation:
     if isinstance(old, str) and isinstance(new, str):
         return judge_dates(old, new) if _date.fullmatch(old) and _date.fullmatch(new) else judge_words(old, new)
     if isinstance(old, list) and isinstance(new, list):
-        return Verdict.SAME if sorted(map(repr, old)) == sorted(map(repr, new)) else Verdict.DIFFERENT
-    return Verdict.DIFFERENT
+        return Relation.SAME if sorted(map(repr, old)) == sorted(map(repr, new)) else Relation.DIFFERENT
+    return Relation.DIFFERENT
 
 
-def judge_dates(old: str, new: str) -> Verdict:
+def judge_dates(old: str, new: str) -> Relation:
     """How two ISO dates relate: one that only says more is FINER.
 
     >>> judge_dates("2012-12", "2012-12-19").name, judge_dates("2012-12", "2013-01").name
     ('FINER', 'DIFFERENT')
     """
     if old == new:
-        return Verdict.SAME
-    return Verdict.FINER if old.startswith(new) or new.startswith(old) else Verdict.DIFFERENT
+        return Relation.SAME
+    return Relation.FINER if old.startswith(new) or new.startswith(old) else Relation.DIFFERENT
 
 
-def judge_texts(old: Text, new: Text) -> Verdict:
+def judge_texts(old: Text, new: Text) -> Relation:
     """The gravest verdict of the languages that both have; UNKNOWN where they share none, FINER where one has a language more."""
     shared = [name for name in LANGUAGES if getattr(old, name) is not UNSET and getattr(new, name) is not UNSET]
     if not shared:
-        return Verdict.UNKNOWN
+        return Relation.UNKNOWN
     verdicts = [judge_words(getattr(old, name), getattr(new, name)) for name in shared]
-    for verdict in (Verdict.DIFFERENT, Verdict.WORDING):
+    for verdict in (Relation.DIFFERENT, Relation.WORDING):
         if verdict in verdicts:
             return verdict
     alone = any((getattr(old, name) is UNSET) != (getattr(new, name) is UNSET) for name in LANGUAGES)
-    return Verdict.FINER if alone else Verdict.SAME
+    return Relation.FINER if alone else Relation.SAME
 
 
-def _judge_coded(old: Coded, new: Coded) -> Verdict:
+def _judge_coded(old: Coded, new: Coded) -> Relation:
     """Codes decide; the words only where no code of ours says what they mean."""
     if old.code != new.code:
-        return Verdict.DIFFERENT
+        return Relation.DIFFERENT
     if old.code != "OTHER" or old.text is UNSET or new.text is UNSET:
-        return Verdict.SAME
+        return Relation.SAME
     return judge_texts(old.text, new.text)
 
 
-def _judge_phases(old: Phases, new: Phases) -> Verdict:
+def _judge_phases(old: Phases, new: Phases) -> Relation:
     if sorted(old.codes) != sorted(new.codes):
-        return Verdict.DIFFERENT
+        return Relation.DIFFERENT
     if "OTHER" not in old.codes or old.text is UNSET or new.text is UNSET:
-        return Verdict.SAME
+        return Relation.SAME
     return judge_texts(old.text, new.text)
 
 
-def _judge_date(old: Date, new: Date) -> Verdict:
+def _judge_date(old: Date, new: Date) -> Relation:
     if old.type is not UNSET and new.type is not UNSET and old.type != new.type:
-        return Verdict.DIFFERENT
+        return Relation.DIFFERENT
     verdict = judge_dates(old.value, new.value)
-    return Verdict.FINER if verdict is Verdict.SAME and old.type != new.type else verdict
+    return Relation.FINER if verdict is Relation.SAME and old.type != new.type else verdict
 
 
-def _judge_enrollment(old: Enrollment, new: Enrollment) -> Verdict:
+def _judge_enrollment(old: Enrollment, new: Enrollment) -> Relation:
     if old.count != new.count or (old.type is not UNSET and new.type is not UNSET and old.type != new.type):
-        return Verdict.DIFFERENT
-    return Verdict.FINER if old.type != new.type else Verdict.SAME
+        return Relation.DIFFERENT
+    return Relation.FINER if old.type != new.type else Relation.SAME
 
 
-def _judge_age(old: Age, new: Age) -> Verdict:
+def _judge_age(old: Age, new: Age) -> Relation:
     same = same_amount(old.value, UCUM_OF[old.unit], new.value, UCUM_OF[new.unit])
-    return Verdict.SAME if same else Verdict.DIFFERENT
+    return Relation.SAME if same else Relation.DIFFERENT
 
 
-def _judge_quantity(old: Quantity, new: Quantity) -> Verdict:
+def _judge_quantity(old: Quantity, new: Quantity) -> Relation:
     same = same_amount(old.value, unit_of(old), new.value, unit_of(new))
-    return Verdict.SAME if same else Verdict.DIFFERENT
+    return Relation.SAME if same else Relation.DIFFERENT
 
 
 def unit_of(value: Any) -> str:
@@ -121,11 +121,11 @@ def is_close(old: float, new: float, within: float = CLOSE) -> bool:
     return abs(old - new) <= within * max(abs(old), abs(new))
 
 
-def _judge_code(old: Code, new: Code) -> Verdict:
-    return Verdict.SAME if (old.system, old.code) == (new.system, new.code) else Verdict.DIFFERENT
+def _judge_code(old: Code, new: Code) -> Relation:
+    return Relation.SAME if (old.system, old.code) == (new.system, new.code) else Relation.DIFFERENT
 
 
-_JUDGES: dict[type, Callable[[Any, Any], Verdict]] = {
+_JUDGES: dict[type, Callable[[Any, Any], Relation]] = {
     Text: judge_texts,
     Coded: _judge_coded,
     Phases: _judge_phases,

@@ -16,7 +16,7 @@ SEVERITIES: tuple[Severity, ...] = ("REGISTRATION", "MATERIAL", "EDITORIAL")
 FIFTH = 0.2  # share of the older number of participants
 
 
-class Rule(NamedTuple):
+class SeverityRow(NamedTuple):
     """A row of tables/severities.tsv."""
 
     rule: str
@@ -38,12 +38,12 @@ class Rule(NamedTuple):
 
 
 @cache
-def rules() -> tuple[Rule, ...]:
+def rules() -> tuple[SeverityRow, ...]:
     """tables/severities.tsv."""
-    return tuple(Rule(*cells) for cells in read_table("extractor.compare", "severities"))  # type: ignore[arg-type]
+    return tuple(SeverityRow(*cells) for cells in read_table("extractor.compare", "severities"))  # type: ignore[arg-type]
 
 
-def weigh(couple: Couple, found: Difference) -> Rule:
+def weigh(couple: Couple, found: Difference) -> SeverityRow:
     """The rule that decides the severity of a difference."""
     return next(rule for rule in rules() if rule.fits(couple, found))
 

@@ -17,7 +17,7 @@ Language = Literal["zh", "en"]
 _LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
-class Passage(NamedTuple):
+class CriterionText(NamedTuple):
     """The text of one criterion in one language."""
 
     criterion: Criterion
@@ -39,11 +39,11 @@ def add_concepts(criteria: list[Criterion]) -> list[Criterion]:
     return [_extended(criterion, found, 0) for criterion in criteria]
 
 
-def _passages(criterion: Criterion, depth: int) -> Iterator[Passage]:
+def _passages(criterion: Criterion, depth: int) -> Iterator[CriterionText]:
     for language in _LANGUAGES:
         text = getattr(criterion.text, language)
         if isinstance(text, str):
-            yield Passage(criterion, language, text)
+            yield CriterionText(criterion, language, text)
     for child in _children(criterion, depth):
         yield from _passages(child, depth + 1)
 
@@ -59,7 +59,7 @@ def _extended(criterion: Criterion, found: dict[int, list[Constraint]], depth: i
     return msgspec.structs.replace(criterion, constraints=constraints or UNSET, children=children or criterion.children)
 
 
-def _constraints(passage: Passage, regions: list[Region]) -> Iterator[Constraint]:
+def _constraints(passage: CriterionText, regions: list[Region]) -> Iterator[Constraint]:
     known = passage.criterion.constraints
     for mention in mentions_of(passage.text, regions, known if known is not UNSET else [], passage.language):
         yield _constraint(mention, passage.language)

@@ -20,7 +20,7 @@ _LONGEST = 14  # characters of a name
 _run = re.compile(r"[A-Za-z0-9\u4e00-\u9fffαβγκ+\-]+")
 
 
-class Head(NamedTuple):
+class Ending(NamedTuple):
     """One ending: the kind it makes, how far left it reaches (see the head of the table), the characters that may not follow it."""
 
     kind: Kind
@@ -29,10 +29,10 @@ class Head(NamedTuple):
 
 
 @cache
-def heads() -> dict[str, Head]:
+def heads() -> dict[str, Ending]:
     """The endings of tables/zh_heads.tsv."""
     kinds = {str(kind): kind for kind in KINDS}
-    return {word: Head(kinds[kind], reach, not_before) for word, kind, reach, not_before in read_table("extractor.concepts", "zh_heads")}
+    return {word: Ending(kinds[kind], reach, not_before) for word, kind, reach, not_before in read_table("extractor.concepts", "zh_heads")}
 
 
 @cache
@@ -71,7 +71,7 @@ def _of_run(run: str, offset: int) -> Iterator[Region]:
             yield Region(offset + start, offset + match.end(), head.kind)
 
 
-def _is_name(run: str, start: int, match: re.Match[str], head: Head) -> bool:
+def _is_name(run: str, start: int, match: re.Match[str], head: Ending) -> bool:
     follows = run[match.end() : match.end() + 1]
     if match.end() - start > _LONGEST or (follows and follows in head.not_before):
         return False

@@ -18,7 +18,7 @@ _joined = re.compile(r"\s*(?:or|and)\b", re.IGNORECASE)
 _LISTED = ","
 
 
-class Stretch(NamedTuple):
+class WindowStretch(NamedTuple):
     """A window and the characters of the text that state it."""
 
     start: int
@@ -34,11 +34,11 @@ class Segment(NamedTuple):
     before: str
 
 
-class Place(NamedTuple):
+class WindowPlace(NamedTuple):
     """A window in its text."""
 
     text: str
-    stretch: Stretch
+    stretch: WindowStretch
 
     @property
     def chinese(self) -> bool:
@@ -46,7 +46,7 @@ class Place(NamedTuple):
         return has_ideograph(self.text[self.stretch.start : self.stretch.end])
 
 
-def windows_of(text: str, constraints: Iterable[Constraint], language: str) -> Iterator[Stretch]:
+def windows_of(text: str, constraints: Iterable[Constraint], language: str) -> Iterator[WindowStretch]:
     """The bare windows that the grammar found in the text, with their places."""
     at = 0
     for constraint in constraints:
@@ -56,10 +56,10 @@ def windows_of(text: str, constraints: Iterable[Constraint], language: str) -> I
             start = text.find(quote) if start < 0 else start
             if start >= 0:
                 at = start + len(quote)
-                yield Stretch(start, at, constraint.window)
+                yield WindowStretch(start, at, constraint.window)
 
 
-def govern(text: str, regions: Sequence[Region], stretches: Iterable[Stretch]) -> list[Window | None]:
+def govern(text: str, regions: Sequence[Region], stretches: Iterable[WindowStretch]) -> list[Window | None]:
     """For each region its window: the nearest of those that govern it.
 
     A window governs the mentions of its own segment on the side where its language puts them (English before it, Chinese
@@ -67,15 +67,15 @@ def govern(text: str, regions: Sequence[Region], stretches: Iterable[Stretch]) -
     those of the list; if its segment has none, those of the next one, else of the one before.
     """
     segments = list(_segments(text))
-    found: dict[int, Stretch] = {}
+    found: dict[int, WindowStretch] = {}
     for stretch in stretches:
         home = next((n for n, segment in enumerate(segments) if segment.start <= stretch.start < segment.end), None)
-        for at in _governed(segments, home, regions, Place(text, stretch)) if home is not None else ():
+        for at in _governed(segments, home, regions, WindowPlace(text, stretch)) if home is not None else ():
             found[at] = min(found.get(at, stretch), stretch, key=partial(_distance, regions[at]))
     return [found[at].window if at in found else None for at in range(len(regions))]
 
 
-def _distance(region: Region, stretch: Stretch) -> int:
+def _distance(region: Region, stretch: WindowStretch) -> int:
     return max(region.start - stretch.end, stretch.start - region.end, 0)
 
 
@@ -87,7 +87,7 @@ def _segments(text: str) -> Iterator[Segment]:
     yield Segment(start, len(text), before)
 
 
-def _governed(segments: list[Segment], home: int, regions: Sequence[Region], place: Place) -> list[int]:
+def _governed(segments: list[Segment], home: int, regions: Sequence[Region], place: WindowPlace) -> list[int]:
     for near in (home, home + 1, home - 1):
         if 0 <= near < len(segments) and (inside := _inside(segments[near], regions)):
             if near != home:
@@ -97,7 +97,7 @@ def _governed(segments: list[Segment], home: int, regions: Sequence[Region], pla
     return []
 
 
-def _preferred(inside: list[int], regions: Sequence[Region], place: Place) -> list[int]:
+def _preferred(inside: list[int], regions: Sequence[Region], place: WindowPlace) -> list[int]:
     before = [at for at in inside if regions[at].start < place.stretch.start]
     behind = [at for at in inside if at not in before]
     return (behind or before) if place.chinese else (before or behind)

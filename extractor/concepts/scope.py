@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from extractor.criteria.constraints.lexer import tokenise
-from extractor.criteria.constraints.negation import Stretch, find_exceptions
+from extractor.criteria.constraints.negation import DeniedStretch, find_exceptions
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Token
 from extractor.text import has_ideograph
@@ -86,7 +86,7 @@ def _carve_outs(text: str, tokens: list[Token]) -> Iterator[Scope]:
             yield Scope(start, min(end, _carved(text, cue, start, end)), carve_out=True)
 
 
-def _characters(statement: Statement, stretch: Stretch) -> tuple[int, int]:
+def _characters(statement: Statement, stretch: DeniedStretch) -> tuple[int, int]:
     """From the cue, or the clause's start, to what ends the stretch."""
     start = statement.tokens[stretch.first - 1].end if stretch.first else 0
     return start, statement.tokens[stretch.after].start if stretch.after < statement.size else len(statement.text)

@@ -19,7 +19,7 @@ from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, find_exclu
 from extractor.criteria.outline.nodes import Range
 from extractor.criteria.outline.repeats import fold_statement
 from extractor.criteria.outline.words import clean_block, language_of, words_of
-from extractor.criteria.places import Places, Structured
+from extractor.criteria.places import PlacedCriteria, Places
 from extractor.criteria.writer import Writer
 from extractor.document import Doubt, Found, Item, Span
 from extractor.languages import READ, text_of
@@ -27,7 +27,7 @@ from extractor.model import Criteria, Criterion, EligibilityText, Text
 from extractor.normalise.folding import fold_radicals
 from extractor.text import clean_long_blanks, clean_surrogates
 
-__all__ = ["Structured", "parse_criteria", "structure_items", "structure_list", "structure_sections", "structure_whole"]
+__all__ = ["PlacedCriteria", "parse_criteria", "structure_items", "structure_list", "structure_sections", "structure_whole"]
 
 _PREFIX = {INCLUSION: "I", EXCLUSION: "E"}
 Read = dict[str, list[tuple[Outline, Places]]]  # language → its texts, read
@@ -44,7 +44,7 @@ def parse_criteria(text: str) -> Criteria:
     return Criteria(**{side: writer.criteria(_pairs(read, side), prefix, "") for side, prefix in _PREFIX.items()})
 
 
-def structure_whole(found: Found, language: str = "") -> Structured:
+def structure_whole(found: Found, language: str = "") -> PlacedCriteria:
     """One eligibility text that holds both sections.
 
     >>> text = "Inclusion Criteria: 1. Age over 18. 2. Consent"
@@ -55,7 +55,7 @@ def structure_whole(found: Found, language: str = "") -> Structured:
     return _structure(_read({language: found}, {}), whole=True)
 
 
-def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Structured:
+def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> PlacedCriteria:
     """Texts per language, each known to be one section; where several languages are there, they are aligned.
 
     A text may carry its own heading, or hold the other section too.
@@ -63,7 +63,7 @@ def structure_sections(inclusion: Mapping[str, Found], exclusion: Mapping[str, F
     return _structure(_read(inclusion, exclusion), whole=False)
 
 
-def structure_items(items: Mapping[str, Sequence[Item]]) -> Structured:
+def structure_items(items: Mapping[str, Sequence[Item]]) -> PlacedCriteria:
     """Criteria that a register keeps apart, by side; a side whose list is typed into one item is read like any other text."""
     single = {side: kept[0] for side, kept in items.items() if len(kept) == 1}
     whole = {side: single[side].texts if side in single else {} for side in _PREFIX}
@@ -73,7 +73,7 @@ def structure_items(items: Mapping[str, Sequence[Item]]) -> Structured:
     listed = structure_lists({side: kept for side, kept in items.items() if side not in single}, _PREFIX)
     numbers = tuple(span for item in single.values() for span in item.number.spans)
     by_side = {side: typed if side in single else listed for side in _PREFIX}
-    return Structured(
+    return PlacedCriteria(
         by_side[INCLUSION].inclusion,
         by_side[EXCLUSION].exclusion,
         EligibilityText(**{side: _side_text(done, side) for side, done in by_side.items()}),
@@ -84,18 +84,18 @@ def structure_items(items: Mapping[str, Sequence[Item]]) -> Structured:
     )
 
 
-def _side_text(done: Structured, side: str) -> Text | UnsetType:
+def _side_text(done: PlacedCriteria, side: str) -> Text | UnsetType:
     found: Text | UnsetType = getattr(done.text, side, UNSET)
     return found
 
 
-def structure_list(found: Found, prefix: str, language: str = "zh") -> Structured:
+def structure_list(found: Found, prefix: str, language: str = "zh") -> PlacedCriteria:
     """A plain list of statements; the result stands in `inclusion`, its ids begin with `prefix`."""
     places = Places(found)
     outline = _outline(places.text, titled=False)
     writer = Writer()
     criteria = writer.criteria(unpaired(outline.inclusion, language, places), prefix, "/inclusion")
-    return Structured(criteria, provenance=writer.provenance, doubts=_removals([(outline, places)]), covered=_covered(writer, [places]))
+    return PlacedCriteria(criteria, provenance=writer.provenance, doubts=_removals([(outline, places)]), covered=_covered(writer, [places]))
 
 
 def _read(inclusion: Mapping[str, Found], exclusion: Mapping[str, Found]) -> Read:
@@ -123,7 +123,7 @@ def _outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Outlin
     return outline
 
 
-def _structure(read: Read, *, whole: bool) -> Structured:
+def _structure(read: Read, *, whole: bool) -> PlacedCriteria:
     """Pair the languages, write both lists, and tell what a reader should know of them."""
     outlines = [pair for pairs in read.values() for pair in pairs]
     writer = Writer()
@@ -136,7 +136,7 @@ def _structure(read: Read, *, whole: bool) -> Structured:
     text = _texts(read, writer)
     unmapped = [places.cut(bounds) for outline, places in outlines for bounds in outline.prose]
     covered = _covered(writer, [places for _, places in outlines])
-    return Structured(lists[INCLUSION], lists[EXCLUSION], text, writer.provenance, doubts, covered, unmapped)
+    return PlacedCriteria(lists[INCLUSION], lists[EXCLUSION], text, writer.provenance, doubts, covered, unmapped)
 
 
 def _pairs(read: Read, side: str) -> list[Pair]:

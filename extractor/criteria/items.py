@@ -13,7 +13,7 @@ from extractor.criteria.bilingual.pairs import Pair, unpaired
 from extractor.criteria.outline import read_outline
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.words import clean_block
-from extractor.criteria.places import Places, Structured
+from extractor.criteria.places import PlacedCriteria, Places
 from extractor.criteria.writer import Writer
 from extractor.document import Item, Span
 from extractor.languages import READ, text_of
@@ -22,14 +22,14 @@ from extractor.model import Criterion, EligibilityText, Text
 Texts = dict[str, list[Places]]
 
 
-def structure_lists(items: Mapping[str, Sequence[Item]], prefixes: Mapping[str, str]) -> Structured:
+def structure_lists(items: Mapping[str, Sequence[Item]], prefixes: Mapping[str, str]) -> PlacedCriteria:
     """The items of both sides as criteria, in the order of their numbers; `prefixes` says what the ids of each side begin with."""
     writer = Writer()
     done = {side: _structure_side(items.get(side, ()), side, prefix, writer) for side, prefix in prefixes.items()}
     sides = {side: text for side, (_, text, _) in done.items() if text is not None}
     covered = tuple(span for _, _, spans in done.values() for span in spans)
     text = EligibilityText(**sides) if sides else None
-    return Structured(done["inclusion"][0], done["exclusion"][0], text, writer.provenance, writer.doubts, covered)
+    return PlacedCriteria(done["inclusion"][0], done["exclusion"][0], text, writer.provenance, writer.doubts, covered)
 
 
 def _structure_side(items: Sequence[Item], side: str, prefix: str, writer: Writer) -> tuple[list[Criterion], Text | None, list[Span]]:

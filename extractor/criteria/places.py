@@ -21,7 +21,7 @@ _FEWEST_FEEDS = 2  # tildes before the start of an item from which on they are n
 
 
 @dataclass(frozen=True, slots=True)
-class Structured:
+class PlacedCriteria:
     """Criteria read from raw texts, with their places.
 
     `provenance` is keyed by JSON Pointer below the eligibility object; `doubts` have such a path too; `covered` holds the

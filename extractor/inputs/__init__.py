@@ -36,14 +36,14 @@ _single = re.compile(r"\.(?:html?|pdf|xlsx)$", re.IGNORECASE)  # documents that 
 _many = re.compile(r"\.(?:json|jsonl|ndjson|xml|txt|csv|tsv)$", re.IGNORECASE)  # those that may hold many records
 
 
-class Place(NamedTuple):
+class InputPlace(NamedTuple):
     """Where a unit's bytes stand: a file, or a member of a zip file."""
 
     path: str
     member: Member | None = None
 
 
-class Unit(NamedTuple):
+class InputUnit(NamedTuple):
     """Something to read: an address that no other unit has, a name that tells the format, and its bytes or their place.
 
     `size` is in bytes, as far as known before reading; `weight` is what it takes up of its file on disk; `refusal` says why
@@ -54,13 +54,13 @@ class Unit(NamedTuple):
     name: str
     size: int
     weight: int
-    place: Place | None = None
+    place: InputPlace | None = None
     data: bytes | None = None
     refusal: str = ""
     whole: bool = False
 
 
-class Piece(NamedTuple):
+class InputDocument(NamedTuple):
     """One document of a unit: its own address and its bytes; `refusal` says why there are none."""
 
     address: str
@@ -90,7 +90,7 @@ def find_inputs(places: Iterable[str]) -> Iterator[Input]:
         yield Input(file_of(unit.address), shown, partial(_read_whole, unit))
 
 
-def _read_whole(unit: Unit) -> bytes:
+def _read_whole(unit: InputUnit) -> bytes:
     if unit.refusal:
         raise UnreadableInput(unit.refusal)
     return _load(unit)
@@ -106,7 +106,7 @@ def file_of(address: str) -> str:
     return "" if address == STDIN else _packed.sub("", re.split(r"[/\\]", head)[-1] + mark + rest)
 
 
-def each_unit(places: Iterable[str], *, cut: bool = True) -> Iterator[Unit]:
+def each_unit(places: Iterable[str], *, cut: bool = True) -> Iterator[InputUnit]:
     """Everything that the places name, in order. What cannot be opened comes out with its refusal; nothing is left out.
 
     `cut` says that long files of many records are cut here, as they are read.
@@ -121,11 +121,11 @@ def each_unit(places: Iterable[str], *, cut: bool = True) -> Iterator[Unit]:
             yield _refused(printable(file.path), f"the file cannot be read ({reason.lower()}): check its permissions", file.size)
 
 
-def _refused(address: str, refusal: str, weight: int = 0) -> Unit:
-    return Unit(address, "", 0, weight, refusal=refusal)
+def _refused(address: str, refusal: str, weight: int = 0) -> InputUnit:
+    return InputUnit(address, "", 0, weight, refusal=refusal)
 
 
-def _in_file(file: File, *, cut: bool) -> Iterator[Unit]:
+def _in_file(file: File, *, cut: bool) -> Iterator[InputUnit]:
     if file.refusal:
         yield _refused(printable(file.path), file.refusal)
     elif file.tables:
@@ -139,7 +139,7 @@ def _in_file(file: File, *, cut: bool) -> Iterator[Unit]:
             yield from _in_open_file(stream, file, cut=cut)
 
 
-def _in_tables(file: File) -> Iterator[Unit]:
+def _in_tables(file: File) -> Iterator[InputUnit]:
     """The studies of a folder's tables."""
     addresses = {_table_of(path): printable(path) for path in file.tables}
     yield from _joined(addresses, file.size, _each_table(file.tables))
@@ -155,7 +155,7 @@ def _table_of(name: str) -> str:
     return re.split(r"[/\\\\]", name)[-1].removesuffix(".txt")
 
 
-def _joined(addresses: dict[str, str], size: int, tables: Iterable[Table]) -> Iterator[Unit]:
+def _joined(addresses: dict[str, str], size: int, tables: Iterable[Table]) -> Iterator[InputUnit]:
     """A unit for every study of tables that are joined, and one for every fault; `addresses` are those of the tables by their names."""
     main = addresses[MAIN]
     if size > MAX_TABLES:
@@ -165,15 +165,15 @@ def _joined(addresses: dict[str, str], size: int, tables: Iterable[Table]) -> It
         if isinstance(data, ExtractError):
             yield _refused(addresses[table], str(data))
         else:
-            yield Unit(f"{main}#{number}", f"{MAIN}.json", len(data), size if number == 1 else 0, data=data, whole=True)
+            yield InputUnit(f"{main}#{number}", f"{MAIN}.json", len(data), size if number == 1 else 0, data=data, whole=True)
 
 
-def _whole_file(file: File) -> Unit:
-    return Unit(printable(file.path), file_of(printable(file.path)), file.size, file.size, Place(file.path))
+def _whole_file(file: File) -> InputUnit:
+    return InputUnit(printable(file.path), file_of(printable(file.path)), file.size, file.size, InputPlace(file.path))
 
 
-def _in_open_file(opened: BinaryIO, file: File, *, cut: bool) -> Iterator[Unit]:
-    source = _Source(printable(file.path), file_of(printable(file.path)), Place(file.path), file.size, cut=cut)
+def _in_open_file(opened: BinaryIO, file: File, *, cut: bool) -> Iterator[InputUnit]:
+    source = _Source(printable(file.path), file_of(printable(file.path)), InputPlace(file.path), file.size, cut=cut)
     head = opened.read(512)
     opened.seek(0)
     if head.startswith((b"PK\3\4", b"PK\5\6")) and not _is_office(head):
@@ -194,23 +194,23 @@ class _Source(NamedTuple):
 
     address: str
     name: str
-    place: Place | None = None
+    place: InputPlace | None = None
     weight: int = 0
     depth: int = 0
     cut: bool = True
 
-    def whole(self) -> Unit:
+    def whole(self) -> InputUnit:
         """The unit of the whole file or member."""
         size = self.place.member.size if self.place and self.place.member else self.weight
-        return Unit(self.address, self.name, size, self.weight, self.place)
+        return InputUnit(self.address, self.name, size, self.weight, self.place)
 
-    def inside(self, name: str, place: Place | None, weight: int) -> _Source:
+    def inside(self, name: str, place: InputPlace | None, weight: int) -> _Source:
         """The source of a member."""
         address = f"{self.address}!{printable(name)}"
         return _Source(address, name.rpartition("/")[2], place, weight, self.depth + 1, self.cut)
 
 
-def _in_stream(packed: Stream, source: _Source) -> Iterator[Unit]:
+def _in_stream(packed: Stream, source: _Source) -> Iterator[InputUnit]:
     """What a stream holds: an archive, many records, or one document."""
     stream = unpack(packed)
     name = _packed.sub("", source.name)
@@ -225,7 +225,7 @@ def _in_stream(packed: Stream, source: _Source) -> Iterator[Unit]:
         yield from _in_records(stream, source._replace(name=name), packed)
 
 
-def _in_records(stream: Stream, source: _Source, packed: Stream) -> Iterator[Unit]:
+def _in_records(stream: Stream, source: _Source, packed: Stream) -> Iterator[InputUnit]:
     split = find_split(stream, source.name) if source.cut else None
     if split is None:
         yield source.whole() if source.place else _carried(source, stream.read_all(MAX_BYTES), source.weight)
@@ -246,7 +246,7 @@ def _with_fault(pieces: Iterator[bytes]) -> Iterator[bytes | ExtractError]:
         yield error
 
 
-def _numbered(pieces: Iterator[bytes | ExtractError], source: _Source, packed: Stream) -> Iterator[Unit]:
+def _numbered(pieces: Iterator[bytes | ExtractError], source: _Source, packed: Stream) -> Iterator[InputUnit]:
     """A unit for every record; a fault in mid-stream is the last of them."""
     before = 0
     for number, data in enumerate(pieces, 1):
@@ -258,11 +258,11 @@ def _numbered(pieces: Iterator[bytes | ExtractError], source: _Source, packed: S
         yield _carried(source._replace(address=address), data, weight)
 
 
-def _carried(source: _Source, data: bytes, weight: int) -> Unit:
-    return Unit(source.address, source.name, len(data), weight, data=data, whole=True)
+def _carried(source: _Source, data: bytes, weight: int) -> InputUnit:
+    return InputUnit(source.address, source.name, len(data), weight, data=data, whole=True)
 
 
-def _in_zip(file: BinaryIO, source: _Source) -> Iterator[Unit]:
+def _in_zip(file: BinaryIO, source: _Source) -> Iterator[InputUnit]:
     tables = _tables_in(file)
     if tables:
         addresses = {_table_of(member.name): f"{source.address}!{printable(member.name)}" for member in tables}
@@ -274,7 +274,7 @@ def _in_zip(file: BinaryIO, source: _Source) -> Iterator[Unit]:
         if is_litter(member.name) or member.name in joined:
             continue
         count += 1
-        place = source.place and Place(source.place.path, member)
+        place = source.place and InputPlace(source.place.path, member)
         inner = source.inside(member.name, place, member.packed)
         try:
             yield from _in_member(file, member, inner)
@@ -305,7 +305,7 @@ def _holds_table(file: BinaryIO, member: Member) -> bool:
     return is_table(Stream(open_member(file, member)).peek(HEAD))
 
 
-def _in_member(file: BinaryIO, member: Member, source: _Source) -> Iterator[Unit]:
+def _in_member(file: BinaryIO, member: Member, source: _Source) -> Iterator[InputUnit]:
     if member.refusal:
         yield _refused(source.address, member.refusal, member.packed)
     elif source.place and _is_for_workers(member):
@@ -321,7 +321,7 @@ def _is_for_workers(member: Member) -> bool:
     return bool(_single.search(member.name)) or member.size <= (SMALL_PACKED if _packed.search(member.name) else SMALL)
 
 
-def _in_tar(stream: Stream, source: _Source, packed: Stream) -> Iterator[Unit]:
+def _in_tar(stream: Stream, source: _Source, packed: Stream) -> Iterator[InputUnit]:
     count = before = 0
     for member in tars.each_member(stream):
         if is_litter(member.name):
@@ -350,28 +350,32 @@ def is_litter(name: str) -> bool:
     return name.startswith("__MACOSX/") or last.startswith("._") or last in (".DS_Store", "Thumbs.db", "desktop.ini")
 
 
-def read_unit(unit: Unit) -> Iterator[Piece]:
+def read_unit(unit: InputUnit) -> Iterator[InputDocument]:
     """The documents of a unit, at least one; what cannot be read comes out with its refusal."""
     if unit.refusal:
-        yield Piece(unit.address, unit.name, b"", unit.refusal)
+        yield InputDocument(unit.address, unit.name, b"", unit.refusal)
         return
     try:
         data = _load(unit)
     except ExtractError as error:
-        yield Piece(unit.address, unit.name, b"", str(error))
+        yield InputDocument(unit.address, unit.name, b"", str(error))
         return
     name = _packed.sub("", unit.name)
     pieces = _with_fault(iter((data,)) if unit.whole else split_data(data, name))
     first, second = next(pieces, b""), next(pieces, b"")
     if not second and isinstance(first, bytes):
-        yield Piece(unit.address, name, first)
+        yield InputDocument(unit.address, name, first)
         return
     for number, piece in enumerate(chain((first, second), pieces), 1):
         address = f"{unit.address}#{number}"
-        yield Piece(address, name, b"", f"from here on: {piece}") if isinstance(piece, ExtractError) else Piece(address, name, piece)
+        yield (
+            InputDocument(address, name, b"", f"from here on: {piece}")
+            if isinstance(piece, ExtractError)
+            else InputDocument(address, name, piece)
+        )
 
 
-def _load(unit: Unit) -> bytes:
+def _load(unit: InputUnit) -> bytes:
     """The bytes of a unit, unpacked.
 
     Raises UnreadableInput.
@@ -401,4 +405,16 @@ def _kept_open(path: str, _: int) -> BinaryIO:
     return open_file(path)
 
 
-__all__ = ["MAX_BYTES", "STDIN", "Input", "InputTooLarge", "Piece", "Place", "Unit", "each_unit", "file_of", "find_inputs", "read_unit"]
+__all__ = [
+    "MAX_BYTES",
+    "STDIN",
+    "Input",
+    "InputDocument",
+    "InputPlace",
+    "InputTooLarge",
+    "InputUnit",
+    "each_unit",
+    "file_of",
+    "find_inputs",
+    "read_unit",
+]

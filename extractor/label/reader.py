@@ -17,7 +17,7 @@ from extractor.label.fields.statements import read_statements
 from extractor.label.fields.trials import Study, find_studies, write_trial
 from extractor.label.grids.captions import lift_captions
 from extractor.label.ledger import Ledger
-from extractor.label.outline.chapters import Chapter, Outline, read_outline, write_figures, write_sections, write_tables
+from extractor.label.outline.chapters import Chapter, LabelOutline, read_outline, write_figures, write_sections, write_tables
 from extractor.label.outline.division import divide
 from extractor.label.text.lines import label_lines
 from extractor.label.text.passages import Passage, join_paragraphs
@@ -68,7 +68,7 @@ def structure_label(draft: Draft, document: Document) -> StructuredLabel:
     return StructuredLabel(label, identity, ledger.provenance, ledger.doubts, ledger.unmapped, furniture)
 
 
-def _dress(front: Front, outline: Outline, ledger: Ledger) -> None:
+def _dress(front: Front, outline: LabelOutline, ledger: Ledger) -> None:
     """Headings, captions and the header block are furniture; what stands there unread is unmapped."""
     ledger.dress([*front.furniture, *([front.title] if front.title else [])])
     ledger.dress(chapter.part.mark for chapter in outline.chapters)
@@ -95,7 +95,7 @@ def _roles(chapter: Chapter) -> list[str]:
 class _Builder:
     """Fields of the label in model order; each method reads one and returns nothing where the label has none."""
 
-    def __init__(self, outline: Outline, front: Front, ledger: Ledger) -> None:
+    def __init__(self, outline: LabelOutline, front: Front, ledger: Ledger) -> None:
         self.outline, self.front, self.ledger = outline, front, ledger
         self.indications: list[Criterion] = []
         self.studies: list[Study] = [s for chapter in outline.of("clinical_trials") for s in find_studies(chapter.tree)]

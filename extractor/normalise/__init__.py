@@ -11,8 +11,8 @@ from typing import Any
 
 from extractor.document import Doubt, Draft, Found, Item, Span, Unmapped
 from extractor.normalise import derived, kinds
-from extractor.normalise.assembly import Assembly, Value
-from extractor.normalise.derived import Link
+from extractor.normalise.assembly import Assembly, PlacedValue
+from extractor.normalise.derived import ArmLink
 from extractor.normalise.kinds import Kind
 from extractor.normalise.raw import Context, Raw, is_nothing, spans_of
 from extractor.text import has_ideograph
@@ -105,7 +105,7 @@ def normalise(draft: Draft) -> Normalised:
     context = Context(Assembly(), draft.codes, draft.wrapped, list(draft.doubts))
     criteria: dict[tuple[str, str], Found] = {}
     items: dict[str, dict[str, Item]] = {}
-    links = [Link(path, code) for path, code in draft.codes.items() if code.startswith("#")]
+    links = [ArmLink(path, code) for path, code in draft.codes.items() if code.startswith("#")]
     unmapped = list(draft.unmapped)
     for raw in _gather(draft):
         kind = FIELDS.get(raw.field)
@@ -116,7 +116,7 @@ def normalise(draft: Draft) -> Normalised:
         elif raw.field.startswith(ITEMS):
             _keep_item(raw, items, context)
         elif raw.field in LINKS:
-            links.append(Link(raw.path, raw.first.text, raw.first.spans))
+            links.append(ArmLink(raw.path, raw.first.text, raw.first.spans))
         elif raw.field.startswith("dates/"):
             _put(raw, kinds.date_type if raw.field.endswith("/type") else kinds.dated, context)
         else:
@@ -165,10 +165,10 @@ def _put_codes(codes: dict[str, str], context: Context) -> None:
             continue
         name, _ = _place(path)
         value: Any = _stated(code) if name in CODED else code == "true" if name.endswith("primary") else code
-        context.assembly.put(path, Value(value, {}))
+        context.assembly.put(path, PlacedValue(value, {}))
     for target, code, inferred, spans in context.implied:
         implied: Any = [code] if target == "design/who_masked" else {"code": code, **({"inferred": True} if inferred else {})}
-        context.assembly.put(target, Value(implied, {"": spans}))
+        context.assembly.put(target, PlacedValue(implied, {"": spans}))
 
 
 def _stated(code: str) -> dict[str, Any]:

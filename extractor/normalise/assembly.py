@@ -25,7 +25,7 @@ REQUIRED = {
 ACCESSORY = frozenset({"role", "primary", "scheme", "level", "type", "class", "country_code"})
 
 
-class Value(NamedTuple):
+class PlacedValue(NamedTuple):
     """A normalised value and where its parts stand: pointer below the value ("/zh", "") → spans."""
 
     value: Any
@@ -51,7 +51,7 @@ class Assembly:
     def __init__(self) -> None:
         self.root: dict[str, Any] = {}
 
-    def put(self, path: str, value: Value) -> None:
+    def put(self, path: str, value: PlacedValue) -> None:
         """Sets a value, unless the place is taken: the first words on a page win."""
         *parents, last = path.split("/")
         node = self.root
@@ -67,7 +67,7 @@ class Assembly:
         node: Any = self.root
         for part in path.split("/"):
             node = node.get(part) if isinstance(node, dict) else None
-        return node.value if isinstance(node, Value) else None
+        return node.value if isinstance(node, PlacedValue) else None
 
     def finish(self) -> Finished:
         """The plain tree: lists closed up, empty nodes dropped."""
@@ -77,7 +77,7 @@ class Assembly:
 
 
 def _finish(node: Any, path: str, pointer: str, found: Finished) -> Any:
-    if type(node) is Value:
+    if type(node) is PlacedValue:
         for below, spans in node.places.items():
             found.provenance[pointer + below] = spans
         return node.value
@@ -86,7 +86,7 @@ def _finish(node: Any, path: str, pointer: str, found: Finished) -> Any:
     tree: dict[str, Any] = {}
     for key, child in node.items():
         below = f"{pointer}/{key}"
-        if type(child) is Value:  # as the call below does, for most parts of a record
+        if type(child) is PlacedValue:  # as the call below does, for most parts of a record
             tree[key] = child.value
             for part, spans in child.places.items():
                 found.provenance[below + part] = spans

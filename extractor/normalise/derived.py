@@ -47,7 +47,7 @@ def number_items(tree: Tree) -> None:
             item["id"] = f"{prefix}-{at}"
 
 
-class Link(NamedTuple):
+class ArmLink(NamedTuple):
     """A raw link between an arm and an intervention: where it stands, and what it names ("#2" is a draft position)."""
 
     path: str
@@ -55,7 +55,7 @@ class Link(NamedTuple):
     spans: tuple[Span, ...] = ()
 
 
-def link_arms(finished: Finished, links: list[Link]) -> None:
+def link_arms(finished: Finished, links: list[ArmLink]) -> None:
     """Resolves links in either direction, by draft position or by name; what names nothing stays out."""
     arms, interventions = finished.tree.get("arms", []), finished.tree.get("interventions", [])
     labels = {fold_words(text): at for at, arm in enumerate(arms) for text in arm.get("label", {}).values()}
@@ -80,7 +80,7 @@ def link_arms(finished: Finished, links: list[Link]) -> None:
             finished.provenance[f"/arms/{arm}/interventions/{len(ids) - 1}"] = spans
 
 
-def link_results(finished: Finished, links: list[Link]) -> None:
+def link_results(finished: Finished, links: list[ArmLink]) -> None:
     """The ids of the arm and of the outcome ("PRIMARY", line feed, measure) that results name; what names none stays out."""
     if not links:
         return

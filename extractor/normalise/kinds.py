@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from extractor.document import Doubt, Found, Span, Unmapped
 from extractor.languages import READ
 from extractor.normalise.ages import age_unit, parse_age, split_ages
-from extractor.normalise.assembly import Value
+from extractor.normalise.assembly import PlacedValue
 from extractor.normalise.codes import Meaning, find_meaning, fold_words
 from extractor.normalise.dates import parse_date
 from extractor.normalise.identifiers import find_identifiers, find_scheme, is_placeholder, split_disease_code, split_rest
@@ -48,10 +48,10 @@ _blank_line = re.compile(r"\n\s*\n")
 
 
 T = TypeVar("T")
-Kind = Callable[[Raw, Context], Value | None]
+Kind = Callable[[Raw, Context], PlacedValue | None]
 
 
-def _texts(raw: Raw, context: Context, clean: Callable[[str], str]) -> Value | None:
+def _texts(raw: Raw, context: Context, clean: Callable[[str], str]) -> PlacedValue | None:
     """A language map of the cleaned texts."""
     if len(raw.parts) == 1 and len(raw.first_part) == 1:
         return _text(raw, context, clean)
@@ -68,7 +68,7 @@ def _texts(raw: Raw, context: Context, clean: Callable[[str], str]) -> Value | N
             value[key], places["/" + key] = f"{value[key]}\n{text}", places["/" + key] + spans_of(said)
         else:
             value[key], places["/" + key] = text, spans_of(said)
-    return Value(_ordered(value), places) if value else None
+    return PlacedValue(_ordered(value), places) if value else None
 
 
 def _ordered(words: dict[str, T]) -> dict[str, T]:
@@ -77,7 +77,7 @@ def _ordered(words: dict[str, T]) -> dict[str, T]:
     return first if len(first) == len(words) else first | words
 
 
-def _text(raw: Raw, context: Context, clean: Callable[[str], str]) -> Value | None:
+def _text(raw: Raw, context: Context, clean: Callable[[str], str]) -> PlacedValue | None:
     """The same for one text, as most fields have it."""
     (language,), found = raw.parts, raw.first
     text = "" if is_nothing(found.text) else clean(found.text)
@@ -85,7 +85,7 @@ def _text(raw: Raw, context: Context, clean: Callable[[str], str]) -> Value | No
         context.empty.extend(found.spans)
         return None
     key = language or ("zh" if has_ideograph(text) else "en")
-    return Value({key: text}, {f"/{key}": found.spans})
+    return PlacedValue({key: text}, {f"/{key}": found.spans})
 
 
 def _clean_line(text: str) -> str:
@@ -103,26 +103,26 @@ def _clean_wrapped(text: str) -> str:
     return clean_escapes(clean_letter_spacing(clean_paragraphs(text)))
 
 
-def line(raw: Raw, context: Context) -> Value | None:
+def line(raw: Raw, context: Context) -> PlacedValue | None:
     """A short text: one line a language."""
     return _texts(raw, context, _clean_line)
 
 
-def prose(raw: Raw, context: Context) -> Value | None:
+def prose(raw: Raw, context: Context) -> PlacedValue | None:
     """A longer text: paragraphs stay apart; lines too, unless the draft says that they are wraps of print."""
     return _texts(raw, context, _clean_wrapped if context.wrapped else _clean_lines)
 
 
-def plain(raw: Raw, context: Context) -> Value | None:
+def plain(raw: Raw, context: Context) -> PlacedValue | None:
     """A string that has no language: phone, number, address of a page."""
     found = raw.first
     if is_nothing(found.text):
         context.empty.extend(found.spans)
         return None
-    return Value(_clean_line(found.text), {"": found.spans})
+    return PlacedValue(_clean_line(found.text), {"": found.spans})
 
 
-def coded(raw: Raw, context: Context) -> Value | None:
+def coded(raw: Raw, context: Context) -> PlacedValue | None:
     """A code with the source's words; words that no row knows give OTHER and a doubt. A code that the source's table states stands."""
     words = _words(raw)
     if not words:
@@ -140,7 +140,7 @@ def coded(raw: Raw, context: Context) -> Value | None:
     code = meaning.codes[0] if meaning else "OTHER"
     _imply(meaning, raw.path, words, context)
     text = {language: _clean_line(found.text) for language, found in words.items()}
-    return Value({"code": code, "text": text}, {f"/text/{language}": found.spans for language, found in words.items()})
+    return PlacedValue({"code": code, "text": text}, {f"/text/{language}": found.spans for language, found in words.items()})
 
 
 def _words(raw: Raw) -> dict[str, Found]:
@@ -164,7 +164,7 @@ def _imply(meaning: Meaning | None, path: str, words: dict[str, Found], context:
             context.implied.append((target, code, rule.startswith("~"), spans))
 
 
-def phases(raw: Raw, context: Context) -> Value | None:
+def phases(raw: Raw, context: Context) -> PlacedValue | None:
     """{codes, text}: every phase that the words name, in order."""
     words = [found for founds in raw.parts.values() for found in founds if found.text.strip()]
     if not words:
@@ -182,10 +182,10 @@ def phases(raw: Raw, context: Context) -> Value | None:
         _imply(meaning, raw.path, _words(raw), context)
     value: dict[str, Any] = {"codes": codes}
     kept = _keep_phases(raw)
-    return Value(value | {"text": kept.value}, {f"/text{below}": spans for below, spans in kept.places.items()})
+    return PlacedValue(value | {"text": kept.value}, {f"/text{below}": spans for below, spans in kept.places.items()})
 
 
-def _keep_phases(raw: Raw) -> Value:
+def _keep_phases(raw: Raw) -> PlacedValue:
     """The words of every phase, a line each, by language."""
     value: dict[str, str] = {}
     places: dict[str, tuple[Span, ...]] = {}
@@ -194,25 +194,25 @@ def _keep_phases(raw: Raw) -> Value:
             key = language or ("zh" if has_ideograph(found.text) else "en")
             value[key] = "\n".join(filter(None, (value.get(key), _clean_line(found.text))))
             places[f"/{key}"] = (*places.get(f"/{key}", ()), *found.spans)
-    return Value(_ordered({key: words for key, words in value.items() if words}), places)
+    return PlacedValue(_ordered({key: words for key, words in value.items() if words}), places)
 
 
-def _keep_words(raw: Raw) -> Value:
+def _keep_words(raw: Raw) -> PlacedValue:
     """The words as they stand, even where they are a word for nothing: a code needs its words."""
     words = _words(raw)
-    return Value({k: _clean_line(f.text) for k, f in words.items()}, {f"/{k}": f.spans for k, f in words.items()})
+    return PlacedValue({k: _clean_line(f.text) for k, f in words.items()}, {f"/{k}": f.spans for k, f in words.items()})
 
 
-def roles(raw: Raw, _context: Context) -> Value | None:
+def roles(raw: Raw, _context: Context) -> PlacedValue | None:
     """Who is masked: a list of codes."""
     words = [piece for founds in raw.parts.values() for found in founds for piece in re.split(r"[,，;]", found.text)]
     meanings = [find_meaning("design/who_masked", word) for word in words]
     codes = list(dict.fromkeys(code for meaning in meanings if meaning for code in meaning.codes))
     spans = tuple(span for founds in raw.parts.values() for span in spans_of(founds))
-    return Value(codes, {"": spans}) if codes else None
+    return PlacedValue(codes, {"": spans}) if codes else None
 
 
-def design_cell(raw: Raw, context: Context) -> Value | None:
+def design_cell(raw: Raw, context: Context) -> PlacedValue | None:
     """ChiCTR's one cell for the design: its words go to design.text, its meaning to the fields it implies."""
     text = line(raw, context)
     if text is None:
@@ -229,20 +229,20 @@ def design_cell(raw: Raw, context: Context) -> Value | None:
     return None
 
 
-def iso_date(raw: Raw, context: Context) -> Value | None:
+def iso_date(raw: Raw, context: Context) -> PlacedValue | None:
     """A bare date string."""
     found = raw.first
     if is_nothing(found.text):
         context.empty.extend(found.spans)
         return None
     try:
-        return Value(parse_date(found.text), {"": found.spans})
+        return PlacedValue(parse_date(found.text), {"": found.spans})
     except ValueError:
         context.doubts.append(Doubt("value.unknown", raw.path, "this is no date", found.text.strip()))
         return None
 
 
-def dated(raw: Raw, context: Context) -> Value | None:
+def dated(raw: Raw, context: Context) -> PlacedValue | None:
     """A `Date`: its value goes one level down, beside its type."""
     value = iso_date(raw, context)
     if value:
@@ -250,13 +250,13 @@ def dated(raw: Raw, context: Context) -> Value | None:
     return None
 
 
-def date_type(raw: Raw, _context: Context) -> Value | None:
+def date_type(raw: Raw, _context: Context) -> PlacedValue | None:
     """ACTUAL or ESTIMATED."""
     code = DATE_TYPES.get(fold_words(raw.first.text))
-    return Value(code, {"": raw.first.spans}) if code else None
+    return PlacedValue(code, {"": raw.first.spans}) if code else None
 
 
-def count(raw: Raw, context: Context) -> Value | None:
+def count(raw: Raw, context: Context) -> PlacedValue | None:
     """The first whole number of the words; "estimated" beside it sets the type of an enrolment."""
     found = raw.first
     match = _number.search(found.text)
@@ -268,22 +268,22 @@ def count(raw: Raw, context: Context) -> Value | None:
         return None
     kind = next((code for word, code in DATE_TYPES.items() if word in found.text.casefold()), None)
     if kind and raw.field == "enrollment/count":
-        context.assembly.put("enrollment/type", Value(kind, {"": found.spans}))
-    return Value(value, {"": found.spans})
+        context.assembly.put("enrollment/type", PlacedValue(kind, {"": found.spans}))
+    return PlacedValue(value, {"": found.spans})
 
 
-def number(raw: Raw, context: Context) -> Value | None:
+def number(raw: Raw, context: Context) -> PlacedValue | None:
     """A measured number as it stands, whole ones as integers."""
     found = raw.first
     try:
-        return Value(parse_number(found.text), {"": found.spans})
+        return PlacedValue(parse_number(found.text), {"": found.spans})
     except ValueError:
         context.doubts.append(Doubt("value.unknown", raw.path, "this is no number", found.text.strip()))
         context.empty.extend(found.spans)
         return None
 
 
-def unit(raw: Raw, _context: Context) -> Value | None:
+def unit(raw: Raw, _context: Context) -> PlacedValue | None:
     """A `Unit`: the words, and a UCUM code where all of them are the spelling of one unit."""
     from extractor.normalise.quantities import find_unit, measure_of  # noqa: PLC0415 (few records need its large patterns)
 
@@ -292,10 +292,10 @@ def unit(raw: Raw, _context: Context) -> Value | None:
     known, measure = find_unit(words), measure_of(words)
     sure = known is not None and known.text == words and measure is not None and measure.factor == 1
     code = {"ucum": known.ucum} if known and sure else {}
-    return Value(code | {"text": words}, {"/text": found.spans}) if words else None
+    return PlacedValue(code | {"text": words}, {"/text": found.spans}) if words else None
 
 
-def age(raw: Raw, context: Context) -> Value | None:
+def age(raw: Raw, context: Context) -> PlacedValue | None:
     """An `Age` with the words of every language."""
     words = _words(raw)
     if not words:
@@ -306,7 +306,7 @@ def age(raw: Raw, context: Context) -> Value | None:
         return None
     kept = _keep_words(raw)
     value = {"value": parsed[0], "unit": parsed[1], "text": kept.value}
-    return Value(value, {f"/text{below}": spans for below, spans in kept.places.items()})
+    return PlacedValue(value, {f"/text{below}": spans for below, spans in kept.places.items()})
 
 
 def _read_age(found: Found, raw: Raw, context: Context, unit: str = "YEAR") -> tuple[int | float, str] | None:
@@ -324,7 +324,7 @@ def _read_age(found: Found, raw: Raw, context: Context, unit: str = "YEAR") -> t
     return None
 
 
-def ages(raw: Raw, context: Context) -> Value | None:
+def ages(raw: Raw, context: Context) -> PlacedValue | None:
     """One line for both limits; the whole line is the text of each."""
     found = raw.first
     parts = split_ages(found.text)
@@ -335,24 +335,24 @@ def ages(raw: Raw, context: Context) -> Value | None:
             kept = _keep_words(raw)
             value = {"value": parsed[0], "unit": parsed[1], "text": kept.value}
             places = {f"/text{below}": spans for below, spans in kept.places.items()}
-            context.assembly.put(f"eligibility/{name}", Value(value, places))
+            context.assembly.put(f"eligibility/{name}", PlacedValue(value, places))
     if not any(parts):
         context.doubts.append(Doubt("value.unknown", "eligibility/minimum_age", "this is no age range", found.text.strip()))
     return None
 
 
-def flag(raw: Raw, context: Context) -> Value | None:
+def flag(raw: Raw, context: Context) -> PlacedValue | None:
     """A boolean, from the words for yes and no of either language."""
     for founds in raw.parts.values():
         words = fold_words(founds[0].text)
         if words in TRUE or words in FALSE:
-            return Value(words in TRUE, {"": tuple(s for several in raw.parts.values() for s in spans_of(several))})
+            return PlacedValue(words in TRUE, {"": tuple(s for several in raw.parts.values() for s in spans_of(several))})
     if not is_nothing(raw.first.text):
         context.doubts.append(Doubt("value.unknown", raw.path, "this is neither yes nor no", raw.first.text.strip()))
     return None
 
 
-def typed_name(raw: Raw, context: Context) -> Value | None:
+def typed_name(raw: Raw, context: Context) -> PlacedValue | None:
     """The type of "Drug: X" goes to its field, the name to its own; without a known type all is the name."""
     found = raw.first
     parent = raw.path.rpartition("/")[0]
@@ -362,7 +362,7 @@ def typed_name(raw: Raw, context: Context) -> Value | None:
         name = line(raw, context)
     else:
         kind = _cut(found, *match.span(1))
-        context.assembly.put(f"{parent}/type", Value({"code": meaning.codes[0], "text": {"en": kind.text}}, {"/text/en": kind.spans}))
+        context.assembly.put(f"{parent}/type", PlacedValue({"code": meaning.codes[0], "text": {"en": kind.text}}, {"/text/en": kind.spans}))
         named = _cut(found, *match.span(2))
         context.empty.extend(_gaps(found, [kind, named]))
         name = line(raw._replace(parts={"": [named]}), context)
@@ -379,7 +379,7 @@ def _cut(found: Found, start: int, end: int) -> Found:
     return Found(found.text[start:end], (span._replace(start=span.start + start, end=span.start + end),))
 
 
-def identifier(raw: Raw, context: Context) -> Value | None:
+def identifier(raw: Raw, context: Context) -> PlacedValue | None:
     """A number with its scheme; free text gives every registry number that stands in it, and what stands beside them."""
     founds = [found for several in raw.parts.values() for found in several]
     parent = raw.path.rpartition("/")[0]
@@ -390,13 +390,13 @@ def identifier(raw: Raw, context: Context) -> Value | None:
         numbers = [number for found in founds if len(found.spans) == 1 for number in _numbers(found, context)]
         if numbers:
             for at, (scheme, cut) in enumerate(numbers):
-                context.assembly.put(f"{parent}.{at:03d}/value", Value(clean_spaces(cut.text), {"": cut.spans}))
-                context.assembly.put(f"{parent}.{at:03d}/scheme", Value(scheme, {}))
+                context.assembly.put(f"{parent}.{at:03d}/value", PlacedValue(clean_spaces(cut.text), {"": cut.spans}))
+                context.assembly.put(f"{parent}.{at:03d}/scheme", PlacedValue(scheme, {}))
             return None
     found = next(found for found in founds if not is_nothing(found.text))
     value = _clean_line(found.text)
-    context.assembly.put(f"{parent}/scheme", Value(_scheme(value, context.codes.get(f"{parent}/scheme", "")), {}))
-    return Value(value, {"": found.spans})
+    context.assembly.put(f"{parent}/scheme", PlacedValue(_scheme(value, context.codes.get(f"{parent}/scheme", "")), {}))
+    return PlacedValue(value, {"": found.spans})
 
 
 def _scheme(value: str, stated: str) -> str:
@@ -432,11 +432,11 @@ def _gaps(found: Found, parts: list[Found]) -> list[Span]:
     return [gap for gap in (*gaps, found.spans[0]._replace(start=at)) if gap.start < gap.end]
 
 
-def disease_code(raw: Raw, context: Context) -> Value | None:
+def disease_code(raw: Raw, context: Context) -> PlacedValue | None:
     """A code of a condition; ICD-10 and ICD-11 are told by their form, where the source does not state the system."""
     value = plain(raw, context)
     if value is None:
         return None
     stated = context.codes.get(f"{raw.path}/system")
     system, code = (stated, value.value) if stated else split_disease_code(value.value)
-    return Value({"system": system, "code": code}, {"/code": value.places[""]})
+    return PlacedValue({"system": system, "code": code}, {"/code": value.places[""]})

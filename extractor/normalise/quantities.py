@@ -24,7 +24,7 @@ from extractor.tables import read_table
 from extractor.text import LONGEST_NUMBER
 
 
-class Measure(NamedTuple):
+class UnitMeaning(NamedTuple):
     """What a unit's spelling means: UCUM code ("" for a mere count), dimension, word of time, factor for the value."""
 
     ucum: str
@@ -50,7 +50,7 @@ def _spellings(cell: str) -> list[str]:
 
 
 _TABLE = [
-    (use, Measure(ucum, dimension, word), spelling)
+    (use, UnitMeaning(ucum, dimension, word), spelling)
     for use, ucum, dimension, spellings, word in read_table("extractor.normalise", "units")
     for spelling in _spellings(spellings)
 ]
@@ -211,7 +211,7 @@ def parse_quantity(text: str) -> Quantity:
     return Quantity(value=whole(number * float(measure.factor)), unit=Unit(ucum=measure.ucum, text=rest[:end]))
 
 
-def read_number(text: str, measure: Measure | None) -> int | float:
+def read_number(text: str, measure: UnitMeaning | None) -> int | float:
     """The number `text` is beside its unit: before a count per volume, `50.000` has a thousands point."""
     if measure and measure.ucum in ("/mm3", "/uL", "10*3/uL") and _thousands_point.fullmatch(text) and len(text) <= LONGEST_NUMBER:
         return int(text.replace(".", ""))
@@ -219,16 +219,16 @@ def read_number(text: str, measure: Measure | None) -> int | float:
 
 
 @lru_cache(maxsize=4096)
-def measure_of(text: str) -> Measure | None:
+def measure_of(text: str) -> UnitMeaning | None:
     """What the unit written `text` means; None for what the table does not hold."""
     key = squeeze(text).replace("μ", "µ")
     if key.lower() in _COUNTS:
-        return Measure("", "number")
+        return UnitMeaning("", "number")
     known = _WHOLE.get(key) or _FOLDED_WHOLE.get(key.lower())
     return known or _joined(fold(text))
 
 
-def _joined(text: str) -> Measure | None:
+def _joined(text: str) -> UnitMeaning | None:
     """A code out of atoms: 10*9/L, mg/kg/d, mL/min/{1.73_m2}."""
     power = _power.match(text)
     codes: list[str] = []
@@ -236,7 +236,7 @@ def _joined(text: str) -> Measure | None:
     words: list[str] = []
     bracketed = "/(" in text
     for piece in _pieces(text, power.end() if power else 0):
-        measure = _ATOMS.get(squeeze(piece.atom), Measure("", "number"))
+        measure = _ATOMS.get(squeeze(piece.atom), UnitMeaning("", "number"))
         if power and not measure.ucum:
             continue
         mark = _mark(piece, behind=bool(codes or power), bracketed=bracketed)
@@ -299,10 +299,10 @@ def _exponent_of(power: re.Match[str] | None) -> int:
     return _ORDINALS.get(written) or int(written or _TEN_THOUSAND)
 
 
-def _measured(exponent: int, code: str, dimension: str, words: list[str]) -> Measure:
+def _measured(exponent: int, code: str, dimension: str, words: list[str]) -> UnitMeaning:
     if not exponent:
-        return Measure(code, dimension, words[0] if len(words) == 1 and code[:1] != "/" else "")
+        return UnitMeaning(code, dimension, words[0] if len(words) == 1 and code[:1] != "/" else "")
     load = next((unit for unit in ("{copies}", "[IU]") if unit in code), "")
     if load:
-        return Measure(code.lstrip("/"), dimension.lstrip("/"), "", 10**exponent)
-    return Measure(f"10*{exponent}{code}", "number" + dimension, "")
+        return UnitMeaning(code.lstrip("/"), dimension.lstrip("/"), "", 10**exponent)
+    return UnitMeaning(f"10*{exponent}{code}", "number" + dimension, "")

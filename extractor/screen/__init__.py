@@ -6,6 +6,6 @@ schema and the rules are in docs/screening.md.
 
 from extractor.screen.matching import screen
 from extractor.screen.patient import Patient, parse_patient
-from extractor.screen.trials import Trial, prepare
+from extractor.screen.trials import ScreenedTrial, prepare
 
-__all__ = ["Patient", "Trial", "parse_patient", "prepare", "screen"]
+__all__ = ["Patient", "ScreenedTrial", "parse_patient", "prepare", "screen"]

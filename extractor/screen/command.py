@@ -15,7 +15,7 @@ from extractor.screen.matching import screen
 from extractor.screen.patient import Patient, fhir, parse_patient
 from extractor.screen.rules.synonyms import use_synonyms
 from extractor.screen.sheets import find_writer
-from extractor.screen.trials import Trial, prepare
+from extractor.screen.trials import ScreenedTrial, prepare
 from extractor.text import clean_controls
 from extractor.write.files import open_whole
 
@@ -140,7 +140,7 @@ def _read_lines(place: Path, data: bytes) -> Iterator[Patient]:
             raise ValueError(f"{place}: line {number}: {error}") from error
 
 
-def read_trials(place: Path, told: Told) -> list[Trial]:
+def read_trials(place: Path, told: Told) -> list[ScreenedTrial]:
     """The trials of a file that extract wrote; other records are told and left out.
 
     Raises ValueError where it holds no trial.
@@ -155,7 +155,7 @@ def read_trials(place: Path, told: Told) -> list[Trial]:
     return [_prepared(record, place) for record in trials]
 
 
-def _prepared(record: Json, place: Path) -> Trial:
+def _prepared(record: Json, place: Path) -> ScreenedTrial:
     try:
         return prepare(record)
     except (AttributeError, KeyError, TypeError) as error:

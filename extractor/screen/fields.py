@@ -34,7 +34,7 @@ SEX_WORDS = {
 AGES = {"minimum_age": ("low", {"en": "at least", "zh": "不小于"}), "maximum_age": ("high", {"en": "at most", "zh": "不大于"})}
 
 
-class Field(NamedTuple):
+class RegisteredField(NamedTuple):
     """A structured field: its name in the record, what it says in both languages, and the verdict."""
 
     name: str
@@ -42,19 +42,19 @@ class Field(NamedTuple):
     verdict: Verdict
 
 
-def judge_fields(trial: Json, chart: Chart) -> Iterator[Field]:
+def judge_fields(trial: Json, chart: Chart) -> Iterator[RegisteredField]:
     """The fields of a trial that limit who may take part; a field that the record does not have is left out, but for the status."""
     eligibility = trial.get("eligibility", {})
     yield _status(trial)
     if "withdrawn" in trial.get("registration", {}):
         words = trial["registration"]["withdrawn"]
-        yield Field("withdrawn", {"en": "registration withdrawn", "zh": "注册已撤销"}, Verdict(NOT_MET, {"title": words}))
+        yield RegisteredField("withdrawn", {"en": "registration withdrawn", "zh": "注册已撤销"}, Verdict(NOT_MET, {"title": words}))
     for name, (end, words) in AGES.items():
         if name in eligibility:
             yield _age(name, end, words, eligibility[name], chart)
     code = eligibility.get("sex", {}).get("code", "")
     if code in SEX_WORDS:
-        yield Field("sex", SEX_WORDS[code], judge_sex([code], chart))
+        yield RegisteredField("sex", SEX_WORDS[code], judge_sex([code], chart))
     if "healthy_volunteers" in eligibility:
         yield _healthy(trial, chart)
 
@@ -64,7 +64,7 @@ def _statuses() -> dict[str, tuple[str, dict[str, str]]]:
     return {code: (state, {"en": en, "zh": zh}) for code, state, en, zh in read_table(HERE, "statuses")}
 
 
-def _status(trial: Json) -> Field:
+def _status(trial: Json) -> RegisteredField:
     """Whether the trial takes participants today."""
     overall = trial.get("status", {}).get("overall", {})
     code = overall.get("code", "")
@@ -72,26 +72,26 @@ def _status(trial: Json) -> Field:
     words = {"en": words.get("en") or words.get("zh", ""), "zh": words.get("zh") or words.get("en", "")}
     evidence = {"status": code} if code else None
     verdict = unknown("STATUS", words, evidence) if state == UNKNOWN else Verdict(state, evidence)
-    return Field("status", words, verdict)
+    return RegisteredField("status", words, verdict)
 
 
-def _age(name: str, end: str, words: Json, age: Json, chart: Chart) -> Field:
+def _age(name: str, end: str, words: Json, age: Json, chart: Chart) -> RegisteredField:
     limits = {end: {"value": age["value"], "inclusive": True}}
     told = UNIT_WORDS[age["unit"]]
     text = {language: f"{words[language]} {age['value']} {told[language]}" for language in ("en", "zh")}
-    return Field(name, text, judge_age(limits, UNITS.get(age["unit"], ""), chart))
+    return RegisteredField(name, text, judge_age(limits, UNITS.get(age["unit"], ""), chart))
 
 
-def _healthy(trial: Json, chart: Chart) -> Field:
+def _healthy(trial: Json, chart: Chart) -> RegisteredField:
     """Where no healthy volunteers are taken: met by who has a condition that the trial is about."""
     if trial["eligibility"]["healthy_volunteers"]:
-        return Field("healthy_volunteers", {"en": "healthy volunteers accepted", "zh": "接受健康志愿者"}, Verdict(MET))
+        return RegisteredField("healthy_volunteers", {"en": "healthy volunteers accepted", "zh": "接受健康志愿者"}, Verdict(MET))
     text = {"en": "no healthy volunteers", "zh": "不接受健康志愿者"}
     flag = chart.flags.get("healthy_volunteer")
     if flag is not None:
-        return Field("healthy_volunteers", text, Verdict(NOT_MET if flag else MET, {"healthy_volunteer": flag}))
+        return RegisteredField("healthy_volunteers", text, Verdict(NOT_MET if flag else MET, {"healthy_volunteer": flag}))
     names = [name for condition in trial.get("conditions", ()) for name in condition.get("name", {}).values()]
     for held in chart.held.get("conditions", ()):
         if held.present and held.active and any(is_same(name, held.name) for name in names):
-            return Field("healthy_volunteers", text, Verdict(MET, held.shown()))
-    return Field("healthy_volunteers", text, unknown("HEALTHY", FLAG_WORDS["healthy_volunteer"]))
+            return RegisteredField("healthy_volunteers", text, Verdict(MET, held.shown()))
+    return RegisteredField("healthy_volunteers", text, unknown("HEALTHY", FLAG_WORDS["healthy_volunteer"]))

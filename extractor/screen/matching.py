@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from extractor.screen.fields import OF_THE_TRIAL, Field, judge_fields
+from extractor.screen.fields import OF_THE_TRIAL, RegisteredField, judge_fields
 from extractor.screen.patient import Chart, Patient, chart_of
 from extractor.screen.patient.chart import describe_doubts
 from extractor.screen.questions import describe
-from extractor.screen.rules.trees import Judged, Rule, judge
-from extractor.screen.rules.verdicts import MET, NOT_APPLICABLE, NOT_MET, OPPOSITE, UNKNOWN, Question
-from extractor.screen.trials import Trial
+from extractor.screen.rules.trees import CriterionRule, Judged, judge
+from extractor.screen.rules.verdicts import MET, NOT_APPLICABLE, NOT_MET, OPPOSITE, UNKNOWN, OpenQuestion
+from extractor.screen.trials import ScreenedTrial
 
 Json = dict[str, Any]
 ELIGIBLE, EXCLUDED, CLOSED = "ELIGIBLE", "EXCLUDED", "CLOSED"
@@ -21,7 +21,7 @@ FOR, AGAINST, OPEN = "FOR", "AGAINST", "OPEN"
 SPEAKS = {MET: FOR, NOT_MET: AGAINST, UNKNOWN: OPEN, NOT_APPLICABLE: FOR}
 
 
-def screen(patients: Iterable[Patient], trials: list[Trial]) -> Iterator[Json]:
+def screen(patients: Iterable[Patient], trials: list[ScreenedTrial]) -> Iterator[Json]:
     """One row a patient and trial, each patient's trials ranked: what is decided in favour first, then by what is open."""
     for patient in patients:
         chart = chart_of(patient)
@@ -33,7 +33,7 @@ def _place(row: Json) -> tuple[int, int, int]:
     return ORDER[row["verdict"]], row["open"], -row["for"]
 
 
-def match(chart: Chart, trial: Trial) -> Json:
+def match(chart: Chart, trial: ScreenedTrial) -> Json:
     """The verdict on a patient and a trial with its criteria.
 
     EXCLUDED where one speaks against the patient, CLOSED where the trial takes nobody, ELIGIBLE where all speak in favour and none is
@@ -44,7 +44,7 @@ def match(chart: Chart, trial: Trial) -> Json:
     if trial.conflicts:
         _settle(fields, rows, trial)
     if not trial.whole:
-        rows.append(_row("criteria", "fields", {"en": "all criteria", "zh": "全部条件"}, Judged(UNKNOWN, [], (Question("CRITERIA"),))))
+        rows.append(_row("criteria", "fields", {"en": "all criteria", "zh": "全部条件"}, Judged(UNKNOWN, [], (OpenQuestion("CRITERIA"),))))
     of_trial = [row for row in fields if row["id"] in OF_THE_TRIAL]
     of_patient = [row for row in (*fields, *rows) if row["id"] not in OF_THE_TRIAL]
     counts = {word: sum(row["speaks"] == said for row in (*fields, *rows)) for word, said in _COUNTED}
@@ -71,7 +71,7 @@ def _verdict(patient: list[str], trial: list[str]) -> str:
     return UNKNOWN if OPEN in (*patient, *trial) else ELIGIBLE
 
 
-def _field_row(field: Field) -> Json:
+def _field_row(field: RegisteredField) -> Json:
     verdict = field.verdict
     evidence: Json = {"constraint": field.text["en"], "state": verdict.state}
     if verdict.evidence is not None:
@@ -80,13 +80,13 @@ def _field_row(field: Field) -> Json:
     return _row(field.name, "fields", field.text, judged)
 
 
-def _rule_row(rule: Rule, judged: Judged) -> Json:
+def _rule_row(rule: CriterionRule, judged: Judged) -> Json:
     return _row(rule.id, "inclusion" if rule.id.startswith("I") else "exclusion", rule.text, judged) | (
         {"children": [_statement(child) for child in rule.children]} if rule.children else {}
     )
 
 
-def _statement(rule: Rule) -> Json:
+def _statement(rule: CriterionRule) -> Json:
     """The words of a child, for a reader."""
     below = {"children": [_statement(child) for child in rule.children]} if rule.children else {}
     return {"id": rule.id, "text": rule.text, **below}
@@ -102,7 +102,7 @@ def _row(name: str, section: str, text: Json, judged: Judged) -> Json:
     return row
 
 
-def _settle(fields: list[Json], rows: list[Json], trial: Trial) -> None:
+def _settle(fields: list[Json], rows: list[Json], trial: ScreenedTrial) -> None:
     """Where the record says that a field and the criteria contradict each other, only what both say stands."""
     for field in fields:
         kinds = {"sex": "SEX"}.get(field["id"], "AGE")
@@ -110,4 +110,4 @@ def _settle(fields: list[Json], rows: list[Json], trial: Trial) -> None:
         said = {row["speaks"] for row in (field, *about)}
         if field["id"] in trial.conflicts and (AGAINST in said and said != {AGAINST}):
             for row in (field, *about):
-                row |= {"state": UNKNOWN, "speaks": OPEN, "evidence": [], "ask": [describe(Question("SOURCE"))]}
+                row |= {"state": UNKNOWN, "speaks": OPEN, "evidence": [], "ask": [describe(OpenQuestion("SOURCE"))]}

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from extractor.screen.patient.names import HERE
-from extractor.screen.rules.verdicts import Question
+from extractor.screen.rules.verdicts import OpenQuestion
 from extractor.tables import read_table
 
 Json = dict[str, Any]
@@ -25,10 +25,10 @@ def headings() -> dict[str, dict[str, str]]:
     return {reason: {"en": en, "zh": zh} for reason, _, _, en, zh in read_table(HERE, "reasons") if en}
 
 
-def describe(question: Question) -> Json:
+def describe(question: OpenQuestion) -> Json:
     """A question as plain values: its reason, what it is about, and its words in both languages.
 
-    >>> describe(Question("SEX"))["text"]["en"]
+    >>> describe(OpenQuestion("SEX"))["text"]["en"]
     "What is the patient's sex?"
     """
     what = dict(question.what)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from extractor.screen.rules.trees import Rule, rules_of
+from extractor.screen.rules.trees import CriterionRule, rules_of
 
 Json = dict[str, Any]
 ELIGIBILITY = "/trial/eligibility"
@@ -20,7 +20,7 @@ INCOMPLETE = frozenset({"text.truncated", "field.absent", "page.skipped"})
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class ScreenedTrial:
     """A record made ready. `whole` is false where some criteria are not in the record; `conflicts` are fields that the criteria contradict."""
 
     id: str
@@ -28,12 +28,12 @@ class Trial:
     status: Json
     source: Json
     trial: Json
-    rules: tuple[Rule, ...]
+    rules: tuple[CriterionRule, ...]
     whole: bool
     conflicts: frozenset[str]
 
 
-def prepare(record: Json) -> Trial:
+def prepare(record: Json) -> ScreenedTrial:
     """A record of a trial made ready.
 
     Raises ValueError for a record that is no trial.
@@ -47,7 +47,7 @@ def prepare(record: Json) -> Trial:
     lists = (rules_of(eligibility.get(side, ()), f"{ELIGIBILITY}/{side}", doubted) for side in ("inclusion", "exclusion"))
     rules = tuple(rule for found in lists for rule in found)
     titles = trial.get("titles", {})
-    return Trial(
+    return ScreenedTrial(
         id=record["id"],
         title=titles.get("public") or titles.get("scientific") or {},
         status=trial.get("status", {}).get("overall", {}),

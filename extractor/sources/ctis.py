@@ -11,8 +11,8 @@ from typing import Any
 
 from extractor.document import Document, Doubt, Draft
 from extractor.sources.readers.fields import FURNITURE
-from extractor.sources.readers.paths import Branch, Section, aside, each, holds_record, in_language, read_records
-from extractor.sources.readers.reading import NONE, Leaf, Parts, Reading
+from extractor.sources.readers.paths import ObjectReader, ReadyTable, aside, each, holds_record, in_language, read_records
+from extractor.sources.readers.reading import NONE, Leaf, Parts, TreeReading
 
 NAME = "ctis"
 PARTS = frozenset({"authorizedApplication", "authorizedPartI"})  # of the two layouts
@@ -95,7 +95,7 @@ def _text(key: str, path: str) -> dict[str, Any]:
 def _stated(path: str, codes: dict[str, str]) -> Any:
     """A handler of a value list's number: the first one that is met is coded by `codes`; words are coded like other words."""
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         del prefix
         if path in reading.lists:
             reading.furnish(leaf)
@@ -108,7 +108,7 @@ def _stated(path: str, codes: dict[str, str]) -> Any:
     return handler
 
 
-def _read_product(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_product(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """A product is an intervention; the parts of the record that follow name it by its number."""
     del prefix
     parts = Parts(reading, value, label)
@@ -124,7 +124,7 @@ def _read_product(reading: Reading, value: Any, prefix: str, label: str) -> None
     parts.close(BOILERPLATE)
 
 
-def _read_role(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_role(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """Products of one role: they make an arm where the protocol describes none. The products themselves are repeated here."""
     del prefix
     parts = Parts(reading, value, label)
@@ -141,14 +141,14 @@ def _read_role(reading: Reading, value: Any, prefix: str, label: str) -> None:
     parts.close(BOILERPLATE)
 
 
-def _link(reading: Reading, arm: str, product: Leaf) -> None:
+def _link(reading: TreeReading, arm: str, product: Leaf) -> None:
     """An arm gets the intervention that a product's number names."""
     for place in reading.lists.get(f"product {product.text}", ()):
         number = place.rpartition("/")[2]
         reading.draft.codes[f"{arm}/interventions/{number}"] = f"#{number}"
 
 
-def _read_arm(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_arm(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """An arm of the protocol."""
     del prefix
     parts = Parts(reading, value, label)
@@ -159,7 +159,7 @@ def _read_arm(reading: Reading, value: Any, prefix: str, label: str) -> None:
     parts.close(BOILERPLATE)
 
 
-def _read_sponsor(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_sponsor(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """A sponsor with the persons to ask; what others do for it is kept aside."""
     del prefix
     parts = Parts(reading, value, label)
@@ -178,14 +178,14 @@ def _read_sponsor(reading: Reading, value: Any, prefix: str, label: str) -> None
     parts.close(BOILERPLATE)
 
 
-def _role_of_sponsor(reading: Reading, parts: Parts) -> str:
+def _role_of_sponsor(reading: TreeReading, parts: Parts) -> str:
     """The one marked as primary leads; without a mark it is the first, whatever funders stand before it."""
     mark = parts.get("primary").text.lower()
     led = "LEAD" in reading.draft.codes.values()
     return "LEAD" if not led and mark in {"", "true"} else "SECONDARY"
 
 
-def _add_contact(reading: Reading, parts: Parts, key: str) -> None:
+def _add_contact(reading: TreeReading, parts: Parts, key: str) -> None:
     place = reading.open("contacts/+ role=CENTRAL")
     for name, field in (
         ("functionalName", "name"),
@@ -197,7 +197,7 @@ def _add_contact(reading: Reading, parts: Parts, key: str) -> None:
     parts.drop(key)
 
 
-def _read_site(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_site(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """A site with its investigator."""
     del prefix
     parts = Parts(reading, value, label)
@@ -215,7 +215,7 @@ def _read_site(reading: Reading, value: Any, prefix: str, label: str) -> None:
     parts.close(BOILERPLATE)
 
 
-def _finish(reading: Reading) -> None:
+def _finish(reading: TreeReading) -> None:
     """Where the record says the same twice, what is nearer to words stands: of phases, sexes and dates."""
     cells, codes = reading.cells, reading.draft.codes
     words, number = cells.get("trialPhase", NONE), cells.get("phase number", NONE)
@@ -233,7 +233,7 @@ def _finish(reading: Reading) -> None:
     _add_end(reading)
 
 
-def _add_number(reading: Reading) -> None:
+def _add_number(reading: TreeReading) -> None:
     """The number of participants, which the portal adds up over the Union alone: it is the trial's where nobody takes part elsewhere."""
     whole, elsewhere = reading.cells.get("totalNumberEnrolled", NONE), reading.cells.get("rowSubjectCount", NONE)
     if whole.text and elsewhere.text not in {"", "0"}:
@@ -245,7 +245,7 @@ def _add_number(reading: Reading) -> None:
         reading.furnish(elsewhere)
 
 
-def _add_end(reading: Reading) -> None:
+def _add_end(reading: TreeReading) -> None:
     """The end of the trial: as it came, or as it is planned for the whole world, or for the Union."""
     cells, codes = reading.cells, reading.draft.codes
     ends = [cells.get(name, NONE) for name in ("endDate", "endDateEU", "estimatedGlobalEndDate", "estimatedEndDate")]
@@ -314,13 +314,13 @@ PERIOD = _table(
     blindingDetails="design/text",
     blindedRoles=_table(code=FURNITURE, name="design/who_masked/+"),
     allocationMethod=_stated("design/allocation", {"1": "RANDOMIZED"}),
-    armDetails=Branch(_read_arm),
+    armDetails=ObjectReader(_read_arm),
 )
 PART_I: dict[str, Any] = {
     **dict.fromkeys(BOILERPLATE, FURNITURE),
     "rowCountriesInfo": each("locations/+", _table(name="country")),
     "rowSubjectCount": aside("rowSubjectCount"),
-    "products": Branch(_read_product),
+    "products": ObjectReader(_read_product),
     "trialDetails": {
         "clinicalTrialIdentifiers": IDENTIFIERS,
         "trialInformation": INFORMATION,
@@ -328,14 +328,14 @@ PART_I: dict[str, Any] = {
         "pubmedCode": "references/+/pmid",
         "pubmedUrl": "links/+/url",
     },
-    "sponsors": Branch(_read_sponsor),
+    "sponsors": ObjectReader(_read_sponsor),
     "therapeuticAreas": FURNITURE,
     "partOneTherapeuticAreas": FURNITURE,
     "medicalConditions": FURNITURE,
-    "productRoleGroupInfos": Branch(_read_role),
+    "productRoleGroupInfos": ObjectReader(_read_role),
     "trialCategoryJustificationComment": FURNITURE,
 }
-PARTS_II = _table(trialSites=Branch(_read_site))
+PARTS_II = _table(trialSites=ObjectReader(_read_site))
 OVERVIEW: dict[str, Any] = {
     **dict.fromkeys(BOILERPLATE, FURNITURE),
     "ctNumber": "identifiers/0/value scheme=CTIS primary=true",
@@ -363,7 +363,7 @@ OVERVIEW: dict[str, Any] = {
 }
 # What the layout of 2023 repeats.
 REPEATED = dict.fromkeys(("initialApplicationId", "primarySponsor", "coSponsors", "applications"), FURNITURE)
-TRIAL = Section(
+TRIAL = ReadyTable(
     {
         **OVERVIEW,
         **REPEATED,

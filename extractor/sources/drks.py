@@ -11,8 +11,8 @@ from typing import Any
 from extractor.document import Document, Draft
 from extractor.sources.readers.fields import FURNITURE, UNMAPPED
 from extractor.sources.readers.lists import outcomes
-from extractor.sources.readers.paths import Branch, Section, aside, each, holds_record, in_language, read_records
-from extractor.sources.readers.reading import NONE, Leaf, Parts, Reading
+from extractor.sources.readers.paths import ObjectReader, ReadyTable, aside, each, holds_record, in_language, read_records
+from extractor.sources.readers.reading import NONE, Leaf, Parts, TreeReading
 
 NAME = "drks"
 PROOF = frozenset({"drksId", "trialDescriptions"})
@@ -39,10 +39,10 @@ def _language(value: Any) -> str:
     return str(place.get("locale") or "") if isinstance(place, dict) else ""
 
 
-def _age(field: str) -> Branch:
+def _age(field: str) -> ObjectReader:
     """An amount with its unit, in either order; a unit may say that there is no limit."""
 
-    def read(reading: Reading, value: Any, prefix: str, label: str) -> None:
+    def read(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
         parts = Parts(reading, value, label)
         amount, unit = parts.get("amount") if parts.get("amount").text else parts.get("value"), parts.get("unit")
         if unit.text in NO_LIMIT or not amount.text:
@@ -51,10 +51,10 @@ def _age(field: str) -> Branch:
             reading.add_joined(prefix + field, (amount, unit))
         parts.close()
 
-    return Branch(read)
+    return ObjectReader(read)
 
 
-def _read_catalogue(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _read_catalogue(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     del prefix
     if leaf.text in CATALOGUES:
         reading.furnish(leaf)
@@ -62,7 +62,7 @@ def _read_catalogue(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.keep("studiedHealthConditions.catalog", leaf)
 
 
-def _read_group(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_group(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """A group in one language; the same number in another language is the same group. "Control arm: tea" is name and treatment."""
     del prefix
     parts = Parts(reading, value, label)
@@ -79,7 +79,7 @@ def _read_group(reading: Reading, value: Any, prefix: str, label: str) -> None:
     parts.close()
 
 
-def _read_party(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_party(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """Somebody with a role in the trial: a sponsor, or a person to ask."""
     del prefix
     parts = Parts(reading, value, label)
@@ -93,7 +93,7 @@ def _read_party(reading: Reading, value: Any, prefix: str, label: str) -> None:
     parts.close()
 
 
-def _add_party(reading: Reading, parts: Parts, target: str) -> None:
+def _add_party(reading: TreeReading, parts: Parts, target: str) -> None:
     place = reading.open(target)
     affiliation = parts.get("contact.affiliation")
     reading.add_joined(f"{place}/address", [parts.get(f"contact.{key}") for key in ADDRESS])
@@ -106,7 +106,7 @@ def _add_party(reading: Reading, parts: Parts, target: str) -> None:
         reading.add(f"{place}/{key}", parts.get(f"contact.{key}"))
 
 
-def _read_vote(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_vote(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """A vote of an ethics committee: the first is the trial's; there is no field for another."""
     del prefix
     parts = Parts(reading, value, label)
@@ -121,7 +121,7 @@ def _read_vote(reading: Reading, value: Any, prefix: str, label: str) -> None:
     parts.close()
 
 
-def _finish(reading: Reading) -> None:
+def _finish(reading: TreeReading) -> None:
     """Dates and numbers that are stated as planned and as they came out: the latter stand."""
     for field, came, planned in (
         ("dates/start", "actualStartDate", "scheduledStartDate"),
@@ -182,7 +182,7 @@ CHARACTERISTIC: dict[str, Any] = {
         },
     ),
 }
-TRIAL = Section(
+TRIAL = ReadyTable(
     {
         "drksId": "identifiers/0/value scheme=DRKS primary=true",
         "url": "links/+/url",
@@ -208,12 +208,12 @@ TRIAL = Section(
                 "type": FURNITURE,
             },
         ),
-        "observationalGroups": Branch(_read_group),
+        "observationalGroups": ObjectReader(_read_group),
         "studyCharacteristic": CHARACTERISTIC,
         "recruitment": RECRUITMENT,
-        "trialContacts": Branch(_read_party),
+        "trialContacts": ObjectReader(_read_party),
         "materialSupports": each("sponsors/+ role=FUNDER", {"type": "class", "contact": {"affiliation": "name"}}),
-        "ethicsCommittee": {"number": "ethics/approval_number", "ethicVotes": Branch(_read_vote)},
+        "ethicsCommittee": {"number": "ethics/approval_number", "ethicVotes": ObjectReader(_read_vote)},
         "secondaryIds": {
             "eudraCtNumber": "identifiers/+/value scheme=~EUCTR",
             "eudamedNumber": "identifiers/+/value scheme=OTHER",

@@ -12,8 +12,8 @@ from extractor.document import Document, Doubt, Draft
 from extractor.sources.readers.designs import design_field
 from extractor.sources.readers.fields import FURNITURE, UNMAPPED
 from extractor.sources.readers.lists import outcomes
-from extractor.sources.readers.paths import Branch, Section, aside, each, find_records, read_records
-from extractor.sources.readers.reading import NONE, Leaf, Parts, Reading
+from extractor.sources.readers.paths import ObjectReader, ReadyTable, aside, each, find_records, read_records
+from extractor.sources.readers.reading import NONE, Leaf, Parts, TreeReading
 from extractor.tree import Element
 
 NAME = "isrctn"
@@ -24,7 +24,7 @@ ADDRESS = ("address", "city", "state", "zip", "country")
 NO_NAMES = "This copy holds numbers in place of sponsors, funders and contacts; their names stand in the XML of the registry."
 
 
-def _read_number(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _read_number(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """The number with its prefix, which stands in the canonical number or in the digital object identifier only."""
     del prefix
     at = leaf.text.find(PREFIX)
@@ -37,13 +37,13 @@ def _read_number(reading: Reading, prefix: str, leaf: Leaf) -> None:
     reading.furnish(leaf)
 
 
-def _read_design(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _read_design(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """The kind of study in one word or more: its field follows from the words."""
     del prefix
     reading.add(design_field(leaf.text), leaf)
 
 
-def _read_committee(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_committee(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """An ethics committee: the first is the trial's; there is no field for another."""
     del prefix
     parts = Parts(reading, value, label)
@@ -58,7 +58,7 @@ def _read_committee(reading: Reading, value: Any, prefix: str, label: str) -> No
     parts.close()
 
 
-def _read_contact(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_contact(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """Somebody to ask, or an investigator."""
     del prefix
     parts = Parts(reading, value, label)
@@ -67,7 +67,7 @@ def _read_contact(reading: Reading, value: Any, prefix: str, label: str) -> None
     parts.close()
 
 
-def _add_person(reading: Reading, parts: Parts, target: str) -> None:
+def _add_person(reading: TreeReading, parts: Parts, target: str) -> None:
     place = reading.open(target)
     reading.add_joined(f"{place}/name", [parts.get(key) for key in ("title", "forename", "surname")])
     reading.add_joined(f"{place}/address", [parts.get(f"contactDetails.{key}") for key in ADDRESS])
@@ -75,7 +75,7 @@ def _add_person(reading: Reading, parts: Parts, target: str) -> None:
     reading.add(f"{place}/email", parts.get("contactDetails.email"))
 
 
-def _read_sponsor(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_sponsor(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """A sponsor: the first leads the trial."""
     del prefix
     parts = Parts(reading, value, label)
@@ -88,7 +88,7 @@ def _read_sponsor(reading: Reading, value: Any, prefix: str, label: str) -> None
     parts.close()
 
 
-def _finish(reading: Reading) -> None:
+def _finish(reading: TreeReading) -> None:
     """The final number of participants stands for the one that was aimed at; what a copy has lost is said."""
     final, target = reading.cells.get("totalFinalEnrolment", NONE), reading.cells.get("targetEnrolment", NONE)
     came = final.text.strip("0 ") != ""
@@ -124,7 +124,7 @@ DESCRIPTION: dict[str, Any] = {
     "secondaryOutcome": outcomes("SECONDARY"),
     "trialWebsite": "links/+/url",
     "ethicsApprovalRequired": UNMAPPED,
-    "ethicsCommittees": {"ethicsCommittee": Branch(_read_committee)},
+    "ethicsCommittees": {"ethicsCommittee": ObjectReader(_read_committee)},
     "ethicsApproval": "ethics/status",
 }
 REFERENCES: dict[str, Any] = {
@@ -196,7 +196,7 @@ RESULTS: dict[str, Any] = {
 }
 
 
-def _read_intervention(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_intervention(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """An intervention, and the phase of the trial, which stands inside it."""
     del prefix
     parts = Parts(reading, value, label)
@@ -220,7 +220,7 @@ TRIAL: dict[str, Any] = {
     "trialDesign": DESIGN,
     "participants": PARTICIPANTS,
     "conditions": {"condition": {"description": "conditions/+/name", "diseaseClass1": "keywords/+", "diseaseClass2": "keywords/+"}},
-    "interventions": {"intervention": Branch(_read_intervention)},
+    "interventions": {"intervention": ObjectReader(_read_intervention)},
     "results": RESULTS,
     "outputs": {"output": {"externalLink": {"#": "links/+/url", "@url": "links/+/url"}, "@id": FURNITURE}},
     "parties": FURNITURE,
@@ -228,15 +228,15 @@ TRIAL: dict[str, Any] = {
     "ctrname": FURNITURE,
     "record_last_import": FURNITURE,
 }
-FULL = Section(
+FULL = ReadyTable(
     {
         "trial": TRIAL,
-        "contact": Branch(_read_contact),
-        "sponsor": Branch(_read_sponsor),
+        "contact": ObjectReader(_read_contact),
+        "sponsor": ObjectReader(_read_sponsor),
         "funder": each("sponsors/+ role=FUNDER", {"@id": FURNITURE, "name": "name", "fundRef": FURNITURE}),
     }
 )
-BARE = Section(TRIAL)
+BARE = ReadyTable(TRIAL)
 
 
 def recognises(document: Document) -> bool:

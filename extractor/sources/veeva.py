@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from extractor.document import Block, Document, Doubt, Draft, Format
 from extractor.sources.readers.boilerplate import boilerplate_of
-from extractor.sources.readers.order import BLOCK, LINE, MATCH, Field, Order, Part, read_page
+from extractor.sources.readers.order import BLOCK, LINE, MATCH, Order, PageField, PagePart, read_page
 from extractor.sources.readers.sheet import Sheet, folded_lines
 from extractor.sources.readers.titles import read_title
 
@@ -33,7 +33,7 @@ PHONE = re.compile(r"[+(\d][\d\s().+/-]{5,}(?:\s*(?:x|ext\.?)\s*\d+)?", re.IGNOR
 SITE = re.compile(r"The trial is taking place at:?")
 
 
-def _read_arms(sheet: Sheet, part: Part) -> None:
+def _read_arms(sheet: Sheet, part: PagePart) -> None:
     """Arm cards: label, type, `Description:` with text, `Treatment:` with one intervention a line."""
     cards = _cards(part.blocks)
     for card in cards:
@@ -68,7 +68,7 @@ def _read_card(sheet: Sheet, number: int, card: list[Block]) -> None:
     sheet.add(f"arms/{number}/description", description)
 
 
-def _read_contacts(sheet: Sheet, part: Part) -> None:
+def _read_contacts(sheet: Sheet, part: PagePart) -> None:
     """Names, each followed by its telephone number and address where they are given."""
     number = -1
     for block in part.blocks:
@@ -80,13 +80,13 @@ def _read_contacts(sheet: Sheet, part: Part) -> None:
         sheet.add(f"contacts/{number}/{kind}", [block])
 
 
-def _read_sites(sheet: Sheet, part: Part) -> None:
+def _read_sites(sheet: Sheet, part: PagePart) -> None:
     """A count of sites is furniture; whatever else stands there is kept."""
     sheet.drop(block for block in part.blocks if block.text.strip().isdigit())
     sheet.keep(sheet.words(part.heading), [block for block in part.blocks if not block.text.strip().isdigit()])
 
 
-def _read_funders(sheet: Sheet, part: Part) -> None:
+def _read_funders(sheet: Sheet, part: PagePart) -> None:
     """The kinds of all funders together: the lead sponsor's where there is one kind only."""
     if len(part.blocks) == 1:
         sheet.add("sponsors/0/class", part.blocks)
@@ -94,7 +94,7 @@ def _read_funders(sheet: Sheet, part: Part) -> None:
         sheet.keep(sheet.words(part.heading), part.blocks)
 
 
-def _read_enrollment(sheet: Sheet, part: Part) -> None:
+def _read_enrollment(sheet: Sheet, part: PagePart) -> None:
     """Number of patients: without the word "estimated" it is the actual one."""
     sheet.add("enrollment/count", part.blocks[:1])
     sheet.keep(sheet.words(part.heading), part.blocks[1:])
@@ -106,44 +106,44 @@ def _read_enrollment(sheet: Sheet, part: Part) -> None:
 
 ORDER = Order(
     (
-        Field(
+        PageField(
             "Status and phase|Status",
             split=STATUS_AND_PHASE,
             by=MATCH,
             parts=(("status", "status/overall"), ("phase", "design/phases/+")),
         ),
-        Field("Conditions", "conditions/+/name", BLOCK),
-        Field("Treatments", "interventions/+/typed_name", BLOCK),
-        Field("Study type", "design/study_type"),
-        Field("Funder types", read=_read_funders),
-        Field("Identifiers", "identifiers/+/value", LINE, IDENTIFIER, (("scheme", "identifiers/+/scheme"),)),
-        Field("Timeline"),
+        PageField("Conditions", "conditions/+/name", BLOCK),
+        PageField("Treatments", "interventions/+/typed_name", BLOCK),
+        PageField("Study type", "design/study_type"),
+        PageField("Funder types", read=_read_funders),
+        PageField("Identifiers", "identifiers/+/value", LINE, IDENTIFIER, (("scheme", "identifiers/+/scheme"),)),
+        PageField("Timeline"),
         (
-            Field("Last updated", "dates/last_update_posted", repeats=True),
-            Field("Start date", "dates/start", repeats=True),
-            Field("End date", "dates/completion", repeats=True),
+            PageField("Last updated", "dates/last_update_posted", repeats=True),
+            PageField("Start date", "dates/start", repeats=True),
+            PageField("End date", "dates/completion", repeats=True),
         ),
-        Field("Details and patient eligibility"),
-        Field("About", "descriptions/brief"),
-        Field("Full description", "descriptions/detailed"),
-        Field("Enrollment", read=_read_enrollment),
-        Field("Sex", "eligibility/sex"),
-        Field("Ages", "eligibility/ages"),
-        Field("Volunteers", "eligibility/healthy_volunteers"),
-        Field("Inclusion criteria", "eligibility/text/inclusion"),
-        Field("Exclusion criteria", "eligibility/text/exclusion"),
-        Field("Trial design"),
+        PageField("Details and patient eligibility"),
+        PageField("About", "descriptions/brief"),
+        PageField("Full description", "descriptions/detailed"),
+        PageField("Enrollment", read=_read_enrollment),
+        PageField("Sex", "eligibility/sex"),
+        PageField("Ages", "eligibility/ages"),
+        PageField("Volunteers", "eligibility/healthy_volunteers"),
+        PageField("Inclusion criteria", "eligibility/text/inclusion"),
+        PageField("Exclusion criteria", "eligibility/text/exclusion"),
+        PageField("Trial design"),
         (
-            Field("Primary purpose", "design/primary_purpose", repeats=True),
-            Field("Allocation", "design/allocation", repeats=True),
-            Field("Interventional model", "design/intervention_model", repeats=True),
-            Field("Observational model", "design/observational_model", repeats=True),
-            Field("Time perspective", "design/time_perspective", repeats=True),
-            Field("Masking", "design/masking", repeats=True),
+            PageField("Primary purpose", "design/primary_purpose", repeats=True),
+            PageField("Allocation", "design/allocation", repeats=True),
+            PageField("Interventional model", "design/intervention_model", repeats=True),
+            PageField("Observational model", "design/observational_model", repeats=True),
+            PageField("Time perspective", "design/time_perspective", repeats=True),
+            PageField("Masking", "design/masking", repeats=True),
         ),
-        Field(opening=ARM_COUNT, read=_read_arms),
-        Field("Trial contacts and locations", read=_read_sites),
-        Field("Central trial contact|Central trial contacts", read=_read_contacts),
+        PageField(opening=ARM_COUNT, read=_read_arms),
+        PageField("Trial contacts and locations", read=_read_sites),
+        PageField("Central trial contact|Central trial contacts", read=_read_contacts),
     ),
     FURNITURE_LINES,
 )

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from extractor.write.pages import Page, escape, read_asset
+from extractor.write.pages import HtmlPage, escape, read_asset
 
 
-class Chart(NamedTuple):
+class Picture(NamedTuple):
     """A picture: `rows` are (label, count); `shape` is "bars" for names, "sentences" for long ones, "columns" for whole numbers.
 
     `query` is the SQL that finds the rows behind one of them, with `{label}` in its place.
@@ -31,7 +31,7 @@ class Title(NamedTuple):
     page: str = ""
 
 
-class Titles(NamedTuple):
+class NamedRecords(NamedTuple):
     """Records of the dataset by name, and how many there are in all; `review` is the index of their review pages, where there is one."""
 
     records: list[Title]
@@ -49,7 +49,7 @@ FEWEST = 6  # columns among which one can be called outlying
 USUAL = 0.9  # share of the columns that are no higher than the usual highest
 
 
-def render(figures: Iterable[tuple[str, int]], charts: Iterable[Chart], titles: Titles | None = None) -> bytes:
+def render(figures: Iterable[tuple[str, int]], charts: Iterable[Picture], titles: NamedRecords | None = None) -> bytes:
     """The page as UTF-8 HTML. Sentences take the whole width, and so does a first chart of columns."""
     heads = "".join(f'<div class="figure"><b>{count:,}</b><span>{escape(name)}</span></div>' for name, count in figures)
     cards = "".join(_card(chart, wide=chart.shape == ("sentences" if at else "columns")) for at, chart in enumerate(charts))
@@ -58,10 +58,10 @@ def render(figures: Iterable[tuple[str, int]], charts: Iterable[Chart], titles: 
         "that finds the rows behind it: copy it and run it with DuckDB in this folder.</p>"
         f'<div class="figures">{heads}</div><div class="cards">{cards}</div>{_titles(titles) if titles and titles.records else ""}</main>'
     )
-    return str(Page("Dataset in pictures", body, style=read_asset("extractor.write", "summary.css"))).encode()
+    return str(HtmlPage("Dataset in pictures", body, style=read_asset("extractor.write", "summary.css"))).encode()
 
 
-def _titles(titles: Titles) -> str:
+def _titles(titles: NamedRecords) -> str:
     """The records by name, each leading to its review page."""
     rows = "".join(_title(item) for item in titles.records)
     more = f"; the first {len(titles.records):,} are shown" if titles.total > len(titles.records) else ""
@@ -77,18 +77,18 @@ def _title(item: Title) -> str:
     return f"<li>{named} <small>{escape(item.record)} · {escape(item.source)}</small></li>"
 
 
-def _card(chart: Chart, *, wide: bool) -> str:
+def _card(chart: Picture, *, wide: bool) -> str:
     head = f'<h2>{escape(chart.title)}</h2><p class="note">{escape(chart.note)}</p>'
     drawn = _columns(chart, "wide" if wide else "card") if chart.shape == "columns" else _bars(chart)
     return f'<section class="card {chart.shape}{" wide" if wide else ""}">{head}{drawn}</section>'
 
 
-def _bars(chart: Chart) -> str:
+def _bars(chart: Picture) -> str:
     most = max(count for _, count in chart.rows)
     return "".join(_bar(chart, label, count, most) for label, count in chart.rows)
 
 
-def _bar(chart: Chart, label: str, count: int, most: int) -> str:
+def _bar(chart: Picture, label: str, count: int, most: int) -> str:
     """A bar with its label and number, which opens to the query behind it."""
     share = f'<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="{100 * count / most:.1f}" height="10"/></svg>'
     name = re.sub(r"([_./·])", r"\1<wbr>", escape(label))  # a long code breaks between its words
@@ -100,13 +100,13 @@ def _bar(chart: Chart, label: str, count: int, most: int) -> str:
     )
 
 
-def _query(chart: Chart, label: str) -> str:
+def _query(chart: Picture, label: str) -> str:
     """The query of one row, to be copied whole with one click."""
     quoted = label.replace("'", "''")
     return f'<code tabindex="0">{escape(chart.query.replace("{label}", quoted))}</code>'
 
 
-def _columns(chart: Chart, size: str) -> str:
+def _columns(chart: Picture, size: str) -> str:
     """Columns over a scale of whole numbers, with what lies far off told below, and the numbers in a list with their queries."""
     inside, outside = split_far({int(label): count for label, count in chart.rows})
     first, last, top = min(inside), max(inside), usual_height(list(inside.values()))

@@ -12,14 +12,14 @@ from extractor.compare.couple import Couple, Difference, Spot
 from extractor.compare.fields import compare_whole
 from extractor.compare.lists.items import plain
 from extractor.compare.lists.matching import Matching, match_alike, match_keys
-from extractor.compare.wording.words import Verdict, judge_words, printed_words, traits
+from extractor.compare.wording.words import Relation, judge_words, printed_words, traits
 from extractor.model import LabelTable
 
 ALIKE_TABLES = 0.5  # least likeness of the cells of two tables whose captions differ
 ALIKE_ROWS = 0.5  # and of two rows whose first cells differ
 
 
-class Grid(NamedTuple):
+class KeyedGrid(NamedTuple):
     """A table's rows in columns: what stands above each column, and each row with the group that it stands in."""
 
     columns: list[str]
@@ -31,7 +31,7 @@ class PlacedGrid(NamedTuple):
     """A table of one side: where it stands, and its rows in columns."""
 
     spot: Spot
-    grid: Grid
+    grid: KeyedGrid
 
 
 def compare_tables(couple: Couple, old: Spot, new: Spot, name: str) -> Iterator[Difference]:
@@ -109,11 +109,13 @@ def _words(text: str) -> tuple[str, ...]:
     return printed_words(text)
 
 
-def _read_grid(table: LabelTable) -> Grid:
+def _read_grid(table: LabelTable) -> KeyedGrid:
     """The rows with their columns and groups."""
     header, rows = _present(table.header), _present(table.rows)
     width = max((len(row) for row in (*header, *rows)), default=0)
-    return Grid([" · ".join(dict.fromkeys(filter(None, (_cell(row, at) for row in header)))) for at in range(width)], rows, _groups(rows))
+    return KeyedGrid(
+        [" · ".join(dict.fromkeys(filter(None, (_cell(row, at) for row in header)))) for at in range(width)], rows, _groups(rows)
+    )
 
 
 def _present(rows: Any) -> list[list[str]]:
@@ -129,7 +131,7 @@ def _groups(rows: list[list[str]]) -> list[str]:
     return groups
 
 
-def _row_key(grid: Grid, at: int, *, grouped: bool) -> object:
+def _row_key(grid: KeyedGrid, at: int, *, grouped: bool) -> object:
     row = grid.rows[at]
     first = _words(row[0]) if row else ()
     return ((_words(grid.groups[at]) if grouped else ()), first) if first else None
@@ -141,10 +143,10 @@ def _compare_rows(old: PlacedGrid, new: PlacedGrid, columns: Sequence[tuple[int,
         for p, q in columns:
             one, two = _cell(old.grid.rows[i], p), _cell(new.grid.rows[j], q)
             verdict = judge_words(one, two)
-            if verdict is Verdict.SAME:
+            if verdict is Relation.SAME:
                 continue
             item = " · ".join(filter(None, (title, new.grid.rows[j][0], new.grid.columns[q])))
-            tags = frozenset({"wording"} if verdict is Verdict.WORDING else ())
+            tags = frozenset({"wording"} if verdict is Relation.WORDING else ())
             spots = Spot(f"{old.spot.pointer}/rows/{i}/{p}", one), Spot(f"{new.spot.pointer}/rows/{j}/{q}", two)
             yield Difference(f"{name}/cells", "CHANGED", (spots[0],), (spots[1],), item, tags)
     for i in found.removed:
@@ -153,11 +155,11 @@ def _compare_rows(old: PlacedGrid, new: PlacedGrid, columns: Sequence[tuple[int,
         yield Difference(f"{name}/rows", "ADDED", (), (_row(*new, j),), f"{title} · {new.grid.rows[j][0]}")
 
 
-def _row(table: Spot, grid: Grid, at: int) -> Spot:
+def _row(table: Spot, grid: KeyedGrid, at: int) -> Spot:
     return Spot(f"{table.pointer}/rows/{at}", grid.rows[at])
 
 
-def _match_rows(old: Grid, new: Grid) -> Matching:
+def _match_rows(old: KeyedGrid, new: KeyedGrid) -> Matching:
     places = list(range(len(old.rows))), list(range(len(new.rows)))
     tagged = [(old, at) for at in places[0]], [(new, at) for at in places[1]]
     keys = [

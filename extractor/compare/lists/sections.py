@@ -13,7 +13,7 @@ from extractor.compare.fields import tags_of
 from extractor.compare.lists.items import traits_of
 from extractor.compare.lists.matching import match_alike, match_keys, match_parts
 from extractor.compare.values import LANGUAGES, judge_texts
-from extractor.compare.wording.words import Verdict, printed_words
+from extractor.compare.wording.words import Relation, printed_words
 from extractor.model import Section, Text
 
 OTHER = "other"  # the key of a section that is told by its heading only
@@ -21,7 +21,7 @@ ALIKE_SECTIONS = 0.6  # least likeness of two sections whose headings differ
 ALIKE_PARAGRAPHS = 0.4  # and of two paragraphs of one section: there are few, and boilerplate counts little
 
 
-class Part(NamedTuple):
+class SectionPlace(NamedTuple):
     """A section at its place: what tells its top section from others, and its headings from the top."""
 
     spot: Spot
@@ -69,7 +69,7 @@ def _chapters(old: Spot, new: Spot) -> frozenset[tuple[str, ...]]:
 
 
 def _say_the_same(old: Text | UnsetType, new: Text | UnsetType) -> bool:
-    return old == new or (old is not UNSET and new is not UNSET and judge_texts(old, new) is Verdict.SAME)
+    return old == new or (old is not UNSET and new is not UNSET and judge_texts(old, new) is Relation.SAME)
 
 
 def _chapter(section: Section) -> tuple[str, ...]:
@@ -78,23 +78,23 @@ def _chapter(section: Section) -> tuple[str, ...]:
     return (key, *printed_words(section.heading)) if key == OTHER and section.heading is not UNSET else (key,)
 
 
-def _last(part: Part) -> tuple[str, ...]:
+def _last(part: SectionPlace) -> tuple[str, ...]:
     return printed_words(part.headings[-1])
 
 
-def _tops(places: list[int], parts: list[Part]) -> list[int]:
+def _tops(places: list[int], parts: list[SectionPlace]) -> list[int]:
     """Those that do not stand inside another of them."""
     pointers = {parts[place].spot.pointer for place in places}
     return [place for place in places if parts[place].spot.pointer.rpartition("/children/")[0] not in pointers]
 
 
-def _flatten(sections: Spot) -> list[Part]:
-    parts: list[Part] = []
+def _flatten(sections: Spot) -> list[SectionPlace]:
+    parts: list[SectionPlace] = []
     stack: list[tuple[Spot, tuple[str, ...], tuple[str, ...]]] = [(spot, _chapter(spot.value), ()) for spot in reversed(sections.items())]
     while stack:
         spot, chapter, headings = stack.pop()
         heading = "" if spot.value.heading is UNSET else spot.value.heading
-        parts.append(Part(spot, chapter, (*headings, heading)))
+        parts.append(SectionPlace(spot, chapter, (*headings, heading)))
         stack += [(child, chapter, parts[-1].headings) for child in reversed(spot.at("children").items())]
     return parts
 
@@ -103,7 +103,7 @@ def _folded(headings: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(printed_words(heading) for heading in headings)
 
 
-def _traits(part: Part) -> Counter[str]:
+def _traits(part: SectionPlace) -> Counter[str]:
     """The words of a section, marked with the top section that it stands in: it is no other's."""
     return Counter({f"{part.key} {trait}": count for trait, count in traits_of(part.section, ("text",)).items()})
 
@@ -118,7 +118,7 @@ def paragraphs_of(part: Spot) -> list[Spot]:
     return found
 
 
-def _compare_paragraphs(couple: Couple, old: Part, new: Part, name: str) -> Iterator[Difference]:
+def _compare_paragraphs(couple: Couple, old: SectionPlace, new: SectionPlace, name: str) -> Iterator[Difference]:
     if old.section == new.section:
         return
     before, after = paragraphs_of(old.spot), paragraphs_of(new.spot)
@@ -131,7 +131,7 @@ def _compare_paragraphs(couple: Couple, old: Part, new: Part, name: str) -> Iter
     field = f"{name}/{new.key}"
     for i, j in found.pairs:
         verdict = judge_texts(one[i], two[j])
-        if verdict in (Verdict.WORDING, Verdict.DIFFERENT):
+        if verdict in (Relation.WORDING, Relation.DIFFERENT):
             yield Difference(field, "REWORDED", (before[i],), (after[j],), new.title, tags_of(one[i], two[j], verdict))
     for i, parts in found.splits:
         yield Difference(field, "SPLIT", (before[i],), tuple(after[j] for j in parts), new.title)

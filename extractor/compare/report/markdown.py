@@ -19,7 +19,7 @@ from extractor.compare.report.telling import (
     title_of,
 )
 from extractor.compare.weighing import SEVERITIES
-from extractor.compare.wording.marking import Piece
+from extractor.compare.wording.marking import MarkedText
 
 _special = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
@@ -80,11 +80,11 @@ def _change(change: Change) -> str:
     return f"{field_words(change.field)}, {change.kind.lower()}{item}: {' → '.join(sides)} ({said(change)})"
 
 
-def _lines(lines: list[list[Piece]], sign: str) -> str:
+def _lines(lines: list[list[MarkedText]], sign: str) -> str:
     return " / ".join("".join(_piece(piece, sign) for piece in line) for line in lines)
 
 
-def _piece(piece: Piece, sign: str) -> str:
+def _piece(piece: MarkedText, sign: str) -> str:
     """A piece; the signs stand close to its words, or Markdown would print them."""
     text = _special.sub(r"\\\1", piece.text.replace("\n", " "))
     if not piece.changed or not text.strip():

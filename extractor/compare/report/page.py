@@ -31,7 +31,7 @@ from extractor.compare.report.telling import (
     title_of,
 )
 from extractor.compare.weighing import SEVERITIES
-from extractor.compare.wording.marking import Piece
+from extractor.compare.wording.marking import MarkedText
 
 TALLEST = 48  # pixels of the tallest column of the timeline
 CROWD = 6  # changes of one field, kind and rule from which on they are folded under one line: sites, rows of a table
@@ -178,14 +178,14 @@ def _change(history: History, comparison: Comparison, change: Change, texts: Tex
     )
 
 
-def _side(lines: list[list[Piece]], name: str, tag: str) -> str:
+def _side(lines: list[list[MarkedText]], name: str, tag: str) -> str:
     if not lines:
         return f'<div class="side {name} nothing">absent</div>'
     shown = "<br>".join("".join(_piece(piece, tag) for piece in line) for line in lines)
     return f'<div class="side {name}">{shown}</div>'
 
 
-def _piece(piece: Piece, tag: str) -> str:
+def _piece(piece: MarkedText, tag: str) -> str:
     text = html.escape(piece.text)
     return f"<{tag}>{text}</{tag}>" if piece.changed else text
 

@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from extractor.compare.changes import Change, Comparison, History, Version
 from extractor.compare.weighing import SEVERITIES
-from extractor.compare.wording.marking import Piece, mark
+from extractor.compare.wording.marking import MarkedText, mark
 
 HEADINGS = {"REGISTRATION": "Questions of prospective registration", "MATERIAL": "Material", "EDITORIAL": "Editorial"}
 BASES = {"VERSIONS": "versions", "FORMS": "forms of one version", "REGISTERS": "registers"}
@@ -73,13 +73,13 @@ def item_of(change: Change) -> str:
     return "" if change.item is UNSET or change.item in texts or any(text.endswith(f" / {change.item}") for text in texts) else change.item
 
 
-def pieces_of(change: Change) -> tuple[list[list[Piece]], list[list[Piece]]]:
+def pieces_of(change: Change) -> tuple[list[list[MarkedText]], list[list[MarkedText]]]:
     """The lines of both sides in pieces, with what differs marked; a side that is absent has none."""
     old, new = _lines(change.old), _lines(change.new)
     if change.kind == "ONLY":
-        return [[Piece(line, changed=False)] for line in old], [[Piece(line, changed=False)] for line in new]
+        return [[MarkedText(line, changed=False)] for line in old], [[MarkedText(line, changed=False)] for line in new]
     if not old or not new or not (_is_text(change.old) and _is_text(change.new)):
-        return [[Piece(line, changed=True)] for line in old], [[Piece(line, changed=True)] for line in new]
+        return [[MarkedText(line, changed=True)] for line in old], [[MarkedText(line, changed=True)] for line in new]
     if len(old) != len(new):
         old, new = ["\n".join(old)], ["\n".join(new)]
     pairs = [mark(one, two) for one, two in zip(old, new, strict=True)]

@@ -19,7 +19,7 @@ from extractor.compare.lists.items import plain
 from extractor.compare.lists.matching import Matching, match_alike, match_keys, match_parts
 from extractor.compare.trees.constraints import OPENS, compare_constraints, judge_constraint, quotes_of, subject_of, turns_round
 from extractor.compare.values import LANGUAGES, judge_texts
-from extractor.compare.wording.words import Verdict, bare_words, printed_words, traits
+from extractor.compare.wording.words import Relation, bare_words, printed_words, traits
 from extractor.model import Criterion
 
 ALIKE = 0.5  # least likeness of two statements that are one reworded; read off the pairs of fictional and archived versions
@@ -27,7 +27,7 @@ JUDGED = ("TIGHTENED", "LOOSENED", "CHANGED")  # what is told of a limit that bo
 COMBINES = {"ANY": 0, "AT_LEAST": 1, "ALL": 2}  # how many of the children a lead-in asks for, from few to many
 
 
-class Node(NamedTuple):
+class PlacedCriterion(NamedTuple):
     """A criterion at its place: its section, the place of its lead-in in the list of nodes (-1: none), the texts above it."""
 
     spot: Spot
@@ -70,18 +70,18 @@ def compare_criteria(couple: Couple, sections: list[CriteriaList]) -> Iterator[D
     yield from _without_partners(found, old, new, names)
 
 
-def _flatten(tree: Spot, section: str) -> list[Node]:
-    nodes: list[Node] = []
+def _flatten(tree: Spot, section: str) -> list[PlacedCriterion]:
+    nodes: list[PlacedCriterion] = []
     stack: list[tuple[Spot, int, tuple[tuple[str, ...], ...]]] = [(spot, -1, ()) for spot in reversed(tree.items())]
     while stack:
         spot, above, stems = stack.pop()
-        nodes.append(Node(spot, section, above, stems))
+        nodes.append(PlacedCriterion(spot, section, above, stems))
         place, below = len(nodes) - 1, (*stems, printed_words(plain(spot.value.text)))
         stack += [(child, place, below) for child in reversed(spot.at("children").items())]
     return nodes
 
 
-def _share_language(old: list[Node], new: list[Node]) -> bool:
+def _share_language(old: list[PlacedCriterion], new: list[PlacedCriterion]) -> bool:
     return any(
         any(getattr(node.criterion.text, language) is not UNSET for node in old)
         and any(getattr(node.criterion.text, language) is not UNSET for node in new)
@@ -89,7 +89,7 @@ def _share_language(old: list[Node], new: list[Node]) -> bool:
     )
 
 
-def _match(old: list[Node], new: list[Node], couple: Couple) -> Matching:
+def _match(old: list[PlacedCriterion], new: list[PlacedCriterion], couple: Couple) -> Matching:
     """Same words under the same lead-in, same words, same words around limits, then likeness; parts are looked for before likeness."""
     keys = [
         key
@@ -111,12 +111,12 @@ def _with(words: object, *more: object) -> object:
     return None if words is None else (words, *more)
 
 
-def _words(node: Node, language: str) -> object:
+def _words(node: PlacedCriterion, language: str) -> object:
     texts = [getattr(node.criterion.text, name) for name in ((language,) if language else LANGUAGES)]
     return tuple(None if text is UNSET else printed_words(text) for text in texts) if any(text is not UNSET for text in texts) else None
 
 
-def _frame(node: Node) -> object:
+def _frame(node: PlacedCriterion) -> object:
     """What a statement limits and its words around the limits: one whose amounts differ is the same statement."""
     names = [spot.value.variable.name for spot in node.spot.at("constraints").items() if spot.value.variable is not UNSET]
     if not names or UNSET in names:
@@ -126,7 +126,7 @@ def _frame(node: Node) -> object:
     return node.section, tuple(names), tuple(rest)
 
 
-def _traits(node: Node) -> Counter[str]:
+def _traits(node: PlacedCriterion) -> Counter[str]:
     """A statement's words, marked with its section: one that moved between the sections is recognised by its exact words only."""
     total: Counter[str] = Counter()
     for language in LANGUAGES:
@@ -137,7 +137,7 @@ def _traits(node: Node) -> Counter[str]:
     return total
 
 
-def _compare_node(old: Node, new: Node, names: dict[str, str], partners: dict[int, int]) -> Iterator[Difference]:
+def _compare_node(old: PlacedCriterion, new: PlacedCriterion, names: dict[str, str], partners: dict[int, int]) -> Iterator[Difference]:
     name, item = names[new.section], plain(new.criterion.text)
     if old.section != new.section:
         yield Difference(name, "MOVED", (old.spot,), (new.spot,), item, frozenset({"other_section"}))
@@ -145,14 +145,14 @@ def _compare_node(old: Node, new: Node, names: dict[str, str], partners: dict[in
         yield Difference(name, "MOVED", (old.spot,), (new.spot,), item)
     yield from _compare_combination(old, new, name, item)
     verdict = judge_texts(old.criterion.text, new.criterion.text)
-    if verdict not in (Verdict.SAME, Verdict.UNKNOWN):
+    if verdict not in (Relation.SAME, Relation.UNKNOWN):
         yield from (found._replace(item=found.item or item) for found in _compare_words(old, new, name, verdict))
 
 
-def _compare_words(old: Node, new: Node, name: str, verdict: Verdict) -> Iterator[Difference]:
+def _compare_words(old: PlacedCriterion, new: PlacedCriterion, name: str, verdict: Relation) -> Iterator[Difference]:
     """The limits that differ; and the words, unless they are those of limits that both versions have."""
     doubtful = any(turns_round(" ".join(words)) for words in (*old.stems, *new.stems))
-    found = [] if verdict is Verdict.WORDING else list(compare_constraints(old.spot, new.spot, new.section, doubtful=doubtful))
+    found = [] if verdict is Relation.WORDING else list(compare_constraints(old.spot, new.spot, new.section, doubtful=doubtful))
     yield from (each._replace(field=f"{name}/constraints") for each in found)
     framed = _explain(old.spot, new.spot)
     if found and framed and all(each.kind in JUDGED for each in found):
@@ -163,12 +163,12 @@ def _compare_words(old: Node, new: Node, name: str, verdict: Verdict) -> Iterato
     yield Difference(name, "REWORDED", (old.spot.at("text"),), (new.spot.at("text"),), tags=tags)
 
 
-def _same_place(old: Node, new: Node, partners: dict[int, int]) -> bool:
+def _same_place(old: PlacedCriterion, new: PlacedCriterion, partners: dict[int, int]) -> bool:
     """Whether both stand under no lead-in, or under lead-ins that are a pair."""
     return old.above == new.above == -1 or partners.get(old.above, -2) == new.above
 
 
-def _compare_combination(old: Node, new: Node, name: str, item: str) -> Iterator[Difference]:
+def _compare_combination(old: PlacedCriterion, new: PlacedCriterion, name: str, item: str) -> Iterator[Difference]:
     """ANY of the children where it was ALL, or another number of them."""
     one, two = _asked(old.criterion), _asked(new.criterion)
     if one == two or one is None or two is None:
@@ -214,7 +214,9 @@ def _without(text: str, quotes: list[str]) -> tuple[str, ...]:
     return bare_words(text)
 
 
-def _without_partners(found: Matching, old: list[Node], new: list[Node], names: dict[str, str]) -> Iterator[Difference]:
+def _without_partners(
+    found: Matching, old: list[PlacedCriterion], new: list[PlacedCriterion], names: dict[str, str]
+) -> Iterator[Difference]:
     for i, parts in found.splits:
         yield Difference(names[old[i].section], "SPLIT", (old[i].spot,), tuple(new[j].spot for j in parts), plain(old[i].criterion.text))
     for parts, j in found.merges:
@@ -228,7 +230,7 @@ def _without_partners(found: Matching, old: list[Node], new: list[Node], names: 
             yield Difference(names[new[j].section], "ADDED", (), (new[j].spot,), plain(new[j].criterion.text))
 
 
-def _compare_limits(old: list[Node], new: list[Node], names: dict[str, str]) -> Iterator[Difference]:
+def _compare_limits(old: list[PlacedCriterion], new: list[PlacedCriterion], names: dict[str, str]) -> Iterator[Difference]:
     """Without a common language: limits on what each register limits just once in a section, compared by value."""
     one, two = _limits(old), _limits(new)
     for key in one:
@@ -236,7 +238,7 @@ def _compare_limits(old: list[Node], new: list[Node], names: dict[str, str]) -> 
             yield Difference(f"{names[key[0]]}/constraints", kind, (one[key],), (two[key],), subject_of(two[key].value))
 
 
-def _limits(nodes: list[Node]) -> dict[tuple[str, str, str], Spot]:
+def _limits(nodes: list[PlacedCriterion]) -> dict[tuple[str, str, str], Spot]:
     found: dict[tuple[str, str, str], list[Spot]] = {}
     for node in nodes:
         for spot in node.spot.at("constraints").items():

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from extractor.compare.wording.words import Token, split_tokens
+from extractor.compare.wording.words import WordToken, split_tokens
 
 MOST_EDITS = 400  # beyond so many, marking single words helps nobody; it also bounds the work for hostile texts
 SHORT = 2  # words: what stays the same between two changes for so short a stretch is marked with them
 
 
-class Piece(NamedTuple):
+class MarkedText(NamedTuple):
     """A stretch of a text, and whether the other text lacks it."""
 
     text: str
@@ -21,7 +21,7 @@ class Piece(NamedTuple):
 Blocks = list[tuple[int, int, int]]
 
 
-def mark(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
+def mark(old: str, new: str) -> tuple[list[MarkedText], list[MarkedText]]:
     """Both texts in pieces, with what differs marked.
 
     >>> mark("age ≥ 18 years", "age ≥ 21 years")[1]
@@ -38,31 +38,31 @@ def _without_islands(blocks: Blocks) -> Blocks:
     return [block for at, block in enumerate(blocks) if block[2] > SHORT or at in (0, last)]
 
 
-def _pieces(text: str, tokens: tuple[Token, ...], kept: list[tuple[int, int]]) -> list[Piece]:
-    pieces: list[Piece] = []
+def _pieces(text: str, tokens: tuple[WordToken, ...], kept: list[tuple[int, int]]) -> list[MarkedText]:
+    pieces: list[MarkedText] = []
     at = 0
     for first, count in kept:
         if count:
             start, end = tokens[first].start, tokens[first + count - 1].end
-            pieces += [*_gap(text[at:start]), Piece(text[start:end], changed=False)]
+            pieces += [*_gap(text[at:start]), MarkedText(text[start:end], changed=False)]
             at = end
     return _joined([*pieces, *_gap(text[at:])])
 
 
-def _gap(text: str) -> list[Piece]:
+def _gap(text: str) -> list[MarkedText]:
     """What stands between two stretches that stayed: its words are marked, the white space around them is not."""
     words = text.strip()
     lead = len(text) - len(text.lstrip())
-    return [Piece(text[:lead], changed=False), Piece(words, changed=True), Piece(text[lead + len(words) :], changed=False)]
+    return [MarkedText(text[:lead], changed=False), MarkedText(words, changed=True), MarkedText(text[lead + len(words) :], changed=False)]
 
 
-def _joined(pieces: list[Piece]) -> list[Piece]:
-    joined: list[Piece] = []
+def _joined(pieces: list[MarkedText]) -> list[MarkedText]:
+    joined: list[MarkedText] = []
     for piece in pieces:
         if not piece.text:
             continue
         if joined and joined[-1].changed == piece.changed:
-            joined[-1] = Piece(joined[-1].text + piece.text, piece.changed)
+            joined[-1] = MarkedText(joined[-1].text + piece.text, piece.changed)
         else:
             joined.append(piece)
     return joined

@@ -26,7 +26,7 @@ _cjk_points = frozenset("、。；：？！「」『』《》〈〉…·")
 _bullets = frozenset("•●·○▪◦■□◆*")  # layout wherever they stand
 
 
-class Verdict(Enum):
+class Relation(Enum):
     """How two values relate."""
 
     SAME = "same"
@@ -36,7 +36,7 @@ class Verdict(Enum):
     UNKNOWN = "not comparable"
 
 
-class Token(NamedTuple):
+class WordToken(NamedTuple):
     """A number, a word, a Chinese character ("glyph"), a sign or a mark of punctuation ("point"), folded, with its place."""
 
     text: str
@@ -46,7 +46,7 @@ class Token(NamedTuple):
 
 
 @lru_cache(maxsize=CACHED)
-def split_tokens(text: str) -> tuple[Token, ...]:
+def split_tokens(text: str) -> tuple[WordToken, ...]:
     """The tokens of a text in order.
 
     >>> [token.text for token in split_tokens("PLT≥100×10⁹/L, aged 18")]
@@ -55,11 +55,11 @@ def split_tokens(text: str) -> tuple[Token, ...]:
     return tuple(_as_token(match) for match in _token.finditer(fold(text)))
 
 
-def _as_token(match: re.Match[str]) -> Token:
+def _as_token(match: re.Match[str]) -> WordToken:
     sort = match.lastgroup or ""
     if sort == "glyph" and match.group() in _cjk_points:
         sort = "point"
-    return Token(match.group(), sort, match.start(), match.end())
+    return WordToken(match.group(), sort, match.start(), match.end())
 
 
 @lru_cache(maxsize=CACHED)
@@ -77,8 +77,8 @@ def _run_on(text: str) -> tuple[str, ...]:
     return tuple(token.text for token in split_tokens(text) if token.text not in _bullets)
 
 
-def _lines(text: str) -> Iterator[list[Token]]:
-    line: list[Token] = []
+def _lines(text: str) -> Iterator[list[WordToken]]:
+    line: list[WordToken] = []
     for token in split_tokens(text):
         if line and "\n" in text[line[-1].end : token.start]:
             yield line
@@ -87,7 +87,7 @@ def _lines(text: str) -> Iterator[list[Token]]:
     yield line
 
 
-def _without_ends(tokens: Sequence[Token]) -> Sequence[Token]:
+def _without_ends(tokens: Sequence[WordToken]) -> Sequence[WordToken]:
     first, last = 0, len(tokens)
     while first < last and tokens[first].sort == "point":
         first += 1
@@ -120,7 +120,7 @@ def bare_words(text: str) -> tuple[str, ...]:
     return tuple(filter(None, (_bare(token) for token in split_tokens(text) if token.sort != "point")))
 
 
-def _bare(token: Token) -> str:
+def _bare(token: WordToken) -> str:
     if token.sort == "number":
         return _bare_number(token.text)
     if token.sort != "word":
@@ -140,15 +140,15 @@ def _bare_number(text: str) -> str:
     return text.rstrip("0").rstrip(".") if text.count(".") == 1 and "," not in text else text
 
 
-def judge_words(old: str, new: str) -> Verdict:
+def judge_words(old: str, new: str) -> Relation:
     """How two texts in one language relate: SAME but for typography, WORDING or DIFFERENT.
 
     >>> judge_words("ALT ≤ 2.5×ULN.", "ALT≤2.5 x ULN"), judge_words("age ≥ 18", "age > 18")
     (<Verdict.WORDING: 'only the words differ'>, <Verdict.DIFFERENT: 'different'>)
     """
     if old == new or printed_words(old) == printed_words(new) or _run_on(old) == _run_on(new):
-        return Verdict.SAME
-    return Verdict.WORDING if bare_words(old) == bare_words(new) else Verdict.DIFFERENT
+        return Relation.SAME
+    return Relation.WORDING if bare_words(old) == bare_words(new) else Relation.DIFFERENT
 
 
 @lru_cache(maxsize=CACHED)

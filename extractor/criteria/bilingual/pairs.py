@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from extractor.criteria.bilingual.disagreement import find_difference
 from extractor.criteria.constraints import read_constraints
-from extractor.criteria.constraints.completeness import Reading
+from extractor.criteria.constraints.completeness import StatementReading
 from extractor.criteria.constraints.stems import NO_SETTING, Setting, read_stem
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.words import words_of
@@ -22,7 +22,7 @@ class Pair:
     nodes: dict[str, tuple[Node, Places]]
     children: list[Pair] = field(default_factory=list)
     parent: Pair | None = None
-    _found: dict[str, Reading] | None = None
+    _found: dict[str, StatementReading] | None = None
     _settings: dict[str, Setting] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -43,7 +43,7 @@ class Pair:
         """The constraints of the texts in the languages that are read."""
         return {language: reading.constraints for language, reading in self.readings().items()}
 
-    def readings(self) -> dict[str, Reading]:
+    def readings(self) -> dict[str, StatementReading]:
         """What the text says in each language that is read, read once."""
         if self._found is None:
             self._found = {

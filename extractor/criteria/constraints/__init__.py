@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import UNSET
 
 from extractor.criteria.constraints.candidates import Candidate
-from extractor.criteria.constraints.completeness import Reading, says_all
+from extractor.criteria.constraints.completeness import StatementReading, says_all
 from extractor.criteria.constraints.concerned import find_concerned
 from extractor.criteria.constraints.demographics import find_people
 from extractor.criteria.constraints.lexer import tokenise
@@ -28,7 +28,7 @@ from extractor.criteria.constraints.times.durations import join_windows, read_ti
 from extractor.criteria.constraints.times.window_scope import attach_windows
 from extractor.criteria.constraints.values import read_value
 from extractor.model import Constraint
-from extractor.normalise.quantities import Measure
+from extractor.normalise.quantities import UnitMeaning
 from extractor.text import clean_long_blanks, clean_surrogates, has_ideograph
 
 _DIGIT = re.compile(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
@@ -39,7 +39,7 @@ _WORD = re.compile(
 )
 
 
-_YEARS = Measure("a", "age", "YEAR")
+_YEARS = UnitMeaning("a", "age", "YEAR")
 _REACH = 12
 """How many tokens back a variable may stand when only numbers that say nothing lie between."""
 _NUMERIC = frozenset({"num", "reference", "roman", "letter"})
@@ -62,14 +62,14 @@ def find_constraints(text: str, language: str = "") -> list[Constraint]:
     return read_constraints(text, language).constraints
 
 
-def read_constraints(text: str, language: str = "", setting: Setting = NO_SETTING) -> Reading:
+def read_constraints(text: str, language: str = "", setting: Setting = NO_SETTING) -> StatementReading:
     """The constraints of `text` below stems that make a setting, and whether they say all of it.
 
     >>> read_constraints("Age ≥ 18 years").complete, read_constraints("Tumour ≤ 5 cm, or DCIS").complete
     (True, False)
     """
     if not (_DIGIT.search(text) or _WORD.search(text.lower())):
-        return Reading([])
+        return StatementReading([])
     tokens = tokenise(text)
     statement = Statement(text, [setting.aged, *tokens] if setting.aged else tokens)
     candidates = [] if _NUMERIC.isdisjoint(statement.kinds) else find_concerned(statement, attach_windows(statement, _readings(statement)))
@@ -80,7 +80,7 @@ def read_constraints(text: str, language: str = "", setting: Setting = NO_SETTIN
     made += find_people(statement, scopes, language, [candidate.whom for candidate in candidates if candidate.whom])
     made.sort(key=_place)
     constraints = _distinct(made) if len(made) > 1 else [constraint for _, constraint in made]
-    return Reading(constraints, says_all(statement, candidates, constraints))
+    return StatementReading(constraints, says_all(statement, candidates, constraints))
 
 
 def _place(pair: Made) -> int:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.phrases import Named
 from extractor.criteria.constraints.times.time_windows import Timing
-from extractor.normalise.quantities import Measure
+from extractor.normalise.quantities import UnitMeaning
 
 
 class Stretch(NamedTuple):
@@ -29,7 +29,7 @@ class Candidate:
     limit: Limit | None = None
     subjects: list[Named] = field(default_factory=list)
     window: Stretch | None = None
-    measure: Measure | None = None
+    measure: UnitMeaning | None = None
     values: list[str] = field(default_factory=list)
     tentative: bool = False
     whom: tuple[int, int] | None = None

@@ -28,7 +28,7 @@ _OPEN = frozenset({"exception", "turn", "barred"})
 """Tokens that no constraint says, wherever they stand."""
 
 
-class Reading(NamedTuple):
+class StatementReading(NamedTuple):
     """The constraints of one text, and whether they say all that it says."""
 
     constraints: list[Constraint]

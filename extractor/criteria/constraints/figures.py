@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from extractor.criteria.constraints.vocabulary import MARKS, MEANINGS, Token
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import WORDS, parse_approximate, parse_number
-from extractor.normalise.quantities import Measure, match_unit, measure_of, read_number
+from extractor.normalise.quantities import UnitMeaning, match_unit, measure_of, read_number
 
 NUMERALS = "一二两三四五六七八九十百千半"
 _CLASSIFIERS = "个個周年月日天岁倍次种级度项处分小时星期位例根支杯代支包条枚片名只"
@@ -73,13 +73,13 @@ _LONGEST = 18
 _HIGHEST_GRADE = 5
 """Grades of toxicity go from 1 to 5: 度 behind such a number is a grade, behind a larger one a degree."""
 _PERCENT = measure_of("%")
-_TITRE = Measure("{titer}", "titre")
+_TITRE = UnitMeaning("{titer}", "titre")
 _DAYS = measure_of("天")
-WrittenUnit = tuple[Measure | None, str]
+WrittenUnit = tuple[UnitMeaning | None, str]
 """A unit, None where it is not known, and its words as printed."""
 
 
-class Place(NamedTuple):
+class FigurePlace(NamedTuple):
     """Where a number begins (its first part ends at `end`), in the text and its folded form, and the variable named last."""
 
     text: str
@@ -89,7 +89,7 @@ class Place(NamedTuple):
     variable: str = ""
 
 
-def read_figure(place: Place) -> tuple[list[Token], int]:
+def read_figure(place: FigurePlace) -> tuple[list[Token], int]:
     """The tokens of the number that begins at a place (none where it is no number) and where reading goes on."""
     head = place.folded[place.start]
     if head.isdecimal():
@@ -101,7 +101,7 @@ def read_figure(place: Place) -> tuple[list[Token], int]:
     return tokens, max(end, tokens[-1].end) if tokens else end
 
 
-def _digits(place: Place) -> tuple[list[Token], int]:
+def _digits(place: FigurePlace) -> tuple[list[Token], int]:
     folded, start = place.folded, place.start
     for pattern, rule in _SPECIAL:
         if (found := pattern.match(folded, start)) and (tokens := rule(place, found)):
@@ -123,7 +123,7 @@ def _after_sign(folded: str, start: int) -> bool:
     return start > 1 and folded[start - 2 : start - 1] in " <>=≤≥("
 
 
-def _titer(place: Place, found: re.Match[str]) -> list[Token]:
+def _titer(place: FigurePlace, found: re.Match[str]) -> list[Token]:
     """A dilution, 1:160, where it is one: behind a comparator or a variable that is titrated."""
     value = int(found[1])
     if value not in _TITRES or value < 4:
@@ -131,7 +131,7 @@ def _titer(place: Place, found: re.Match[str]) -> list[Token]:
     return _measured_tokens(place.start, found.end(), value, (_TITRE, found.group()))
 
 
-def _gestation(place: Place, found: re.Match[str]) -> list[Token]:
+def _gestation(place: FigurePlace, found: re.Match[str]) -> list[Token]:
     """Weeks and days of a pregnancy: 24+0, 33周+6天, 36 6/7 weeks; as days."""
     end = found.end()
     unit = _weeks_unit.match(place.folded, end)
@@ -142,7 +142,7 @@ def _gestation(place: Place, found: re.Match[str]) -> list[Token]:
     return _measured_tokens(place.start, end, 7 * int(found[1]) + int(found[2]), (_DAYS, place.text[place.start : end]))
 
 
-def _summed(place: Place, found: re.Match[str]) -> list[Token]:
+def _summed(place: FigurePlace, found: re.Match[str]) -> list[Token]:
     """A Gleason score as a sum: 3+4=7; without its result only behind the name."""
     more = _sum.match(place.folded, found.end())
     if more is None or (more[2] is None and place.variable != "gleason"):
@@ -153,7 +153,7 @@ def _summed(place: Place, found: re.Match[str]) -> list[Token]:
     return [Token(place.start, more.end(), gap=False, meanings={"num": total, "digits": True})]
 
 
-_SPECIAL: tuple[tuple[re.Pattern[str], Callable[[Place, re.Match[str]], list[Token]]], ...] = (
+_SPECIAL: tuple[tuple[re.Pattern[str], Callable[[FigurePlace, re.Match[str]], list[Token]]], ...] = (
     (_titre, _titer),
     (_weeks, _gestation),
     (re.compile(r"\d(?=\s?\+\s?\d)"), _summed),
@@ -169,7 +169,7 @@ def _measured_tokens(start: int, end: int, value: float, unit: WrittenUnit) -> l
     ]
 
 
-def _chinese(place: Place) -> tuple[list[Token], int]:
+def _chinese(place: FigurePlace) -> tuple[list[Token], int]:
     """A numeral before what it counts, a range of two, or a percentage in words; 三分之一 is no limit."""
     if share := _percent.match(place.folded, place.start):
         return _in_hundred(place, share), share.end()
@@ -179,7 +179,7 @@ def _chinese(place: Place) -> tuple[list[Token], int]:
     return (_quantity(place._replace(end=numeral.end())), numeral.end()) if numeral else ([], place.end)
 
 
-def _in_hundred(place: Place, found: re.Match[str]) -> list[Token]:
+def _in_hundred(place: FigurePlace, found: re.Match[str]) -> list[Token]:
     whole, _, part = found[2].partition("点")
     try:
         value = parse_number(whole) if not part else float(f"{parse_number(whole)}.{parse_number(part)}")
@@ -189,7 +189,7 @@ def _in_hundred(place: Place, found: re.Match[str]) -> list[Token]:
     return _measured_tokens(place.start, found.end(), value, (measure, place.text[found.start() : found.start(2)]))
 
 
-def _english(place: Place) -> tuple[list[Token], int]:
+def _english(place: FigurePlace) -> tuple[list[Token], int]:
     """Number words as far as they make one number: sixty-five, one and a half."""
     found = _words.match(place.folded, place.start)
     end = found.end() if found else place.end
@@ -200,7 +200,7 @@ def _english(place: Place) -> tuple[list[Token], int]:
     return _quantity(place._replace(end=end)), end
 
 
-def _quantity(place: Place) -> list[Token]:
+def _quantity(place: FigurePlace) -> list[Token]:
     """A number and, right behind it, its unit."""
     text, folded, start, end, _ = place
     plus, twice = _plus.match(folded, end), _twice.match(folded, end)
@@ -245,7 +245,7 @@ def _is_grade(written: str, said: Mapping[str, Any]) -> bool:
     return written == "度" and said["num"] <= _HIGHEST_GRADE
 
 
-def _measure(written: str, *, plus: bool, dashed: bool) -> Measure | None:
+def _measure(written: str, *, plus: bool, dashed: bool) -> UnitMeaning | None:
     """What the unit means; only years follow a plus sign (18+ years), only times and pack years a hyphen (6-month)."""
     measure = measure_of(written)
     if measure is None:
@@ -271,7 +271,7 @@ def _raised_number(text: str, start: int, end: int) -> dict[str, Any] | None:
     return {"num": int(raised[1]) ** int(fold(raised[2])), "digits": True} if raised else None
 
 
-def _said(written: str, measure: Measure | None) -> dict[str, Any]:
+def _said(written: str, measure: UnitMeaning | None) -> dict[str, Any]:
     """What a written number says: its value, for an approximate one (两三) the smaller with `most`; empty where it is none."""
     digits = written[0] in "0123456789."
     if len(written) > _LONGEST:
@@ -284,7 +284,7 @@ def _said(written: str, measure: Measure | None) -> dict[str, Any]:
     return {} if value is None else {"num": value, "digits": digits}
 
 
-def _value(written: str, measure: Measure | None) -> int | float | None:
+def _value(written: str, measure: UnitMeaning | None) -> int | float | None:
     if "个半" in written:
         return parse_number(written[:-2]) + 0.5
     if "," in written and len(written.rpartition(",")[2]) < 3:

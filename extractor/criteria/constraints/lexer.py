@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from extractor.criteria.constraints.figures import NUMERALS, Place, read_figure
+from extractor.criteria.constraints.figures import NUMERALS, FigurePlace, read_figure
 from extractor.criteria.constraints.vocabulary import GLUED, HEADS, MARKS, MEANINGS, SMALL, Head, Token
 from extractor.normalise.folding import fold
 from extractor.normalise.quantities import match_unit, measure_of
@@ -101,7 +101,7 @@ def _tokens(meanings: Mapping[str, Any] | None, start: int, end: int, source: _S
     if "none" in meanings:
         return [], end
     if "num" in meanings:
-        return read_figure(Place(source.text, source.folded, start, end, source.variable))
+        return read_figure(FigurePlace(source.text, source.folded, start, end, source.variable))
     if not _CODED.isdisjoint(meanings) and source.folded[end : end + 1].isdigit():
         return _coded(meanings, start, end, source)
     token = Token(start, end, gap=False, meanings=meanings)
@@ -129,7 +129,7 @@ def _unknown(start: int, end: int, source: _Source) -> tuple[list[Token], int]:
     folded = source.folded
     head = folded[start:end]
     if head[0].isdecimal() or head[0] in NUMERALS:
-        return read_figure(Place(source.text, folded, start, end, source.variable))
+        return read_figure(FigurePlace(source.text, folded, start, end, source.variable))
     if head in MARKS:
         tokens = _mark(head, start, end, source)
         return tokens, max(end, tokens[-1].end)

@@ -28,7 +28,7 @@ _JOINED = frozenset({"state", "and", "or", "to", "soft", "sex", "people"})
 """What may stand between a cue that reaches over a group and the members of the group."""
 
 
-class Stretch(NamedTuple):
+class DeniedStretch(NamedTuple):
     """Tokens `first` to before `after` that a cue speaks of."""
 
     first: int
@@ -43,7 +43,7 @@ class Stretch(NamedTuple):
 class Denial:
     """What a statement denies: asked for one limit, event or state after the other."""
 
-    def __init__(self, statement: Statement, exceptions: list[Stretch], limits: Container[int], *, barring: bool = True) -> None:
+    def __init__(self, statement: Statement, exceptions: list[DeniedStretch], limits: Container[int], *, barring: bool = True) -> None:
         """Note the denials.
 
         `limits` are the tokens of limits; `barring` says whether "cannot participate" denies (in a list of exclusions it only repeats
@@ -192,20 +192,20 @@ class Denial:
         return False
 
 
-def find_exceptions(statement: Statement) -> list[Stretch]:
+def find_exceptions(statement: Statement) -> list[DeniedStretch]:
     """What the carve-outs of a statement speak of."""
     if "exception" not in statement.kinds:
         return []
     return [stretch for at in range(statement.size) if (cue := statement.get(at, "exception")) for stretch in _carved(statement, at, cue)]
 
 
-def _carved(statement: Statement, at: int, cue: Cue) -> Iterator[Stretch]:
+def _carved(statement: Statement, at: int, cue: Cue) -> Iterator[DeniedStretch]:
     closes = cue.direction != "ahead" and _closes(statement, at, cue)
     if closes:
-        yield Stretch(_clause_start(statement, at), at, cue)
+        yield DeniedStretch(_clause_start(statement, at), at, cue)
     opens = cue.direction != "back" or (not closes and has_ideograph(statement.text[statement.tokens[at].start]))
     if opens and (after := _clause_end(statement, at, cue)):
-        yield Stretch(at + 1, after, cue)
+        yield DeniedStretch(at + 1, after, cue)
 
 
 def _closes(statement: Statement, at: int, cue: Cue) -> bool:

@@ -10,7 +10,7 @@ from msgspec import UNSET
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
-from extractor.criteria.constraints.negation import Denial, Stretch
+from extractor.criteria.constraints.negation import Denial, DeniedStretch
 from extractor.criteria.constraints.phrases import Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.model import Bound, Code, Constraint, Text, Unit, Variable, Window
@@ -23,7 +23,7 @@ class Scopes(NamedTuple):
     """What a statement denies and what it carves out; `excepted`: a stem above it carves out all of it."""
 
     denial: Denial
-    exceptions: list[Stretch]
+    exceptions: list[DeniedStretch]
     excepted: bool = False
 
     def excepts(self, candidate: Candidate) -> bool:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from extractor.criteria.constraints.lexer import tokenise
 from extractor.criteria.constraints.statement import Statement
 from extractor.document import Doubt
-from extractor.normalise.quantities import Measure
+from extractor.normalise.quantities import UnitMeaning
 from extractor.tables import read_table
 
 _PAIR = re.compile(r"\d\s?[a-zµμ%×*^0-9/]{1,16}\s?[(（]\s?[<>=≤≥＜＞约~]?\s?\d[\d.,]*\s?[a-zµμ×*^0-9]{1,10}/", re.IGNORECASE)
@@ -23,16 +23,16 @@ _TOLERANCE = 0.03
 """Rounding to two digits moves a value by at most this share or so; a wrong digit moves it more."""
 
 
-class Value(NamedTuple):
+class NumberWithUnit(NamedTuple):
     """A number with its unit, and the tokens it stands on."""
 
     number: float
-    measure: Measure
+    measure: UnitMeaning
     first: int
     after: int
 
 
-ValuePair = tuple[Value, Value]
+ValuePair = tuple[NumberWithUnit, NumberWithUnit]
 """A value and the one in brackets behind it, in another unit."""
 
 
@@ -56,7 +56,7 @@ def find_unit_doubts(text: str) -> list[Doubt]:
     return doubts
 
 
-def _pair(statement: Statement, index: int) -> tuple[Value, Value] | None:
+def _pair(statement: Statement, index: int) -> tuple[NumberWithUnit, NumberWithUnit] | None:
     """Number unit ( number unit ) from token `index` on."""
     first = _value(statement, index)
     if first is None or statement.mark(first.after) != "(":
@@ -65,12 +65,12 @@ def _pair(statement: Statement, index: int) -> tuple[Value, Value] | None:
     return (first, second) if second and statement.mark(second.after) == ")" else None
 
 
-def _value(statement: Statement, index: int) -> Value | None:
+def _value(statement: Statement, index: int) -> NumberWithUnit | None:
     number, measure = statement.get(index, "num"), statement.get(index + 1, "unit")
-    return None if number is None or measure is None else Value(float(number), measure, index, index + 2)
+    return None if number is None or measure is None else NumberWithUnit(float(number), measure, index, index + 2)
 
 
-def _disagree(subject: str, first: Value, second: Value) -> bool:
+def _disagree(subject: str, first: NumberWithUnit, second: NumberWithUnit) -> bool:
     mass = _MASSES.get(subject)
     values = [_grams(value, mass) for value in (first, second)]
     if first.measure.ucum == second.measure.ucum or values[0] is None or values[1] is None or not values[0]:
@@ -78,7 +78,7 @@ def _disagree(subject: str, first: Value, second: Value) -> bool:
     return abs(values[0] - values[1]) / values[0] > _TOLERANCE + _rounding(first) + _rounding(second)
 
 
-def _grams(value: Value, mass: float | None) -> float | None:
+def _grams(value: NumberWithUnit, mass: float | None) -> float | None:
     """Milligrams a litre; None where the unit or the mass of the analyte is not known."""
     if (share := _WEIGHTS.get(value.measure.ucum)) is not None:
         return value.number * share
@@ -86,7 +86,7 @@ def _grams(value: Value, mass: float | None) -> float | None:
     return None if amount is None or mass is None else value.number * amount * mass
 
 
-def _rounding(value: Value) -> float:
+def _rounding(value: NumberWithUnit) -> float:
     """Half a unit of the last digit as share of the value, at most a tenth."""
     digits = f"{value.number:g}".partition(".")[2]
     return min(0.1, 0.5 * 10 ** -len(digits) / value.number) if value.number else 0.1

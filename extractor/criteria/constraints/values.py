@@ -12,7 +12,7 @@ from extractor.criteria.constraints.limits.unnamed import find_behind, read_unkn
 from extractor.criteria.constraints.phrases import GENERIC, Named, find_finding, find_phrase
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.variables import find_subjects
-from extractor.normalise.quantities import Measure
+from extractor.normalise.quantities import UnitMeaning
 
 _STRUCTURE = re.compile(
     r"\s*(?:个|项|条|种|of|or more|以上|及以上|的|符合|满足|\s)*(?:\s?the following|\s?these|以下|下列|下述|标准|条件|criteria|criterion|项)",
@@ -80,7 +80,7 @@ def _value(statement: Statement, limit: Limit, subjects: list[Named], floor: int
     return Candidate(kind, limit.first, limit.after, limit, subjects, measure=_poured(rated(statement, limit, floor), subjects[-1]))
 
 
-def _poured(measure: Measure | None, named: Named) -> Measure | None:
+def _poured(measure: UnitMeaning | None, named: Named) -> UnitMeaning | None:
     """Units of alcohol are a count, no enzyme's units."""
     if measure is None or named.subject.name != "alcohol_intake" or not re.fullmatch(r"U(?:/(?:d|wk))?", measure.ucum):
         return measure

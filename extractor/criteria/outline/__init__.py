@@ -17,7 +17,7 @@ from extractor.criteria.outline.lines import split_lines
 from extractor.criteria.outline.nodes import Node, Range
 from extractor.criteria.outline.numbered_tables import read_rows
 from extractor.criteria.outline.repeats import fold_statement, repair_list
-from extractor.criteria.outline.sections import Section, split_sections
+from extractor.criteria.outline.sections import ListSection, split_sections
 from extractor.criteria.outline.words import words_of
 
 _part = re.compile(
@@ -25,7 +25,7 @@ _part = re.compile(
 )
 _counts = re.compile(r"\b(?:following|below)\b|\bof\s*[:)]|以下|下列|之一|[项条]", re.IGNORECASE)
 _NOTE_STARTS = frozenset("NnOo*注备说†‡")
-SectionPart = tuple[Section, str, list[Node]]
+SectionPart = tuple[ListSection, str, list[Node]]
 """A section, or what a sentence opens in it: the section, the side, its items."""
 ListSetting = tuple[Layout, str]
 """The layout of a text, and the side on which a list of it stands."""
@@ -57,7 +57,7 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
     lines = split_lines(text)
     layout = find_layout(text, lines)
     outline = Outline(candidates=find_inline(text))
-    sections = split_sections(text, lines, side) if titled else [Section(side, lines=lines)]
+    sections = split_sections(text, lines, side) if titled else [ListSection(side, lines=lines)]
     sections = _without_title(text, sections, outline)
     outline.repeated = len({section.side for section in sections}) < len(sections)
     explicit = any(section.side == EXCLUSION for section in sections)
@@ -69,11 +69,11 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
             continue
         nodes = build_items(text, recount(text, section.lines), layout)
         for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=explicit)):
-            _read_part(text, outline, (Section(part_side) if number else section, part_side, part), layout)
+            _read_part(text, outline, (ListSection(part_side) if number else section, part_side, part), layout)
     return outline
 
 
-def _keep_rows(text: str, outline: Outline, section: Section, rows: list[Node]) -> None:
+def _keep_rows(text: str, outline: Outline, section: ListSection, rows: list[Node]) -> None:
     """A section whose items are the rows of a table."""
     if section.heading:
         outline.headings.append(section.heading)
@@ -83,7 +83,7 @@ def _keep_rows(text: str, outline: Outline, section: Section, rows: list[Node]) 
     outline.side(section.side).extend(rows)
 
 
-def _without_title(text: str, sections: list[Section], outline: Outline) -> list[Section]:
+def _without_title(text: str, sections: list[ListSection], outline: Outline) -> list[ListSection]:
     """A lone short line above the first heading ("Key Requirements") is a title of the whole."""
     first = sections[0] if sections else None
     if first is None or first.heading or len(sections) < 2 or len(first.lines) != 1:
@@ -131,7 +131,7 @@ def _read_part(text: str, outline: Outline, part: SectionPart, layout: Layout) -
     outline.side(side).extend(_below_heading(text, section, side, tree))
 
 
-def _below_heading(text: str, section: Section, side: str, tree: list[Node]) -> list[Node]:
+def _below_heading(text: str, section: ListSection, side: str, tree: list[Node]) -> list[Node]:
     """The tree of a section, below its heading where that says more than the side: a scope, or how many items must be met."""
     if not tree and not section.group:
         return tree

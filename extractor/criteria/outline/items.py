@@ -8,7 +8,7 @@ from functools import cache
 from extractor.criteria.outline.enumerators import Marker
 from extractor.criteria.outline.layout import SLACK, Layout
 from extractor.criteria.outline.lead_ins import is_note, is_stem
-from extractor.criteria.outline.lines import Line
+from extractor.criteria.outline.lines import OutlineLine
 from extractor.criteria.outline.nodes import Node
 from extractor.text import IDEOGRAPH
 
@@ -20,14 +20,14 @@ _NARROWEST = 56  # columns, two for a Chinese character: nobody breaks a line be
 _TAIL = 60  # characters that say whether a line announces items
 _SHORTEST_BROKEN = 30  # characters of a paragraph of several clauses that a page may have broken
 _REACH = 80  # how far the counting of markers is followed
-Neighbourhood = tuple[Line, Line, Line | None]
+Neighbourhood = tuple[OutlineLine, OutlineLine, OutlineLine | None]
 """A line between the one before and the one behind it, None at the end."""
 
 
-def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
+def build_items(text: str, lines: list[OutlineLine], layout: Layout) -> list[Node]:
     """One node for each line that may open an item, a heading or a paragraph; a node covers all lines that surely go on with it."""
     nodes: list[Node] = []
-    previous: Line | None = None
+    previous: OutlineLine | None = None
     last = len(lines) - 1
     for position, line in enumerate(lines):
         following = lines[position + 1] if position < last else None
@@ -50,7 +50,7 @@ def build_items(text: str, lines: list[Line], layout: Layout) -> list[Node]:
     return nodes
 
 
-def _is_broken_off(text: str, previous: Line, line: Line) -> bool:
+def _is_broken_off(text: str, previous: OutlineLine, line: OutlineLine) -> bool:
     """Whether a paragraph of a Chinese text breaks off and the next one goes on with it: inside a bracket, after 、, or in the middle of a run-on sentence."""
     head = text[previous.start : previous.end]
     if line.marker is not None or not line.gap or not _unfinished.search(head):
@@ -67,7 +67,7 @@ def _is_open(head: str, tail: str) -> bool:
     return opened > 0 and found is not None and found.group() in ")）"
 
 
-def _is_bare(text: str, previous: Line, line: Line, node: Node, layout: Layout) -> bool:
+def _is_bare(text: str, previous: OutlineLine, line: OutlineLine, node: Node, layout: Layout) -> bool:
     """Whether a line without a marker may be an item of a list without any: the line before announces items, or is such a line."""
     if line.marker is not None or line.gap or text[line.start] in _GOES_ON or (layout.width and text[line.start].islower()):
         return False
@@ -76,20 +76,20 @@ def _is_bare(text: str, previous: Line, line: Line, node: Node, layout: Layout) 
     return node.bare or (not node.plain and _announces(text, previous))
 
 
-def _announces(text: str, line: Line) -> bool:
+def _announces(text: str, line: OutlineLine) -> bool:
     return is_stem(text[max(line.start, line.end - _TAIL) : line.end])
 
 
-def _is_long(text: str, previous: Line, lines: list[Line]) -> bool:
+def _is_long(text: str, previous: OutlineLine, lines: list[OutlineLine]) -> bool:
     """Whether the line before may have been broken: it has no end mark and is about as long as the longest."""
     wide = previous.length + sum(sign > "\u2e7f" for sign in text[previous.start : previous.end])
     return text[previous.end - 1] not in _TERMINAL and wide >= _NARROWEST and previous.length >= _FULL * max(line.length for line in lines)
 
 
-def recount(text: str, lines: list[Line]) -> list[Line]:
+def recount(text: str, lines: list[OutlineLine]) -> list[OutlineLine]:
     """The lines with numbers told from decimals: in "7.3级" after item 6, and in "1.18岁" before item 2, the first number counts."""
     last: Marker | None = None
-    done: list[Line] = []
+    done: list[OutlineLine] = []
     for place, line in enumerate(lines):
         marker = line.marker
         if marker is None or marker.kind == "d":
@@ -104,13 +104,13 @@ def recount(text: str, lines: list[Line]) -> list[Line]:
     return done
 
 
-def _is_species(text: str, line: Line, done: list[Line]) -> bool:
+def _is_species(text: str, line: OutlineLine, done: list[OutlineLine]) -> bool:
     """Whether a capital letter and a point begin a name, as in "E. coli": a word in lower case follows, no letter went before."""
     counted = any(other.marker and other.marker.kind == "A" for other in done[-_REACH:])
     return not counted and text[line.start : line.start + 1].islower()
 
 
-def _unlettered(text: str, line: Line) -> Line:
+def _unlettered(text: str, line: OutlineLine) -> OutlineLine:
     """The line with the letter in its words: under its bullet, if it has one."""
     sign = text[line.mark]
     start = line.mark + 1
@@ -122,7 +122,7 @@ def _unlettered(text: str, line: Line) -> Line:
     return line._replace(start=start, indent=indent, content=line.indent, marker=Marker("b" + sign, 0, "", line.mark + 1))
 
 
-def _dotted_line(text: str, lines: list[Line], place: int, done: list[Line]) -> Line | None:
+def _dotted_line(text: str, lines: list[OutlineLine], place: int, done: list[OutlineLine]) -> OutlineLine | None:
     """The line with its decimal read although words in lower case follow, where that counts: "5." then "5.1 pollen", or "5.2 mites" next."""
     line = lines[place]
     found = _dotted.match(text, line.mark, line.end) if line.marker is None else None
@@ -140,7 +140,7 @@ def _dotted_line(text: str, lines: list[Line], place: int, done: list[Line]) -> 
     return line._replace(start=found.end(), content=line.indent + found.end() - line.mark, marker=marker)
 
 
-def _recounted(text: str, lines: list[Line], place: int, last: Marker | None) -> Line:
+def _recounted(text: str, lines: list[OutlineLine], place: int, last: Marker | None) -> OutlineLine:
     line, marker = lines[place], lines[place].marker
     chained = marker is not None and _is_decimal_chain(lines, place)
     pattern = _spaced if last and last.family == "n " else _glued
@@ -154,7 +154,7 @@ def _recounted(text: str, lines: list[Line], place: int, last: Marker | None) ->
     return line
 
 
-def _counts(text: str, found: re.Match[str], last: Marker | None, lines: list[Line]) -> bool:
+def _counts(text: str, found: re.Match[str], last: Marker | None, lines: list[OutlineLine]) -> bool:
     """Whether a number is the next of a count, or the first of one that goes on: from another number than 1 for two steps more."""
     value = int(found[1])
     if last or value == 1:
@@ -162,14 +162,14 @@ def _counts(text: str, found: re.Match[str], last: Marker | None, lines: list[Li
     return not found[2] and all(any(_begins(text, line, value + step) for line in lines[1:]) for step in (1, 2))
 
 
-def _is_followed(text: str, value: int, lines: list[Line]) -> bool:
+def _is_followed(text: str, value: int, lines: list[OutlineLine]) -> bool:
     return (
         any(_begins(text, line, value + 1) for line in lines[1:])
         or _run_on(value + 1).search(text, lines[0].mark, lines[0].end) is not None
     )
 
 
-def _begins(text: str, line: Line, value: int) -> bool:
+def _begins(text: str, line: OutlineLine, value: int) -> bool:
     if line.marker is not None and line.marker.kind != "d":
         return line.marker.family == "n." and line.marker.value == value
     found = _spaced.match(text, line.mark, line.end)
@@ -181,7 +181,7 @@ def _run_on(value: int) -> re.Pattern[str]:
     return re.compile(rf"[;；。]\s*{value}[.．、]")
 
 
-def _is_decimal_chain(lines: list[Line], place: int) -> bool:
+def _is_decimal_chain(lines: list[OutlineLine], place: int) -> bool:
     """Whether decimals count on here: 7.2 went before 7.3, or 7.4 comes next."""
     marker = lines[place].marker
     if marker is None:
@@ -194,7 +194,7 @@ def _is_decimal_chain(lines: list[Line], place: int) -> bool:
     return before or any((other.family, other.value) == (marker.family, marker.value + 1) for other in after)
 
 
-def _node(line: Line) -> Node:
+def _node(line: OutlineLine) -> Node:
     marker = line.marker
     if marker is None:
         return Node([(line.start, line.end)], line.mark, indent=line.indent, content=line.indent, gap=line.gap)
@@ -226,7 +226,7 @@ def _goes_on(text: str, around: Neighbourhood, nodes: list[Node], layout: Layout
     return not nodes[-1].plain or _is_wrap(text, previous, line, layout)
 
 
-def _is_false_marker(text: str, previous: Line, line: Line, nodes: list[Node], layout: Layout) -> bool:
+def _is_false_marker(text: str, previous: OutlineLine, line: OutlineLine, nodes: list[Node], layout: Layout) -> bool:
     """A wrapped line that happens to begin like an item: "…before Day⏎1. The dose"."""
     marker = line.marker
     if marker is None or line.start >= line.end or text[previous.end - 1] in _TERMINAL or _announces(text, previous):
@@ -240,7 +240,7 @@ def _is_false_marker(text: str, previous: Line, line: Line, nodes: list[Node], l
     return not any(node.family == marker.family and node.value == marker.value - 1 for node in nodes[:-_REACH:-1])
 
 
-def _is_full(text: str, previous: Line, line: Line, width: int) -> bool:
+def _is_full(text: str, previous: OutlineLine, line: OutlineLine, width: int) -> bool:
     """Whether the first word of a line had no room on the line before."""
     first = len(text[line.mark : line.end].split(None, 1)[0])
     return previous.indent + previous.length + 1 + first > width - SLACK
@@ -267,7 +267,7 @@ def _begins_anew(body: str) -> bool:
     return (body[0].isupper() or body[0] in "[【<" or not body.isascii()) and body.count(" ") <= 24
 
 
-def _is_wrap(text: str, previous: Line, line: Line, layout: Layout) -> bool:
+def _is_wrap(text: str, previous: OutlineLine, line: OutlineLine, layout: Layout) -> bool:
     """Whether a plain line goes on with the paragraph above."""
     first, last = text[line.start], text[previous.end - 1]
     if first.islower() or first in _GOES_ON:

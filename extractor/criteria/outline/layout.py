@@ -11,7 +11,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from extractor.criteria.outline.lines import Line
+from extractor.criteria.outline.lines import OutlineLine
 from extractor.criteria.outline.nodes import Node
 
 WIDTHS = ((86, 81, 76, 71, 66), (85, 80, 75, 70, 65))
@@ -33,7 +33,7 @@ class Layout(NamedTuple):
     widths: tuple[int, ...] = ()
 
 
-def find_layout(text: str, lines: list[Line]) -> Layout:
+def find_layout(text: str, lines: list[OutlineLine]) -> Layout:
     """The layout of a text, read from its lines."""
     edges = [line.indent + line.end - line.mark for line in lines]
     widest = max(edges, default=0)
@@ -48,7 +48,7 @@ def find_layout(text: str, lines: list[Line]) -> Layout:
     return Layout(width, gapped, flat, _find_widths(lines) if flat and width and not gapped else ())
 
 
-def _find_widths(lines: list[Line]) -> tuple[int, ...]:
+def _find_widths(lines: list[OutlineLine]) -> tuple[int, ...]:
     """The widths that a text is set in: the wider ones, unless its wrapped lines never reach them."""
     lengths = {line.end - line.start for line, after in pairwise(lines) if after.marker is None and not after.gap}
     return next((widths for widths in WIDTHS if widths[0] in lengths), WIDTHS[0])

@@ -11,7 +11,7 @@ _PLAIN_BULLETS = frozenset("-*•")
 _MOST_MARKERS = 3  # "- • 1.", "1. - "
 
 
-class Line(NamedTuple):
+class OutlineLine(NamedTuple):
     """A printed line that holds something. Offsets point into the whole text.
 
     `mark` is where the marker stands (or the text, where there is none), `start` and `end` bound the text after it.
@@ -32,13 +32,13 @@ class Line(NamedTuple):
         return self.end - self.mark
 
 
-def split_lines(text: str, start: int = 0, end: int | None = None) -> list[Line]:
+def split_lines(text: str, start: int = 0, end: int | None = None) -> list[OutlineLine]:
     r"""The lines of a text, empty ones and Markdown comments left out.
 
     >>> [(line.start, line.end, line.indent) for line in split_lines("a\n\n  - b")]
     [(0, 1, 0), (7, 8, 2)]
     """
-    found: list[Line] = []
+    found: list[OutlineLine] = []
     gap = False
     at = start
     for raw in text[start:end].split("\n"):
@@ -52,12 +52,14 @@ def split_lines(text: str, start: int = 0, end: int | None = None) -> list[Line]
             if sign in _PLAIN_BULLETS and body[1:2] == " " and not may_mark(rest := body[1:].lstrip()):
                 start = offset + len(body) - len(rest)
                 found.append(
-                    Line(offset, start, offset + len(body), indent, indent + start - offset, gap, Marker("b" + sign, 0, "", offset + 1))
+                    OutlineLine(
+                        offset, start, offset + len(body), indent, indent + start - offset, gap, Marker("b" + sign, 0, "", offset + 1)
+                    )
                 )
             elif may_mark(body):
                 found.append(read_line(text, (offset, offset + len(body)), indent, gap=gap))
             else:
-                found.append(Line(offset, offset, offset + len(body), indent, indent, gap, None))
+                found.append(OutlineLine(offset, offset, offset + len(body), indent, indent, gap, None))
             gap = False
         elif not body:
             gap = True
@@ -65,12 +67,12 @@ def split_lines(text: str, start: int = 0, end: int | None = None) -> list[Line]
     return found
 
 
-def read_line(text: str, span: Range, indent: int, *, gap: bool) -> Line:
+def read_line(text: str, span: Range, indent: int, *, gap: bool) -> OutlineLine:
     """The line that covers `span`, its marker read; "* 1. x" takes the inner marker, at its own column."""
     start, end = span
     marker = find_marker(text, start, end)
     if marker is None:
-        return Line(start, start, end, indent, indent, gap, None)
+        return OutlineLine(start, start, end, indent, indent, gap, None)
     place, stop = start, marker.end
     for _ in range(_MOST_MARKERS):
         at = _skip_blanks(text, stop, end)
@@ -82,7 +84,7 @@ def read_line(text: str, span: Range, indent: int, *, gap: bool) -> Line:
             place, marker = at, inner
     indent += place - start
     body = _skip_blanks(text, stop, end)
-    return Line(start, body, end, indent, indent + body - place, gap, marker)
+    return OutlineLine(start, body, end, indent, indent + body - place, gap, marker)
 
 
 def _skip_blanks(text: str, at: int, end: int) -> int:

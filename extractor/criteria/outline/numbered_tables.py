@@ -11,7 +11,7 @@ from extractor.criteria.outline.choice import choose_tree
 from extractor.criteria.outline.enumerators import Marker
 from extractor.criteria.outline.layout import Layout
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_note, is_stem
-from extractor.criteria.outline.lines import Line
+from extractor.criteria.outline.lines import OutlineLine
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.repeats import fold_statement
 
@@ -21,7 +21,7 @@ _ENDS = frozenset(".;:!?。；：！？")
 _ROW = Layout(0, gapped=False, flat=True)
 
 
-def read_rows(text: str, lines: list[Line], candidates: list[tuple[int, Marker]]) -> tuple[list[Node], list[Node]]:
+def read_rows(text: str, lines: list[OutlineLine], candidates: list[tuple[int, Marker]]) -> tuple[list[Node], list[Node]]:
     r"""The items of a numbered table and the rows that it prints again; none where the lines are no such table: from row 1 on, at least two.
 
     Lines inside a row are parts of a lead-in, notes, the rest of the line before, else statements of their own. `candidates` are the
@@ -52,7 +52,7 @@ def read_rows(text: str, lines: list[Line], candidates: list[tuple[int, Marker]]
     return nodes, repeated
 
 
-def _find_starts(text: str, lines: list[Line]) -> list[tuple[int, int]]:
+def _find_starts(text: str, lines: list[OutlineLine]) -> list[tuple[int, int]]:
     """The places of the lines that count the rows from 1 on, with their numbers; a row may stand twice."""
     starts: list[tuple[int, int]] = []
     count = 0
@@ -64,7 +64,7 @@ def _find_starts(text: str, lines: list[Line]) -> list[tuple[int, int]]:
     return starts
 
 
-def _read_row(text: str, lines: list[Line], number: int) -> list[Node]:
+def _read_row(text: str, lines: list[OutlineLine], number: int) -> list[Node]:
     """The lines of one row as nodes, wrapped lines joined; the first bears the number."""
     first = lines[0]
     found = _number.match(text, first.mark, first.end)
@@ -81,7 +81,7 @@ def _read_row(text: str, lines: list[Line], number: int) -> list[Node]:
     return nodes
 
 
-def _goes_on(text: str, node: Node, line: Line) -> bool:
+def _goes_on(text: str, node: Node, line: OutlineLine) -> bool:
     return (
         line.marker is None
         and text[node.end - 1] not in _ENDS
@@ -103,7 +103,7 @@ def _with_children(text: str, nodes: list[Node], candidates: list[tuple[int, Mar
     return [row, *(node for node in inner if node.role != "NOTE")]
 
 
-def _read_line(text: str, line: Line) -> Node:
+def _read_line(text: str, line: OutlineLine) -> Node:
     """A line inside a row; a question mark before its words is what became of a bullet."""
     marker = line.marker
     lost = _lost_bullet.match(text, line.start, line.end)

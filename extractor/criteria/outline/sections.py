@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, Heading, find_heading, find_hints, find_opener, find_side
-from extractor.criteria.outline.lines import Line, read_line
+from extractor.criteria.outline.lines import OutlineLine, read_line
 from extractor.criteria.outline.nodes import Range
 from extractor.text import has_ideograph
 
@@ -24,7 +24,7 @@ _people = re.compile(r"patient|subject|participant|患者|受试者|病例", re.
 
 
 @dataclass(slots=True)
-class Section:
+class ListSection:
     """The lines of one side under one heading.
 
     `heading` bounds the heading line (None where the text starts without one), `label` the words that stay in the tree because they name
@@ -36,10 +36,10 @@ class Section:
     label: Range | None = None
     group: Range | None = None
     both: bool = False
-    lines: list[Line] = field(default_factory=list)
+    lines: list[OutlineLine] = field(default_factory=list)
 
 
-def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[Section]:
+def split_sections(text: str, lines: list[OutlineLine], side: str = INCLUSION) -> list[ListSection]:
     r"""The sections of a text in order; what stands before the first heading belongs to `side`.
 
     >>> from extractor.criteria.outline.lines import split_lines
@@ -49,8 +49,8 @@ def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[
     """
     hints = find_hints(text)
     if not hints:
-        return _open_by_sentences(text, [Section(side, lines=lines)])
-    sections = [Section(side)]
+        return _open_by_sentences(text, [ListSection(side, lines=lines)])
+    sections = [ListSection(side)]
     hint, last = 0, len(hints)
     for line in lines:
         while hint < last and hints[hint] < line.start:
@@ -67,7 +67,7 @@ def split_sections(text: str, lines: list[Line], side: str = INCLUSION) -> list[
     return _open_by_sentences(text, [section for section in sections if section.heading or section.lines or section.group])
 
 
-def _open_by_sentences(text: str, sections: list[Section]) -> list[Section]:
+def _open_by_sentences(text: str, sections: list[ListSection]) -> list[ListSection]:
     """The sections with an exclusion list apart that no heading opens but a sentence inside a line."""
     if any(section.side == EXCLUSION for section in sections):
         return sections
@@ -78,16 +78,16 @@ def _open_by_sentences(text: str, sections: list[Section]) -> list[Section]:
             at = find_opener(text, line.start, line.end)
             if at is not None and (at > line.start or line.marker is None):
                 rest = read_line(text, (at, line.end), 0, gap=True)
-                out = Section(EXCLUSION, lines=[rest, *section.lines[place + 1 :]])
+                out = ListSection(EXCLUSION, lines=[rest, *section.lines[place + 1 :]])
                 before = [] if at == line.start else [line._replace(end=_trimmed(text, line.start, at))]
                 section.lines = [*section.lines[:place], *before]
                 return [*sections[: number + 1], out, *sections[number + 1 :]]
     return sections
 
 
-def _read(text: str, line: Line, sections: list[Section]) -> None:
+def _read(text: str, line: OutlineLine, sections: list[ListSection]) -> None:
     """Put a line into the last section, or open sections at the headings in it."""
-    rest: Line | None = None if _continues_label(text, sections[-1], line) else line
+    rest: OutlineLine | None = None if _continues_label(text, sections[-1], line) else line
     while rest is not None:
         heading = find_heading(text, rest)
         if heading is None or _is_item(text, rest, heading, sections[-1]):
@@ -98,22 +98,22 @@ def _read(text: str, line: Line, sections: list[Section]) -> None:
         rest = _open(text, rest, heading, sections)
 
 
-def _without_chapters(text: str, sections: list[Section]) -> list[Section]:
+def _without_chapters(text: str, sections: list[ListSection]) -> list[ListSection]:
     """The sections of an article, its other chapters set apart: Markdown headings, and numbers beside those of the criteria (1.2.1 beside 1.2.2)."""
     numbers = [_chapter.match(text, *section.heading) for section in sections if section.heading]
     beside = {f"d{found[1]}" for found in numbers if found}
-    done: list[Section] = []
+    done: list[ListSection] = []
     for section in sections:
         done.append(section)
         for place, line in enumerate(section.lines):
             if text[line.mark] == "#" or (line.marker is not None and line.marker.family in beside):
-                done.append(Section(PROSE, lines=section.lines[place:]))
+                done.append(ListSection(PROSE, lines=section.lines[place:]))
                 section.lines = section.lines[:place]
                 break
     return done
 
 
-def _set_apart_introduction(text: str, sections: list[Section]) -> None:
+def _set_apart_introduction(text: str, sections: list[ListSection]) -> None:
     """What an article says before its inclusion criteria belongs to none; a list that stands there stays."""
     first = sections[0]
     headed = any(section.heading and section.side == INCLUSION and not section.both for section in sections)
@@ -124,7 +124,7 @@ def _set_apart_introduction(text: str, sections: list[Section]) -> None:
         first.side = PROSE
 
 
-def _ends_sentence(text: str, line: Line) -> bool:
+def _ends_sentence(text: str, line: OutlineLine) -> bool:
     return "。" in text[line.start : line.end] or line.length > _LONGEST_TITLE
 
 
@@ -132,22 +132,22 @@ def _says_something(text: str, start: int, end: int) -> bool:
     return any(map(str.isalnum, text[start:end]))
 
 
-def _keep(text: str, line: Line, sections: list[Section]) -> None:
+def _keep(text: str, line: OutlineLine, sections: list[ListSection]) -> None:
     """Put a line without a heading into the last section; a sentence may open a side of its own."""
     side = find_side(text, line.start, line.end)
     if side and side != sections[-1].side and line.marker is None:
-        sections.append(Section(side))
+        sections.append(ListSection(side))
     sections[-1].lines.append(line)
 
 
-def _is_item(text: str, line: Line, heading: Heading, section: Section) -> bool:
+def _is_item(text: str, line: OutlineLine, heading: Heading, section: ListSection) -> bool:
     """Whether a heading on contraindications is an item of the list it stands in: numbered, or among exclusion criteria."""
     if _contraindication.match(text, heading.start, heading.end) is None:
         return False
     return section.side == EXCLUSION or (line.marker is not None and heading.start <= line.start)
 
 
-def _keep_before(text: str, line: Line, stop: int, sections: list[Section]) -> None:
+def _keep_before(text: str, line: OutlineLine, stop: int, sections: list[ListSection]) -> None:
     """Keep what stands before a heading inside a line; the name of a group that heads the next sections (对照组：纳入标准) is a line of its own."""
     stop = _trimmed(text, line.start, stop)
     group = _group_before.search(text, max(line.start, stop - _LONGEST_TITLE), stop)
@@ -159,11 +159,11 @@ def _keep_before(text: str, line: Line, stop: int, sections: list[Section]) -> N
     sections[-1].lines.append(line._replace(mark=group.start(), start=group.start(), end=stop, gap=True, marker=None))
 
 
-def _open(text: str, line: Line, heading: Heading, sections: list[Section]) -> Line | None:
+def _open(text: str, line: OutlineLine, heading: Heading, sections: list[ListSection]) -> OutlineLine | None:
     """Open a section; what follows its heading on the line is handed back."""
     start = heading.end
     before = heading.start if _says_something(text, line.start, heading.start) else min(line.mark, heading.start)
-    sections.append(Section(heading.side, (before, heading.end), heading.label, both=heading.both))
+    sections.append(ListSection(heading.side, (before, heading.end), heading.label, both=heading.both))
     while (
         start < line.end
         and text[start] in " \t\u3000:：-–*."
@@ -175,7 +175,7 @@ def _open(text: str, line: Line, heading: Heading, sections: list[Section]) -> L
     return None
 
 
-def _continues_label(text: str, section: Section, line: Line) -> bool:
+def _continues_label(text: str, section: ListSection, line: OutlineLine) -> bool:
     """Take a line that ends the bracket or the capitals of the heading above into the heading; whether it is one."""
     if section.label is None or section.heading is None or section.lines or line.gap or line.marker:
         return False
@@ -193,7 +193,7 @@ def _trimmed(text: str, start: int, end: int) -> int:
     return end
 
 
-def _label_groups(text: str, sections: list[Section]) -> None:
+def _label_groups(text: str, sections: list[ListSection]) -> None:
     """A label printed once above an inclusion and an exclusion block heads both."""
     pure = [section for section in sections[1:] if section.heading and not section.label]
     if len(pure) == len({section.side for section in pure}):
@@ -209,7 +209,7 @@ def _label_groups(text: str, sections: list[Section]) -> None:
         section.group = group
 
 
-def _stands_alone(text: str, lines: list[Line]) -> bool:
+def _stands_alone(text: str, lines: list[OutlineLine]) -> bool:
     """Whether the last line is more than the rest of the one before it."""
     last = lines[-1]
     return not text[last.start].islower() and (
@@ -217,7 +217,7 @@ def _stands_alone(text: str, lines: list[Line]) -> bool:
     )
 
 
-def _label_neutral(text: str, sections: list[Section]) -> None:
+def _label_neutral(text: str, sections: list[ListSection]) -> None:
     """Beside a heading with a scope ("Healthy volunteers …"), "Patients …" is a scope too."""
     scoped = {section.side for section in sections if section.label}
     for section in sections:

@@ -44,7 +44,7 @@ class Glyph(NamedTuple):
     style: Style
 
 
-class Page(NamedTuple):
+class PrintedPage(NamedTuple):
     """What a page prints: its size, characters in stream order, rules, shaded boxes, and how many characters its fonts cannot name."""
 
     width: float
@@ -59,7 +59,7 @@ _UPRIGHT = 0  # quarter turns
 _ASKEW = -1  # turned by an angle that is no quarter
 
 
-def read_page(page: pypdfium2.PdfPage) -> Page:
+def read_page(page: pypdfium2.PdfPage) -> PrintedPage:
     """The characters, rules and shaded boxes of one page."""
     left, bottom, right, top = page.get_bbox()
     text = page.get_textpage()
@@ -72,7 +72,7 @@ def read_page(page: pypdfium2.PdfPage) -> Page:
     kept = glyphs if len(turns) == 1 and turns[0][1] == len(glyphs) else [glyph for glyph in glyphs if glyph.style.turns == upright]
     place = _Place(left, bottom, right, top, upright)
     rules, shades = read_drawings(page)
-    return Page(
+    return PrintedPage(
         *place.size,
         place.glyphs(kept),
         [Rule(*place.box(rule)) for rule in rules],

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
-from extractor.decode.pdf.characters import Glyph, Page, Style
+from extractor.decode.pdf.characters import Glyph, PrintedPage, Style
 from extractor.decode.pdf.lines import Run, join_runs, split_runs
 from extractor.decode.pdf.pages import PageLine, PageText, close_lines, page_line
 from extractor.decode.pdf.reading_order import Slot, order_runs
@@ -52,7 +52,7 @@ class _Table(NamedTuple):
         return self.grid.ys[-1]
 
 
-def read_lines(page: Page, before: Before) -> tuple[PageText, Before]:
+def read_lines(page: PrintedPage, before: Before) -> tuple[PageText, Before]:
     """The lines of a page in reading order, its tables cell by cell, after a page that left `before`; and what it leaves itself."""
     grids = find_lattices(page.rules)
     outside, inside = split_glyphs(page.glyphs, grids)
@@ -73,7 +73,7 @@ def _open(table: OpenTable) -> _Table:
     return _Table(table.lattice, partial(_open_lines, table), _slot(table.lattice), table.carry)
 
 
-def _ruled(grid: Lattice, order: int, inside: dict[tuple[int, int], list[Glyph]], page: Page) -> _Table:
+def _ruled(grid: Lattice, order: int, inside: dict[tuple[int, int], list[Glyph]], page: PrintedPage) -> _Table:
     """A table that rules draw: its cells by its rules, or its rows by its words where rules part columns only."""
     own = {id(glyph) for cell in range(len(grid.spans)) for glyph in inside.get((order, cell), [])}
     unparted = read_unparted(
@@ -124,7 +124,7 @@ def _stands_apart(line: Run, following: Run) -> bool:
 class _PartReader:
     """Reads the parts of a page in order, and knows what table the last one ended with."""
 
-    def __init__(self, page: Page, drawn: Drawn, before: Before, running: set[int]) -> None:
+    def __init__(self, page: PrintedPage, drawn: Drawn, before: Before, running: set[int]) -> None:
         """`running` are the ids of runs at the page's edges that stand apart from its text."""
         self.drawn = drawn
         self.text = PageText(page.width, page.height, unnamed=page.unnamed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from extractor.label.outline.headings import clean_heading
-from extractor.label.text.lines import Line
+from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import Passage, join_lines, join_paragraphs
 from extractor.normalise.numerals import parse_chinese
 
@@ -45,7 +45,7 @@ class Front:
     rest: list[Passage] = field(default_factory=list)
 
 
-def read_front(lines: list[Line]) -> Front:
+def read_front(lines: list[PrintedLine]) -> Front:
     """The header block's lines, each put where it belongs."""
     front = Front()
     place, warned = "", False
@@ -63,9 +63,9 @@ def read_front(lines: list[Line]) -> Front:
     return front
 
 
-def _paragraphs(lines: list[Line]) -> list[Passage]:
+def _paragraphs(lines: list[PrintedLine]) -> list[Passage]:
     """Wrapped lines joined, but never across a date line, the title or the advice."""
-    groups: list[list[Line]] = []
+    groups: list[list[PrintedLine]] = []
     for line in lines:
         wrapped = groups and not groups[-1][-1].closed and not _own_line(groups[-1][-1].text) and not _own_line(line.text)
         on = wrapped or (groups and _day_rest.match(line.text) and _day_cut.search(groups[-1][-1].text))

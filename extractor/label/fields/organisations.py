@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from extractor.label.ledger import Ledger
-from extractor.label.text.lines import Line
+from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import Passage, join_lines
 from extractor.model import Organization
 
@@ -45,9 +45,9 @@ class _Draft:
     fields: dict[str, Passage] = field(default_factory=dict)
 
 
-def split_fields(lines: list[Line]) -> list[Passage]:
+def split_fields(lines: list[PrintedLine]) -> list[Passage]:
     """Wrapped lines joined, but never across a line that begins with a label."""
-    groups: list[list[Line]] = []
+    groups: list[list[PrintedLine]] = []
     for line in lines:
         on = groups and not groups[-1][-1].closed and not _kind(line.text)
         (groups[-1].append(line) if on else groups.append([line]))

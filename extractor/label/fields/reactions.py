@@ -28,7 +28,7 @@ _LONGEST = 200  # characters of a caption that are searched: names of studies st
 _acronym = re.compile(r"[A-Z][A-Za-z]*[A-Z0-9-][A-Za-z0-9-]*[A-Za-z0-9](?=\s*(?:试验|研究|中\b|中[，接的]|[（(]|[，,]))")
 
 
-class Arm(NamedTuple):
+class ReactionArm(NamedTuple):
     """An arm as a table's header names it: words without the size, the size (0: not given)."""
 
     label: Passage
@@ -44,13 +44,13 @@ def clean_mark(passage: Passage) -> Passage:
     return passage
 
 
-def read_arm(cell: Passage) -> Arm:
+def read_arm(cell: Passage) -> ReactionArm:
     """A header cell as an arm: `本品（N=152）` is 本品 with 152 patients."""
     match = _size.search(cell.text)
     if match is None:
-        return Arm(clean_mark(cell.cut(0, len(_percent_sign.sub("", cell.text)))), 0)
+        return ReactionArm(clean_mark(cell.cut(0, len(_percent_sign.sub("", cell.text)))), 0)
     label = cell.cut(0, match.start()) if match.start() else cell.cut(match.end())
-    return Arm(clean_mark(label), count_in(match["n"]))
+    return ReactionArm(clean_mark(label), count_in(match["n"]))
 
 
 def find_trial_name(caption: Passage, names: list[str]) -> str:
@@ -128,7 +128,7 @@ def _is_percent(table: TableDraft, heads: list[Passage]) -> bool:
 def _reaction(found: _Incidence, base: dict[str, Any], pointer: str, ledger: Ledger) -> AdverseReaction:
     fields: dict[str, Any] = dict(base)
     ledger.enter(f"{pointer}/percent", found.cell)
-    arm = read_arm(found.heads[0]) if found.heads else Arm(EMPTY, 0)
+    arm = read_arm(found.heads[0]) if found.heads else ReactionArm(EMPTY, 0)
     if arm.size:
         fields["arm_size"] = arm.size
     grade = found.heads[-1] if len(found.heads) > 1 else EMPTY

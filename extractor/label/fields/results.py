@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from extractor.label.fields.reactions import Arm, clean_mark, read_arm
+from extractor.label.fields.reactions import ReactionArm, clean_mark, read_arm
 from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
 from extractor.label.text.passages import EMPTY, Passage, join_lines
@@ -102,7 +102,7 @@ def _rows(table: TableDraft) -> list[_Row]:
     return rows
 
 
-def header_arms(table: TableDraft) -> list[Arm]:
+def header_arms(table: TableDraft) -> list[ReactionArm]:
     """The arms that a table's header names, one for each column of values."""
     return [read_arm(cell) for cell in table.header[0][1:]] if table.header else []
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractor.label.grids.cells import split_cells
-from extractor.label.text.lines import Line
+from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import EMPTY, Passage, join_lines
 
 _continues = re.compile(r"[（(\[［]|[Nn]\s*[=＝]")
@@ -16,18 +16,18 @@ _header_mark = re.compile(
 _size_end = re.compile(r"[Nn]\s*[=＝]\s*\d[\d,]*\s*[)）]?$")
 
 
-def header_end(lines: list[Line], first_row: int) -> int:
+def header_end(lines: list[PrintedLine], first_row: int) -> int:
     """How many of the lines above the first row of values are header: up to the last with a header's marks, at least one."""
     marked = [i for i in range(first_row) if _header_mark.search(lines[i].text)]
     return (marked[-1] if marked else 0) + 1
 
 
-def count_sizes(lines: list[Line]) -> int:
+def count_sizes(lines: list[PrintedLine]) -> int:
     """How many arms the lines of a header give a size for."""
     return sum(_size_end.search(line.text) is not None for line in lines)
 
 
-def header_cells(lines: list[Line]) -> list[Passage]:
+def header_cells(lines: list[PrintedLine]) -> list[Passage]:
     """The cells of header lines: wrapped parts, brackets and sizes go to the cell they belong to."""
     if interleaved := _interleaved(lines):
         return interleaved
@@ -45,7 +45,7 @@ def _belongs(before: str, part: str) -> bool:
     return _continues.match(part) is not None or before.endswith(_unfinished)
 
 
-def _interleaved(lines: list[Line]) -> list[Passage]:
+def _interleaved(lines: list[PrintedLine]) -> list[Passage]:
     """Cells cut by a page break: first parts on one line, then the rest of each, closed by its size."""
     first = split_cells(lines[0].passage)
     rests: list[list[Passage]] = [[]]

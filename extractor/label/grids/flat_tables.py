@@ -11,7 +11,7 @@ from collections import Counter
 from extractor.label.grids.cells import has_interval, is_interval, open_brackets, split_cells, split_values
 from extractor.label.grids.flat_header import count_sizes, header_cells, header_end, header_rows
 from extractor.label.grids.table_draft import TableDraft, find_caption, is_note, is_worded_note, split_notes
-from extractor.label.text.lines import Line
+from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import EMPTY, Passage, join_lines
 
 _goes_on = re.compile(r"[（(\[［]|[Nn]\s*[（(]")
@@ -21,7 +21,7 @@ _AHEAD = 4  # lines: the short one and three behind it, enough to meet a row tha
 _SHORT = 16  # characters: names of groups of rows are shorter, sentences longer
 
 
-def find_flat_table(lines: list[Line], start: int) -> tuple[TableDraft, int] | None:
+def find_flat_table(lines: list[PrintedLine], start: int) -> tuple[TableDraft, int] | None:
     """The table whose caption begins at line `start`, and the line behind it."""
     caption = find_caption(lines, start)
     if caption is None or caption.kind != "表":
@@ -34,7 +34,7 @@ def find_flat_table(lines: list[Line], start: int) -> tuple[TableDraft, int] | N
     return table, end
 
 
-def _limit(lines: list[Line], start: int) -> int:
+def _limit(lines: list[PrintedLine], start: int) -> int:
     """The line that a table from `start` on cannot reach: the next caption, or a table that the layout shows."""
     for i in range(start, min(len(lines), start + _LONGEST)):
         if lines[i].grid >= 0 or find_caption(lines, i) is not None:
@@ -50,7 +50,7 @@ class _ValueRows:
         self.ends: list[int] = []
         self.wrapped = False
 
-    def add(self, line: Line, number: int, columns: int) -> None:
+    def add(self, line: PrintedLine, number: int, columns: int) -> None:
         """Takes the next line, number `number` of the body."""
         label, values = split_values(line.passage)
         extra = max(0, len(values) - columns)
@@ -79,7 +79,7 @@ class _ValueRows:
                 kept.append(value)
 
 
-def _values_table(lines: list[Line]) -> tuple[TableDraft, int] | None:
+def _values_table(lines: list[PrintedLine]) -> tuple[TableDraft, int] | None:
     """A table whose rows are a label and values, or None."""
     first, columns = _first_values(lines)
     if columns < 2 or first == len(lines):
@@ -94,7 +94,7 @@ def _values_table(lines: list[Line]) -> tuple[TableDraft, int] | None:
     return TableDraft(header=header, rows=cells, certain=bool(header) and fits), used
 
 
-def _first_values(lines: list[Line]) -> tuple[int, int]:
+def _first_values(lines: list[PrintedLine]) -> tuple[int, int]:
     """The first line with values, and how many columns of values there are (0: it is no such table)."""
     split = [split_values(line.passage) for line in lines]
     first = next((i for i, row in enumerate(split) if len(row.values) > 1 or (row.values and not row.label.text)), len(lines))
@@ -106,7 +106,7 @@ def _padded(row: list[Passage], columns: int) -> list[Passage]:
     return row + [EMPTY] * (columns - len(row))
 
 
-def _read_rows(lines: list[Line], top: int, columns: int) -> tuple[list[tuple[list[Passage], list[Passage]]], int]:
+def _read_rows(lines: list[PrintedLine], top: int, columns: int) -> tuple[list[tuple[list[Passage], list[Passage]]], int]:
     """The rows from line `top` on, and the line behind the last that holds values."""
     gathered = _ValueRows()
     for number in range(top, len(lines)):
@@ -123,7 +123,7 @@ def _read_rows(lines: list[Line], top: int, columns: int) -> tuple[list[tuple[li
     return gathered.rows, gathered.ends[-1] if gathered.ends else top
 
 
-def _is_prose(lines: list[Line], start: int) -> bool:
+def _is_prose(lines: list[PrintedLine], start: int) -> bool:
     """Whether a paragraph of sentences begins at a line."""
     text = lines[start].text
     for line in lines[start + 1 : start + 4]:
@@ -134,7 +134,7 @@ def _is_prose(lines: list[Line], start: int) -> bool:
     return "。" in text
 
 
-def _words_table(lines: list[Line]) -> tuple[TableDraft, int] | None:
+def _words_table(lines: list[PrintedLine]) -> tuple[TableDraft, int] | None:
     """A table of words: its header line tells the number of columns."""
     if not lines:
         return None
@@ -164,7 +164,7 @@ def _aligned(rows: list[list[Passage]], columns: int) -> list[list[Passage]]:
     return [[EMPTY, *row] if len(row) == columns - 1 and row[0].text in second else row for row in rows]
 
 
-def _ends(rows: list[_WordRow], lines: list[Line], number: int, columns: int) -> bool:
+def _ends(rows: list[_WordRow], lines: list[PrintedLine], number: int, columns: int) -> bool:
     """Whether the table is over before a line: one cell that is a sentence, a note, or followed by no more rows."""
     complete = not rows or len(rows[-1]) >= columns
     if complete and rows and _open_cell(rows[-1]) is not None:
@@ -175,7 +175,7 @@ def _ends(rows: list[_WordRow], lines: list[Line], number: int, columns: int) ->
     return alone and complete and (is_note(lines[number].text) or not (_row_follows(lines, number) or _rows_follow(lines, number)))
 
 
-def _row_follows(lines: list[Line], number: int) -> bool:
+def _row_follows(lines: list[PrintedLine], number: int) -> bool:
     """Whether a line that is one cell can begin a row: another cell stands tight behind it."""
     end = number
     while end < len(lines) - 1 and not lines[end].closed:
@@ -183,7 +183,7 @@ def _row_follows(lines: list[Line], number: int) -> bool:
     return end + 1 < len(lines) and lines[end + 1].gap == 0 and lines[end + 1].gap != lines[number].gap
 
 
-def _rows_follow(lines: list[Line], number: int) -> bool:
+def _rows_follow(lines: list[PrintedLine], number: int) -> bool:
     """Whether a short line is followed at once by a row of several cells."""
     ahead = lines[number : number + _AHEAD]
     if any(len(line.text) > _SHORT or "。" in line.text for line in ahead[:1]):
@@ -195,7 +195,7 @@ def _open_cell(row: _WordRow) -> int | None:
     return next((i for i, cell in enumerate(row[:-1]) if open_brackets("".join(p.text for p in cell))), None)
 
 
-def _place(rows: list[_WordRow], lines: list[Line], number: int, columns: int, *, wrapped: bool) -> None:
+def _place(rows: list[_WordRow], lines: list[PrintedLine], number: int, columns: int, *, wrapped: bool) -> None:
     """Puts the cells of a line where they belong: on with a wrapped or cut cell, into an open row, or into a new one."""
     parts = split_cells(lines[number].passage)
     complete = not rows or len(rows[-1]) >= columns

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from extractor.label.grids.table_draft import TableDraft, find_caption, paragraph_end, split_notes
-from extractor.label.text.lines import Line, display_width
+from extractor.label.text.lines import PrintedLine, display_width
 from extractor.label.text.passages import EMPTY, Passage, join_lines, join_words
 from extractor.layout import Cell
 
@@ -20,7 +20,7 @@ _SMALL = 0.93  # of the commonest type size: notes are set at least half a point
 _REMARK = 40  # columns, 20 Chinese characters: a unit or a size of groups; a longer line is text
 
 
-def find_grid_table(lines: list[Line], start: int) -> tuple[TableDraft, int] | None:
+def find_grid_table(lines: list[PrintedLine], start: int) -> tuple[TableDraft, int] | None:
     """The table that begins at line `start`, its caption included, and the line behind its notes."""
     body, caption, number = start, EMPTY, ""
     if lines[start].grid < 0:
@@ -34,13 +34,13 @@ def find_grid_table(lines: list[Line], start: int) -> tuple[TableDraft, int] | N
     return _table(lines, start, body, caption, number)
 
 
-def _past_remark(lines: list[Line], end: int) -> int:
+def _past_remark(lines: list[PrintedLine], end: int) -> int:
     """The line behind a short remark (the unit, say) that stands between a caption and its table."""
     short = end + 1 < len(lines) and lines[end].grid < 0 <= lines[end + 1].grid and display_width(lines[end].text) <= _REMARK
     return end + 1 if short else end
 
 
-def _title_end(lines: list[Line], start: int) -> int:
+def _title_end(lines: list[PrintedLine], start: int) -> int:
     """The line behind an unnumbered title that stands right above a table, else `start`."""
     end = paragraph_end(lines, start)
     text = "".join(line.text for line in lines[start:end])
@@ -48,7 +48,7 @@ def _title_end(lines: list[Line], start: int) -> int:
     return end if above and _table_title.search(text.rstrip()) and "。" not in text else start
 
 
-def _table(lines: list[Line], start: int, body: int, caption: Passage, number: str) -> tuple[TableDraft, int]:
+def _table(lines: list[PrintedLine], start: int, body: int, caption: Passage, number: str) -> tuple[TableDraft, int]:
     end = _grid_end(lines, body)
     rows = _rows(lines[body:end])
     top = _header_height(lines[body:end], alone=not _goes_on(lines, end, []))
@@ -65,7 +65,7 @@ def _table(lines: list[Line], start: int, body: int, caption: Passage, number: s
     return TableDraft(number, caption, header, _spread(rows[top:], header=False), notes, lines[start:behind]), behind
 
 
-def _holds_rows_unparted(lines: list[Line]) -> bool:
+def _holds_rows_unparted(lines: list[PrintedLine]) -> bool:
     """Whether two cells side by side each hold a column of values: rows that no rule parts, and that the decoder could not tell."""
     values: Counter[tuple[int, int, int]] = Counter()
     others: set[tuple[int, int, int]] = set()
@@ -81,14 +81,14 @@ def _holds_rows_unparted(lines: list[Line]) -> bool:
     return any(count > 1 for count in full.values())
 
 
-def _grid_end(lines: list[Line], start: int) -> int:
+def _grid_end(lines: list[PrintedLine], start: int) -> int:
     end = start
     while end < len(lines) and lines[end].grid == lines[start].grid:
         end += 1
     return end
 
 
-def _goes_on(lines: list[Line], end: int, header: list[_Row]) -> bool:
+def _goes_on(lines: list[PrintedLine], end: int, header: list[_Row]) -> bool:
     """Whether the grid that begins at `end` goes on with the one before it, nothing between.
 
     The layout says so; or it stands on the next page and is as wide; or it repeats the heading.
@@ -103,12 +103,12 @@ def _goes_on(lines: list[Line], end: int, header: list[_Row]) -> bool:
     return same and (lines[end].page == lines[end - 1].page + 1 or repeats)
 
 
-def _continues(line: Line) -> bool:
+def _continues(line: PrintedLine) -> bool:
     """Whether the layout says that the table of a line goes on with the one before it."""
     return line.table is not None and line.table.continues != ""
 
 
-def _width(lines: list[Line]) -> int:
+def _width(lines: list[PrintedLine]) -> int:
     return max((line.place.column + line.place.columns for line in lines if line.place), default=0)
 
 
@@ -119,9 +119,9 @@ class _Row(NamedTuple):
     columns: int
 
 
-def _rows(lines: list[Line], *, headings: bool = False) -> list[_Row]:
+def _rows(lines: list[PrintedLine], *, headings: bool = False) -> list[_Row]:
     """The rows of one grid that hold text; each cell in the row where it begins. Lines of `headings` are broken by hand, and go on."""
-    held: dict[tuple[int, int], list[Line]] = {}
+    held: dict[tuple[int, int], list[PrintedLine]] = {}
     for line in lines:
         if line.place:
             held.setdefault((line.place.row, line.place.column), []).append(line)
@@ -132,7 +132,7 @@ def _rows(lines: list[Line], *, headings: bool = False) -> list[_Row]:
     return [_Row(cells, columns) for _, cells in sorted(rows.items())]
 
 
-def _joined(lines: list[Line]) -> Passage:
+def _joined(lines: list[PrintedLine]) -> Passage:
     """The text of a cell: wrapped lines joined, paragraphs parted by a blank."""
     groups: list[list[Passage]] = [[]]
     for line in lines:
@@ -147,7 +147,7 @@ def _texts(rows: list[_Row]) -> list[list[str]]:
     return [["".join(passage.text.split()) for _, passage in row.cells] for row in rows]
 
 
-def _header_height(lines: list[Line], *, alone: bool) -> int:
+def _header_height(lines: list[PrintedLine], *, alone: bool) -> int:
     """How many rows are header, as the print shows it; else by what the cells span and say.
 
     That is what the first cell spans, a row below an arm over several columns, rows of mere headings. A table that stands `alone` keeps one row at least; one that goes on may have its body elsewhere.
@@ -170,7 +170,7 @@ def _is_spread(row: _Row) -> bool:
     return max(columns) > 1 and row.columns not in columns
 
 
-def _bold_rows(lines: list[Line], rows: list[_Row]) -> int:
+def _bold_rows(lines: list[PrintedLine], rows: list[_Row]) -> int:
     """How many rows at the top are bold; none where all rows are, and not a row of one cell: it heads the rows below."""
     plain = {line.place.row for line in lines if line.place and not line.bold}
     bold = next((n for n, row in enumerate(rows) if any(cell.row in plain for cell, _ in row.cells)), 0)
@@ -179,7 +179,7 @@ def _bold_rows(lines: list[Line], rows: list[_Row]) -> int:
     return bold
 
 
-def _extend(rows: list[_Row], more: list[_Row], first: Line) -> None:
+def _extend(rows: list[_Row], more: list[_Row], first: PrintedLine) -> None:
     """Adds the rows of the next page.
 
     The first goes on with the last row where the layout says so, or where only its last cell holds words; one that begins with empty cells takes its first cells over.
@@ -226,7 +226,7 @@ def _spread(rows: list[_Row], *, header: bool) -> list[list[Passage]]:
     return out
 
 
-def _notes(lines: list[Line], start: int) -> tuple[list[Passage], int]:
+def _notes(lines: list[PrintedLine], start: int) -> tuple[list[Passage], int]:
     """The notes under a table: by their marks and words, or by type smaller than that of the text."""
     sizes = Counter(round(line.size, 1) for line in lines if line.grid < 0 and line.size)
     body = sizes.most_common(1)[0][0] if sizes else 0.0

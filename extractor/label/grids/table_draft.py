@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from extractor.label.text.lines import Line
+from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import EMPTY, Passage, join_lines
 
 _caption = re.compile(
@@ -33,7 +33,7 @@ class TableDraft:
     header: list[list[Passage]] = field(default_factory=list)
     rows: list[list[Passage]] = field(default_factory=list)
     notes: list[Passage] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PrintedLine] = field(default_factory=list)
     certain: bool = True
 
     @property
@@ -52,7 +52,7 @@ class Caption:
     length: int
 
 
-def find_caption(lines: list[Line], start: int) -> Caption | None:
+def find_caption(lines: list[PrintedLine], start: int) -> Caption | None:
     """The caption that begins at line `start`, or None."""
     if not _caption.match(lines[start].text):
         return None
@@ -64,7 +64,7 @@ def find_caption(lines: list[Line], start: int) -> Caption | None:
     return Caption(match.group("kind"), match.group("number"), whole.group(match, "title"), end - start)
 
 
-def paragraph_end(lines: list[Line], start: int) -> int:
+def paragraph_end(lines: list[PrintedLine], start: int) -> int:
     """The line behind the paragraph that begins at `start`."""
     while start < len(lines) - 1 and not lines[start].closed:
         start += 1
@@ -76,7 +76,7 @@ _sure_mark = re.compile(
 )
 
 
-def _note_end(lines: list[Line], start: int) -> int:
+def _note_end(lines: list[PrintedLine], start: int) -> int:
     """The line behind a note: its paragraph's end, or a line before that begins with a mark that only notes have."""
     end = paragraph_end(lines, start)
     return next((n for n in range(start + 1, end) if _sure_mark.match(lines[n].text)), end)
@@ -109,7 +109,11 @@ def _style(line: str) -> str:
     return next((name for name, pattern in _styles if pattern.match(line)), "")
 
 
-def split_notes(lines: list[Line], start: int, small: Callable[[Line], bool] = lambda line: False) -> tuple[list[Passage], int]:  # noqa: ARG005
+def split_notes(
+    lines: list[PrintedLine],
+    start: int,
+    small: Callable[[PrintedLine], bool] = lambda _: False,
+) -> tuple[list[Passage], int]:
     """The notes that begin at line `start`, and the line behind the last of them.
 
     Numbered notes keep one style; a number in another style is the next heading. `small` says that a line's type is a note's.

@@ -8,9 +8,9 @@ from typing import Any
 
 from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
-from extractor.label.outline.division import Part
+from extractor.label.outline.division import DividedSection
 from extractor.label.outline.headings import clean_heading
-from extractor.label.outline.paragraphs import Piece, split_pieces
+from extractor.label.outline.paragraphs import SectionBlock, split_pieces
 from extractor.label.outline.subheadings import Branch, split_branches
 from extractor.label.text.passages import Passage, join_paragraphs
 from extractor.model import Figure, LabelTable, Reading, Section
@@ -26,8 +26,8 @@ _reference = re.compile(r"[【\[［〖]([^【】\[\]［］〖〗]{2,20})[】\]�
 class Chapter:
     """A section as read: its part, its pieces, its branches, its place in the record."""
 
-    part: Part
-    pieces: list[Piece]
+    part: DividedSection
+    pieces: list[SectionBlock]
     tree: Branch
     number: int
 
@@ -53,12 +53,12 @@ class Chapter:
 
 
 @dataclass(slots=True)
-class Outline:
+class LabelOutline:
     """All chapters, with the tables and figures of the label in order."""
 
     chapters: list[Chapter]
     tables: list[tuple[TableDraft, Chapter]] = field(default_factory=list)
-    figures: list[Piece] = field(default_factory=list)
+    figures: list[SectionBlock] = field(default_factory=list)
 
     def of(self, *keys: str) -> list[Chapter]:
         """The chapters with one of these keys."""
@@ -69,9 +69,9 @@ class Outline:
         return next(f"t{n}" for n, (other, _) in enumerate(self.tables, 1) if other is table)
 
 
-def read_outline(parts: list[Part]) -> Outline:
+def read_outline(parts: list[DividedSection]) -> LabelOutline:
     """The chapters of a label's parts."""
-    outline = Outline([])
+    outline = LabelOutline([])
     for number, part in enumerate(parts):
         pieces = split_pieces(part.lines)
         key = part.heading.kind.key if part.heading.kind else "other"
@@ -82,7 +82,7 @@ def read_outline(parts: list[Part]) -> Outline:
     return outline
 
 
-def write_sections(outline: Outline, ledger: Ledger) -> list[Section]:
+def write_sections(outline: LabelOutline, ledger: Ledger) -> list[Section]:
     """The sections of the record."""
     ids = {chapter.part.heading.name: chapter.id for chapter in reversed(outline.chapters)}
     writer = _Writer(outline, ledger, ids)
@@ -91,7 +91,7 @@ def write_sections(outline: Outline, ledger: Ledger) -> list[Section]:
 
 @dataclass(slots=True)
 class _Writer:
-    outline: Outline
+    outline: LabelOutline
     ledger: Ledger
     ids: dict[str, str]
 
@@ -128,13 +128,13 @@ class _Writer:
             body["children"] = [self._branch(f"{pointer}/children/{n}", f"{identity}.{n + 1}", child) for n, child in below]
         return body
 
-    def _blocks(self, pointer: str, pieces: list[Piece]) -> list[Reading]:
+    def _blocks(self, pointer: str, pieces: list[SectionBlock]) -> list[Reading]:
         blocks: list[Reading] = []
         for run in _runs([piece for piece in pieces if piece.kind != "leak"]):
             blocks.append(self._block(f"{pointer}/{len(blocks)}", run))
         return blocks
 
-    def _block(self, pointer: str, run: list[Piece]) -> Reading:
+    def _block(self, pointer: str, run: list[SectionBlock]) -> Reading:
         piece = run[0]
         if piece.table:
             return Reading(kind="table", table=self.outline.table_id(piece.table))
@@ -152,9 +152,9 @@ class _Writer:
         return sorted({self.ids[name] for name in names if name in self.ids}, key=lambda i: int(i[1:]))
 
 
-def _runs(pieces: list[Piece]) -> list[list[Piece]]:
+def _runs(pieces: list[SectionBlock]) -> list[list[SectionBlock]]:
     """List items that follow one another as one run, every other piece alone."""
-    runs: list[list[Piece]] = []
+    runs: list[list[SectionBlock]] = []
     for piece in pieces:
         together = runs and piece.kind == "item" and runs[-1][0].kind == "item"
         (runs[-1].append(piece) if together else runs.append([piece]))
@@ -174,7 +174,7 @@ def _pages(chapter: Chapter) -> list[int]:
     return sorted({line.page for line in lines if line.page})
 
 
-def write_tables(outline: Outline, ledger: Ledger) -> list[LabelTable]:
+def write_tables(outline: LabelOutline, ledger: Ledger) -> list[LabelTable]:
     """The tables of the record; a finding for one whose rows are not certain."""
     return [_table(f"/label/tables/{n}", f"t{n + 1}", draft, ledger) for n, (draft, _) in enumerate(outline.tables)]
 
@@ -209,7 +209,7 @@ def _account(draft: TableDraft, ledger: Ledger) -> None:
         ledger.leave("table", join_paragraphs(lost))
 
 
-def write_figures(outline: Outline, ledger: Ledger) -> list[Figure]:
+def write_figures(outline: LabelOutline, ledger: Ledger) -> list[Figure]:
     """The captions of the figures."""
     figures = []
     for n, piece in enumerate(outline.figures):

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from extractor.label.outline.headings import Heading, bare_heading, inner_headings, leading_heading, misread_heading
-from extractor.label.text.lines import Line
+from extractor.label.outline.headings import LabelHeading, bare_heading, inner_headings, leading_heading, misread_heading
+from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import Passage
 
 _FEWEST = 5  # headings: a label has twenty, and other pages seldom have five by chance
 
 
 @dataclass(slots=True)
-class Part:
+class DividedSection:
     """A section as divided: its heading, where that stands, and its lines (the rest of a run-in heading's line first)."""
 
-    heading: Heading
+    heading: LabelHeading
     mark: Passage
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PrintedLine] = field(default_factory=list)
 
 
-_Finder = Callable[[list[Line], int], list[Heading]]
+_Finder = Callable[[list[PrintedLine], int], list[LabelHeading]]
 
 
-def divide(lines: list[Line], *, misread: bool = False) -> tuple[list[Line], list[Part]]:
+def divide(lines: list[PrintedLine], *, misread: bool = False) -> tuple[list[PrintedLine], list[DividedSection]]:
     """The lines before the first heading, and the sections.
 
     Headings are bracketed names of the table at a line start; where that finds fewer than five, bracketed names anywhere;
@@ -43,15 +43,15 @@ def divide(lines: list[Line], *, misread: bool = False) -> tuple[list[Line], lis
     return _cut(lines, found)
 
 
-def _headings(lines: list[Line], finder: _Finder) -> list[tuple[int, Heading]]:
+def _headings(lines: list[PrintedLine], finder: _Finder) -> list[tuple[int, LabelHeading]]:
     return [(i, heading) for i in range(len(lines)) for heading in finder(lines, i)]
 
 
-def _above(lines: list[Line], i: int) -> str:
+def _above(lines: list[PrintedLine], i: int) -> str:
     return lines[i - 1].text if i and lines[i].grid < 0 else ""
 
 
-def _leading(lines: list[Line], i: int) -> list[Heading]:
+def _leading(lines: list[PrintedLine], i: int) -> list[LabelHeading]:
     heading = leading_heading(lines[i].text, _above(lines, i))
     if heading is None or lines[i].grid >= 0:
         return []
@@ -59,28 +59,28 @@ def _leading(lines: list[Line], i: int) -> list[Heading]:
     return [heading] if heading.kind or alone or (lines[i].text.lstrip()[:1] in "【[" and misread_heading(heading.name)) else []
 
 
-def _inner(lines: list[Line], i: int) -> list[Heading]:
+def _inner(lines: list[PrintedLine], i: int) -> list[LabelHeading]:
     return inner_headings(lines[i].text, _above(lines, i))
 
 
-def _alone(lines: list[Line], i: int) -> list[Heading]:
+def _alone(lines: list[PrintedLine], i: int) -> list[LabelHeading]:
     heading = bare_heading(lines[i].text)
     return [heading] if heading and not lines[i].text[heading.end :].strip() and not lines[i].text.rstrip().endswith(("：", ":")) else []
 
 
-def _bare(lines: list[Line], i: int) -> list[Heading]:
+def _bare(lines: list[PrintedLine], i: int) -> list[LabelHeading]:
     heading = bare_heading(lines[i].text)
     return [heading] if heading else []
 
 
-def _cut(lines: list[Line], found: list[tuple[int, Heading]]) -> tuple[list[Line], list[Part]]:
+def _cut(lines: list[PrintedLine], found: list[tuple[int, LabelHeading]]) -> tuple[list[PrintedLine], list[DividedSection]]:
     if not found:
         return lines, []
     first, heading = found[0]
     front = lines[:first] + _rest(lines[first], 0, heading.start)
     parts = []
     for (i, heading), (j, following) in zip(found, [*found[1:], (len(lines), None)], strict=True):
-        part = Part(heading, lines[i].passage.cut(heading.start, heading.end))
+        part = DividedSection(heading, lines[i].passage.cut(heading.start, heading.end))
         if i == j and following:
             part.lines = _rest(lines[i], heading.end, following.start)
         else:
@@ -90,7 +90,7 @@ def _cut(lines: list[Line], found: list[tuple[int, Heading]]) -> tuple[list[Line
     return front, parts
 
 
-def _rest(line: Line, start: int, end: int | None) -> list[Line]:
+def _rest(line: PrintedLine, start: int, end: int | None) -> list[PrintedLine]:
     passage = line.passage.cut(start, end)
     closed = line.closed if end is None else True
     return [replace(line, passage=passage, closed=closed)] if passage.text else []

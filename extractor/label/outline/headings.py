@@ -29,7 +29,7 @@ class SectionType(NamedTuple):
     loinc: str
 
 
-class Heading(NamedTuple):
+class LabelHeading(NamedTuple):
     """A heading found in a line: its name without blanks, the run of the line it takes up, its type (None: unknown)."""
 
     name: str
@@ -62,7 +62,7 @@ def _is_reference(before: str, after: str) -> bool:
     return before.rstrip().endswith(_refers) or _continues.match(after) is not None
 
 
-def leading_heading(line: str, before: str = "") -> Heading | None:
+def leading_heading(line: str, before: str = "") -> LabelHeading | None:
     """The bracketed heading that a line begins with, known or not; `before` is how the line above ends.
 
     A known name may have lost its first bracket.
@@ -72,7 +72,7 @@ def leading_heading(line: str, before: str = "") -> Heading | None:
         return None
     name = clean_heading(match.group(1))
     whole = match.re is _leading or _known(name) is not None
-    return Heading(name, match.start(), match.end(), _known(name)) if whole else None
+    return LabelHeading(name, match.start(), match.end(), _known(name)) if whole else None
 
 
 def misread_heading(name: str) -> SectionType | None:
@@ -92,21 +92,21 @@ def _differs_in_one(known: str, name: str) -> bool:
     return len(known) == len(name) + 1 and (known.endswith(name) or known.startswith(name))
 
 
-def inner_headings(line: str, before: str = "") -> list[Heading]:
+def inner_headings(line: str, before: str = "") -> list[LabelHeading]:
     """Known bracketed headings anywhere in a line: for copies that lost their line feeds."""
     found = []
     for match in _bracket.finditer(line):
         name = clean_heading(match.group(1))
         around = line[: match.start()] or before, line[match.end() :]
         if _known(name) and not _is_reference(*around):
-            found.append(Heading(name, match.start(), match.end(), _known(name)))
+            found.append(LabelHeading(name, match.start(), match.end(), _known(name)))
     return found
 
 
-def bare_heading(line: str) -> Heading | None:
+def bare_heading(line: str) -> LabelHeading | None:
     """A known name without brackets that opens a line: alone on it, or before a colon."""
     match = _bare.match(line)
     name = clean_heading(match.group(1)) if match else ""
     if match is None or _known(name) is None or name in _FIELD_NAMES:
         return None
-    return Heading(name, match.start(), match.end(), _known(name))
+    return LabelHeading(name, match.start(), match.end(), _known(name))

@@ -11,7 +11,7 @@ from extractor.label.grids.cells import open_brackets
 from extractor.label.grids.flat_tables import find_flat_table
 from extractor.label.grids.ruled_tables import find_grid_table
 from extractor.label.grids.table_draft import TableDraft, find_caption
-from extractor.label.text.lines import Line, display_width
+from extractor.label.text.lines import PrintedLine, display_width
 from extractor.label.text.passages import EMPTY, Passage, join_lines
 
 Kind = Literal["paragraph", "item", "table", "figure", "leak"]
@@ -29,20 +29,20 @@ _LONGEST = 600  # characters that may be joined without print to show it: an ope
 
 
 @dataclass(slots=True)
-class Piece:
+class SectionBlock:
     """A block of a section: its kind, its joined text, its lines; the table, or the figure's number and caption."""
 
     kind: Kind
     passage: Passage
-    lines: list[Line]
+    lines: list[PrintedLine]
     table: TableDraft | None = None
     number: str = ""
     title: Passage = field(default=EMPTY)
 
 
-def split_pieces(lines: list[Line]) -> list[Piece]:
+def split_pieces(lines: list[PrintedLine]) -> list[SectionBlock]:
     """The blocks of a section's lines."""
-    pieces: list[Piece] = []
+    pieces: list[SectionBlock] = []
     i = 0
     while i < len(lines):
         piece, i = _next(lines, i)
@@ -51,33 +51,33 @@ def split_pieces(lines: list[Line]) -> list[Piece]:
     return [replace(piece, kind="leak") if _is_small(piece, body) else piece for piece in pieces]
 
 
-def _body_size(lines: list[Line]) -> float:
+def _body_size(lines: list[PrintedLine]) -> float:
     """The size that most lines outside tables have; 0 without print."""
     sizes = Counter(line.size for line in lines if line.grid < 0)
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _is_small(piece: Piece, body: float) -> bool:
+def _is_small(piece: SectionBlock, body: float) -> bool:
     """Whether a paragraph is words of a figure: set much smaller than the text, and no sentence."""
     text = piece.passage.text
     return piece.kind in ("paragraph", "item") and all(0 < line.size < _SMALL * body for line in piece.lines) and "。" not in text
 
 
-def _next(lines: list[Line], i: int) -> tuple[list[Piece], int]:
+def _next(lines: list[PrintedLine], i: int) -> tuple[list[SectionBlock], int]:
     """The block that begins at line `i`, and the line behind it."""
     table = find_grid_table(lines, i) or find_flat_table(lines, i)
     if table is not None and (table[0].rows or table[0].header):
-        return [Piece("table", table[0].caption, table[0].lines, table[0])], table[1]
+        return [SectionBlock("table", table[0].caption, table[0].lines, table[0])], table[1]
     caption = find_caption(lines, i)
     if caption is not None:
         end = i + caption.length
         whole = join_lines(line.passage for line in lines[i:end])
         kind: Kind = "figure" if caption.kind == "图" else "paragraph"
-        return [Piece(kind, whole, lines[i:end], None, caption.number, caption.title)], end
+        return [SectionBlock(kind, whole, lines[i:end], None, caption.number, caption.title)], end
     return _paragraph(lines, i)
 
 
-def _paragraph(lines: list[Line], start: int) -> tuple[list[Piece], int]:
+def _paragraph(lines: list[PrintedLine], start: int) -> tuple[list[SectionBlock], int]:
     """The paragraph from line `start` on; short lines that break into it are a leak."""
     own, leaked = [lines[start]], []
     text, i = lines[start].text, start + 1
@@ -91,11 +91,11 @@ def _paragraph(lines: list[Line], start: int) -> tuple[list[Piece], int]:
         i += 1
     whole = join_lines(line.passage for line in own)
     kind: Kind = "item" if _item.match(whole.text) else "paragraph"
-    pieces = [Piece(kind, whole, own)]
-    return pieces + ([Piece("leak", join_lines(x.passage for x in leaked), leaked)] if leaked else []), i
+    pieces = [SectionBlock(kind, whole, own)]
+    return pieces + ([SectionBlock("leak", join_lines(x.passage for x in leaked), leaked)] if leaked else []), i
 
 
-def _goes_on(text: str, last: Line, line: Line) -> bool:
+def _goes_on(text: str, last: PrintedLine, line: PrintedLine) -> bool:
     """Whether a paragraph goes on in the next line: it wraps, or its words cannot end here; a labelled line never goes on."""
     if _labelled.match(line.text):
         return False
@@ -106,7 +106,7 @@ def _goes_on(text: str, last: Line, line: Line) -> bool:
     return open_brackets(text) > 0 or (text.endswith(_unfinished) and len(text) > 1) or line.text.startswith(_dangling)
 
 
-def _leak(lines: list[Line], start: int, text: str) -> int:
+def _leak(lines: list[PrintedLine], start: int, text: str) -> int:
     """How many lines from `start` on are words of a figure: at least three short ones inside a wrapped paragraph."""
     if lines[start].size or text.endswith(("。", "：", "；")) or display_width(lines[start - 1].text) < 2 * _LEAK_WIDTH:
         return 0

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from extractor.label.outline.paragraphs import Piece
+from extractor.label.outline.paragraphs import SectionBlock
 from extractor.label.text.lines import display_width
 from extractor.label.text.passages import EMPTY, Passage
 
@@ -35,11 +35,11 @@ class Branch:
     heading: Passage = EMPTY
     mark: Passage = EMPTY
     rank: int = 0
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[SectionBlock] = field(default_factory=list)
     children: list[Branch] = field(default_factory=list)
 
 
-def split_branches(pieces: list[Piece], *, prose: bool) -> Branch:
+def split_branches(pieces: list[SectionBlock], *, prose: bool) -> Branch:
     """The pieces of a section under its sub-headings; `prose` false: a section of labelled lines that has none."""
     root = Branch(rank=-1)
     heads = _headings(pieces) if prose else {}
@@ -57,7 +57,7 @@ def split_branches(pieces: list[Piece], *, prose: bool) -> Branch:
     return root
 
 
-def _headings(pieces: list[Piece]) -> dict[int, Passage]:
+def _headings(pieces: list[SectionBlock]) -> dict[int, Passage]:
     """Which pieces are sub-headings, with their words; long runs of short lines are lists, the last piece is text."""
     body = _body_size(pieces)
     looks = [_looks_like(piece) and piece.lines[0].size >= _SMALL * body for piece in pieces]
@@ -74,12 +74,12 @@ def _headings(pieces: list[Piece]) -> dict[int, Passage]:
     return found
 
 
-def _is_ended(piece: Piece) -> bool:
+def _is_ended(piece: SectionBlock) -> bool:
     """Whether a block is over: a heading does not stand in the middle of a sentence."""
     return piece.kind not in ("paragraph", "item") or piece.passage.text.endswith(_OVER) or len(piece.passage.text) < _CLAUSE
 
 
-def _looks_like(piece: Piece) -> bool:
+def _looks_like(piece: SectionBlock) -> bool:
     text = _words(piece).text
     widest = _WIDEST_MARKED if _numbered(piece) and all(line.bold for line in piece.lines) else _WIDEST
     if piece.kind not in ("paragraph", "item") or not text or display_width(text) > widest or len(piece.lines) > 2:
@@ -91,23 +91,23 @@ def _looks_like(piece: Piece) -> bool:
     return not text.endswith(_ends) and "。" not in text and _letters.search(text) is not None and _not_heading.search(text) is None
 
 
-def _numbered(piece: Piece) -> bool:
+def _numbered(piece: SectionBlock) -> bool:
     mark = _number.match(piece.passage.text)
     return mark is not None and any(c.isdigit() for c in mark.group())
 
 
-def _words(piece: Piece) -> Passage:
+def _words(piece: SectionBlock) -> Passage:
     mark = _number.match(piece.passage.text) if piece.kind == "item" else None
     return piece.passage.cut(mark.end() if mark else 0)
 
 
-def _body_size(pieces: list[Piece]) -> float:
+def _body_size(pieces: list[SectionBlock]) -> float:
     """The size that most lines of text have; 0 without print."""
     sizes = Counter(line.size for piece in pieces if piece.kind != "table" for line in piece.lines)
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _ranks(pieces: list[Piece], heads: dict[int, Passage]) -> dict[int, int]:
+def _ranks(pieces: list[SectionBlock], heads: dict[int, Passage]) -> dict[int, int]:
     """Ranks from print: larger before smaller, then further left before further right; all 0 where print does not tell them.
 
     Weight alone is no rank: labels set third-level headings plain, italic or underlined at will.

@@ -34,7 +34,7 @@ _FEW = 12  # lines: of fewer the share says nothing, and the blanks are believed
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedLine:
     """One printed line.
 
     `closed`: the layout says that a paragraph (or a cell) ends here. `gap`: empty lines before it; 0 is a line that
@@ -74,7 +74,7 @@ def display_width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
-def label_lines(document: Document) -> list[Line]:
+def label_lines(document: Document) -> list[PrintedLine]:
     """The printed lines of a document in reading order."""
     if isinstance(document.layout, PageLayout):
         cells = {(n, cell.row, cell.column): (cell, grid) for n, grid in enumerate(document.layout.grids) for cell in grid.cells}
@@ -85,15 +85,17 @@ def label_lines(document: Document) -> list[Line]:
     return [line for n, block in enumerate(document.blocks) if (line := _block_line(document, block, places.get(n))).text]
 
 
-def _placed(document: Document, line: TextLine, cell: Cell | None, table: Grid | None) -> Line:
+def _placed(document: Document, line: TextLine, cell: Cell | None, table: Grid | None) -> PrintedLine:
     left, top, right, _ = line.box
     passage = passage_at(document.text, line.start, line.end)
-    return Line(passage, line.closed, 1, line.page, line.size, line.bold, left, right, top, cell, line.grid, table, indent=line.indent)
+    return PrintedLine(
+        passage, line.closed, 1, line.page, line.size, line.bold, left, right, top, cell, line.grid, table, indent=line.indent
+    )
 
 
-def _block_line(document: Document, block: Block, place: Cell | None) -> Line:
+def _block_line(document: Document, block: Block, place: Cell | None) -> PrintedLine:
     passage = passage_at(document.text, block.span.start, block.span.end)
-    return Line(passage, place=place, grid=block.table - 1 if place else -1)
+    return PrintedLine(passage, place=place, grid=block.table - 1 if place else -1)
 
 
 def _table_places(blocks: list[Block]) -> dict[int, Cell]:
@@ -117,7 +119,7 @@ def _cell(block: Block, order: dict[int, int], rows: dict[int, list[int]]) -> Ce
     return Cell(order[block.row], rows[block.row].index(block.cell), 1, 1, ())
 
 
-def _copied(text: str) -> list[Line]:
+def _copied(text: str) -> list[PrintedLine]:
     ends = [m.span() for m in _line_end.finditer(text)]
     raw = [(a, b) for (_, a), (b, _) in pairwise([(0, 0), *ends, (len(text), len(text))])]
     printed = [(a, b) for a, b in raw if text[a:b].strip()]
@@ -125,7 +127,7 @@ def _copied(text: str) -> list[Line]:
     closed = [end or mark for end, mark in zip(_paragraph_ends([text[a:b] for a, b in printed]), ended, strict=True)]
     running = _running([text[a:b].strip() for a, b in printed])
     return [
-        Line(passage_at(text, a, b), closed=end, gap=gap, left=float(text[a] == " "), running=n in running)
+        PrintedLine(passage_at(text, a, b), closed=end, gap=gap, left=float(text[a] == " "), running=n in running)
         for n, ((a, b), end, gap) in enumerate(zip(printed, closed, _gaps(text, printed), strict=True))
     ]
 

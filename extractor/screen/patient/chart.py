@@ -24,14 +24,14 @@ from extractor.screen.patient.names import (
     read_unit,
     variables,
 )
-from extractor.screen.patient.schema import Observation, Patient, Score, State
+from extractor.screen.patient.schema import HealthState, Observation, Patient, Score
 from extractor.text import has_ideograph
 
 FLAGS = ("pregnant", "lactating", "healthy_volunteer")
 ANCHORS = ("ENROLLMENT", "RANDOMIZATION", "FIRST_DOSE", "LAST_DOSE", "CONSENT", "SURGERY", "BASELINE", "ONSET", "SCREENING")
 
 
-class Doubt(NamedTuple):
+class NotUnderstood(NamedTuple):
     """What a patient's file states and nobody understood: where, what, why, and what may have been meant."""
 
     place: str
@@ -40,7 +40,7 @@ class Doubt(NamedTuple):
     nearest: tuple[str, ...] = ()
 
 
-class Value(NamedTuple):
+class PatientValue(NamedTuple):
     """A number or class of the patient, with its UCUM unit and the days it can be of (None: undated)."""
 
     name: str
@@ -95,12 +95,12 @@ class Chart:
     sex: str = ""
     stated_age: tuple[float, str] | None = None
     born: Days | None = None
-    values: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
-    worded: dict[str, list[Value]] = field(default_factory=lambda: defaultdict(list))
+    values: dict[str, list[PatientValue]] = field(default_factory=lambda: defaultdict(list))
+    worded: dict[str, list[PatientValue]] = field(default_factory=lambda: defaultdict(list))
     flags: dict[str, bool] = field(default_factory=dict)
     events: dict[str, Days] = field(default_factory=dict)
     held: dict[str, list[Held]] = field(default_factory=dict)
-    doubts: list[Doubt] = field(default_factory=list)
+    doubts: list[NotUnderstood] = field(default_factory=list)
 
     def age(self, unit: str) -> AgeRange | None:
         """The age in completed units ("a", "mo", "wk", "d") on the day of screening, None where it is not known."""
@@ -110,7 +110,7 @@ class Chart:
             return None
         return age_from_birth(Days(self.born.first, min(self.born.last, self.as_of)), self.as_of, unit)
 
-    def about(self, name: str, words: str) -> list[Value]:
+    def about(self, name: str, words: str) -> list[PatientValue]:
         """Every value of a variable: by the record's name, or where it has none by the same words."""
         return self.values.get(name, []) if name else self.worded.get(folded(words), [])
 
@@ -123,7 +123,7 @@ def folded(words: str) -> str:
 def chart_of(patient: Patient) -> Chart:
     """The chart of a patient, with a doubt for everything that is not understood."""
     chart = Chart(patient.id, sex="" if patient.sex is UNSET else patient.sex)
-    chart.doubts += [Doubt("file", text, "this is not read") for text in patient.unread]
+    chart.doubts += [NotUnderstood("file", text, "this is not read") for text in patient.unread]
     _read_times(chart, patient)
     _read_names(chart, patient)
     for at, item in enumerate(patient.observations):
@@ -140,10 +140,10 @@ def _read_times(chart: Chart, patient: Patient) -> None:
     if today is not None and today.exact:
         chart.as_of = today.first
     elif today is not None:
-        chart.doubts.append(Doubt("as_of", patient.as_of, "the day of screening needs a day"))
+        chart.doubts.append(NotUnderstood("as_of", patient.as_of, "the day of screening needs a day"))
     chart.born = _days(chart, "birth_date", patient.birth_date)
     if chart.born is not None and chart.as_of is not None and chart.born.first > chart.as_of:
-        chart.doubts.append(Doubt("birth_date", patient.birth_date, "this lies after the day of screening"))
+        chart.doubts.append(NotUnderstood("birth_date", patient.birth_date, "this lies after the day of screening"))
     if patient.age is not UNSET:
         chart.stated_age = (patient.age.value, patient.age.unit)
 
@@ -154,11 +154,11 @@ def _read_names(chart: Chart, patient: Patient) -> None:
         if name in FLAGS:
             chart.flags[name] = value
         else:
-            chart.doubts.append(Doubt(f"flags/{name}", name, "no flag has this name", FLAGS))
+            chart.doubts.append(NotUnderstood(f"flags/{name}", name, "no flag has this name", FLAGS))
     for name, text in patient.events.items():
         found = _days(chart, f"events/{name}", text)
         if name not in ANCHORS:
-            chart.doubts.append(Doubt(f"events/{name}", name, "no event has this name", ANCHORS))
+            chart.doubts.append(NotUnderstood(f"events/{name}", name, "no event has this name", ANCHORS))
         elif found is not None:
             chart.events[name] = found
 
@@ -170,11 +170,11 @@ def _days(chart: Chart, place: str, text: str) -> Days | None:
         return parse_days(text)
     except ValueError as error:
         problem = str(error) if "could be either" in str(error) else "this is no date"
-        chart.doubts.append(Doubt(place, text, problem, ("YYYY-MM-DD",)))
+        chart.doubts.append(NotUnderstood(place, text, problem, ("YYYY-MM-DD",)))
         return None
 
 
-def _add(chart: Chart, place: str, item: Observation | Score, value: Value | None) -> None:
+def _add(chart: Chart, place: str, item: Observation | Score, value: PatientValue | None) -> None:
     """Keeps a value under its name; one whose name is not known can still be asked for by the same words."""
     if value is None:
         return
@@ -182,14 +182,16 @@ def _add(chart: Chart, place: str, item: Observation | Score, value: Value | Non
         chart.values[value.name].append(value)
         return
     chart.worded[folded(item.name)].append(value)
-    chart.doubts.append(Doubt(place, item.name or getattr(item, "loinc", ""), "no variable is known by this name", _near(item.name)))
+    chart.doubts.append(
+        NotUnderstood(place, item.name or getattr(item, "loinc", ""), "no variable is known by this name", _near(item.name))
+    )
 
 
 def _near(name: str) -> tuple[str, ...]:
     return tuple(nearest_names(name))
 
 
-def _observed(chart: Chart, place: str, item: Observation) -> Value | None:
+def _observed(chart: Chart, place: str, item: Observation) -> PatientValue | None:
     name = _variable(chart, place, item)
     unit = None if name is None else _unit(chart, f"{place}/unit", item, name)
     if name is None or unit is None:
@@ -198,17 +200,19 @@ def _observed(chart: Chart, place: str, item: Observation) -> Value | None:
     if item.date and days is None:  # a value of an unknown day is not used: it may be an old one
         return None
     limits = [None if limit is UNSET else float(limit) for limit in (item.upper_limit, item.lower_limit)]
-    return Value(name, item.name or item.loinc, item.value, "", unit, days, *limits)
+    return PatientValue(name, item.name or item.loinc, item.value, "", unit, days, *limits)
 
 
 def _variable(chart: Chart, place: str, item: Observation) -> str | None:
     """The record's name of what was observed, "" where it is not known; None where name and code contradict each other, which is told."""
     by_name, by_code = find_variable(item.name), find_by_code(item.loinc)
     if {by_name, by_code} - {"", by_code or by_name}:
-        chart.doubts.append(Doubt(place, f"{item.name}, LOINC {item.loinc}", f"the code means {by_code}, the name {by_name}"))
+        chart.doubts.append(NotUnderstood(place, f"{item.name}, LOINC {item.loinc}", f"the code means {by_code}, the name {by_name}"))
         return None
     if item.loinc and not by_code:
-        chart.doubts.append(Doubt(f"{place}/loinc", item.loinc, "this code is not known" + (": the name is used" if by_name else "")))
+        chart.doubts.append(
+            NotUnderstood(f"{place}/loinc", item.loinc, "this code is not known" + (": the name is used" if by_name else ""))
+        )
     return by_code or by_name
 
 
@@ -217,32 +221,32 @@ def _unit(chart: Chart, place: str, item: Observation, name: str) -> str | None:
     try:
         unit = read_unit(item.unit)
     except ValueError:
-        chart.doubts.append(Doubt(place, item.unit, "this unit is not known", tuple(nearest_units(item.unit, name))))
+        chart.doubts.append(NotUnderstood(place, item.unit, "this unit is not known", tuple(nearest_units(item.unit, name))))
         return None
     told = name.replace("_", " ")
     if unit and not has_dimension(unit, name):
-        chart.doubts.append(Doubt(place, item.unit, f"{told} has no such unit", tuple(nearest_units(item.unit, name))))
+        chart.doubts.append(NotUnderstood(place, item.unit, f"{told} has no such unit", tuple(nearest_units(item.unit, name))))
         return None
     if not unit and needs_unit(name):
-        chart.doubts.append(Doubt(place, f"{item.value}", f"{told} needs a unit", tuple(nearest_units("", name))))
+        chart.doubts.append(NotUnderstood(place, f"{item.value}", f"{told} needs a unit", tuple(nearest_units("", name))))
         return None
     return unit
 
 
-def _scored(chart: Chart, place: str, item: Score) -> Value | None:
+def _scored(chart: Chart, place: str, item: Score) -> PatientValue | None:
     number = None if item.value is UNSET else item.value
     days = _days(chart, f"{place}/date", item.date)
     if item.date and days is None:
         return None
-    return Value(find_variable(item.name), item.name, number, item.grade.strip().upper(), "", days)
+    return PatientValue(find_variable(item.name), item.name, number, item.grade.strip().upper(), "", days)
 
 
-def _held(chart: Chart, place: str, item: State) -> Held:
+def _held(chart: Chart, place: str, item: HealthState) -> Held:
     start, end = _days(chart, f"{place}/start", item.start), _days(chart, f"{place}/end", item.end)
     return Held(item.name, item.present, _is_active(item, start, end, chart.as_of), start, end)
 
 
-def _is_active(item: State, start: Days | None, end: Days | None, today: date | None) -> bool | None:
+def _is_active(item: HealthState, start: Days | None, end: Days | None, today: date | None) -> bool | None:
     """Whether a state holds on the day of screening; None where a date leaves it open."""
     if not item.active:
         return item.active
@@ -272,10 +276,10 @@ def names_of(variable: str) -> dict[str, str]:
     return {"en": words, "zh": chinese}
 
 
-def describe_doubts(doubts: Iterable[Doubt]) -> list[dict[str, Any]]:
+def describe_doubts(doubts: Iterable[NotUnderstood]) -> list[dict[str, Any]]:
     """Doubts as plain values for an output."""
     return [{**doubt._asdict(), "nearest": list(doubt.nearest)} if doubt.nearest else _without_nearest(doubt) for doubt in doubts]
 
 
-def _without_nearest(doubt: Doubt) -> dict[str, Any]:
+def _without_nearest(doubt: NotUnderstood) -> dict[str, Any]:
     return {key: value for key, value in doubt._asdict().items() if key != "nearest"}

@@ -15,7 +15,7 @@ from msgspec import UNSET
 
 from extractor.screen.patient.days import parse_days
 from extractor.screen.patient.names import find_by_code
-from extractor.screen.patient.schema import Observation, Patient, Score, State
+from extractor.screen.patient.schema import HealthState, Observation, Patient, Score
 
 Json = dict[str, Any]
 LOINC = "http://loinc.org"
@@ -203,7 +203,7 @@ def _condition(resource: Json, _: str) -> Iterator[tuple[str, Any]]:
     start = _day(resource, "onsetDateTime", "onsetPeriod")
     active = _active(status)
     for name in _names(resource.get("code")):
-        yield "conditions", State(name=name, start=start, end=end, active=active, present="refuted" not in proof)
+        yield "conditions", HealthState(name=name, start=start, end=end, active=active, present="refuted" not in proof)
 
 
 def _active(status: str) -> bool | None:
@@ -221,7 +221,7 @@ def _medication(resource: Json, _: str) -> Iterator[tuple[str, Any]]:
     start, end = (str(_get(period, end) or "") for end in ("start", "end"))
     if resource.get("status") not in NEVER_TAKEN:
         for name in _names(concept):
-            yield "medications", State(name=name, start=start, end=end, active=_active(str(resource.get("status", ""))))
+            yield "medications", HealthState(name=name, start=start, end=end, active=_active(str(resource.get("status", ""))))
 
 
 def _contained(resource: Json) -> Any:
@@ -235,7 +235,7 @@ def _procedure(resource: Json, _: str) -> Iterator[tuple[str, Any]]:
     day = _day(resource, "performedDateTime", "performedPeriod")
     if resource.get("status") == "completed":
         for name in _names(resource.get("code")):
-            yield "procedures", State(name=name, start=day, end=day)
+            yield "procedures", HealthState(name=name, start=day, end=day)
 
 
 READERS: dict[str, Callable[[Json, str], Iterator[tuple[str, Any]]]] = {

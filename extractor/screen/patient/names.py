@@ -25,7 +25,7 @@ BARE = frozenset({"ratio", "score"})  # dimensions of numbers that have no unit
 NEAR = 0.75  # how alike a spelling must be to be offered, from 0 to 1
 
 
-class Variable(NamedTuple):
+class KnownVariable(NamedTuple):
     """What criteria measure: the record's name, its kind, the dimensions that its units may have, its Chinese spellings."""
 
     name: str
@@ -36,11 +36,11 @@ class Variable(NamedTuple):
 
 
 @cache
-def variables() -> dict[str, Variable]:
+def variables() -> dict[str, KnownVariable]:
     """Every variable that a patient can have a value of, by its name."""
     rows = read_table(VARIABLES, "variables")
     return {
-        name: Variable(name, kind, frozenset(filter(None, dimensions.split("|"))), loinc, tuple(zh.split("|")))
+        name: KnownVariable(name, kind, frozenset(filter(None, dimensions.split("|"))), loinc, tuple(zh.split("|")))
         for name, kind, dimensions, loinc, zh, *_ in rows
         if kind != "AGE" and name not in NOT_ONE
     }

@@ -42,7 +42,7 @@ class PatientAge(Stated, frozen=True):
     unit: Literal["a", "mo", "wk", "d"] = "a"
 
 
-class State(Stated, frozen=True):
+class HealthState(Stated, frozen=True):
     """A condition, medication or procedure. It is so today unless `active` is false, null (not known) or `end` lies in the past.
 
     `present` false says that the patient surely does not have it and never had.
@@ -70,9 +70,9 @@ class Patient(Stated, frozen=True):
     scores: list[Score] = []
     flags: dict[str, bool] = {}
     events: dict[str, str] = {}
-    conditions: list[State] = []
-    medications: list[State] = []
-    procedures: list[State] = []
+    conditions: list[HealthState] = []
+    medications: list[HealthState] = []
+    procedures: list[HealthState] = []
     unread: list[str] = []
 
 

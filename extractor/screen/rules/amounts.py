@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from extractor.normalise.ucum import Measure, convert, parse_unit
-from extractor.screen.patient.chart import Value, names_of
+from extractor.screen.patient.chart import PatientValue, names_of
 from extractor.screen.patient.names import HERE, VARIABLES, needs_unit, variables
 from extractor.screen.rules.verdicts import MET, NOT_MET, UNKNOWN, Verdict, unknown
 from extractor.tables import read_table
@@ -19,14 +19,14 @@ UNEVEN = 0.04
 TIMES = frozenset({"a", "mo", "wk", "d", "h", "min"})
 
 
-class Amount(NamedTuple):
+class PatientAmount(NamedTuple):
     """A number in the limit's unit, and the share by which it may be off."""
 
     number: float
     slack: float = 0.0
 
 
-def compare(constraint: Json, value: Value) -> Verdict:
+def compare(constraint: Json, value: PatientValue) -> Verdict:
     """The verdict of a limit on one value; open where the value cannot be had in the limit's unit, or lies too near for a conversion."""
     if value.number is None:
         return unknown("VALUE", names_of(value.called), value.shown())
@@ -40,7 +40,7 @@ def compare(constraint: Json, value: Value) -> Verdict:
     return Verdict(states.pop(), value.shown())
 
 
-def _asked(constraint: Json, value: Value) -> dict[str, str]:
+def _asked(constraint: Json, value: PatientValue) -> dict[str, str]:
     """What to ask for: the laboratory's limit, or the value in the unit of the criterion."""
     names = names_of(value.called)
     if "reference" in constraint:
@@ -50,24 +50,24 @@ def _asked(constraint: Json, value: Value) -> dict[str, str]:
     return {language: f"{words} ({units})" for language, words in names.items()}
 
 
-def _multiple(reference: str, value: Value) -> Amount | None:
+def _multiple(reference: str, value: PatientValue) -> PatientAmount | None:
     limit = {"ULN": value.upper_limit, "LLN": value.lower_limit}.get(reference)
-    return Amount(round(value.number / limit, 9)) if limit and value.number is not None else None
+    return PatientAmount(round(value.number / limit, 9)) if limit and value.number is not None else None
 
 
-def _converted(constraint: Json, value: Value) -> Amount | None:
+def _converted(constraint: Json, value: PatientValue) -> PatientAmount | None:
     """The number in the constraint's unit, None where no conversion is sure."""
     unit = constraint.get("unit", {}).get("ucum", "")
     number = value.number or 0.0
     units = {unit, value.unit} - {"{score}"}  # a score is a bare number
     if len(units - {""}) == 0:
-        return None if needs_unit(value.name) else Amount(number)
+        return None if needs_unit(value.name) else PatientAmount(number)
     if len(units) == 1:
-        return Amount(number)
+        return PatientAmount(number)
     return _as_time(number, value.unit, unit) if units <= TIMES else _by_table(number, value, unit) or _by_units(number, value, unit)
 
 
-def _by_units(number: float, value: Value, unit: str) -> Amount | None:
+def _by_units(number: float, value: PatientValue, unit: str) -> PatientAmount | None:
     """Through the units alone where both measure the same thing, else through the analyte's molar mass."""
     one, two = _measure(value.unit), _measure(unit)
     if one is None or two is None:
@@ -76,13 +76,13 @@ def _by_units(number: float, value: Value, unit: str) -> Amount | None:
         return _through_mass(number, value.name, one, two)
     mixed = "mol" in value.unit + unit and not one.dimension  # mmol/mol and % of one analyte are different scales
     found = None if mixed else convert(number, value.unit, unit)
-    return None if found is None else Amount(found)
+    return None if found is None else PatientAmount(found)
 
 
-def _as_time(number: float, unit: str, target: str) -> Amount | None:
+def _as_time(number: float, unit: str, target: str) -> PatientAmount | None:
     found = convert(number, unit, target)
     uneven = {unit, target} & {"a", "mo"} and {unit, target} != {"a", "mo"}
-    return None if found is None else Amount(found, UNEVEN if uneven else 0.0)
+    return None if found is None else PatientAmount(found, UNEVEN if uneven else 0.0)
 
 
 @cache
@@ -91,14 +91,14 @@ def _conversions() -> dict[tuple[str, str, str], tuple[float, float, float]]:
     return {(name, one, two): (float(factor), float(offset), float(slack)) for name, one, two, factor, offset, slack, *_ in rows}
 
 
-def _by_table(number: float, value: Value, unit: str) -> Amount | None:
+def _by_table(number: float, value: PatientValue, unit: str) -> PatientAmount | None:
     """A conversion that the table gives for this variable, or for every variable of its dimension ("*catalytic/volume")."""
     row = variables().get(value.name)
     names = (value.name, *(f"*{dimension}" for dimension in (row.dimensions if row else ())))
     for name in names:
         if (name, value.unit, unit) in _conversions():
             factor, offset, slack = _conversions()[name, value.unit, unit]
-            return Amount(round(number * factor + offset, 9), slack)
+            return PatientAmount(round(number * factor + offset, 9), slack)
     return None
 
 
@@ -107,14 +107,14 @@ def _masses() -> dict[str, float]:
     return {name: float(mass) for name, mass in read_table(VARIABLES, "molar_masses")}
 
 
-def _through_mass(number: float, name: str, one: Measure, two: Measure) -> Amount | None:
+def _through_mass(number: float, name: str, one: Measure, two: Measure) -> PatientAmount | None:
     """Mass to amount of substance or back, by the analyte's molar mass."""
     mass = _masses().get(name)
     plain = number * one.factor / two.factor
     if mass and _swapped(one, "mass", "amount") == two.dimension:
-        return Amount(round(plain / mass, 9), ROUNDED)
+        return PatientAmount(round(plain / mass, 9), ROUNDED)
     if mass and _swapped(one, "amount", "mass") == two.dimension:
-        return Amount(round(plain * mass, 9), ROUNDED)
+        return PatientAmount(round(plain * mass, 9), ROUNDED)
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from extractor.screen.patient.chart import Chart, Value, names_of
+from extractor.screen.patient.chart import Chart, PatientValue, names_of
 from extractor.screen.rules.amounts import compare
 from extractor.screen.rules.concerned import is_concerned
 from extractor.screen.rules.people import judge_age, judge_sex
@@ -88,14 +88,14 @@ def _text(constraint: Json) -> str:
     return " ".join((constraint.get("variable", {}).get("text", ""), *constraint.get("quote", {}).values()))
 
 
-def _latest(found: list[Value]) -> list[Value]:
+def _latest(found: list[PatientValue]) -> list[PatientValue]:
     """The values of the latest day, with those that may be as late: undated ones and those of an uncertain day."""
     dated = [value.days for value in found if value.days is not None]
     last = max((days.first for days in dated), default=date.min)
     return [value for value in found if value.days is None or value.days.last >= last]
 
 
-def _in_window(window: Json, found: list[Value], chart: Chart) -> list[Value]:
+def _in_window(window: Json, found: list[PatientValue], chart: Chart) -> list[PatientValue]:
     """The values in the window, where every value is surely in or out; else none."""
     placed = [is_placed(window, value.days, chart) for value in found]
     return [] if None in placed else [value for value, inside in zip(found, placed, strict=True) if inside]
@@ -123,7 +123,7 @@ ANCHORS_ZH = {
 }
 
 
-def _valued(constraint: Json, value: Value) -> Verdict:
+def _valued(constraint: Json, value: PatientValue) -> Verdict:
     """One value against the constraint: a class among classes, or a number between limits."""
     known = {each.upper() for each in constraint.get("values", ())}
     if not known:
@@ -142,7 +142,7 @@ def _is_other_class(grade: str, known: set[str], *, roman: bool) -> bool:
     return roman or not any(grade.startswith(each) or each.startswith(grade) for each in known)
 
 
-def _numbered(value: Value) -> Value:
+def _numbered(value: PatientValue) -> PatientValue:
     """A grade that is a plain number, as a number."""
     return value._replace(number=float(value.grade)) if value.number is None and value.grade.isdecimal() else value
 

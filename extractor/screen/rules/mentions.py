@@ -19,7 +19,7 @@ Json = dict[str, Any]
 FILES = {"CONDITION": "conditions", "MEDICATION": "medications", "PROCEDURE": "procedures"}
 
 
-class Mention(NamedTuple):
+class CriterionMention(NamedTuple):
     """What a criterion mentions; `when` is "now", "ever" or ""."""
 
     kind: str
@@ -33,7 +33,7 @@ class Mention(NamedTuple):
 class Mentions(NamedTuple):
     """The mentions of a criterion; `whole` where in every language one mention is all of it."""
 
-    items: tuple[Mention, ...] = ()
+    items: tuple[CriterionMention, ...] = ()
     whole: bool = False
 
 
@@ -69,12 +69,12 @@ def _rest(node: Json, language: str, quotes: list[str]) -> str:
     return NEGATION.sub(" ", rest) if denied else rest
 
 
-def _mention(node: Json, constraint: Json) -> Mention:
+def _mention(node: Json, constraint: Json) -> CriterionMention:
     language, quote = next(iter(constraint.get("quote", {}).items()), ("en", ""))
     rest = _rest(node, language, [quote])
     when = next((use for use in ("now", "ever") if holds(rest, use)), "")
     window = constraint.get("window") or next((c["window"] for c in node["constraints"] if c["kind"] == "WINDOW"), None)
-    return Mention(constraint["kind"], _words(constraint), quote, bool(constraint.get("negated")), window, when)
+    return CriterionMention(constraint["kind"], _words(constraint), quote, bool(constraint.get("negated")), window, when)
 
 
 def _words(constraint: Json) -> str:
@@ -92,7 +92,7 @@ def judge_mentions(mentions: Mentions, chart: Chart) -> Mentioned:
     return Mentioned(Verdict(OPPOSITE[states[0]] if first.negated else states[0], held.shown()), first.quote, hints)
 
 
-def _judge(mention: Mention, chart: Chart) -> str:
+def _judge(mention: CriterionMention, chart: Chart) -> str:
     """MET where the file surely says so, NOT_MET where it surely denies it."""
     named = [held for held in chart.held.get(FILES[mention.kind], ()) if is_named(mention.text, held.name)]
     present = [held for held in named if held.present]
@@ -104,7 +104,7 @@ def _judge(mention: Mention, chart: Chart) -> str:
     return MET if any(_is_meant(mention, held, chart) for held in present) else UNKNOWN
 
 
-def _is_meant(mention: Mention, held: Held, chart: Chart) -> bool:
+def _is_meant(mention: CriterionMention, held: Held, chart: Chart) -> bool:
     """Whether what is held is so at the time that the criterion means."""
     if mention.window is not None:
         return _is_placed(mention, held, chart)
@@ -112,7 +112,7 @@ def _is_meant(mention: Mention, held: Held, chart: Chart) -> bool:
     return past or held.active is True
 
 
-def _is_placed(mention: Mention, held: Held, chart: Chart) -> bool:
+def _is_placed(mention: CriterionMention, held: Held, chart: Chart) -> bool:
     """Whether something began in the window; a drug also where it was taken until a day of it, or is taken on the day that it ends with."""
     window = mention.window or {}
     if is_placed(window, held.start, chart):

@@ -12,16 +12,16 @@ from extractor.screen.rules.constraints import decide
 from extractor.screen.rules.coverage import connective, deciding_constraints, says_all
 from extractor.screen.rules.lead_ins import announces
 from extractor.screen.rules.mentions import Mentions, find_mentions, judge_mentions
-from extractor.screen.rules.verdicts import NOT_APPLICABLE, UNKNOWN, Question, Verdict, combine
+from extractor.screen.rules.verdicts import NOT_APPLICABLE, UNKNOWN, OpenQuestion, Verdict, combine
 
 Json = dict[str, Any]
-READ = Question("READ")
+READ = OpenQuestion("READ")
 OPEN_END = re.compile(r"(?:\bor|或者?)[\s:：,，;；.。]*$", re.IGNORECASE)
 OPEN_START = re.compile(r"^\s*(?:or\b|或)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CriterionRule:
     """A criterion made ready: what can be decided of it, and how its parts combine.
 
     `doubted`: the record contradicts itself here; `linked`: the words make it an alternative to its neighbour.
@@ -38,7 +38,7 @@ class Rule:
     doubted: bool
     linked: bool
     mentions: Mentions
-    children: tuple[Rule, ...]
+    children: tuple[CriterionRule, ...]
 
 
 class Judged(NamedTuple):
@@ -46,11 +46,13 @@ class Judged(NamedTuple):
 
     state: str
     evidence: list[Json]
-    questions: tuple[Question, ...] = ()
+    questions: tuple[OpenQuestion, ...] = ()
     hints: tuple[Json, ...] = ()
 
 
-def rules_of(nodes: Sequence[Json], pointer: str = "", doubted: frozenset[str] = frozenset(), *, joined: str = "") -> tuple[Rule, ...]:
+def rules_of(
+    nodes: Sequence[Json], pointer: str = "", doubted: frozenset[str] = frozenset(), *, joined: str = ""
+) -> tuple[CriterionRule, ...]:
     """The criteria of a list made ready, notes left out; `doubted` are the pointers at which a finding forbids a decision."""
     numbered = [(at, node) for at, node in enumerate(nodes) if node.get("role") != "NOTE"]
     linked = _linked([node for _, node in numbered]) if joined != "ANY" else frozenset()
@@ -69,8 +71,8 @@ def _linked(nodes: Sequence[Json]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _rule(node: Json, pointer: str, doubted: frozenset[str], *, linked: bool) -> Rule:
-    return Rule(
+def _rule(node: Json, pointer: str, doubted: frozenset[str], *, linked: bool) -> CriterionRule:
+    return CriterionRule(
         id=node["id"],
         text=node["text"],
         constraints=tuple(deciding_constraints(node)),
@@ -86,15 +88,15 @@ def _rule(node: Json, pointer: str, doubted: frozenset[str], *, linked: bool) ->
     )
 
 
-def judge(rule: Rule, chart: Chart) -> Judged:
+def judge(rule: CriterionRule, chart: Chart) -> Judged:
     """The state of a criterion with its evidence; children combine as the words say, else only where all agree."""
     judged = _judge_group(rule, chart) if rule.children else _judge_one(rule, chart)
     if judged.state != UNKNOWN and (rule.doubted or rule.linked):
-        return judged._replace(state=UNKNOWN, questions=(Question("SOURCE") if rule.doubted else READ,))
+        return judged._replace(state=UNKNOWN, questions=(OpenQuestion("SOURCE") if rule.doubted else READ,))
     return judged
 
 
-def _judge_one(rule: Rule, chart: Chart) -> Judged:
+def _judge_one(rule: CriterionRule, chart: Chart) -> Judged:
     mentioned = judge_mentions(rule.mentions, chart)
     if not rule.covered:
         verdict = mentioned.verdict
@@ -110,7 +112,7 @@ def _judge_one(rule: Rule, chart: Chart) -> Judged:
     return Judged(state, evidence, asked if state == UNKNOWN else (), mentioned.hints)
 
 
-def _judge_group(rule: Rule, chart: Chart) -> Judged:
+def _judge_group(rule: CriterionRule, chart: Chart) -> Judged:
     judged = [judge(child, chart) for child in rule.children]
     evidence = [item for child in judged for item in child.evidence]
     state = combine(rule.combine, [child.state for child in judged], rule.at_least) if rule.announces else UNKNOWN

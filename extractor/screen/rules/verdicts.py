@@ -11,7 +11,7 @@ OPPOSITE = {MET: NOT_MET, NOT_MET: MET, UNKNOWN: UNKNOWN, NOT_APPLICABLE: NOT_AP
 Json = dict[str, Any]
 
 
-class Question(NamedTuple):
+class OpenQuestion(NamedTuple):
     """What must be known to decide: a reason of tables/reasons.tsv, and what it is about, in both languages."""
 
     reason: str
@@ -23,12 +23,12 @@ class Verdict(NamedTuple):
 
     state: str
     evidence: Any = None
-    ask: Question | None = None
+    ask: OpenQuestion | None = None
 
 
 def unknown(reason: str, what: dict[str, str] | None = None, evidence: Any = None) -> Verdict:
     """An open verdict with its question."""
-    return Verdict(UNKNOWN, evidence, Question(reason, tuple((what or {}).items())))
+    return Verdict(UNKNOWN, evidence, OpenQuestion(reason, tuple((what or {}).items())))
 
 
 def combine_all(states: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from extractor.screen.patient.names import HERE
 from extractor.screen.questions import checklist, headings
 from extractor.screen.sheets.tables import shown_value
 from extractor.tables import read_table
-from extractor.write.pages import Page, escape, read_asset
+from extractor.write.pages import HtmlPage, escape, read_asset
 
 Json = dict[str, Any]
 STYLE = "sheet.css"
@@ -41,7 +41,7 @@ class _Sheet:
     def __init__(self, languages: tuple[str, ...]) -> None:
         self.languages = languages
 
-    def page(self, patients: list[tuple[str, list[Json]]]) -> Page:
+    def page(self, patients: list[tuple[str, list[Json]]]) -> HtmlPage:
         """The whole page."""
         parts = "".join(self.patient(at, name, matches) for at, (name, matches) in enumerate(patients))
         links = "".join(
@@ -52,7 +52,7 @@ class _Sheet:
         )
         title = " · ".join(_words()["screening"][language] for language in self.languages)
         language = "zh-Hans" if self.languages[0] == "zh" else "en"
-        return Page(title, f"{head}<main>{parts}</main>", read_asset("extractor.screen.sheets", STYLE), language=language)
+        return HtmlPage(title, f"{head}<main>{parts}</main>", read_asset("extractor.screen.sheets", STYLE), language=language)
 
     def label(self, key: str) -> str:
         """A word of the sheet, in each language."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from extractor.document import Block
 from extractor.sources.readers.columns import Row, split_rows
 from extractor.sources.readers.fields import UNMAPPED
-from extractor.sources.readers.order import Part, Reader
+from extractor.sources.readers.order import PagePart, Reader
 from extractor.sources.readers.sheet import Sheet
 from extractor.text import fold_label
 
@@ -30,7 +30,7 @@ PERSON_BESIDE = frozenset({"学位", "职称", "传真", "手机", "手机号", 
 OFFICIALS, SITE_OFFICIALS = 100, 200  # positions of contacts: behind the applicant's
 
 
-def _rows(sheet: Sheet, part: Part) -> Iterator[Row]:
+def _rows(sheet: Sheet, part: PagePart) -> Iterator[Row]:
     """The rows of a table; its header, its row numbers and rows that say "nothing filled in" are furniture."""
     rows = split_rows(sheet.document, part.blocks, HEADINGS)
     sheet.drop(part.blocks)
@@ -45,7 +45,7 @@ def _rows(sheet: Sheet, part: Part) -> Iterator[Row]:
 def read_drugs(kind: str) -> Reader:
     """A reader of drugs: names and use; they make one arm, of the given type or as the names say."""
 
-    def read(sheet: Sheet, part: Part) -> None:
+    def read(sheet: Sheet, part: PagePart) -> None:
         arm = -1
         for row in _rows(sheet, part):
             number = _read_name(sheet, row.get("名称", []))
@@ -84,7 +84,7 @@ def _read_name(sheet: Sheet, cell: list[Block]) -> int | None:
     return number
 
 
-def read_results(sheet: Sheet, part: Part) -> None:
+def read_results(sheet: Sheet, part: PagePart) -> None:
     """Versions of a summary of results: no field takes them."""
     for row in _rows(sheet, part):
         sheet.keep(sheet.words(part.heading), [block for cell in row.values() for block in cell])
@@ -93,7 +93,7 @@ def read_results(sheet: Sheet, part: Part) -> None:
 def read_outcomes(level: str) -> Reader:
     """A reader of outcomes: measure, time, and what the measure is for."""
 
-    def read(sheet: Sheet, part: Part) -> None:
+    def read(sheet: Sheet, part: PagePart) -> None:
         for row in _rows(sheet, part):
             number = sheet.number("outcomes")
             sheet.add(f"outcomes/{number}/measure", row.get("指标", []))
@@ -104,7 +104,7 @@ def read_outcomes(level: str) -> Reader:
     return read
 
 
-def read_investigators(sheet: Sheet, part: Part) -> None:
+def read_investigators(sheet: Sheet, part: PagePart) -> None:
     """Pairs of label and value, a name begins a person; degree and rank have no field."""
     number, label = -1, ""
     for block in part.blocks:
@@ -121,7 +121,7 @@ def read_investigators(sheet: Sheet, part: Part) -> None:
             sheet.keep(f"研究者信息 {label}", [block])
 
 
-def read_sites(sheet: Sheet, part: Part) -> None:
+def read_sites(sheet: Sheet, part: PagePart) -> None:
     """Sites, with an investigator each."""
     for row in _rows(sheet, part):
         number = sheet.number("locations")
@@ -139,7 +139,7 @@ def _read_site_investigator(sheet: Sheet, name: list[Block], facility: list[Bloc
         sheet.draft.codes[f"contacts/{SITE_OFFICIALS + number}/role"] = "OFFICIAL"
 
 
-def read_ethics(sheet: Sheet, part: Part) -> None:
+def read_ethics(sheet: Sheet, part: PagePart) -> None:
     """The first committee's decision; further ones have no field."""
     for at, row in enumerate(_rows(sheet, part)):
         for label, field in ETHICS.items():

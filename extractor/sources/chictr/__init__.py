@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from extractor.document import Document, Draft, Format
 from extractor.sources.readers.fields import FURNITURE, LAST, UNMAPPED
-from extractor.sources.readers.labels import Reading, count_labels
-from extractor.sources.readers.table import Group, Labels, Row
+from extractor.sources.readers.labels import LabelReading, count_labels
+from extractor.sources.readers.table import Labels, RepeatGroup, Row
 
 NAME = "chictr"
 
@@ -77,7 +77,7 @@ ETHICS = (
     Row("伦理委员会联系人邮箱", "Contact email of the ethic committee", "contacts/2/email role=ETHICS"),
 )
 
-SECONDARY_SPONSORS = Group(
+SECONDARY_SPONSORS = RepeatGroup(
     "试验主办单位(项目批准或申办者)|试验主办单位",
     "Secondary sponsor",
     (
@@ -88,7 +88,7 @@ SECONDARY_SPONSORS = Group(
     "sponsors/+ role=SECONDARY",
     start=10,
 )
-ARMS = Group(
+ARMS = RepeatGroup(
     "干预措施",
     "Interventions",
     (
@@ -122,7 +122,7 @@ DIAGNOSTIC = (
     ),
     Row("例数", "Sample size", UNMAPPED),
 )
-SITES = Group(
+SITES = RepeatGroup(
     "研究实施地点",
     "Countries of recruitment and research settings",
     (
@@ -131,7 +131,7 @@ SITES = Group(
         Row("单位级别", "Level of the institution", "locations/+/level"),
     ),
 )
-OUTCOMES = Group(
+OUTCOMES = RepeatGroup(
     "测量指标",
     "Outcomes",
     (
@@ -141,7 +141,7 @@ OUTCOMES = Group(
         Row("测量方法", "Measure method", "outcomes/+/method"),
     ),
 )
-SAMPLES = Group(
+SAMPLES = RepeatGroup(
     "采集人体标本",
     "Collecting sample(s) from participants",
     (
@@ -152,7 +152,7 @@ SAMPLES = Group(
     ),
 )
 
-TABLE: tuple[Row | Group, ...] = (
+TABLE: tuple[Row | RepeatGroup, ...] = (
     Row("审核状态", "Project audit state", "registration/audit"),
     Row("注册号", "Registration number", "identifiers/0/value scheme=~CHICTR primary=true", lines=1),
     Row("最近更新日期", "Date of Last Refreshed on", "registration/last_updated", lines=1),
@@ -280,7 +280,7 @@ def read(document: Document) -> Iterator[Draft]:
 
         yield from xml.read(document)
         return
-    draft = Reading(document, LABELS, NAME).read(document.blocks)
+    draft = LabelReading(document, LABELS, NAME).read(document.blocks)
     version = VERSION.search(document.text[:2000])
     if version:
         draft.meta.update(version=version["version"].lstrip("V"), version_date=version["date"])

@@ -7,16 +7,16 @@ from typing import Any
 
 from extractor.document import Document, Draft
 from extractor.sources.readers.groups import read_groups
-from extractor.sources.readers.paths import Section, each, find_records, read_records
+from extractor.sources.readers.paths import ReadyTable, each, find_records, read_records
 from extractor.sources.readers.provider import CONTACT, TRIAL
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.reading import Leaf, TreeReading
 
 NAME = "chictr"
 # The registry's pages call the scientific contact the applicant, the public one the study leader.
 ROLES = ("APPLICANT", "STUDY_LEADER")
 NONE = Leaf("", 0)
 
-SECTION = Section({**TRIAL, "contacts": {"contact": each("contacts/+", CONTACT)}})
+SECTION = ReadyTable({**TRIAL, "contacts": {"contact": each("contacts/+", CONTACT)}})
 
 
 def recognises(document: Document) -> bool:
@@ -34,7 +34,7 @@ def _is_trial(key: str, value: Any) -> bool:
     return key == "Triall"
 
 
-def _read_cells(reading: Reading) -> None:
+def _read_cells(reading: TreeReading) -> None:
     cells, codes = reading.cells, reading.draft.codes
     codes["identifiers/0/scheme"] = "~CHICTR"
     codes |= {f"contacts/{number}/role": role for number, role in enumerate(ROLES, 1) if number <= reading.counts.get("contacts", 0)}

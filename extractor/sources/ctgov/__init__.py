@@ -7,7 +7,7 @@ from typing import Any
 
 from extractor.document import Document, Draft, Format
 from extractor.sources.ctgov import aact, csv, full, json, xml
-from extractor.sources.readers.paths import Section, holds_record, read_records
+from extractor.sources.readers.paths import ReadyTable, holds_record, read_records
 
 NAME = "ctgov"
 STUDIES = ({"protocolSection"}, {"ProtocolSection"}, {"id_info", "brief_title"})  # keys of an object that is a study
@@ -51,7 +51,7 @@ def _is_study(key: str, value: Any) -> bool:
     return key == "clinical_study" and type(value) is not list
 
 
-def _section(value: Any) -> Section:
+def _section(value: Any) -> ReadyTable:
     if "protocolSection" in value:
         return json.STUDY
     return full.STUDY if "ProtocolSection" in value else xml.STUDY

@@ -11,8 +11,8 @@ from typing import Any
 from extractor.sources.ctgov import csv
 from extractor.sources.ctgov.json import OUTCOME, SCHEMES
 from extractor.sources.readers.fields import FURNITURE
-from extractor.sources.readers.paths import Branch, Handler, Section, each
-from extractor.sources.readers.reading import Leaf, Parts, Reading
+from extractor.sources.readers.paths import Handler, ObjectReader, ReadyTable, each
+from extractor.sources.readers.reading import Leaf, Parts, TreeReading
 from extractor.sources.readers.rows import fold_column
 
 MARK = "AACT"
@@ -53,7 +53,7 @@ def _columns(names: list[str]) -> dict[str, Any]:
 def _coded(field: str, codes: dict[str, str], label: str) -> Handler:
     """A row whose words name a code, "" for none; other words are kept as unmapped under the label."""
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         code = codes.get(leaf.text.lower())
         if code is None:
             reading.keep(label, leaf)
@@ -68,7 +68,7 @@ def _coded(field: str, codes: dict[str, str], label: str) -> Handler:
 def _masked(code: str) -> Handler:
     """A row that says whether one kind of person is masked."""
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         del prefix
         if leaf.text in YES:
             reading.draft.codes[reading.next("design/who_masked")] = code
@@ -80,7 +80,7 @@ def _masked(code: str) -> Handler:
 def _noted(kind: str) -> Handler:
     """A row that numbers an item of the record, or names one by its number; `settle` looks it up."""
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         reading.cells[f"{kind} {prefix or reading.next(kind)}"] = leaf
         reading.furnish(leaf)
 
@@ -90,19 +90,19 @@ def _noted(kind: str) -> Handler:
 def _named(field: str) -> Handler:
     """A row with the name of an item, by which others are linked to it."""
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         reading.add(prefix + field, leaf)
         reading.cells[f"name {prefix}"] = leaf
 
     return handler
 
 
-def _aside(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _aside(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     del prefix
     reading.cells[reading.next("other")] = leaf
 
 
-def settle(reading: Reading) -> None:
+def settle(reading: TreeReading) -> None:
     """Links arms, interventions and other names by the numbers of their rows, when the whole study has been walked."""
     arms, interventions = _numbered(reading, "arm"), _numbered(reading, "intervention")
     for number in range(1, reading.counts.get("of_arm", 0) + 1):
@@ -120,24 +120,24 @@ def settle(reading: Reading) -> None:
             reading.keep("intervention_other_names.name", name)
 
 
-def _numbered(reading: Reading, kind: str) -> dict[str, str]:
+def _numbered(reading: TreeReading, kind: str) -> dict[str, str]:
     """The places of items by the numbers of their rows."""
     start = f"{kind} "
     return {leaf.text: key.removeprefix(start) for key, leaf in reading.cells.items() if key.startswith(start)}
 
 
-def _number(reading: Reading, kind: str, number: int) -> str:
+def _number(reading: TreeReading, kind: str, number: int) -> str:
     leaf = reading.cells.get(f"{kind} {kind}/{number}")
     return leaf.text if leaf else ""
 
 
-def _link(reading: Reading, name: str, place: str) -> None:
+def _link(reading: TreeReading, name: str, place: str) -> None:
     leaf = reading.cells.get(f"name {place}")
     if leaf:
         reading.add(reading.next(name), leaf)
 
 
-def _read_country(reading: Reading, value: Any, prefix: str, label: str) -> None:
+def _read_country(reading: TreeReading, value: Any, prefix: str, label: str) -> None:
     """A country: that of a site, which the table of facilities says too, or one that was given up, which is kept."""
     del prefix
     row = Parts(reading, value, label)
@@ -151,7 +151,7 @@ def _read_country(reading: Reading, value: Any, prefix: str, label: str) -> None
 
 MESH = {**ROW, "downcase_mesh_term": FURNITURE, "mesh_type": FURNITURE}
 NAMES = {**ROW, "downcase_name": FURNITURE}
-STUDY = Section(
+STUDY = ReadyTable(
     {
         MARK: {
             "studies": _columns(STUDIES),
@@ -228,7 +228,7 @@ STUDY = Section(
             ),
             "study_references": each("references/+", {**ROW, "pmid": "pmid", "reference_type": "type", "citation": "citation"}),
             "links": each("links/+", {**ROW, "url": "url", "description": "label"}),
-            "countries": Branch(_read_country),
+            "countries": ObjectReader(_read_country),
             "browse_conditions": MESH,
             "browse_interventions": MESH,
             "calculated_values": FURNITURE,

@@ -11,7 +11,7 @@ from extractor.document import Block, Doubt
 from extractor.sources.ctgov.sections import TYPES
 from extractor.sources.readers.designs import design_field
 from extractor.sources.readers.fields import UNMAPPED
-from extractor.sources.readers.order import Field, Order, Part
+from extractor.sources.readers.order import Order, PageField, PagePart
 from extractor.sources.readers.sheet import Sheet
 
 GAP = re.compile(r"[ \t\n]*\u00a0[\s\u00a0]*")
@@ -36,13 +36,13 @@ ENROLMENT = "Expected enrollment|Enrollment"
 Stretch = tuple[int, int]  # where a part of a line begins and ends
 
 
-def _read_design(sheet: Sheet, part: Part) -> None:
+def _read_design(sheet: Sheet, part: PagePart) -> None:
     """One word of the design: its field follows from the word."""
     for block in part.blocks:
         sheet.add(design_field(block.text), [block])
 
 
-def _read_arm(sheet: Sheet, part: Part) -> None:
+def _read_arm(sheet: Sheet, part: PagePart) -> None:
     """The words "Arm Label: X", a gap, the type; a description below."""
     if not part.blocks:
         return
@@ -55,7 +55,7 @@ def _read_arm(sheet: Sheet, part: Part) -> None:
     sheet.add(f"arms/{number}/description", part.blocks[1:])
 
 
-def _read_intervention(sheet: Sheet, part: Part) -> None:
+def _read_intervention(sheet: Sheet, part: PagePart) -> None:
     """The words "Device: X", a gap, "Arm Label: Y" for every arm; a description below."""
     if not part.blocks:
         return
@@ -91,7 +91,7 @@ def _stretches(block: Block) -> list[Stretch]:
     return [(start, end) for start, end in zip(starts, ends, strict=True) if block.text[start:end].strip()]
 
 
-def _read_reference(sheet: Sheet, part: Part) -> None:
+def _read_reference(sheet: Sheet, part: PagePart) -> None:
     """Citation, then a number of PubMed or of its predecessor."""
     number = sheet.number("references")
     for block in sheet.merged(part.blocks) if part.blocks else ():
@@ -104,83 +104,83 @@ def _read_reference(sheet: Sheet, part: Part) -> None:
             sheet.keep("MEDLINE", [piece] if (piece := sheet.part(block, *medline.span(1))) else [])
 
 
-def _read_url(sheet: Sheet, part: Part) -> None:
+def _read_url(sheet: Sheet, part: PagePart) -> None:
     """The address of a link; the words for all links follow under labels of their own."""
     sheet.add(f"links/{sheet.number('links/url')}/url", part.blocks)
 
 
-def _read_see_also(sheet: Sheet, part: Part) -> None:
+def _read_see_also(sheet: Sheet, part: PagePart) -> None:
     sheet.add(f"links/{sheet.number('links/label')}/label", part.blocks)
 
 
-def _outcome(words: str, level: str) -> Field:
+def _outcome(words: str, level: str) -> PageField:
     parts = (
         ("measure", f"outcomes/+/measure level={level}"),
         ("time", "outcomes/+/time_frame"),
         ("safety", "?Safety Issue"),
         ("description", "outcomes/+/description"),
     )
-    return Field(words, split=OUTCOME, parts=parts, repeats=True)
+    return PageField(words, split=OUTCOME, parts=parts, repeats=True)
 
 
-def _dated(words: str, path: str) -> Field:
-    return Field(words, split=DATE, parts=(("date", path), ("type", f"{path}/type")))
+def _dated(words: str, path: str) -> PageField:
+    return PageField(words, split=DATE, parts=(("date", path), ("type", f"{path}/type")))
 
 
-def _many(words: str, to: str) -> Field:
-    return Field(words, to, repeats=True)
+def _many(words: str, to: str) -> PageField:
+    return PageField(words, to, repeats=True)
 
 
 ORDER = Order(
     (
-        Field(opening=re.compile(r"View of NCT\d{8}\s+on\s+\d{4}_\d\d_\d\d")),
-        Field("This study has duplicate", UNMAPPED),
-        Field("ClinicalTrials Identifier", "identifiers/+/value scheme=NCT primary=true"),
-        Field("Updated", "dates/last_update_posted"),
-        Field("Descriptive Information"),
-        Field("Brief title", "titles/public"),
-        Field("Acronym", "titles/acronym"),
-        Field("Official title", "titles/scientific"),
-        Field("Brief summary", "descriptions/brief"),
-        Field("Detailed description", "descriptions/detailed"),
-        Field("Phase", "design/phases/0"),
-        Field("Study type", "design/study_type"),
-        Field("Study design", read=_read_design, repeats=True),
+        PageField(opening=re.compile(r"View of NCT\d{8}\s+on\s+\d{4}_\d\d_\d\d")),
+        PageField("This study has duplicate", UNMAPPED),
+        PageField("ClinicalTrials Identifier", "identifiers/+/value scheme=NCT primary=true"),
+        PageField("Updated", "dates/last_update_posted"),
+        PageField("Descriptive Information"),
+        PageField("Brief title", "titles/public"),
+        PageField("Acronym", "titles/acronym"),
+        PageField("Official title", "titles/scientific"),
+        PageField("Brief summary", "descriptions/brief"),
+        PageField("Detailed description", "descriptions/detailed"),
+        PageField("Phase", "design/phases/0"),
+        PageField("Study type", "design/study_type"),
+        PageField("Study design", read=_read_design, repeats=True),
         _outcome("Primary outcome", "PRIMARY"),
         _outcome("Secondary outcome", "SECONDARY"),
         _outcome("Other outcome", "OTHER"),
         _many("Condition", "conditions/+/name"),
         _many("Keyword", "keywords/+"),
-        Field("Arm/Group", read=_read_arm, repeats=True),
-        Field("Intervention", read=_read_intervention, repeats=True),
+        PageField("Arm/Group", read=_read_arm, repeats=True),
+        PageField("Intervention", read=_read_intervention, repeats=True),
         (
-            Field("Reference", read=_read_reference, repeats=True),
-            Field("Results Reference", read=_read_reference, repeats=True),
-            Field("URL", read=_read_url, repeats=True),
-            Field("See also", read=_read_see_also, repeats=True),
+            PageField("Reference", read=_read_reference, repeats=True),
+            PageField("Results Reference", read=_read_reference, repeats=True),
+            PageField("URL", read=_read_url, repeats=True),
+            PageField("See also", read=_read_see_also, repeats=True),
         ),
-        Field("Recruitment Information"),
-        Field("Status", "status/overall"),
-        Field("Why stopped", "status/why_stopped"),
+        PageField("Recruitment Information"),
+        PageField("Status", "status/overall"),
+        PageField("Why stopped", "status/why_stopped"),
         _dated("Start date", "dates/start"),
         _dated(FOLLOW_UP, "dates/completion"),  # before or after the primary completion, as the years have it
         _dated("Primary completion date", "dates/primary_completion"),
         _dated(FOLLOW_UP, "dates/completion"),
-        Field("Last data entry date", UNMAPPED),
-        Field(ENROLMENT, "enrollment/count"),
-        Field("Study population", "eligibility/population"),
-        Field("Sampling method", "eligibility/sampling_method"),
-        Field("Criteria", "eligibility/text"),
-        Field("Gender", "eligibility/sex"),
-        Field("Minimum age", "eligibility/minimum_age"),
-        Field("Maximum age", "eligibility/maximum_age"),
-        Field("Healthy volunteers", "eligibility/healthy_volunteers"),
-        Field(ENROLMENT, "enrollment/count"),  # until 2007 it stood among the limits of eligibility
-        Field("Administrative Data"),
-        Field("Organization name", UNMAPPED),
+        PageField("Last data entry date", UNMAPPED),
+        PageField(ENROLMENT, "enrollment/count"),
+        PageField("Study population", "eligibility/population"),
+        PageField("Sampling method", "eligibility/sampling_method"),
+        PageField("Criteria", "eligibility/text"),
+        PageField("Gender", "eligibility/sex"),
+        PageField("Minimum age", "eligibility/minimum_age"),
+        PageField("Maximum age", "eligibility/maximum_age"),
+        PageField("Healthy volunteers", "eligibility/healthy_volunteers"),
+        PageField(ENROLMENT, "enrollment/count"),  # until 2007 it stood among the limits of eligibility
+        PageField("Administrative Data"),
+        PageField("Organization name", UNMAPPED),
         _many("Organization study ID", "identifiers/+/value scheme=SPONSOR"),
-        Field("Secondary ID", "identifiers/+/value", split=SECONDARY, parts=(("scheme", "identifiers/+/scheme"),), repeats=True),
-        Field("Sponsor", "sponsors/+/name role=LEAD"),
+        PageField("Secondary ID", "identifiers/+/value", split=SECONDARY, parts=(("scheme", "identifiers/+/scheme"),), repeats=True),
+        PageField("Sponsor", "sponsors/+/name role=LEAD"),
         _many("Collaborator", "sponsors/+/name role=COLLABORATOR"),
         _many("Health Authority", UNMAPPED),
     ),

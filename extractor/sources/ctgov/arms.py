@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from extractor.document import Block
 from extractor.sources.ctgov.sections import INTERVENTION, ITEM, enter_intervention, without_headers
-from extractor.sources.readers.order import Part
+from extractor.sources.readers.order import PagePart
 from extractor.sources.readers.sheet import Sheet
 
 ARM_TYPES = "Experimental|Active Comparator|Placebo Comparator|Sham Comparator|No Intervention|Other"
@@ -97,7 +97,7 @@ class _Arms:
         self.text = []
 
 
-def read_arms(sheet: Sheet, part: Part) -> None:
+def read_arms(sheet: Sheet, part: PagePart) -> None:
     """Arms with their interventions: "Experimental: label", text, "Drug: X", text, "Other Name: Y"."""
     lines = without_headers(sheet, part.blocks)
     kinds = [_kind(line) for line in lines]

@@ -23,7 +23,7 @@ from extractor.sources.ctgov.sites import read_sites
 from extractor.sources.readers.boilerplate import boilerplate_of
 from extractor.sources.readers.designs import split_design
 from extractor.sources.readers.fields import UNMAPPED
-from extractor.sources.readers.order import LINE, Field, Order, Part
+from extractor.sources.readers.order import LINE, Order, PageField, PagePart
 from extractor.sources.readers.sheet import Sheet
 
 DATE = r"(?:[A-Z][a-z]+ \d{1,2}, \d{4}|[A-Z][a-z]+ \d{4}|\d{4}-\d\d(?:-\d\d)?)"
@@ -48,7 +48,7 @@ RECEIVED_PARTS = (("first", "dates/first_submitted"), ("last", "dates/last_updat
 STATUS = re.compile(r"^\s*(?P<status>[^(\n]+?)(?<!\s)\s*(?:\((?P<why>.+)\)\s*)?$", re.DOTALL)
 
 
-def _read_design(sheet: Sheet, part: Part) -> None:
+def _read_design(sheet: Sheet, part: PagePart) -> None:
     """The words "Allocation: Randomized, Masking: …": keys and values on one line or several."""
     for block in sheet.merged(part.blocks) if part.blocks else ():
         sheet.drop([block])
@@ -56,23 +56,23 @@ def _read_design(sheet: Sheet, part: Part) -> None:
             sheet.cut(path, block, start, end)
 
 
-def _dated(words: str, path: str, *, late: bool = False) -> Field:
-    return Field(words, path, split=DATED, parts=(("date", path),), late=late)
+def _dated(words: str, path: str, *, late: bool = False) -> PageField:
+    return PageField(words, path, split=DATED, parts=(("date", path),), late=late)
 
 
-def _typed_date(words: str, path: str) -> Field:
+def _typed_date(words: str, path: str) -> PageField:
     """A date with its type in the label: "Estimated Study Completion Date :"."""
     opening = re.compile(rf"{TYPE}{words}\s*:?\s*(?=$|[A-Z\d])", re.IGNORECASE)
-    return Field(opening=opening, to=path, split=DATED, parts=(("type", f"{path}/type"), ("date", path)), repeats=True)
+    return PageField(opening=opening, to=path, split=DATED, parts=(("type", f"{path}/type"), ("date", path)), repeats=True)
 
 
-IDENTIFIER = Field("ClinicalTrials.gov Identifier|ClinicalTrials.gov Identifier (NCT number)", read=read_registry_number)
+IDENTIFIER = PageField("ClinicalTrials.gov Identifier|ClinicalTrials.gov Identifier (NCT number)", read=read_registry_number)
 SPONSORS = (
-    Field("Sponsor|Lead Sponsor", read=read_lead),
-    Field("Collaborator|Collaborators", read=read_collaborators),
-    Field("Information provided by|Information provided by (Responsible Party)", UNMAPPED),
+    PageField("Sponsor|Lead Sponsor", read=read_lead),
+    PageField("Collaborator|Collaborators", read=read_collaborators),
+    PageField("Information provided by|Information provided by (Responsible Party)", UNMAPPED),
 )
-ENROLLMENT = Field(
+ENROLLMENT = PageField(
     opening=re.compile(rf"{TYPE}Enrollment\s*:?\s*(?=$|\d)", re.IGNORECASE),
     to="enrollment/count",
     parts=(("type", "enrollment/type"),),
@@ -86,63 +86,63 @@ DATES = (
     ),
 )
 OUTCOMES = (
-    Field("Primary Outcome Measures|Primary Outcome Measure", read=read_outcomes("PRIMARY"), late=True),
-    Field("Secondary Outcome Measures|Secondary Outcome Measure", read=read_outcomes("SECONDARY"), late=True),
-    Field("Other Outcome Measures|Other Pre-specified Outcome Measures", read=read_outcomes("OTHER"), late=True),
-    Field("Biospecimen Retention", "biospecimens/0/fate"),
-    Field("Biospecimen Description|Biospecimen Descriptions", "biospecimens/0/name"),
+    PageField("Primary Outcome Measures|Primary Outcome Measure", read=read_outcomes("PRIMARY"), late=True),
+    PageField("Secondary Outcome Measures|Secondary Outcome Measure", read=read_outcomes("SECONDARY"), late=True),
+    PageField("Other Outcome Measures|Other Pre-specified Outcome Measures", read=read_outcomes("OTHER"), late=True),
+    PageField("Biospecimen Retention", "biospecimens/0/fate"),
+    PageField("Biospecimen Description|Biospecimen Descriptions", "biospecimens/0/name"),
 )
-ARMS = Field("Arm|Arms|Group/Cohort|Groups/Cohorts|Arm/Group", read=read_arms, late=True)
+ARMS = PageField("Arm|Arms|Group/Cohort|Groups/Cohorts|Arm/Group", read=read_arms, late=True)
 ELIGIBILITY = (
-    Field("Eligibility|Eligibility Criteria", late=True),
-    Field("Ages Eligible for Study", "eligibility/ages", split=AGES, parts=AGE_PARTS),
-    Field("Genders Eligible for Study|Sexes Eligible for Study|Gender", "eligibility/sex"),
-    Field("Gender Based Eligibility|Gender Based", UNMAPPED),
-    Field("Gender Eligibility Description", UNMAPPED),
-    Field("Accepts Healthy Volunteers", "eligibility/healthy_volunteers"),
-    Field("Sampling Method", "eligibility/sampling_method"),
-    Field("Study Population", "eligibility/population"),
-    Field("Criteria", "eligibility/text"),
+    PageField("Eligibility|Eligibility Criteria", late=True),
+    PageField("Ages Eligible for Study", "eligibility/ages", split=AGES, parts=AGE_PARTS),
+    PageField("Genders Eligible for Study|Sexes Eligible for Study|Gender", "eligibility/sex"),
+    PageField("Gender Based Eligibility|Gender Based", UNMAPPED),
+    PageField("Gender Eligibility Description", UNMAPPED),
+    PageField("Accepts Healthy Volunteers", "eligibility/healthy_volunteers"),
+    PageField("Sampling Method", "eligibility/sampling_method"),
+    PageField("Study Population", "eligibility/population"),
+    PageField("Criteria", "eligibility/text"),
 )
 PLACES = (
-    Field("Contacts and Locations", late=True),
-    Field(opening=re.compile(r"(?:Please refer to this study by its|To learn more about this study)")),
-    Field("Contacts|Contacts and Contact Information", read=read_contacts),
-    Field("Locations", read=read_sites),
-    Field("Sponsors and Collaborators", read=read_sponsors),
-    Field("Investigators", read=read_investigators),
+    PageField("Contacts and Locations", late=True),
+    PageField(opening=re.compile(r"(?:Please refer to this study by its|To learn more about this study)")),
+    PageField("Contacts|Contacts and Contact Information", read=read_contacts),
+    PageField("Locations", read=read_sites),
+    PageField("Sponsors and Collaborators", read=read_sponsors),
+    PageField("Investigators", read=read_investigators),
 )
 IPD = (
-    Field("Individual Participant Data (IPD) Sharing Statement"),
-    Field("Plan to Share IPD", "data_sharing/ipd"),
-    Field("Plan Description|IPD Plan Description", "data_sharing/plan"),
-    Field("Supporting Materials", UNMAPPED),
-    Field("Time Frame", "data_sharing/plan"),
-    Field("Access Criteria", "data_sharing/plan"),
-    Field("URL", "links/+/url"),
-    Field("Studies a U.S. FDA-regulated Drug Product", UNMAPPED),
-    Field("Studies a U.S. FDA-regulated Device Product", UNMAPPED),
-    Field("Device Product Not Approved or Cleared by U.S. FDA", UNMAPPED),
-    Field("Pediatric Postmarket Surveillance of a Device Product", UNMAPPED),
-    Field("Product Manufactured in and Exported from the U.S.", UNMAPPED),
+    PageField("Individual Participant Data (IPD) Sharing Statement"),
+    PageField("Plan to Share IPD", "data_sharing/ipd"),
+    PageField("Plan Description|IPD Plan Description", "data_sharing/plan"),
+    PageField("Supporting Materials", UNMAPPED),
+    PageField("Time Frame", "data_sharing/plan"),
+    PageField("Access Criteria", "data_sharing/plan"),
+    PageField("URL", "links/+/url"),
+    PageField("Studies a U.S. FDA-regulated Drug Product", UNMAPPED),
+    PageField("Studies a U.S. FDA-regulated Device Product", UNMAPPED),
+    PageField("Device Product Not Approved or Cleared by U.S. FDA", UNMAPPED),
+    PageField("Pediatric Postmarket Surveillance of a Device Product", UNMAPPED),
+    PageField("Product Manufactured in and Exported from the U.S.", UNMAPPED),
 )
 
 
-def _publications(opening: str, code: str) -> Field:
-    return Field(opening=re.compile(opening), to=f"references/+/citation type={code}", by=LINE)
+def _publications(opening: str, code: str) -> PageField:
+    return PageField(opening=re.compile(opening), to=f"references/+/citation type={code}", by=LINE)
 
 
 MORE = (
-    Field("More Information", late=True),
-    Field("No publications provided"),
-    Field("Additional Information", UNMAPPED),
+    PageField("More Information", late=True),
+    PageField("No publications provided"),
+    PageField("Additional Information", UNMAPPED),
     _publications(r"Publications of Results\s*:?\s*$", "RESULT"),
     _publications(r"Publications automatically indexed to this study.*?:?\s*$", "DERIVED"),
     _publications(r"(?:Other )?Publications\s*:?\s*$", "BACKGROUND"),
-    Field("Responsible Party", UNMAPPED),
+    PageField("Responsible Party", UNMAPPED),
     IDENTIFIER,
-    Field("Obsolete Identifiers", "identifiers/+/value", LINE),
-    Field("Other Study ID Numbers", read=read_study_ids),
+    PageField("Obsolete Identifiers", "identifiers/+/value", LINE),
+    PageField("Other Study ID Numbers", read=read_study_ids),
     _dated("Study First Received|First Submitted", "dates/first_submitted"),
     _dated("First Posted", "dates/first_posted"),
     _dated("Results First Received", "dates/results_first_submitted"),
@@ -150,44 +150,44 @@ MORE = (
     _dated("Last Updated", "dates/last_update_submitted"),
     _dated("Last Update Posted", "dates/last_update_posted"),
     _dated("Last Verified|Verified", "dates/status_verified"),
-    Field("Health Authority", UNMAPPED),
+    PageField("Health Authority", UNMAPPED),
     *IPD,
-    Field(opening=re.compile(r"Keywords provided by .*?:?\s*$", re.DOTALL), to="keywords/+", by=LINE),
-    Field(opening=re.compile(r"Additional relevant MeSH terms\s*:?"), to=UNMAPPED),
-    Field(opening=re.compile(r"ClinicalTrials\.gov processed this (?:record|data) on .*")),
+    PageField(opening=re.compile(r"Keywords provided by .*?:?\s*$", re.DOTALL), to="keywords/+", by=LINE),
+    PageField(opening=re.compile(r"Additional relevant MeSH terms\s*:?"), to=UNMAPPED),
+    PageField(opening=re.compile(r"ClinicalTrials\.gov processed this (?:record|data) on .*")),
 )
-RESOURCES = Field(opening=re.compile(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$"))
+RESOURCES = PageField(opening=re.compile(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$"))
 
 FURNITURE_LINES = re.compile(boilerplate_of("ctgov_classic"), re.DOTALL)
 
 OLD = Order(
     (
-        Field(
+        PageField(
             opening=re.compile(r"(?=This study (?:is|has been) |The recruitment status of this study)"),
             to=UNMAPPED,
             split=SENTENCE,
             parts=(("status", "status/overall"),),
         ),
         (
-            Field(
+            PageField(
                 opening=re.compile(r"(?=(?:Last )?[Vv]erified(?: on)? )"), to=UNMAPPED, split=RECEIVED, parts=RECEIVED_PARTS, repeats=True
             ),
-            Field(opening=re.compile(r"(?=First [Rr]eceived)"), to=UNMAPPED, split=RECEIVED, parts=RECEIVED_PARTS, repeats=True),
+            PageField(opening=re.compile(r"(?=First [Rr]eceived)"), to=UNMAPPED, split=RECEIVED, parts=RECEIVED_PARTS, repeats=True),
         ),
         *SPONSORS,
         IDENTIFIER,
-        Field("Purpose|Brief Summary", "descriptions/brief"),
-        Field("Condition|Conditions", read=read_summary, late=True),
-        Field("Study Type", "design/study_type"),
-        Field("Study Design", read=_read_design),
-        Field("Official Title", "titles/scientific"),
+        PageField("Purpose|Brief Summary", "descriptions/brief"),
+        PageField("Condition|Conditions", read=read_summary, late=True),
+        PageField("Study Type", "design/study_type"),
+        PageField("Study Design", read=_read_design),
+        PageField("Official Title", "titles/scientific"),
         RESOURCES,
-        Field(opening=re.compile(r"Further study details as provided by .*")),
+        PageField(opening=re.compile(r"Further study details as provided by .*")),
         *OUTCOMES,
         ENROLLMENT,
         *DATES,
         ARMS,
-        Field("Detailed Description", "descriptions/detailed"),
+        PageField("Detailed Description", "descriptions/detailed"),
         *ELIGIBILITY,
         *PLACES,
         *MORE,
@@ -197,33 +197,35 @@ OLD = Order(
 CLASSIC = Order(
     (
         IDENTIFIER,
-        Field("Recruitment Status", "status/overall", split=STATUS, parts=(("status", "status/overall"), ("why", "status/why_stopped"))),
+        PageField(
+            "Recruitment Status", "status/overall", split=STATUS, parts=(("status", "status/overall"), ("why", "status/why_stopped"))
+        ),
         _dated("First Posted", "dates/first_posted"),
         _dated("Results First Posted", "dates/results_first_posted"),
         _dated("Last Update Posted", "dates/last_update_posted"),
         *SPONSORS,
-        Field("Study Description"),
-        Field("Brief Summary", "descriptions/brief"),
-        Field("Condition or disease", read=read_summary, late=True),
-        Field("Detailed Description", "descriptions/detailed"),
-        Field("Study Design", late=True),
-        Field("Study Type", "design/study_type"),
+        PageField("Study Description"),
+        PageField("Brief Summary", "descriptions/brief"),
+        PageField("Condition or disease", read=read_summary, late=True),
+        PageField("Detailed Description", "descriptions/detailed"),
+        PageField("Study Design", late=True),
+        PageField("Study Type", "design/study_type"),
         ENROLLMENT,
-        Field("Allocation", "design/allocation"),
-        Field("Intervention Model|Interventional Model", "design/intervention_model"),
-        Field("Intervention Model Description", "design/text"),
-        Field("Observational Model", "design/observational_model"),
-        Field("Time Perspective", "design/time_perspective"),
-        Field("Masking", "design/masking"),
-        Field("Masking Description", "design/text"),
-        Field("Primary Purpose", "design/primary_purpose"),
-        Field("Target Follow-Up Duration", UNMAPPED),
-        Field("Official Title", "titles/scientific"),
+        PageField("Allocation", "design/allocation"),
+        PageField("Intervention Model|Interventional Model", "design/intervention_model"),
+        PageField("Intervention Model Description", "design/text"),
+        PageField("Observational Model", "design/observational_model"),
+        PageField("Time Perspective", "design/time_perspective"),
+        PageField("Masking", "design/masking"),
+        PageField("Masking Description", "design/text"),
+        PageField("Primary Purpose", "design/primary_purpose"),
+        PageField("Target Follow-Up Duration", UNMAPPED),
+        PageField("Official Title", "titles/scientific"),
         *DATES,
         RESOURCES,
-        Field("Arms and Interventions|Groups and Cohorts", late=True),
+        PageField("Arms and Interventions|Groups and Cohorts", late=True),
         ARMS,
-        Field("Outcome Measures", late=True),
+        PageField("Outcome Measures", late=True),
         *OUTCOMES,
         *ELIGIBILITY,
         *PLACES,

@@ -13,15 +13,15 @@ from extractor.document import Document, Doubt, Draft, Format
 from extractor.sources.ctgov import flat
 from extractor.sources.readers.designs import split_design
 from extractor.sources.readers.fields import FURNITURE
-from extractor.sources.readers.paths import Section, holds_record
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.paths import ReadyTable, holds_record
+from extractor.sources.readers.reading import Leaf, TreeReading
 from extractor.sources.readers.rows import columns, parts, read_rows
 from extractor.tree import Element
 
 ABSENT = "This table of the registry holds no eligibility criteria; they stand in the JSON, XML and pages of the record."
 
 
-def _ages(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _ages(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """The classic export prints limits, today's only the groups that follow from them ("ADULT, OLDER_ADULT")."""
     del prefix
     if any(character.isdigit() for character in leaf.text):
@@ -30,14 +30,14 @@ def _ages(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.furnish(leaf)
 
 
-def _design(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _design(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     del prefix
     for field, start, end in split_design(leaf.text):
         reading.add(field, leaf.part(start, end))
     reading.furnish(leaf)
 
 
-def _sponsors(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _sponsors(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """The classic export's one cell: the lead sponsor first."""
     parts("sponsors/+/name role=COLLABORATOR", r"\|")(reading, prefix, leaf)
     reading.draft.codes["sponsors/1/role"] = "LEAD"
@@ -136,8 +136,8 @@ AACT: dict[str, Any] = {
     "createdat": FURNITURE,
     "updatedat": FURNITURE,
 }
-LISTED = Section({**flat.table(flat.NEVER), **EXPORT, **AACT})
-JOINED = Section({**flat.table(flat.JOINT), **EXPORT, **AACT})
+LISTED = ReadyTable({**flat.table(flat.NEVER), **EXPORT, **AACT})
+JOINED = ReadyTable({**flat.table(flat.JOINT), **EXPORT, **AACT})
 # The registry's own name of its number needs one of its columns beside it; the API's, one that only trials have.
 BESIDE = {
     "nctnumber": EXPORT.keys() - {"rank", "url", "studyurl", "nctnumber"},
@@ -163,7 +163,7 @@ def read(document: Document, source: str) -> Iterator[Draft]:
         yield reading.finished()
 
 
-def _section(row: Element) -> Section:
+def _section(row: Element) -> ReadyTable:
     return LISTED if any(isinstance(value, list) for _, value in row) else JOINED
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from extractor.sources.ctgov import full
 from extractor.sources.readers.fields import NEXT
 from extractor.sources.readers.paths import Each, Handler
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.reading import Leaf, TreeReading
 from extractor.sources.readers.rows import fold_column, furnish_between, parts, pieces
 
 JOINT = r"\|"  # what the API's CSV joins the values of a list with
@@ -33,7 +33,7 @@ def table(joint: str) -> dict[str, Any]:
     return rows | {key: _gathered(key, joint) for spread in SPREADS for key in spread.fields}
 
 
-def settle(reading: Reading) -> None:
+def settle(reading: TreeReading) -> None:
     """Makes items of the gathered fields, when the whole record has been walked."""
     for target, fields in SPREADS:
         numbers = {key: reading.counts.get(key, 0) for key in fields}
@@ -74,7 +74,7 @@ def _row(target: str, joint: str) -> Any:
 def _gathered(key: str, joint: str) -> Handler:
     separator = re.compile(joint)
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         del prefix
         found = list(pieces(leaf, separator))
         for part in found:

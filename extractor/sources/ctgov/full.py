@@ -10,7 +10,7 @@ from typing import Any
 
 from extractor.sources.ctgov.json import read_scheme
 from extractor.sources.readers.fields import FURNITURE
-from extractor.sources.readers.paths import Section, each
+from extractor.sources.readers.paths import ReadyTable, each
 
 
 def _many(name: str, spec: Any) -> dict[str, Any]:
@@ -170,4 +170,4 @@ TABLE: dict[str, Any] = {
         "IPDSharingStatementModule": SHARING,
     },
 }
-STUDY = Section(TABLE)
+STUDY = ReadyTable(TABLE)

@@ -10,8 +10,8 @@ from typing import Any
 
 from extractor.sources.ctgov.results import read_measures
 from extractor.sources.readers.fields import FURNITURE
-from extractor.sources.readers.paths import Branch, Section, each
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.paths import ObjectReader, ReadyTable, each
+from extractor.sources.readers.reading import Leaf, TreeReading
 
 # Types of secondary numbers that name a register; in the other types the number's own form decides.
 SCHEMES = {"EUDRACT_NUMBER": "EUCTR", "EudraCT Number": "EUCTR", "CTIS": "CTIS", "EU Trial (CTIS) Number": "CTIS"}
@@ -22,7 +22,7 @@ def _date(name: str) -> dict[str, str]:
     return {"date": f"dates/{name}", "type": f"dates/{name}/type"}
 
 
-def read_scheme(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_scheme(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """The type of a secondary number: a scheme where it names a register, else kept as it stands."""
     scheme = SCHEMES.get(leaf.text)
     if scheme:
@@ -143,7 +143,7 @@ SHARING: dict[str, Any] = {
     "url": "links/+/url",
 }
 
-STUDY = Section(
+STUDY = ReadyTable(
     {
         "protocolSection": {
             "identificationModule": IDENTIFICATION,
@@ -164,7 +164,7 @@ STUDY = Section(
             "referencesModule": REFERENCES,
             "ipdSharingStatementModule": SHARING,
         },
-        "resultsSection": {"outcomeMeasuresModule": Branch(read_measures)},
+        "resultsSection": {"outcomeMeasuresModule": ObjectReader(read_measures)},
         "hasResults": FURNITURE,
         **dict.fromkeys(("_id", "ctrname", "record_last_import"), FURNITURE),  # notes of R's ctrdata
     }

@@ -23,7 +23,7 @@ from extractor.sources.ctgov.sites import read_present_sites
 from extractor.sources.readers.boilerplate import boilerplate_of
 from extractor.sources.readers.columns import split_rows
 from extractor.sources.readers.fields import UNMAPPED
-from extractor.sources.readers.order import LINE, Field, Order, Part, Reader
+from extractor.sources.readers.order import LINE, Order, PageField, PagePart, Reader
 from extractor.sources.readers.sheet import Sheet
 
 TYPE = r"(?:\s*\((?P<type>Actual|Estimated|Anticipated)\))?"
@@ -33,7 +33,7 @@ COLUMNS = {"outcomemeasure": "measure", "measuredescription": "description", "ti
 def _read_outcomes(level: str) -> Reader:
     """A reader of the table Outcome Measure | Measure Description | Time Frame."""
 
-    def read(sheet: Sheet, part: Part) -> None:
+    def read(sheet: Sheet, part: PagePart) -> None:
         rows = split_rows(sheet.document, part.blocks, COLUMNS)
         entered = {block.span for row in rows for cell in row.values() for block in cell}
         headers = [block for block in part.blocks if block.span not in entered]
@@ -50,7 +50,7 @@ def _read_outcomes(level: str) -> Reader:
     return read
 
 
-def _read_conditions(sheet: Sheet, part: Part) -> None:
+def _read_conditions(sheet: Sheet, part: PagePart) -> None:
     """Conditions, one a line."""
     for line in lines_of(part.blocks):
         mark = re.match(r"[*•-]\s+", line.text)
@@ -58,14 +58,14 @@ def _read_conditions(sheet: Sheet, part: Part) -> None:
         sheet.cut(f"conditions/{sheet.number('conditions')}/name", line, mark.end() if mark else 0, len(line.text))
 
 
-def _dated(words: str, path: str, *, repeats: bool = False) -> Field:
+def _dated(words: str, path: str, *, repeats: bool = False) -> PageField:
     """A date below or behind its label, with its type in the label: "Study Start (Actual)"."""
     opening = re.compile(rf"{words}{TYPE}\s*:?\s*(?=$|\d|[A-Z][a-z]+ \d)", re.IGNORECASE)
-    return Field(opening=opening, to=path, split=DATED, parts=(("type", f"{path}/type"), ("date", path)), repeats=repeats)
+    return PageField(opening=opening, to=path, split=DATED, parts=(("type", f"{path}/type"), ("date", path)), repeats=repeats)
 
 
-def _design(words: str, path: str) -> Field:
-    return Field(words, path, repeats=True)
+def _design(words: str, path: str) -> PageField:
+    return PageField(words, path, repeats=True)
 
 
 STUDY_DATES = (
@@ -87,53 +87,53 @@ RECORD_DATES = tuple(
         ("Last Verified", "status_verified"),
     )
 )
-IDENTIFIERS = Field("Other Study ID Numbers", read=read_study_ids)
+IDENTIFIERS = PageField("Other Study ID Numbers", read=read_study_ids)
 HEAD = (
-    Field(opening=re.compile(r"ClinicalTrials\.gov ID\s*:?\s*(?=$|NCT)"), read=read_registry_number),
-    Field(opening=re.compile(r"Sponsor\s*:?\s+(?=\S)|Sponsor\s*:?$"), read=read_lead),
-    Field(opening=re.compile(r"Information provided by\b(?: \(Responsible Party\))?\s*:?\s*"), to=UNMAPPED),
+    PageField(opening=re.compile(r"ClinicalTrials\.gov ID\s*:?\s*(?=$|NCT)"), read=read_registry_number),
+    PageField(opening=re.compile(r"Sponsor\s*:?\s+(?=\S)|Sponsor\s*:?$"), read=read_lead),
+    PageField(opening=re.compile(r"Information provided by\b(?: \(Responsible Party\))?\s*:?\s*"), to=UNMAPPED),
     _dated("Last Update Posted", "dates/last_update_posted"),
 )
 OVERVIEW = (
-    Field("Study Overview", late=True),
-    Field("Brief Summary", "descriptions/brief"),
-    Field("Detailed Description", "descriptions/detailed"),
-    Field("Official Title", "titles/scientific"),
-    Field("Conditions|Condition", read=_read_conditions),
-    Field("Intervention / Treatment|Intervention/Treatment", read=read_interventions),
+    PageField("Study Overview", late=True),
+    PageField("Brief Summary", "descriptions/brief"),
+    PageField("Detailed Description", "descriptions/detailed"),
+    PageField("Official Title", "titles/scientific"),
+    PageField("Conditions|Condition", read=_read_conditions),
+    PageField("Intervention / Treatment|Intervention/Treatment", read=read_interventions),
     IDENTIFIERS,
     *STUDY_DATES,
-    Field(
+    PageField(
         opening=re.compile(rf"Enrollment{TYPE}\s*:?\s*(?=$|\d)", re.IGNORECASE),
         to="enrollment/count",
         parts=(("type", "enrollment/type"),),
     ),
-    Field("Study Type", "design/study_type"),
-    Field("Phase|Phases", "design/phases/+", LINE),
-    Field(opening=re.compile(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$")),
+    PageField("Study Type", "design/study_type"),
+    PageField("Phase|Phases", "design/phases/+", LINE),
+    PageField(opening=re.compile(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$")),
 )
 PLACES = (
-    Field("Contacts and Locations", late=True),
-    Field("Study Contact", read=read_contacts),
-    Field("Study Contact Backup", read=read_contacts),
-    Field(opening=re.compile(r"This study has [\d,]+ locations?|Study Locations"), read=read_present_sites),
+    PageField("Contacts and Locations", late=True),
+    PageField("Study Contact", read=read_contacts),
+    PageField("Study Contact Backup", read=read_contacts),
+    PageField(opening=re.compile(r"This study has [\d,]+ locations?|Study Locations"), read=read_present_sites),
 )
 ELIGIBILITY = (
-    Field("Participation Criteria", late=True),
-    Field("Eligibility Criteria", late=True),
-    Field("Description|Eligibility Criteria Description", "eligibility/text"),
-    Field("Ages Eligible for Study", "eligibility/ages", split=AGES, parts=AGE_PARTS),
-    Field("Sexes Eligible for Study|Genders Eligible for Study", "eligibility/sex"),
-    Field("Gender Based", UNMAPPED),
-    Field("Gender Eligibility Description", UNMAPPED),
-    Field("Accepts Healthy Volunteers", "eligibility/healthy_volunteers"),
-    Field("Sampling Method", "eligibility/sampling_method"),
-    Field("Study Population", "eligibility/population"),
+    PageField("Participation Criteria", late=True),
+    PageField("Eligibility Criteria", late=True),
+    PageField("Description|Eligibility Criteria Description", "eligibility/text"),
+    PageField("Ages Eligible for Study", "eligibility/ages", split=AGES, parts=AGE_PARTS),
+    PageField("Sexes Eligible for Study|Genders Eligible for Study", "eligibility/sex"),
+    PageField("Gender Based", UNMAPPED),
+    PageField("Gender Eligibility Description", UNMAPPED),
+    PageField("Accepts Healthy Volunteers", "eligibility/healthy_volunteers"),
+    PageField("Sampling Method", "eligibility/sampling_method"),
+    PageField("Study Population", "eligibility/population"),
 )
 PLAN = (
-    Field("Study Plan", late=True),
-    Field("How is the study designed?"),
-    Field("Design Details"),
+    PageField("Study Plan", late=True),
+    PageField("How is the study designed?"),
+    PageField("Design Details"),
     (
         _design("Primary Purpose", "design/primary_purpose"),
         _design("Allocation", "design/allocation"),
@@ -146,48 +146,48 @@ PLAN = (
         _design("Biospecimen Retention", "biospecimens/0/fate"),
         _design("Biospecimen Description", "biospecimens/0/name"),
     ),
-    Field("Arms and Interventions|Groups and Interventions", late=True),
-    Field("Participant Group/Arm|Group/Cohort", read=read_arms),
-    Field("What is the study measuring?"),
-    Field("Primary Outcome Measures|Primary Outcome Measure", read=_read_outcomes("PRIMARY"), late=True),
-    Field("Secondary Outcome Measures|Secondary Outcome Measure", read=_read_outcomes("SECONDARY"), late=True),
-    Field("Other Outcome Measures|Other Outcome Measure", read=_read_outcomes("OTHER"), late=True),
+    PageField("Arms and Interventions|Groups and Interventions", late=True),
+    PageField("Participant Group/Arm|Group/Cohort", read=read_arms),
+    PageField("What is the study measuring?"),
+    PageField("Primary Outcome Measures|Primary Outcome Measure", read=_read_outcomes("PRIMARY"), late=True),
+    PageField("Secondary Outcome Measures|Secondary Outcome Measure", read=_read_outcomes("SECONDARY"), late=True),
+    PageField("Other Outcome Measures|Other Outcome Measure", read=_read_outcomes("OTHER"), late=True),
 )
 PEOPLE = (
-    Field("Collaborators and Investigators", late=True),
-    Field("Sponsor", read=read_lead),
-    Field("Collaborators|Collaborator", read=read_collaborators),
-    Field("Investigators", read=read_investigators),
-    Field("Publications", late=True),
-    Field("General Publications|Other Publications", "references/+/citation type=BACKGROUND", LINE),
-    Field("Publications of Results|Results Publications", "references/+/citation type=RESULT", LINE),
-    Field(
+    PageField("Collaborators and Investigators", late=True),
+    PageField("Sponsor", read=read_lead),
+    PageField("Collaborators|Collaborator", read=read_collaborators),
+    PageField("Investigators", read=read_investigators),
+    PageField("Publications", late=True),
+    PageField("General Publications|Other Publications", "references/+/citation type=BACKGROUND", LINE),
+    PageField("Publications of Results|Results Publications", "references/+/citation type=RESULT", LINE),
+    PageField(
         opening=re.compile(r"(?:From PubMed|Publications automatically indexed to this study)\b.*"),
         to="references/+/citation type=DERIVED",
         by=LINE,
     ),
 )
 MORE = (
-    Field("Study Record Dates", late=True),
-    Field("Study Major Dates"),
+    PageField("Study Record Dates", late=True),
+    PageField("Study Major Dates"),
     *STUDY_DATES,
-    (Field("Study Registration Dates|Study Record Updates", repeats=True), *RECORD_DATES),
-    Field("More Information", late=True),
-    Field("Terms related to this study|Terms related to the study"),
-    Field(opening=re.compile(r"Keywords(?: Provided by .*)?\s*:?\s*$", re.DOTALL), to="keywords/+", by=LINE),
-    Field("Additional Relevant MeSH Terms", UNMAPPED),
+    (PageField("Study Registration Dates|Study Record Updates", repeats=True), *RECORD_DATES),
+    PageField("More Information", late=True),
+    PageField("Terms related to this study|Terms related to the study"),
+    PageField(opening=re.compile(r"Keywords(?: Provided by .*)?\s*:?\s*$", re.DOTALL), to="keywords/+", by=LINE),
+    PageField("Additional Relevant MeSH Terms", UNMAPPED),
     IDENTIFIERS,
-    Field(opening=re.compile(r"Plan for Individual participant data \(IPD\)\s*$", re.IGNORECASE)),
-    Field("Plan to Share Individual Participant Data (IPD)?|Plan to Share Individual Participant Data (IPD)", "data_sharing/ipd"),
-    Field("IPD Plan Description", "data_sharing/plan"),
-    Field("IPD Sharing Time Frame", "data_sharing/plan"),
-    Field("IPD Sharing Access Criteria", "data_sharing/plan"),
-    Field("IPD Sharing Supporting Information Type", UNMAPPED),
-    Field("Drug and device information, study documents, and helpful links"),
-    Field("Studies a U.S. FDA-regulated drug product", UNMAPPED),
-    Field("Studies a U.S. FDA-regulated device product", UNMAPPED),
-    Field("Product manufactured in and exported from the U.S.", UNMAPPED),
-    Field("Study Documents|Helpful Links", UNMAPPED),
+    PageField(opening=re.compile(r"Plan for Individual participant data \(IPD\)\s*$", re.IGNORECASE)),
+    PageField("Plan to Share Individual Participant Data (IPD)?|Plan to Share Individual Participant Data (IPD)", "data_sharing/ipd"),
+    PageField("IPD Plan Description", "data_sharing/plan"),
+    PageField("IPD Sharing Time Frame", "data_sharing/plan"),
+    PageField("IPD Sharing Access Criteria", "data_sharing/plan"),
+    PageField("IPD Sharing Supporting Information Type", UNMAPPED),
+    PageField("Drug and device information, study documents, and helpful links"),
+    PageField("Studies a U.S. FDA-regulated drug product", UNMAPPED),
+    PageField("Studies a U.S. FDA-regulated device product", UNMAPPED),
+    PageField("Product manufactured in and exported from the U.S.", UNMAPPED),
+    PageField("Study Documents|Helpful Links", UNMAPPED),
 )
 FURNITURE_LINES = re.compile(rf"(?:{boilerplate_of('ctgov_present')})", re.IGNORECASE)
 

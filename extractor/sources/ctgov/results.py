@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.reading import Leaf, TreeReading
 
 LIST = "results"
 ESTIMATE = ("paramType", "paramValue", "ciLowerLimit", "ciUpperLimit")  # of an analysis
@@ -37,7 +37,7 @@ class _Shared(NamedTuple):
     taken: set[int]
 
 
-def read_measures(reading: Reading, module: dict[str, Any], prefix: str, label: str) -> None:
+def read_measures(reading: TreeReading, module: dict[str, Any], prefix: str, label: str) -> None:
     """Reads the module of outcome measures: their results, then what is left of each."""
     del prefix
     known = _known(reading)
@@ -51,7 +51,7 @@ def read_measures(reading: Reading, module: dict[str, Any], prefix: str, label: 
                 _keep_rest(reading, located, place, frozenset())
 
 
-def _known(reading: Reading) -> _Known:
+def _known(reading: TreeReading) -> _Known:
     arms: Counter[str] = Counter()
     outcomes: Counter[tuple[str, str]] = Counter()
     for path, _, found in reading.entries:
@@ -63,7 +63,7 @@ def _known(reading: Reading) -> _Known:
     return _Known(arms, outcomes)
 
 
-def _read_measure(reading: Reading, known: _Known, measure: dict[str, Any], label: str) -> None:
+def _read_measure(reading: TreeReading, known: _Known, measure: dict[str, Any], label: str) -> None:
     shared = _shared(known, measure)
     if shared:
         groups = {group["id"].text: group for group in _objects(measure.get("groups")) if _leaf(group, "id")}
@@ -76,7 +76,7 @@ def _read_measure(reading: Reading, known: _Known, measure: dict[str, Any], labe
         _keep_rest(reading, item, f"{label}.{key}", shared.taken if shared else frozenset())
 
 
-def _keep_rest(reading: Reading, item: Any, label: str, taken: AbstractSet[int]) -> None:
+def _keep_rest(reading: TreeReading, item: Any, label: str, taken: AbstractSet[int]) -> None:
     for leaf in _flat(item):
         if leaf.start not in taken:
             reading.keep(label, leaf)
@@ -121,7 +121,7 @@ def _measurements(measure: dict[str, Any]) -> Iterator[tuple[tuple[Leaf, ...], d
                 yield titles, measurement
 
 
-def _read_measurement(reading: Reading, shared: _Shared, words: tuple[Leaf, ...], cell: tuple[Any, ...]) -> None:
+def _read_measurement(reading: TreeReading, shared: _Shared, words: tuple[Leaf, ...], cell: tuple[Any, ...]) -> None:
     groups, titles, measurement = cell
     value, number = _leaf(measurement, "value"), _leaf(measurement, "groupId")
     group = groups.get(number.text) if number else None
@@ -139,7 +139,7 @@ def _read_measurement(reading: Reading, shared: _Shared, words: tuple[Leaf, ...]
     _furnish(reading, shared, (number, group["id"]))
 
 
-def _read_estimate(reading: Reading, shared: _Shared, analysis: dict[str, Any]) -> None:
+def _read_estimate(reading: TreeReading, shared: _Shared, analysis: dict[str, Any]) -> None:
     """The estimate of an analysis: a result that compares groups."""
     words, value, *_ = (_leaf(analysis, key) for key in ESTIMATE)
     if words is None or value is None or not _number.fullmatch(value.text):
@@ -150,7 +150,7 @@ def _read_estimate(reading: Reading, shared: _Shared, analysis: dict[str, Any]) 
     shared.taken.update(leaf.start for leaf in (value, *limits))
 
 
-def _open(reading: Reading, shared: _Shared, words: tuple[Leaf, ...], value: Leaf) -> str:
+def _open(reading: TreeReading, shared: _Shared, words: tuple[Leaf, ...], value: Leaf) -> str:
     """A new result with its measure, outcome, statistic, value and unit."""
     place = reading.next(LIST)
     reading.add(f"{place}/measure", shared.measure)
@@ -163,7 +163,7 @@ def _open(reading: Reading, shared: _Shared, words: tuple[Leaf, ...], value: Lea
     return place
 
 
-def _add_limits(reading: Reading, place: str, measurement: dict[str, Any], keys: tuple[str, ...]) -> tuple[Leaf, ...]:
+def _add_limits(reading: TreeReading, place: str, measurement: dict[str, Any], keys: tuple[str, ...]) -> tuple[Leaf, ...]:
     """Keeps both ends of a range, where they are numbers."""
     ends = [(name, leaf) for name, key in zip(("low", "high"), keys, strict=True) if (leaf := _leaf(measurement, key))]
     kept = [(name, leaf) for name, leaf in ends if _number.fullmatch(leaf.text)]
@@ -172,7 +172,7 @@ def _add_limits(reading: Reading, place: str, measurement: dict[str, Any], keys:
     return tuple(leaf for _, leaf in kept)
 
 
-def _furnish(reading: Reading, shared: _Shared, leaves: Iterable[Leaf]) -> None:
+def _furnish(reading: TreeReading, shared: _Shared, leaves: Iterable[Leaf]) -> None:
     """The file's own numbers of groups, which only join its parts."""
     for leaf in leaves:
         if leaf.start not in shared.taken:

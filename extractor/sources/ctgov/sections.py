@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from extractor.document import Block
-from extractor.sources.readers.order import Part, Reader, split_block
+from extractor.sources.readers.order import PagePart, Reader, split_block
 from extractor.sources.readers.sheet import Sheet
 from extractor.text import fold_label
 
@@ -79,7 +79,7 @@ def enter_intervention(sheet: Sheet, line: Block) -> int | None:
     return number
 
 
-def read_summary(sheet: Sheet, part: Part) -> None:
+def read_summary(sheet: Sheet, part: PagePart) -> None:
     """The table of conditions, interventions and phase: what a line says tells its column."""
     for line in without_headers(sheet, part.blocks):
         if PHASE.fullmatch(line.text.strip()):
@@ -89,7 +89,7 @@ def read_summary(sheet: Sheet, part: Part) -> None:
             sheet.cut(f"conditions/{sheet.number('conditions')}/name", line, bare.end() if bare else 0, len(line.text))
 
 
-def read_interventions(sheet: Sheet, part: Part) -> None:
+def read_interventions(sheet: Sheet, part: PagePart) -> None:
     """Interventions, one a line."""
     for line in without_headers(sheet, part.blocks):
         if enter_intervention(sheet, line) is None:
@@ -100,7 +100,7 @@ def read_interventions(sheet: Sheet, part: Part) -> None:
 def read_outcomes(level: str) -> Reader:
     """A reader of outcomes "1. measure [ Time Frame: … ]" with a description below."""
 
-    def read(sheet: Sheet, part: Part) -> None:
+    def read(sheet: Sheet, part: PagePart) -> None:
         framed = any("time frame:" in block.text.casefold() for block in part.blocks)
         number = -1
         for block in part.blocks if framed else without_headers(sheet, part.blocks):
@@ -128,7 +128,7 @@ def _enter_outcome(sheet: Sheet, number: int, block: Block, match: re.Match[str]
         sheet.cut("?Designated as safety issue", block, *match.span("safety"))
 
 
-def read_registry_number(sheet: Sheet, part: Part) -> None:
+def read_registry_number(sheet: Sheet, part: PagePart) -> None:
     """The registry's own number, entered once however often it is printed."""
     for block in part.blocks:
         match = NCT.search(block.text)
@@ -140,7 +140,7 @@ def read_registry_number(sheet: Sheet, part: Part) -> None:
     sheet.drop(part.blocks)
 
 
-def read_study_ids(sheet: Sheet, part: Part) -> None:
+def read_study_ids(sheet: Sheet, part: PagePart) -> None:
     """Other numbers, on lines of their own or between commas, with their kind in brackets; each is entered once."""
     for line in lines_of(part.blocks):
         sheet.drop([line])
@@ -152,18 +152,18 @@ def read_study_ids(sheet: Sheet, part: Part) -> None:
                 sheet.cut(f"identifiers/{number}/scheme", line, *match.span("scheme"))
 
 
-def read_lead(sheet: Sheet, part: Part) -> None:
+def read_lead(sheet: Sheet, part: PagePart) -> None:
     """The lead sponsor."""
     _enter_sponsors(sheet, part.blocks[:1], "LEAD")
     sheet.keep(sheet.words(part.heading), part.blocks[1:])
 
 
-def read_collaborators(sheet: Sheet, part: Part) -> None:
+def read_collaborators(sheet: Sheet, part: PagePart) -> None:
     """Collaborators, one a line."""
     _enter_sponsors(sheet, part.blocks, "COLLABORATOR")
 
 
-def read_sponsors(sheet: Sheet, part: Part) -> None:
+def read_sponsors(sheet: Sheet, part: PagePart) -> None:
     """Sponsor and collaborators once more: who is new is a collaborator, unless nobody stands yet."""
     lines = list(lines_of(part.blocks))
     if "sponsors" not in sheet.counts:
@@ -191,7 +191,7 @@ def _pieces(blocks: Iterable[Block]) -> Iterator[Block]:
                 yield line._replace(text=line.text[start:end], span=span)
 
 
-def read_contacts(sheet: Sheet, part: Part) -> None:
+def read_contacts(sheet: Sheet, part: PagePart) -> None:
     """The words "Contact: name", telephone, mail: each name begins a person."""
     number = -1
     for piece in _pieces(part.blocks):
@@ -204,7 +204,7 @@ def read_contacts(sheet: Sheet, part: Part) -> None:
         sheet.cut(f"contacts/{number}/{kind}", piece, *(match.span(kind) if match else (0, len(piece.text))))
 
 
-def read_investigators(sheet: Sheet, part: Part) -> None:
+def read_investigators(sheet: Sheet, part: PagePart) -> None:
     """The words "Principal Investigator:", name, affiliation."""
     number, fields = -1, iter(("name", "affiliation"))
     for piece in _pieces(part.blocks):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from extractor.document import Block
 from extractor.sources.ctgov.sections import EMAIL, PHONE, ROLES, STATUS, lines_of
-from extractor.sources.readers.order import Part
+from extractor.sources.readers.order import PagePart
 from extractor.sources.readers.sheet import Sheet
 
 NEAR = 4  # lines below a heading in which the first address of its country stands
@@ -22,12 +22,12 @@ COUNT = re.compile(
 )
 
 
-def read_sites(sheet: Sheet, part: Part) -> None:
+def read_sites(sheet: Sheet, part: PagePart) -> None:
     """Facilities above their addresses (designs to 2023)."""
     _Sites(sheet, list(lines_of(part.blocks)), below=False).read()
 
 
-def read_present_sites(sheet: Sheet, part: Part) -> None:
+def read_present_sites(sheet: Sheet, part: PagePart) -> None:
     """Facilities below their addresses (design since 2023)."""
     _Sites(sheet, list(lines_of(part.blocks)), below=True).read()
 

@@ -11,8 +11,8 @@ from typing import Any
 from extractor.sources.ctgov.json import read_scheme
 from extractor.sources.readers.designs import design_field, split_design
 from extractor.sources.readers.fields import FURNITURE
-from extractor.sources.readers.paths import Section, each, joined, text
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.paths import ReadyTable, each, joined, text
+from extractor.sources.readers.reading import Leaf, TreeReading
 
 
 def _date(name: str) -> dict[str, str]:
@@ -20,7 +20,7 @@ def _date(name: str) -> dict[str, str]:
     return {"#": f"dates/{name}", "@type": f"dates/{name}/type", "date": f"dates/{name}"}
 
 
-def _design(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _design(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """`<study_design>`: all keys and values in one string."""
     del prefix
     for field, start, end in split_design(leaf.text):
@@ -28,7 +28,7 @@ def _design(reading: Reading, prefix: str, leaf: Leaf) -> None:
     reading.furnish(leaf)
 
 
-def _design_word(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _design_word(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """`<design>`, repeated: one word each."""
     del prefix
     reading.add(design_field(leaf.text), leaf)
@@ -134,7 +134,7 @@ DESIGN: dict[str, Any] = {
     "number_of_groups": FURNITURE,
 }
 
-STUDY = Section(
+STUDY = ReadyTable(
     {
         "@rank": FURNITURE,
         "@attributes": FURNITURE,

@@ -11,7 +11,7 @@ from extractor.sources.euctr.form import KNOWN, Answer, fold_section, section_of
 from extractor.sources.euctr.pages import LANGUAGES
 from extractor.sources.euctr.record import Form
 from extractor.sources.readers.paths import find_records
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.reading import Leaf, TreeReading
 
 CODES = frozenset(LANGUAGES.values())
 # Keys of ctrdata's own, and counters of its lists.
@@ -32,7 +32,7 @@ def read_data(document: Document, source: str) -> Iterator[Draft]:
     """One draft a record."""
     cursor = 0
     for record, skipped in find_records("", document.tree.root, is_record):
-        walk = Reading(document, source, cursor)
+        walk = TreeReading(document, source, cursor)
         walk.pass_over(skipped)
         form = Form(document, source)
         form.sheet.draft.furniture += walk.draft.furniture

@@ -13,9 +13,9 @@ from extractor.document import Document, Draft
 from extractor.sources.ictrp import cells, conditions
 from extractor.sources.readers.designs import split_design
 from extractor.sources.readers.fields import FURNITURE, LAST
-from extractor.sources.readers.paths import Section, find_records
+from extractor.sources.readers.paths import ReadyTable, find_records
 from extractor.sources.readers.provider import LISTED, TRIAL
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.reading import Leaf, TreeReading
 from extractor.sources.readers.rows import columns, parts, read_rows
 from extractor.tree import Element
 
@@ -44,7 +44,7 @@ CONTACTS = ("contact", "scientificcontact")
 _number = re.compile(r"[A-Z][A-Za-z-]*\d[\w/-]*|NCT\d{8}|ChiCTR\S+|\d{4}-\d{6}-\d{2}\S*")
 
 
-def _flag(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _flag(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """A link between copies: "False" says nothing."""
     del prefix
     if leaf.text.lower() in ("false", "0"):
@@ -53,7 +53,7 @@ def _flag(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.keep("bridging", leaf)
 
 
-def _ignore(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _ignore(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """Read with other columns."""
     del reading, prefix, leaf
 
@@ -121,8 +121,8 @@ ROW: dict[str, Any] = {
     "bridgingflagtruefalse": _flag,
     **{f"{group}{name}": _ignore for group in CONTACTS for name in ("firstname", "lastname", "address", "email", "tel", "affiliation")},
 }
-SECTION = Section(ROW)
-PROVIDED = Section(TRIAL)
+SECTION = ReadyTable(ROW)
+PROVIDED = ReadyTable(TRIAL)
 
 
 def recognises(document: Document) -> bool:
@@ -162,7 +162,7 @@ def _is_provided(key: str, value: Any) -> bool:
     return key == "trial" and type(value) is Element and any(name == "main" for name, _ in value)
 
 
-def _say_whose(reading: Reading, number: str) -> None:
+def _say_whose(reading: TreeReading, number: str) -> None:
     """A scheme for numbers whose form is not known, and the source of ours that the record mirrors."""
     reading.draft.codes["identifiers/0/scheme"] = "~ICTRP_OTHER"
     mirrored = next((source for beginning, source in MIRRORS.items() if number.upper().startswith(beginning)), "")
@@ -173,7 +173,7 @@ def _say_whose(reading: Reading, number: str) -> None:
 def _read_provided(document: Document) -> Iterator[Draft]:
     cursor = 0
     for trial, skipped in find_records("", document.tree.root, _is_provided):
-        reading = Reading(document, NAME, cursor)
+        reading = TreeReading(document, NAME, cursor)
         reading.pass_over(skipped)
         number = reading.leaves[reading.cursor]
         PROVIDED.take(reading, trial, "")
@@ -183,7 +183,7 @@ def _read_provided(document: Document) -> Iterator[Draft]:
         yield reading.finished()
 
 
-def _read_aside(reading: Reading) -> None:
+def _read_aside(reading: TreeReading) -> None:
     found = {name: reading.cells.get(name, cells.NONE) for name in ("target_size", "study_design", "i_freetext", "i_code")}
     reading.add("enrollment/count", found["target_size"])
     for field, start, end in split_design(found["study_design"].text):

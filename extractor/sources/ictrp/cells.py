@@ -13,7 +13,7 @@ from extractor.sources.readers.designs import split_design
 from extractor.sources.readers.groups import read_groups
 from extractor.sources.readers.paths import Handler
 from extractor.sources.readers.provider import LISTED
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.reading import Leaf, TreeReading
 from extractor.sources.readers.rows import furnish_between, pieces, pieces_between
 
 NONE = Leaf("", 0)
@@ -66,12 +66,12 @@ _form_line = re.compile(r"[^\S\n]*(?P<key>[^\n:]+?)[^\S\n]*:[^\S\n]*(?P<value>[^
 _eu_phase = re.compile(r"\((?P<phase>Phase [IV]+)\)\s*:\s*yes", re.IGNORECASE)
 
 
-def register(reading: Reading) -> str:
+def register(reading: TreeReading) -> str:
     """The register whose record a row is, as the export names it."""
     return reading.cells.get("sourceregister", NONE).text
 
 
-def read_register(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_register(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """Said by the scheme of the number for the registers that have one; kept for the others."""
     del prefix
     if leaf.text in (CTGOV, CHICTR, EUCTR, "ISRCTN"):
@@ -80,7 +80,7 @@ def read_register(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.keep("sourceregister", leaf)
 
 
-def read_registration(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_registration(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """The date in the register's own style, unless the export repeats it as eight digits."""
     del prefix
     if reading.cells.get("dateregistration3", NONE).text.isdigit():
@@ -89,13 +89,13 @@ def read_registration(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.add("registration/date", leaf)
 
 
-def read_start(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_start(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """The date of enrolment: ChiCTR's beginning of recruitment, a start elsewhere."""
     del prefix
     reading.add("dates/recruitment_start" if register(reading) == CHICTR else "dates/start", leaf)
 
 
-def read_target(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_target(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """A number, or (ChiCTR) a size for every group."""
     del prefix
     if register(reading) == CHICTR:
@@ -104,7 +104,7 @@ def read_target(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.add("enrollment/count", leaf)
 
 
-def read_design(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_design(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """ChiCTR's one word, the EU register's form of yes and no, or keys and values."""
     del prefix
     if register(reading) == CHICTR:
@@ -117,7 +117,7 @@ def read_design(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.furnish(leaf)
 
 
-def _read_eu_design(reading: Reading, leaf: Leaf) -> None:
+def _read_eu_design(reading: TreeReading, leaf: Leaf) -> None:
     reading.add("design/text", leaf)
     for line in _form_line.finditer(leaf.text):
         field = EU_DESIGN.get(line["key"].lower())
@@ -125,7 +125,7 @@ def _read_eu_design(reading: Reading, leaf: Leaf) -> None:
             reading.add(field, leaf.part(*line.span("value" if field == "design/allocation" else "key")))
 
 
-def read_phase(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_phase(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """A phase in the register's words; of the EU register's four lines those that say yes."""
     del prefix
     if register(reading) != EUCTR:
@@ -136,7 +136,7 @@ def read_phase(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.add(reading.next("design/phases"), leaf.part(*match.span("phase")))
 
 
-def read_countries(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_countries(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """Each country once: some registers repeat one for every site."""
     del prefix
     seen: set[str] = set()
@@ -150,7 +150,7 @@ def read_countries(reading: Reading, prefix: str, leaf: Leaf) -> None:
     furnish_between(reading, leaf, found)
 
 
-def read_support(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_support(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """Who paid; "Please refer to primary and secondary sponsors" is nobody's name."""
     del prefix
     found = list(pieces(leaf, _listed))
@@ -162,7 +162,7 @@ def read_support(reading: Reading, prefix: str, leaf: Leaf) -> None:
     furnish_between(reading, leaf, found)
 
 
-def read_interventions(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_interventions(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """Typed names (ClinicalTrials.gov), products (EU), numbered groups, or one text."""
     del prefix
     if register(reading) == CHICTR and "targetsize" in reading.cells:
@@ -179,7 +179,7 @@ def read_interventions(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.add(f"{place}/{'typed_name' if typed else 'name' if short else 'description'}", part)
 
 
-def _read_products(reading: Reading, leaf: Leaf) -> None:
+def _read_products(reading: TreeReading, leaf: Leaf) -> None:
     """Lines of keys and values, product by product; what is no such line is kept as unmapped."""
     lines = [(leaf.part(*line.span("key")), leaf.part(*line.span("value"))) for line in _form_line.finditer(leaf.text)]
     if not lines:
@@ -207,7 +207,7 @@ def _split_products(lines: list[tuple[Leaf, Leaf]]) -> Iterator[list[tuple[Leaf,
         yield product
 
 
-def _add_product(reading: Reading, product: list[tuple[Leaf, Leaf]]) -> None:
+def _add_product(reading: TreeReading, product: list[tuple[Leaf, Leaf]]) -> None:
     """One product: its first name and its first code, other names; what has no field is kept."""
     place = reading.next("interventions")
     given: set[str] = set()
@@ -228,7 +228,7 @@ def _add_product(reading: Reading, product: list[tuple[Leaf, Leaf]]) -> None:
 def outcomes(level: str) -> Handler:
     """A handler for the outcomes of one level: measures between ";", with the time frames that some registers add."""
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         del prefix
         if _eu_outcome.search(leaf.text):
             _read_eu_outcomes(reading, leaf, level)
@@ -248,7 +248,7 @@ def outcomes(level: str) -> Handler:
     return handler
 
 
-def _read_eu_outcomes(reading: Reading, leaf: Leaf, level: str) -> None:
+def _read_eu_outcomes(reading: TreeReading, leaf: Leaf, level: str) -> None:
     matches = list(_eu_outcome.finditer(leaf.text))
     reading.furnish(leaf)
     reading.keep("outcomes", leaf.part(0, matches[0].start()))
@@ -265,7 +265,7 @@ def _read_eu_outcomes(reading: Reading, leaf: Leaf, level: str) -> None:
 def criteria(side: str) -> Handler:
     """A handler for one side's criteria; ClinicalTrials.gov rows hold both sides in the cell for inclusion."""
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         del prefix
         whole = side == "inclusion" and not _heading.sub("", reading.cells.get("exclusioncriteria", NONE).text, count=1).strip()
         heading = None if whole else _heading.match(leaf.text)
@@ -282,7 +282,7 @@ def criteria(side: str) -> Handler:
     return handler
 
 
-def _note_losses(reading: Reading, side: str, body: str) -> None:
+def _note_losses(reading: TreeReading, side: str, body: str) -> None:
     """Exports turn ≥ and ≤ into "=": which of the two it was cannot be known."""
     lost = _lost_operator.search(body)
     if lost:
@@ -290,7 +290,7 @@ def _note_losses(reading: Reading, side: str, body: str) -> None:
         reading.draft.doubts.append(Doubt("text.garbled", f"eligibility/text/{side}", message, lost.group().strip()))
 
 
-def read_prospective(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_prospective(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """The exports of 2026 ask the other way round: their yes is the earlier flag's no."""
     del prefix
     code = {"yes": "PROSPECTIVE", "no": "RETROSPECTIVE"}.get(leaf.text.lower())
@@ -301,13 +301,13 @@ def read_prospective(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.keep("prospectiveregistration", leaf)
 
 
-def read_ethics(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_ethics(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """The outcome of an ethics review: a yes or no where it is one, else its words."""
     del prefix
     reading.add("ethics/approved" if leaf.text.lower() in ("approved", "not approved") else "ethics/status", leaf)
 
 
-def read_contacts(reading: Reading, group: str, role: str) -> None:
+def read_contacts(reading: TreeReading, group: str, role: str) -> None:
     """The persons of one group of contact columns; each column holds as many parts between ";" as there are persons."""
     names = ("firstname", "lastname", "address", "email", "tel", "affiliation")
     cells = [reading.cells.get(f"{group}{name}", NONE) for name in names]

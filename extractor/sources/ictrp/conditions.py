@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from extractor.sources.readers.provider import LISTED
-from extractor.sources.readers.reading import NONE, Leaf, Reading
+from extractor.sources.readers.reading import NONE, Leaf, TreeReading
 from extractor.sources.readers.rows import furnish_between, pieces
 
 _CODE = r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4}|\d{1,2})?"
@@ -31,7 +31,7 @@ class Part(NamedTuple):
     opens: bool = False
 
 
-def read_conditions(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def read_conditions(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """Conditions with their codes; what registers print of dictionaries and of areas is kept aside."""
     del prefix
     if "MedDRA version" in leaf.text:
@@ -47,7 +47,7 @@ def read_conditions(reading: Reading, prefix: str, leaf: Leaf) -> None:
     furnish_between(reading, leaf, [piece for part in found for piece in (part.name, part.code) if piece.text])
 
 
-def _split(reading: Reading, leaf: Leaf) -> Iterator[Part]:
+def _split(reading: TreeReading, leaf: Leaf) -> Iterator[Part]:
     at = leaf.start
     opens = True
     for piece in pieces(leaf, _separator):
@@ -113,7 +113,7 @@ def _run(parts: list[Part], at: int, *, named: bool) -> list[Part]:
     return parts[at:end]
 
 
-def _add(reading: Reading, found: list[Part]) -> None:
+def _add(reading: TreeReading, found: list[Part]) -> None:
     """Each condition once: a name that stands again takes the code that it brings."""
     places: dict[str, tuple[str, str]] = {"not applicable": ("-", "")}
     for name, code, _ in found:

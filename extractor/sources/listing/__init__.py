@@ -15,7 +15,7 @@ from extractor.sources.listing import feeds
 from extractor.sources.listing.bare import is_bare, read_bare
 from extractor.sources.readers.boilerplate import boilerplate_of
 from extractor.sources.readers.fields import UNMAPPED
-from extractor.sources.readers.order import LINE, Field, Order, Part, read_page, split_block
+from extractor.sources.readers.order import LINE, Order, PageField, PagePart, read_page, split_block
 from extractor.sources.readers.paths import holds_record, read_records
 from extractor.sources.readers.sheet import Sheet, folded_lines
 from extractor.text import fold_label
@@ -58,14 +58,14 @@ FURNITURE_LINES = re.compile(rf"(?:[*•-] )?(?:{boilerplate_of('listing')})", r
 MAXIMAL_HEAD = 60  # printed lines above "Overview" that are looked through
 
 
-def _read_eligibility(sheet: Sheet, part: Part) -> None:
+def _read_eligibility(sheet: Sheet, part: PagePart) -> None:
     """The whole of both sections, as printed."""
     sheet.add("eligibility/text", part.blocks)
     if not part.blocks:
         sheet.miss(part.heading)
 
 
-def _read_cards(sheet: Sheet, part: Part) -> None:
+def _read_cards(sheet: Sheet, part: PagePart) -> None:
     """Interventions: "Drug: X" lines are entered by type; another first line is a name, what follows its description."""
     number: int | None = None
     for line in (line for block in part.blocks for line in split_block(block)):
@@ -79,13 +79,13 @@ def _read_cards(sheet: Sheet, part: Part) -> None:
             sheet.add(f"interventions/{number}/description", [line])
 
 
-def _read_sponsor(sheet: Sheet, part: Part) -> None:
+def _read_sponsor(sheet: Sheet, part: PagePart) -> None:
     sheet.add("sponsors/0/name", part.blocks[:1])
     sheet.draft.codes["sponsors/0/role"] = "LEAD"
     sheet.keep(sheet.words(part.heading), part.blocks[1:])
 
 
-def _read_number(sheet: Sheet, part: Part) -> None:
+def _read_number(sheet: Sheet, part: PagePart) -> None:
     for block in part.blocks:
         if NUMBER.fullmatch(block.text.strip()) or NCT.search(block.text):
             _enter_number(sheet, block)
@@ -107,50 +107,52 @@ def _enter_number(sheet: Sheet, block: Block) -> None:
 
 # Above the criteria a page may show these in any order; all share one place.
 BESIDE = (
-    Field("Conditions|Condition|Condition or disease|Health conditions", "conditions/+/name", LINE, repeats=True),
-    Field("Interventions|Intervention|Study interventions|Treatments|Intervention / Treatment", read=_read_cards, repeats=True),
-    Field("Sponsor|Study sponsor|Lead sponsor", read=_read_sponsor, repeats=True),
-    Field(
+    PageField("Conditions|Condition|Condition or disease|Health conditions", "conditions/+/name", LINE, repeats=True),
+    PageField("Interventions|Intervention|Study interventions|Treatments|Intervention / Treatment", read=_read_cards, repeats=True),
+    PageField("Sponsor|Study sponsor|Lead sponsor", read=_read_sponsor, repeats=True),
+    PageField(
         "Trial ID|Study ID|NCT ID|NCT number|NCT Number|ClinicalTrials.gov ID|ClinicalTrials.gov Identifier|Identifier|Registry number",
         read=_read_number,
         repeats=True,
     ),
-    Field("Status|Recruitment status|Study status", "status/overall", repeats=True),
-    Field("Phase|Study phase|Trial phase", "design/phases/+", LINE, repeats=True),
-    Field("Study type|Type of study", "design/study_type", repeats=True),
-    Field("Age|Ages|Age range|Ages eligible", "eligibility/ages", repeats=True),
-    Field("Sex|Gender|Sexes eligible|Genders eligible", "eligibility/sex", repeats=True),
-    Field("Healthy volunteers|Accepts healthy volunteers", "eligibility/healthy_volunteers", repeats=True),
-    Field("Start date|Study start", "dates/start", repeats=True),
-    Field("Completion date|Study completion|End date", "dates/completion", repeats=True),
-    Field("Last updated|Updated", "dates/last_update_posted", repeats=True),
-    Field("Enrollment|Participants|Number of participants", "enrollment/count", repeats=True),
-    Field("Official title|Scientific title", "titles/scientific", repeats=True),
-    Field("Keywords", "keywords/+", LINE, repeats=True),
+    PageField("Status|Recruitment status|Study status", "status/overall", repeats=True),
+    PageField("Phase|Study phase|Trial phase", "design/phases/+", LINE, repeats=True),
+    PageField("Study type|Type of study", "design/study_type", repeats=True),
+    PageField("Age|Ages|Age range|Ages eligible", "eligibility/ages", repeats=True),
+    PageField("Sex|Gender|Sexes eligible|Genders eligible", "eligibility/sex", repeats=True),
+    PageField("Healthy volunteers|Accepts healthy volunteers", "eligibility/healthy_volunteers", repeats=True),
+    PageField("Start date|Study start", "dates/start", repeats=True),
+    PageField("Completion date|Study completion|End date", "dates/completion", repeats=True),
+    PageField("Last updated|Updated", "dates/last_update_posted", repeats=True),
+    PageField("Enrollment|Participants|Number of participants", "enrollment/count", repeats=True),
+    PageField("Official title|Scientific title", "titles/scientific", repeats=True),
+    PageField("Keywords", "keywords/+", LINE, repeats=True),
 )
 # Lines of texts read like many of the labels above: beside and below texts only these are labels, and only on a line of their own.
 BEHIND = (
-    Field("Conditions|Condition or disease|Health conditions", "conditions/+/name", LINE, repeats=True, alone=True),
-    Field("Interventions|Study interventions|Treatments", read=_read_cards, repeats=True, alone=True),
-    Field("Sponsor|Study sponsor|Lead sponsor", read=_read_sponsor, repeats=True, alone=True),
-    Field("Trial ID|Study ID|NCT ID|NCT number|ClinicalTrials.gov ID|ClinicalTrials.gov Identifier", read=_read_number, repeats=True),
-    Field(
+    PageField("Conditions|Condition or disease|Health conditions", "conditions/+/name", LINE, repeats=True, alone=True),
+    PageField("Interventions|Study interventions|Treatments", read=_read_cards, repeats=True, alone=True),
+    PageField("Sponsor|Study sponsor|Lead sponsor", read=_read_sponsor, repeats=True, alone=True),
+    PageField("Trial ID|Study ID|NCT ID|NCT number|ClinicalTrials.gov ID|ClinicalTrials.gov Identifier", read=_read_number, repeats=True),
+    PageField(
         "Locations|Location|Study locations|Trial locations|Sites|Study sites|Participating sites|Where is this study",
         UNMAPPED,
         repeats=True,
         alone=True,
     ),
-    Field("Contact|Contacts|Contact information|Study contact|Study contacts|Study team", UNMAPPED, repeats=True, alone=True),
-    Field("Last updated|Updated", "dates/last_update_posted", repeats=True),
-    Field("Related studies|Similar studies|Related trials|Similar trials|Other trials you may be interested in", repeats=True, alone=True),
+    PageField("Contact|Contacts|Contact information|Study contact|Study contacts|Study team", UNMAPPED, repeats=True, alone=True),
+    PageField("Last updated|Updated", "dates/last_update_posted", repeats=True),
+    PageField(
+        "Related studies|Similar studies|Related trials|Similar trials|Other trials you may be interested in", repeats=True, alone=True
+    ),
 )
 ORDER = Order(
     (
         BESIDE,
-        Field("Overview|Summary|About this study|About the study", "descriptions/brief", alone=True, anchor=True),
-        Field("Description|Detailed description|Full description|Study details", "descriptions/detailed", alone=True),
+        PageField("Overview|Summary|About this study|About the study", "descriptions/brief", alone=True, anchor=True),
+        PageField("Description|Detailed description|Full description|Study details", "descriptions/detailed", alone=True),
         BEHIND,
-        Field("Eligibility|Eligibility criteria", read=_read_eligibility, alone=True, anchor=True),
+        PageField("Eligibility|Eligibility criteria", read=_read_eligibility, alone=True, anchor=True),
         BEHIND,
     ),
     FURNITURE_LINES,

@@ -9,14 +9,14 @@ import re
 from typing import Any
 
 from extractor.sources.readers.fields import FURNITURE
-from extractor.sources.readers.paths import Section, each
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.paths import ReadyTable, each
+from extractor.sources.readers.reading import Leaf, TreeReading
 
 SIDES = {"true": "inclusion", "false": "exclusion"}
 NO_LIMIT = re.compile(r"(?:0|999)(?: Years?)?", re.IGNORECASE)  # the feed's way to say that there is no limit
 
 
-def _side(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _side(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """Whether the item is an inclusion criterion; it may stand before or behind the item's text."""
     del prefix
     reading.furnish(leaf)
@@ -24,14 +24,14 @@ def _side(reading: Reading, prefix: str, leaf: Leaf) -> None:
     _enter_criterion(reading)
 
 
-def _criterion(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _criterion(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """The text of one item."""
     del prefix
     reading.cells["criterion"] = leaf
     _enter_criterion(reading)
 
 
-def _enter_criterion(reading: Reading) -> None:
+def _enter_criterion(reading: TreeReading) -> None:
     if {"side", "criterion"} <= reading.cells.keys():
         side = SIDES.get(reading.cells.pop("side").text.strip().casefold(), "inclusion")
         reading.add(f"eligibility/text/{side}", reading.cells.pop("criterion"))
@@ -40,7 +40,7 @@ def _enter_criterion(reading: Reading) -> None:
 def _limit(name: str) -> Any:
     """A handler of an age limit with the feed's own words for "none"."""
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         if NO_LIMIT.fullmatch(leaf.text.strip()):
             reading.furnish(leaf)
         else:
@@ -49,7 +49,7 @@ def _limit(name: str) -> Any:
     return handler
 
 
-def _intervention(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _intervention(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """The name of an intervention inside an arm: an intervention of its own, linked to the arm."""
     place = reading.next("interventions")
     reading.add(f"{place}/name", leaf)
@@ -59,7 +59,7 @@ def _intervention(reading: Reading, prefix: str, leaf: Leaf) -> None:
 def _of_intervention(field: str) -> Any:
     """A handler of a value of the last intervention."""
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         del prefix
         number = reading.counts.get("interventions", 1)
         path = f"interventions/{number}/{field}"
@@ -98,7 +98,7 @@ SITE = {
     "org_country": "country",
     "recruitment_status": "status",
 }
-TRIAL = Section(
+TRIAL = ReadyTable(
     {
         "nct_id": "identifiers/0/value scheme=NCT primary=true",
         "protocol_id": "identifiers/+/value scheme=SPONSOR",
@@ -140,7 +140,7 @@ TRIAL = Section(
         "eligibility": ELIGIBILITY,
     }
 )
-FLAT = Section(
+FLAT = ReadyTable(
     {
         "nctId": "identifiers/0/value scheme=NCT primary=true",
         "orgStudyId": "identifiers/+/value scheme=SPONSOR",
@@ -185,6 +185,6 @@ def is_trial(key: str, value: Any) -> bool:
     return {"nci_id", "brief_title"} <= value.keys() or ({"nctId", "criteria"} <= value.keys() and "protocolSection" not in value)
 
 
-def section_of(value: Any) -> Section:
+def section_of(value: Any) -> ReadyTable:
     """The table for a trial of a feed."""
     return TRIAL if "nci_id" in value else FLAT

@@ -22,7 +22,7 @@ NEXT = "+"
 LAST = "9000"  # a position behind those of any list; the record closes the gap
 
 
-class Target(NamedTuple):
+class FieldTarget(NamedTuple):
     """A row's target: the path of the field, the path of the item that holds it, and codes for fields below that item."""
 
     path: str
@@ -31,7 +31,7 @@ class Target(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def parse_target(target: str) -> Target:
+def parse_target(target: str) -> FieldTarget:
     """The parts of a target, "+" still in place of positions.
 
     >>> parse_target("sponsors/+/name role=LEAD")
@@ -43,7 +43,7 @@ def parse_target(target: str) -> Target:
     name, opened, _ = path.partition("/" + NEXT)
     item = name + opened if opened else path.rpartition("/")[0]
     codes = tuple((field, code) for field, _, code in (pair.partition("=") for pair in pairs))
-    return Target(path, item, codes)
+    return FieldTarget(path, item, codes)
 
 
 def is_kept(target: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.reading import Leaf, TreeReading
 
 LONGEST = 20_000  # characters of a cell that is taken apart
 
@@ -63,7 +63,7 @@ def split_treatments(text: str, labels: list[str]) -> Iterator[tuple[int, int]]:
         yield head.end(), head.end() + len(text[head.end() : end].rstrip("; \t\n"))
 
 
-def read_groups(reading: Reading, sizes: Leaf, treatments: Leaf) -> None:
+def read_groups(reading: TreeReading, sizes: Leaf, treatments: Leaf) -> None:
     """Arms, their sizes and their interventions; what cannot be taken apart is kept whole."""
     groups = [] if _population.match(sizes.text) else split_groups(sizes.text)
     if not groups:
@@ -82,7 +82,7 @@ def read_groups(reading: Reading, sizes: Leaf, treatments: Leaf) -> None:
         reading.draft.codes[f"arms/{number}/interventions/0"] = f"#{number}"
 
 
-def _read_whole(reading: Reading, sizes: Leaf, treatments: Leaf) -> None:
+def _read_whole(reading: TreeReading, sizes: Leaf, treatments: Leaf) -> None:
     if sizes.text.strip().isdigit():
         reading.add("enrollment/count", sizes)
     else:

@@ -14,7 +14,7 @@ from itertools import islice
 from extractor.document import Block, Document, Draft, Format, Found, Span, Unmapped
 from extractor.layout import Box
 from extractor.sources.readers.fields import FURNITURE, NEXT, UNMAPPED, parse_target
-from extractor.sources.readers.table import LONGEST_LABEL, Group, Hit, Labels, Row
+from extractor.sources.readers.table import LONGEST_LABEL, Hit, Labels, RepeatGroup, Row
 from extractor.text import fold_label, has_ideograph
 
 COLONS = 6  # a long label may hold some itself: "共享原始数据的方式（说明：…）："
@@ -33,7 +33,7 @@ class _Open:
     blocks: list[Block] = field(default_factory=list)
 
 
-class Reading:
+class LabelReading:
     """One pass over a document's blocks; `draft` fills as it goes."""
 
     def __init__(self, document: Document, labels: Labels, source: str) -> None:
@@ -41,7 +41,7 @@ class Reading:
         self.labels = labels
         self.draft = Draft(source)
         self.open: _Open | None = None
-        self.group: Group | None = None
+        self.group: RepeatGroup | None = None
         self.item = -1
         self.fresh = True
         self.runs_in = False
@@ -99,11 +99,11 @@ class Reading:
             candidates.append((len(candidates) + 1, folded))
         return candidates
 
-    def _label(self, row: Row | Group, language: str, scope: int, span: Span) -> None:
+    def _label(self, row: Row | RepeatGroup, language: str, scope: int, span: Span) -> None:
         self.draft.furniture.append(span)
         self.draft.labels_seen += 1
         self.draft.labels_mapped += 1
-        if isinstance(row, Group):
+        if isinstance(row, RepeatGroup):
             self._close()
             if self.group is not row:
                 self.group, self.item, self.fresh = row, self.counts.get(id(row), row.start) - 1, True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractor.sources.readers.paths import Handler
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.reading import Leaf, TreeReading
 
 _number = re.compile(r"^[^\S\n]*(\d{1,2})[.)](?=\s)[^\S\n]*", re.MULTILINE)
 
@@ -35,7 +35,7 @@ def outcomes(level: str) -> Handler:
     Texts that say the same in several languages share their outcomes where they list as many.
     """
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         spans = split_numbered(leaf.text) or [(0, len(leaf.text))]
         places = reading.lists.get(level, []) if reading.language else []
         if len(places) != len(spans):

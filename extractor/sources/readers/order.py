@@ -28,18 +28,18 @@ _bullet = re.compile(r"\A\s*[*•]\s+")
 VALUE, BLOCK, LINE, MATCH = "value", "block", "line", "match"  # what makes one item of a list
 
 
-class Part(NamedTuple):
+class PagePart(NamedTuple):
     """A part of a page: the blocks of its label, the blocks of its value."""
 
     heading: list[Block]
     blocks: list[Block]
 
 
-Reader = Callable[[Sheet, Part], None]
+Reader = Callable[[Sheet, PagePart], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class PageField:
     """A label of a page and what becomes of its value.
 
     `words` holds the label's spellings with "|" between; `opening` is a pattern for labels that no words can list. `to` and the
@@ -78,7 +78,7 @@ class Hit(NamedTuple):
     size: int
     cut: int
     rank: int
-    field: Field
+    field: PageField
     bare: bool = False
 
 
@@ -86,10 +86,10 @@ class Hit(NamedTuple):
 class Order:
     """A page's fields in their order; a tuple of fields shares one place. `furniture` matches lines that are no content."""
 
-    fields: tuple[Field | tuple[Field, ...], ...]
+    fields: tuple[PageField | tuple[PageField, ...], ...]
     furniture: re.Pattern[str] | None = None
-    words: dict[str, list[tuple[int, Field]]] = field(default_factory=dict)
-    openings: list[tuple[int, Field]] = field(default_factory=list)
+    words: dict[str, list[tuple[int, PageField]]] = field(default_factory=dict)
+    openings: list[tuple[int, PageField]] = field(default_factory=list)
     sorted: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -270,9 +270,9 @@ def _enter_marks(sheet: Sheet, hit: Hit, block: Block) -> None:
             sheet.cut(targets[name], block, match.start(name) + skipped, match.end(name) + skipped)
 
 
-def _apply(sheet: Sheet, row: Field, heading: list[Block], value: list[Block]) -> None:
+def _apply(sheet: Sheet, row: PageField, heading: list[Block], value: list[Block]) -> None:
     if row.read:
-        row.read(sheet, Part(heading, value))
+        row.read(sheet, PagePart(heading, value))
     elif row.to == FURNITURE and not row.split:
         sheet.drop(value)
     elif not value:
@@ -312,7 +312,7 @@ def split_block(block: Block) -> list[Block]:
     return lines
 
 
-def _enter_piece(sheet: Sheet, row: Field, heading: list[Block], piece: list[Block]) -> None:
+def _enter_piece(sheet: Sheet, row: PageField, heading: list[Block], piece: list[Block]) -> None:
     if row.split is None:
         sheet.add(sheet.place(row.to, {}), piece)
         return
@@ -330,7 +330,7 @@ def _enter_piece(sheet: Sheet, row: Field, heading: list[Block], piece: list[Blo
         sheet.add(sheet.place(row.to, {}), piece)
 
 
-def _enter_match(sheet: Sheet, row: Field, number: dict[str, str], block: Block, match: re.Match[str]) -> bool:
+def _enter_match(sheet: Sheet, row: PageField, number: dict[str, str], block: Block, match: re.Match[str]) -> bool:
     targets = dict(row.parts)
     taken = False
     for name, words in match.groupdict().items():

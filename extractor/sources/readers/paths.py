@@ -19,13 +19,13 @@ from typing import Any, NamedTuple
 
 from extractor.document import Document, Draft, Entry, Found, Span
 from extractor.sources.readers.fields import FURNITURE, NEXT, UNMAPPED, is_kept, parse_target
-from extractor.sources.readers.reading import Leaf, Reading, new
+from extractor.sources.readers.reading import Leaf, TreeReading, new
 from extractor.tree import Element, count_leaves
 
 MAX_WRAPPERS = 6  # containers that may stand round a record
 
 
-Handler = Callable[["Reading", str, Leaf], None]
+Handler = Callable[["TreeReading", str, Leaf], None]
 
 
 class Each(NamedTuple):
@@ -52,16 +52,16 @@ def in_language(find: Callable[[Any], str], table: Mapping[str, Any]) -> Localis
     return Localised(find, table)
 
 
-class Branch(NamedTuple):
+class ObjectReader(NamedTuple):
     """A function for the objects below a key: it moves the cursor behind their leaves; `label` is the key's path."""
 
-    read: Callable[[Reading, Any, str, str], None]
+    read: Callable[[TreeReading, Any, str, str], None]
 
 
 def joined(path: str) -> Handler:
     """A row for one of several keys that make one value: what follows on the same field is joined to it."""
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         entries, place = reading.entries, prefix + path
         spans = entries.pop().found.spans if entries and entries[-1].path == place else ()
         reading.add_joined(place, (*(reading.at(span) for span in spans), leaf))
@@ -72,7 +72,7 @@ def joined(path: str) -> Handler:
 def aside(name: str) -> Handler:
     """A row whose leaf is looked up later, as `reading.cells[name]`."""
 
-    def keep(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def keep(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         del prefix
         reading.cells[name] = leaf
 
@@ -84,7 +84,7 @@ def text(path: str) -> dict[str, str]:
     return {"#": path, "textblock": path}
 
 
-class Rule:
+class KeyRule:
     """What happens to the value of one key. `label` is the key's path in the source."""
 
     __slots__ = ("label",)
@@ -92,7 +92,7 @@ class Rule:
     def __init__(self, label: str) -> None:
         self.label = label
 
-    def take(self, reading: Reading, value: Any, prefix: str) -> None:
+    def take(self, reading: TreeReading, value: Any, prefix: str) -> None:
         """Reads a value of any kind: the items of a list one by one."""
         kind = type(value)
         if kind is list:
@@ -103,32 +103,32 @@ class Rule:
         elif value is not None and value != "":
             self.at_leaf(reading, prefix)
 
-    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+    def branch(self, reading: TreeReading, value: Any, prefix: str) -> None:
         """Reads an object or element: kept as unmapped where no table says more."""
         del prefix
         reading.keep(self.label, reading.skip(value))
 
-    def at_leaf(self, reading: Reading, prefix: str) -> None:
+    def at_leaf(self, reading: TreeReading, prefix: str) -> None:
         """Reads the leaf at the cursor: kept as unmapped where no table says more."""
         del prefix
         reading.keep(self.label, reading.leaf())
 
 
-class _Furniture(Rule):
+class _Furniture(KeyRule):
     __slots__ = ()
 
-    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+    def branch(self, reading: TreeReading, value: Any, prefix: str) -> None:
         """Notes it as furniture."""
         del prefix
         reading.furnish(reading.skip(value))
 
-    def at_leaf(self, reading: Reading, prefix: str) -> None:
+    def at_leaf(self, reading: TreeReading, prefix: str) -> None:
         """Notes it as furniture."""
         del prefix
         reading.furnish(reading.leaf())
 
 
-class _Field(Rule):
+class _Field(KeyRule):
     """A leaf that is one value of a field."""
 
     __slots__ = ("path",)
@@ -137,12 +137,12 @@ class _Field(Rule):
         super().__init__(label)
         self.path = path
 
-    def at_leaf(self, reading: Reading, prefix: str) -> None:
+    def at_leaf(self, reading: TreeReading, prefix: str) -> None:
         """Keeps it for the field."""
         reading.add(prefix + self.path, reading.leaf())
 
 
-class _Item(Rule):
+class _Item(KeyRule):
     """A leaf that opens the next item of a list ("+"), or has codes beside it."""
 
     __slots__ = ("codes", "counted", "name", "tail")
@@ -154,7 +154,7 @@ class _Item(Rule):
         self.name = item.removesuffix("/" + NEXT)
         self.tail = path.removeprefix(item).lstrip("/")
 
-    def at_leaf(self, reading: Reading, prefix: str) -> None:
+    def at_leaf(self, reading: TreeReading, prefix: str) -> None:
         """Keeps it for the item, with its codes."""
         place = reading.next(prefix + self.name) if self.counted else prefix + self.name
         reading.add(f"{place}/{self.tail}" if self.tail else place, reading.leaf())
@@ -162,7 +162,7 @@ class _Item(Rule):
             reading.draft.codes[f"{place}/{field}"] = code
 
 
-class _Call(Rule):
+class _Call(KeyRule):
     """A leaf that a function reads."""
 
     __slots__ = ("handler",)
@@ -171,26 +171,26 @@ class _Call(Rule):
         super().__init__(label)
         self.handler = handler
 
-    def at_leaf(self, reading: Reading, prefix: str) -> None:
+    def at_leaf(self, reading: TreeReading, prefix: str) -> None:
         """Hands it to the function."""
         self.handler(reading, prefix, reading.leaf())
 
 
-class _Branch(Rule):
+class _Branch(KeyRule):
     """An object that a function reads."""
 
     __slots__ = ("read",)
 
-    def __init__(self, label: str, read: Callable[[Reading, Any, str, str], None]) -> None:
+    def __init__(self, label: str, read: Callable[[TreeReading, Any, str, str], None]) -> None:
         super().__init__(label)
         self.read = read
 
-    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+    def branch(self, reading: TreeReading, value: Any, prefix: str) -> None:
         """Hands it to the function."""
         self.read(reading, value, prefix, self.label)
 
 
-class Section(Rule):
+class ReadyTable(KeyRule):
     """A table made ready."""
 
     __slots__ = ("table",)
@@ -199,7 +199,7 @@ class Section(Rule):
         super().__init__(label)
         self.table = {key: _rule(spec, f"{label}.{key}" if label else key) for key, spec in table.items()}
 
-    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+    def branch(self, reading: TreeReading, value: Any, prefix: str) -> None:
         """Reads every key by its row."""
         find, leaves, starts, keep, said = self.table.get, reading.leaves, reading.starts, reading.entries.append, reading.language
         for key, item in value.items() if type(value) is dict else value:
@@ -214,10 +214,10 @@ class Section(Rule):
             elif item:
                 rule.at_leaf(reading, prefix)
 
-    def _unknown(self, key: str) -> Rule:
-        return Rule(f"{self.label}.{key}" if self.label else key)
+    def _unknown(self, key: str) -> KeyRule:
+        return KeyRule(f"{self.label}.{key}" if self.label else key)
 
-    def at_leaf(self, reading: Reading, prefix: str) -> None:
+    def at_leaf(self, reading: TreeReading, prefix: str) -> None:
         """Reads the element's own text by the row "#"."""
         rule = self.table.get("#")
         if rule is None:
@@ -226,7 +226,7 @@ class Section(Rule):
             rule.at_leaf(reading, prefix)
 
 
-class _Group(Section):
+class _Group(ReadyTable):
     """A table for the items of one list of the record."""
 
     __slots__ = ("codes", "name")
@@ -236,22 +236,22 @@ class _Group(Section):
         _, item, self.codes = parse_target(spec.target)
         self.name = item.removesuffix("/" + NEXT)
 
-    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+    def branch(self, reading: TreeReading, value: Any, prefix: str) -> None:
         """Opens the next item of the list."""
         super().branch(reading, value, self._open(reading, prefix))
 
-    def at_leaf(self, reading: Reading, prefix: str) -> None:
+    def at_leaf(self, reading: TreeReading, prefix: str) -> None:
         """Opens the next item of the list with one value."""
         super().at_leaf(reading, self._open(reading, prefix))
 
-    def _open(self, reading: Reading, prefix: str) -> str:
+    def _open(self, reading: TreeReading, prefix: str) -> str:
         place = reading.next(prefix + self.name) + "/"
         for field, code in self.codes:
             reading.draft.codes[place + field] = code
         return place
 
 
-class _Localised(Section):
+class _Localised(ReadyTable):
     """A table for an object whose texts are in one language."""
 
     __slots__ = ("find",)
@@ -260,14 +260,14 @@ class _Localised(Section):
         super().__init__(spec.table, label)
         self.find = spec.find
 
-    def branch(self, reading: Reading, value: Any, prefix: str) -> None:
+    def branch(self, reading: TreeReading, value: Any, prefix: str) -> None:
         """Reads every key by its row, in the object's language."""
         before, reading.language = reading.language, self.find(value) or reading.language
         super().branch(reading, value, prefix)
         reading.language = before
 
 
-def _rule(spec: Any, label: str) -> Rule:
+def _rule(spec: Any, label: str) -> KeyRule:
     """The rule that one value of a table stands for."""
     if isinstance(spec, str):
         return _leaf_rule(spec, label)
@@ -275,16 +275,16 @@ def _rule(spec: Any, label: str) -> Rule:
         return _Group(spec, label)
     if isinstance(spec, Localised):
         return _Localised(spec, label)
-    if isinstance(spec, Branch):
+    if isinstance(spec, ObjectReader):
         return _Branch(label, spec.read)
-    return Section(spec, label) if isinstance(spec, Mapping) else _Call(label, spec)
+    return ReadyTable(spec, label) if isinstance(spec, Mapping) else _Call(label, spec)
 
 
-def _leaf_rule(spec: str, label: str) -> Rule:
+def _leaf_rule(spec: str, label: str) -> KeyRule:
     if spec == FURNITURE:
         return _Furniture(label)
     if is_kept(spec):
-        return Rule(spec.removeprefix(UNMAPPED) or label)
+        return KeyRule(spec.removeprefix(UNMAPPED) or label)
     target = parse_target(spec)
     return _Item(label, spec) if target.codes or target.item.endswith(NEXT) else _Field(label, spec)
 
@@ -332,8 +332,8 @@ def read_records(
     document: Document,
     source: str,
     is_record: Predicate,
-    section: Callable[[Any], Section],
-    finish: Callable[[Reading], None] | None = None,
+    section: Callable[[Any], ReadyTable],
+    finish: Callable[[TreeReading], None] | None = None,
 ) -> Iterator[Draft]:
     """A draft for every record of the document; what stands between records is furniture of the one that follows.
 
@@ -341,7 +341,7 @@ def read_records(
     """
     cursor = 0
     for record, skipped in find_records("", document.tree.root, is_record):
-        reading = Reading(document, source, cursor)
+        reading = TreeReading(document, source, cursor)
         reading.pass_over(skipped)
         section(record).take(reading, record, "")
         cursor = reading.cursor

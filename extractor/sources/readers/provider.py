@@ -10,7 +10,7 @@ from typing import Any
 
 from extractor.sources.readers.fields import FURNITURE, LAST
 from extractor.sources.readers.paths import aside, each, joined
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.reading import Leaf, TreeReading
 from extractor.sources.readers.rows import furnish_between, parts, pieces
 
 LISTED = r";(?=\S|\s*$)"  # the separator of an export has no blank behind it; one that an author typed has
@@ -18,7 +18,7 @@ NO_DATE = "01/01/1900"
 _separator = re.compile(r"[;,\n]")
 
 
-def _start(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _start(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     del prefix
     if leaf.text == NO_DATE:
         reading.furnish(leaf)
@@ -26,7 +26,7 @@ def _start(reading: Reading, prefix: str, leaf: Leaf) -> None:
         reading.add("dates/recruitment_start", leaf)
 
 
-def _codes(reading: Reading, prefix: str, leaf: Leaf) -> None:
+def _codes(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
     """Codes handed in apart: to the conditions named before, where there are as many; else each alone."""
     del prefix
     codes = list(pieces(leaf, _separator))

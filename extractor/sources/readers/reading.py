@@ -27,7 +27,7 @@ class Leaf(NamedTuple):
 NONE = Leaf("", 0)
 
 
-class Reading:
+class TreeReading:
     """One record being read: the walk's place among the leaves, and the draft that fills.
 
     `language` is that of the texts being read, "" where each text must say itself; `lists` holds the places of items that several
@@ -144,7 +144,7 @@ class Reading:
 class Parts:
     """An object of the document whose leaves a function takes one by one; what it leaves is kept as unmapped."""
 
-    def __init__(self, reading: Reading, value: Any, label: str) -> None:
+    def __init__(self, reading: TreeReading, value: Any, label: str) -> None:
         """Moves the cursor behind the object; `label` is its key's path."""
         self.reading = reading
         self.label = label

@@ -9,8 +9,8 @@ from typing import Any
 
 from extractor.document import Document
 from extractor.sources.readers.fields import parse_target
-from extractor.sources.readers.paths import Handler, Predicate, Section, find_records
-from extractor.sources.readers.reading import Leaf, Reading
+from extractor.sources.readers.paths import Handler, Predicate, ReadyTable, find_records
+from extractor.sources.readers.reading import Leaf, TreeReading
 from extractor.text import count_in
 from extractor.tree import Element
 
@@ -60,7 +60,7 @@ def pieces_between(leaf: Leaf, parts: Iterable[Leaf]) -> Iterator[Leaf]:
         yield rest
 
 
-def furnish_between(reading: Reading, leaf: Leaf, parts: Iterable[Leaf]) -> None:
+def furnish_between(reading: TreeReading, leaf: Leaf, parts: Iterable[Leaf]) -> None:
     """Notes what stands between the parts of a leaf as known and of no use; the parts must show themselves what they say."""
     for rest in pieces_between(leaf, parts):
         reading.furnish(rest)
@@ -72,7 +72,7 @@ def parts(target: str, separator: str) -> Handler:
     path, item, codes = parse_target(target)
     name, tail = item.removesuffix("/+"), path.removeprefix(item)
 
-    def handler(reading: Reading, prefix: str, leaf: Leaf) -> None:
+    def handler(reading: TreeReading, prefix: str, leaf: Leaf) -> None:
         found = list(pieces(leaf, pattern))
         for part in found:
             place = reading.next(prefix + name)
@@ -84,15 +84,15 @@ def parts(target: str, separator: str) -> Handler:
 
 
 def read_rows(
-    document: Document, source: str, is_record: Predicate, section: Callable[[Element], Section], names: tuple[str, ...] = ()
-) -> Iterator[Reading]:
+    document: Document, source: str, is_record: Predicate, section: Callable[[Element], ReadyTable], names: tuple[str, ...] = ()
+) -> Iterator[TreeReading]:
     """For every flat record a reading that has walked it, its cells by folded column in `cells`; who asks finishes the draft.
 
     `names` stand in for the positions of a table without a header.
     """
     cursor = 0
     for record, skipped in find_records("", document.tree.root, is_record):
-        reading = Reading(document, source, cursor)
+        reading = TreeReading(document, source, cursor)
         reading.pass_over(skipped)
         printed = _named(record, names)
         row = Element((fold_column(name), value) for name, value in printed)
@@ -110,7 +110,7 @@ def _named(record: Any, names: tuple[str, ...]) -> list[tuple[str, Any]]:
     return [(names[at] if (at := count_in(name, len(names))) < len(names) else name, value) for name, value in pairs]
 
 
-def _note_cells(reading: Reading, row: Element) -> None:
+def _note_cells(reading: TreeReading, row: Element) -> None:
     """Looks the single leaves of a row up by column; the walk starts anew afterwards."""
     start = reading.cursor
     for name, value in row:

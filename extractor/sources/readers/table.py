@@ -31,7 +31,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RepeatGroup:
     """A heading under which labelled items repeat; a label seen twice begins the next item.
 
     `item` is the target of an item with the codes of each: "sponsors/+ role=SECONDARY".
@@ -44,8 +44,8 @@ class Group:
     start: int = 0
 
 
-Table = tuple[Row | Group, ...]
-Hit = tuple[Row | Group, str, int]
+Table = tuple[Row | RepeatGroup, ...]
+Hit = tuple[Row | RepeatGroup, str, int]
 
 
 @dataclass(slots=True)
@@ -59,19 +59,19 @@ class Labels:
     furniture: re.Pattern[str] | None = None
     run_in: bool = True
     closed: frozenset[str] = frozenset()
-    scopes: dict[int, dict[str, tuple[Row | Group, str]]] = field(default_factory=dict)
-    openings: dict[str, list[tuple[str, Row | Group, str]]] = field(default_factory=dict)
+    scopes: dict[int, dict[str, tuple[Row | RepeatGroup, str]]] = field(default_factory=dict)
+    openings: dict[str, list[tuple[str, Row | RepeatGroup, str]]] = field(default_factory=dict)
     sorted: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.scopes[0] = {}
         for row in self.table:
             self._index(row, 0)
-            for child in row.rows if isinstance(row, Group) else ():
+            for child in row.rows if isinstance(row, RepeatGroup) else ():
                 self._index(child, id(row))
         self.sorted = sorted({name for scope in self.scopes.values() for name in scope})
 
-    def _index(self, row: Row | Group, scope: int) -> None:
+    def _index(self, row: Row | RepeatGroup, scope: int) -> None:
         for words, language in ((row.zh, "zh"), (row.en, "en")):
             for word in filter(None, words.split("|")):
                 self.scopes.setdefault(scope, {})[fold_label(word)] = (row, language)

@@ -20,7 +20,7 @@ LARGEST = 2**63 - 1
 RECORDS, WHOLE = "records", "json"  # the table of JSON, and its column: values never repeat, a dictionary would only hold them twice
 
 
-class Part(Protocol):
+class RecordSink(Protocol):
     """What takes records and gives files."""
 
     def add(self, key: str, record: Record, line: bytes) -> None:
@@ -138,4 +138,4 @@ def empty_file(table: str) -> bytes:
     return bytes(sink.getvalue().to_pybytes())
 
 
-__all__ = ["KEY_LENGTH", "LinesPart", "ParquetPart", "Part", "empty_file", "schema_of"]
+__all__ = ["KEY_LENGTH", "LinesPart", "ParquetPart", "RecordSink", "empty_file", "schema_of"]

@@ -17,7 +17,7 @@ SCHEMA = "ctgov"
 _call = re.compile(r"\b(day|years|once)\(")
 
 
-class View(NamedTuple):
+class TableView(NamedTuple):
     """A view: its name, what it reads, its columns as (name, expression, meaning), and what it is."""
 
     name: str
@@ -27,12 +27,12 @@ class View(NamedTuple):
 
 
 @cache
-def views() -> tuple[View, ...]:
+def views() -> tuple[TableView, ...]:
     """Every view, in the order in which one may read another."""
     rows = [row[:4] for row in read_table("extractor.write.dataset", "views")]
     heads = [(view, expression, meaning) for view, column, expression, meaning in rows if column == "FROM"]
     return tuple(
-        View(name, source, tuple((c, e, m) for view, c, e, m in rows if view == name and c != "FROM"), meaning)
+        TableView(name, source, tuple((c, e, m) for view, c, e, m in rows if view == name and c != "FROM"), meaning)
         for name, source, meaning in heads
     )
 
@@ -53,7 +53,7 @@ def sqlite_statements() -> list[str]:
     return [_create(view, name, _in_sqlite).replace("main.", "") for view, name in names.items()]
 
 
-def _create(view: View, place: str, dialect: Dialect) -> str:
+def _create(view: TableView, place: str, dialect: Dialect) -> str:
     columns = ", ".join("t.*" if name == "*" else f'{_written(expression, dialect)} AS "{name}"' for name, expression, _ in view.columns)
     return f"CREATE VIEW {place} AS SELECT {columns} FROM {_written(view.source, dialect)}"  # noqa: S608 (expressions of ours)
 

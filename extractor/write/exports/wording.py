@@ -14,7 +14,7 @@ _language = re.compile(LANGUAGE)
 SIDES = ("inclusion", "exclusion")
 
 
-class Statement(NamedTuple):
+class ReadableCriterion(NamedTuple):
     """A leaf of the criteria with its stems in front: it can stand alone."""
 
     id: str
@@ -49,13 +49,13 @@ def part(tree: Json, pointer: str) -> Any:
     return node
 
 
-def statements(record: Json, side: str, language: str = "en") -> Iterator[Statement]:
+def statements(record: Json, side: str, language: str = "en") -> Iterator[ReadableCriterion]:
     """Every leaf statement of one list, in order; notes are left to the reader of the full text."""
     for item in part(record, f"trial/eligibility/{side}") or ():
         yield from _leaves(item, side, "", "", language)
 
 
-def _leaves(item: Json, side: str, stem: str, combine: str, language: str) -> Iterator[Statement]:
+def _leaves(item: Json, side: str, stem: str, combine: str, language: str) -> Iterator[ReadableCriterion]:
     if item.get("role") == NOTES:
         return
     text = words(item["text"], language)
@@ -64,7 +64,7 @@ def _leaves(item: Json, side: str, stem: str, combine: str, language: str) -> It
     for child in children:
         yield from _leaves(child, side, whole.rstrip(":：") + ":", item.get("combine", combine), language)
     if not children:
-        yield Statement(item["id"], side, " ".join(whole.split()), combine, item)
+        yield ReadableCriterion(item["id"], side, " ".join(whole.split()), combine, item)
 
 
 def leaf_pointers(record: Json, side: str) -> Iterator[tuple[str, Json]]:
@@ -84,17 +84,17 @@ def note_pointers(record: Json) -> list[str]:
     return [f"/trial/eligibility/{side}/{at}" for side, at, item in items if item.get("role") == NOTES]
 
 
-def whole_statements(record: Json, side: str, language: str = "en") -> Iterator[Statement]:
+def whole_statements(record: Json, side: str, language: str = "en") -> Iterator[ReadableCriterion]:
     """Every top-level criterion with all its children's words joined: no leaf without its group."""
     return (statement for _, statement in numbered_statements(record, side, language))
 
 
-def numbered_statements(record: Json, side: str, language: str = "en") -> Iterator[tuple[str, Statement]]:
+def numbered_statements(record: Json, side: str, language: str = "en") -> Iterator[tuple[str, ReadableCriterion]]:
     """The same with the pointer of each criterion."""
     for at, item in enumerate(part(record, f"trial/eligibility/{side}") or ()):
         if item.get("role") != NOTES:
             text = " ".join(joined(item, language).split())
-            yield f"/trial/eligibility/{side}/{at}", Statement(item["id"], side, text, item.get("combine", ""), item)
+            yield f"/trial/eligibility/{side}/{at}", ReadableCriterion(item["id"], side, text, item.get("combine", ""), item)
 
 
 def joined(item: Json, language: str) -> str:

@@ -33,7 +33,7 @@ def escape(text: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class HtmlPage:
     """A page. `style` and `script` are its own, below the theme; `attributes` go to the body; `pictures` allows pictures inside the file."""
 
     title: str

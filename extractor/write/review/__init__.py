@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from extractor.write import to_json
-from extractor.write.pages import Page, escape, read_asset
+from extractor.write.pages import HtmlPage, escape, read_asset
 from extractor.write.review.form import findings_list, record_form, unmapped_list
 from extractor.write.review.passages import Place, document_html
 from extractor.write.review.places import found_places
-from extractor.write.review.view import View
+from extractor.write.review.view import DocumentView
 
 Json = dict[str, Any]
 HERE = "extractor.write.review"
@@ -22,7 +22,7 @@ Neighbours = tuple[str, str]
 """The pages of the records before and after one in a folder, "" where there is none."""
 
 
-def review_page(records: list[Json], view: View, *, around: Neighbours | None = None) -> str:
+def review_page(records: list[Json], view: DocumentView, *, around: Neighbours | None = None) -> str:
     """The page for the records of one document: its text, keys or pages on the left, the records as a readable form on the right.
 
     `around` are the pages of the record before and after, where the page is one of a folder.
@@ -38,7 +38,7 @@ def review_page(records: list[Json], view: View, *, around: Neighbours | None = 
     )
     identity = to_json([identity_of(record) for record in records]).decode()
     return str(
-        Page(
+        HtmlPage(
             f"Review: {title}",
             body,
             style=read_asset(HERE, "page.css"),
@@ -61,7 +61,7 @@ def _places(record: Json, number: int, text: str) -> list[Place]:
     return found + [(number, pointer, spans) for pointer, spans in found_places(record, text).items()]
 
 
-def _header(title: str, view: View, around: Neighbours | None) -> str:
+def _header(title: str, view: DocumentView, around: Neighbours | None) -> str:
     switch = '<button type="button" id="form">Text form</button>' if view.sheets else ""
     before, after = around or ("", "")
     ways = (f'<a href="../{INDEX}">All records</a>' if around else "") + _way(before, "Previous") + _way(after, "Next")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from extractor.write import to_json
-from extractor.write.pages import Page, escape, read_asset
+from extractor.write.pages import HtmlPage, escape, read_asset
 from extractor.write.review import HERE, INDEX, Neighbours, identity_of, review_page
 from extractor.write.review.leaves import LANGUAGES
-from extractor.write.review.view import View
+from extractor.write.review.view import DocumentView
 
 Json = dict[str, Any]
 RECORDS = "records"  # the folder of the pages
@@ -22,7 +22,7 @@ _unsafe = re.compile(r"[^A-Za-z0-9._-]+")
 _pointer = ' data-pointer="'
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """A record in the index: its page, what it is, how many values there are to mark, and the words that find it."""
 
     page: str
@@ -52,12 +52,12 @@ def page_name(record: Json, taken: set[str]) -> str:
     return name
 
 
-def record_page(record: Json, view: View, around: Neighbours) -> str:
+def record_page(record: Json, view: DocumentView, around: Neighbours) -> str:
     """The page of one record of a folder."""
     return review_page([record], view, around=around)
 
 
-def part_of(record: Json, view: View) -> tuple[Json, View]:
+def part_of(record: Json, view: DocumentView) -> tuple[Json, DocumentView]:
     """A record of a file that holds many, with the part of the file that it stands in."""
     spans = [span for found in record.get("provenance", {}).values() for span in found]
     if not spans:
@@ -72,11 +72,11 @@ def part_of(record: Json, view: View) -> tuple[Json, View]:
     return {**record, "provenance": moved}, view.cut(start, end, frozenset(span.get("page", 0) for span in spans))
 
 
-def entry_of(record: Json, page: str, content: str) -> Entry:
+def entry_of(record: Json, page: str, content: str) -> IndexEntry:
     """What the index says of a record whose page is `content`."""
     trial = record.get("trial", {})
     source = record["source"]
-    return Entry(
+    return IndexEntry(
         page=f"{RECORDS}/{page}",
         identity=identity_of(record),
         title=trial.get("titles", {}).get("public") or trial.get("titles", {}).get("scientific") or _names(record),
@@ -116,7 +116,7 @@ def _criteria(nodes: Any) -> Iterator[str]:
         yield from _criteria(node.get("children", ()))
 
 
-def index_page(entries: list[Entry]) -> str:
+def index_page(entries: list[IndexEntry]) -> str:
     """The index: every record a row, found by its words, its source, status, findings and marks."""
     rows = "".join(_row(at, entry) for at, entry in enumerate(entries))
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Record", "Source", "Status", "Findings", "Marked"))
@@ -133,7 +133,7 @@ def index_page(entries: list[Entry]) -> str:
         f'<script type="application/json" id="entries">{data}</script>'
     )
     script = read_asset(HERE, "marks.js") + read_asset(HERE, "index.js")
-    return str(Page("Review", body, style=read_asset(HERE, "index.css"), script=script, attributes=f'data-generator="{GENERATOR}"'))
+    return str(HtmlPage("Review", body, style=read_asset(HERE, "index.css"), script=script, attributes=f'data-generator="{GENERATOR}"'))
 
 
 def is_index(data: bytes) -> bool:
@@ -141,7 +141,7 @@ def is_index(data: bytes) -> bool:
     return f'data-generator="{GENERATOR}"'.encode() in data
 
 
-def _row(at: int, entry: Entry) -> str:
+def _row(at: int, entry: IndexEntry) -> str:
     titles = "".join(
         f'<span lang="{LANGUAGES[language]}">{escape(entry.title[language])}</span>' for language in LANGUAGES if entry.title.get(language)
     )
@@ -158,4 +158,4 @@ def _row(at: int, entry: Entry) -> str:
     )
 
 
-__all__ = ["GENERATOR", "INDEX", "RECORDS", "Entry", "entry_of", "index_page", "is_index", "page_name", "part_of", "record_page"]
+__all__ = ["GENERATOR", "INDEX", "RECORDS", "IndexEntry", "entry_of", "index_page", "is_index", "page_name", "part_of", "record_page"]

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from extractor.write.pages import escape
-from extractor.write.review.view import Line, Sheet, View
+from extractor.write.review.view import DocumentView, PageImage, TreeLine
 
 Place = tuple[int, str, list[dict[str, Any]]]
 LONG = 1500  # characters; a longer value of a tree stands folded
 
 
-class Piece(NamedTuple):
+class MarkedRun(NamedTuple):
     """A run of the text with the names of the values that stand there; `page` where a page of a PDF begins with it."""
 
     start: int
@@ -55,12 +55,12 @@ def marked_text(text: str, places: list[Place]) -> str:
     return Passages(text, places).marked()
 
 
-def _pieces(text: str, places: list[Place]) -> Iterator[Piece]:
+def _pieces(text: str, places: list[Place]) -> Iterator[MarkedRun]:
     active: dict[str, int] = {}
     at, page, turned = 0, 0, 0
     for position, opening, name, number in _edges(text, places):
         if position > at:
-            yield Piece(at, position, " ".join(sorted(active)), turned)
+            yield MarkedRun(at, position, " ".join(sorted(active)), turned)
             at, turned = position, 0
         if opening and number > page:
             page = turned = number
@@ -70,7 +70,7 @@ def _pieces(text: str, places: list[Place]) -> Iterator[Piece]:
         else:
             del active[name]
     if at < len(text):
-        yield Piece(at, len(text), "", turned)
+        yield MarkedRun(at, len(text), "", turned)
 
 
 def _edges(text: str, places: list[Place]) -> list[tuple[int, bool, str, int]]:
@@ -89,7 +89,7 @@ def _shown(text: str, names: str) -> str:
     return f'<span class="at" data-at="{escape(names)}">{escape(text)}</span>' if names and text.strip() else escape(text)
 
 
-def document_html(view: View, places: list[Place]) -> str:
+def document_html(view: DocumentView, places: list[Place]) -> str:
     """The document: its pages where they can be drawn, with its text behind a switch; its keys where it has some; else its text."""
     passages = Passages(view.text, places)
     if view.sheets:
@@ -99,7 +99,7 @@ def document_html(view: View, places: list[Place]) -> str:
     return f'<div class="text">{passages.marked()}</div>'
 
 
-def _line(line: Line, passages: Passages) -> str:
+def _line(line: TreeLine, passages: Passages) -> str:
     """A key with its value."""
     depth = min(line.depth, 8)
     if line.end < line.start:
@@ -110,7 +110,7 @@ def _line(line: Line, passages: Passages) -> str:
     return f'<p class="d{depth}"><b>{escape(line.key)}</b> <span class="v">{value}</span></p>'
 
 
-def _sheets(sheets: tuple[Sheet, ...], places: list[Place]) -> str:
+def _sheets(sheets: tuple[PageImage, ...], places: list[Place]) -> str:
     boxes = _boxes(places)
     return "".join(_sheet(sheet, boxes.get(sheet.number, {})) for sheet in sheets)
 
@@ -125,7 +125,7 @@ def _boxes(places: list[Place]) -> dict[int, dict[tuple[float, ...], list[str]]]
     return found
 
 
-def _sheet(sheet: Sheet, boxes: dict[tuple[float, ...], list[str]]) -> str:
+def _sheet(sheet: PageImage, boxes: dict[tuple[float, ...], list[str]]) -> str:
     """A page as a picture under boxes; larger boxes lie below smaller ones."""
     ordered = sorted(boxes.items(), key=lambda item: -(item[0][2] - item[0][0]) * (item[0][3] - item[0][1]))
     drawn = "".join(

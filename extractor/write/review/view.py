@@ -14,7 +14,7 @@ Json = dict[str, Any]
 MASK = "░"  # stands for each character that is not shown
 
 
-class Line(NamedTuple):
+class TreeLine(NamedTuple):
     """A value of a tree with its key, or a key alone that others stand below (`end` before `start`)."""
 
     depth: int
@@ -23,7 +23,7 @@ class Line(NamedTuple):
     end: int
 
 
-class Sheet(NamedTuple):
+class PageImage(NamedTuple):
     """A page of a PDF: its number from 1, its size in points, its picture as a PNG."""
 
     number: int
@@ -33,23 +33,23 @@ class Sheet(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class DocumentView:
     """A document ready to be shown. `lines` are those of a tree, `sheets` the pages of a PDF; both may be empty."""
 
     text: str
-    lines: tuple[Line, ...] = ()
-    sheets: tuple[Sheet, ...] = ()
+    lines: tuple[TreeLine, ...] = ()
+    sheets: tuple[PageImage, ...] = ()
 
-    def cut(self, start: int, end: int, pages: frozenset[int]) -> View:
+    def cut(self, start: int, end: int, pages: frozenset[int]) -> DocumentView:
         """The part of the document from `start` to `end`, with the keys that lead there and the pages named."""
         lines = [line for line in self.lines if line.end < line.start or (line.start < end and line.end > start)]
         moved = [line._replace(start=line.start - start, end=line.end - start) for line in _without_empty(lines)]
-        return View(self.text[start:end], tuple(moved), tuple(sheet for sheet in self.sheets if sheet.number in pages))
+        return DocumentView(self.text[start:end], tuple(moved), tuple(sheet for sheet in self.sheets if sheet.number in pages))
 
 
-def _without_empty(lines: list[Line]) -> list[Line]:
+def _without_empty(lines: list[TreeLine]) -> list[TreeLine]:
     """Lines without the keys that nothing stands below any more."""
-    kept: list[Line] = []
+    kept: list[TreeLine] = []
     depth = -1
     for line in reversed(lines):
         if line.end >= line.start or line.depth < depth:
@@ -58,16 +58,16 @@ def _without_empty(lines: list[Line]) -> list[Line]:
     return kept[::-1]
 
 
-def view_of(document: Document, pictures: Iterable[bytes] = ()) -> View:
+def view_of(document: Document, pictures: Iterable[bytes] = ()) -> DocumentView:
     """The view of a decoded document; `pictures` are those of a PDF's pages, in order."""
     if document.format is Format.PDF and isinstance(document.layout, PageLayout):
         sizes = enumerate(document.layout.pages, 1)
-        sheets = tuple(Sheet(number, *size, picture) for (number, size), picture in zip(sizes, pictures, strict=False))
-        return View(document.text, sheets=sheets)
-    return View(document.text, tuple(_lines(document.tree)) if isinstance(document.tree, Tree) else ())
+        sheets = tuple(PageImage(number, *size, picture) for (number, size), picture in zip(sizes, pictures, strict=False))
+        return DocumentView(document.text, sheets=sheets)
+    return DocumentView(document.text, tuple(_lines(document.tree)) if isinstance(document.tree, Tree) else ())
 
 
-def _lines(tree: Tree) -> Iterator[Line]:
+def _lines(tree: Tree) -> Iterator[TreeLine]:
     """Every key of a tree with the place of its value; leaves are counted as the tree counts them."""
     count = 0
     waiting: list[tuple[int, str, Any]] = [(0, "", tree.root)]
@@ -76,11 +76,11 @@ def _lines(tree: Tree) -> Iterator[Line]:
         parts = _parts(value)
         if parts is not None:
             if key:
-                yield Line(depth, key, 0, -1)
+                yield TreeLine(depth, key, 0, -1)
             below = depth + 1 if key else depth
             waiting += [(below, name, part) for name, part in reversed(parts)]
         elif value is not None and value != "":
-            yield Line(depth, key, tree.starts[count], tree.starts[count] + len(tree.leaves[count]))
+            yield TreeLine(depth, key, tree.starts[count], tree.starts[count] + len(tree.leaves[count]))
             count += 1
 
 
@@ -93,7 +93,7 @@ def _parts(value: Any) -> list[tuple[str, Any]] | None:
     return [(str(number), item) for number, item in enumerate(value, 1)] if isinstance(value, list) else None
 
 
-def shown(view: View, records: list[Json], *, contacts: bool) -> View:
+def shown(view: DocumentView, records: list[Json], *, contacts: bool) -> DocumentView:
     """What of a document may be shown: the one place that every document passes on its way to a page.
 
     Without contacts nothing is shown but what the records hold, at its place, and no picture of a page.

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Sign
 from extractor.normalise.numbers import whole
-from extractor.normalise.quantities import Measure
+from extractor.normalise.quantities import UnitMeaning
 
 
 class Amount(NamedTuple):
@@ -19,7 +19,7 @@ class Amount(NamedTuple):
 
     value: int | float
     after: int
-    measure: Measure | None = None
+    measure: UnitMeaning | None = None
     written: str = ""
     reference: str = ""
     inclusive: bool | None = None
@@ -49,7 +49,7 @@ class Limit:
     after: int
     low: End | None
     high: End | None
-    measure: Measure | None
+    measure: UnitMeaning | None
     written: str = ""
     reference: str = ""
     compared: bool = True

@@ -15,7 +15,7 @@ from itertools import pairwise
 from extractor.criteria.constraints.limits.amounts import Amount, End, Limit, ends_of, make_limit, read_amount, read_inclusion, touching
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Sign
-from extractor.normalise.quantities import Measure
+from extractor.normalise.quantities import UnitMeaning
 
 FULL_MARKS = (10, 30, 100)
 """How far the usual scales reach: 4/10, 26/30."""
@@ -97,7 +97,7 @@ def _in_days(first: Amount, second: Amount) -> Amount:
     return first._replace(value=7 * first.value, measure=second.measure, written=second.written) if weeks and days else first
 
 
-def _alike(first: Measure, second: Measure) -> Measure:
+def _alike(first: UnitMeaning, second: UnitMeaning) -> UnitMeaning:
     """The first unit of a range; in `6个月至3岁` both are ages."""
     aged = second.dimension == "age" and first.dimension == "time"
     return first._replace(dimension="age") if aged else first

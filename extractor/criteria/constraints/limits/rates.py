@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.statement import Statement
-from extractor.normalise.quantities import Measure
+from extractor.normalise.quantities import UnitMeaning
 
 _RATES = {"each_day": "/d", "each_week": "/wk", "each_month": "/mo", "each_year": "/a"}
 _COUNTED = 40
 """Characters behind a count in which its rate may stand: 3 migraine attacks per month."""
 
 
-def rated(statement: Statement, limit: Limit, floor: int) -> Measure | None:
+def rated(statement: Statement, limit: Limit, floor: int) -> UnitMeaning | None:
     """The unit, with the rate that stands in the same clause: 每周…20小时 is h/wk."""
     measure = limit.measure or _unit_ahead(statement, limit, floor)
     if limit.reference or (measure and (measure.dimension.count("/") or measure.ucum in ("%", "{score}"))):
@@ -19,7 +19,7 @@ def rated(statement: Statement, limit: Limit, floor: int) -> Measure | None:
     over = _rate_before(statement, limit, floor) or _rate_behind(statement, limit, counted=measure is None or not measure.ucum)
     if not over:
         return measure
-    return Measure((measure.ucum if measure else "") + over, (measure.dimension if measure else "number") + "/time")
+    return UnitMeaning((measure.ucum if measure else "") + over, (measure.dimension if measure else "number") + "/time")
 
 
 def _rate_before(statement: Statement, limit: Limit, floor: int) -> str:
@@ -53,7 +53,7 @@ def _ends(statement: Statement, index: int) -> bool:
     return not {"mark", "num", "cmp", "within", "past", "for", "or", "and", "before", "after"}.isdisjoint(statement.meanings[index])
 
 
-def _unit_ahead(statement: Statement, limit: Limit, floor: int) -> Measure | None:
+def _unit_ahead(statement: Statement, limit: Limit, floor: int) -> UnitMeaning | None:
     """The unit in a bracket behind the variable: BMI（kg/m2）在24～40之间."""
     return next(
         (

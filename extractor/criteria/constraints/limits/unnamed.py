@@ -10,7 +10,7 @@ from extractor.criteria.constraints.limits.rates import rated
 from extractor.criteria.constraints.phrases import Named, find_counted, find_drug, find_phrase, named_by
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Subject
-from extractor.normalise.quantities import Measure
+from extractor.normalise.quantities import UnitMeaning
 
 _DOSES = re.compile(r"(?:[mu]?g|\[IU\]|U)(?:/kg)?(?:/(?:d|wk|\(24\.h\)|kg))?|m?g/m2/(?:d|wk)|mg/m2|c?Gy")
 _WEIGHED = re.compile(r"infants?|newborns?|neonates?|children|babies|patients|subjects|婴儿|新生儿|早产儿|患儿", re.IGNORECASE)
@@ -62,7 +62,7 @@ def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | 
     return Candidate(kind, limit.first, limit.after, limit, [phrase] if phrase else [], measure=measure)
 
 
-def _dose(statement: Statement, limit: Limit, phrase: Named | None, measure: Measure | None) -> Candidate | None:
+def _dose(statement: Statement, limit: Limit, phrase: Named | None, measure: UnitMeaning | None) -> Candidate | None:
     """The limit of a drug's dose, the drug before or behind it; a mere range without comparators tells how it is given."""
     if limit.low and limit.high and not any("cmp" in statement.meanings[at] for at in range(limit.first, limit.after)):
         return None

@@ -14,7 +14,7 @@ from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.times.time_windows import Timing, find_timing
 from extractor.criteria.constraints.values import age_words
 from extractor.criteria.constraints.variables import find_subjects
-from extractor.normalise.quantities import Measure
+from extractor.normalise.quantities import UnitMeaning
 
 _NEAR, _NEAR_CHINESE = 60, 16
 """Characters before a length in which words of treatment tell that it is one of a treatment; Chinese says more in fewer."""
@@ -34,7 +34,7 @@ class Case(NamedTuple):
     floor: int
     subjects: list[Named]
     previous: Candidate | None
-    measure: Measure
+    measure: UnitMeaning
 
     def candidate(self, kind: str, subjects: list[Named]) -> list[Candidate]:
         """The limit as one constraint of `kind`."""
@@ -188,7 +188,7 @@ def _spoken(statement: Statement, first: int, after: int) -> int:
     return end - start - inside
 
 
-def _age(limit: Limit, subjects: list[Named], measure: Measure) -> list[Candidate]:
+def _age(limit: Limit, subjects: list[Named], measure: UnitMeaning) -> list[Candidate]:
     """An age; without comparator (一名12岁…) or as difference (± 5 years) it is none."""
     if not limit.compared or _is_difference(limit):
         return []
@@ -211,7 +211,7 @@ def _is_range(limit: Limit) -> bool:
     return limit.low is not None and limit.high is not None and 0 < limit.low.value < limit.high.value
 
 
-def _stages(limit: Limit, timing: Timing, subjects: list[Named], measure: Measure) -> list[Candidate]:
+def _stages(limit: Limit, timing: Timing, subjects: list[Named], measure: UnitMeaning) -> list[Candidate]:
     """At least the first time after (or before) the point, within the second."""
     first = replace(limit, high=None)
     return [
@@ -241,7 +241,7 @@ def _said(statement: Statement, limit: Limit, timing: Timing) -> bool:
     return statement.mentions("treated", start - _NEAR, start) is not None
 
 
-def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: Measure) -> Candidate:
+def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: UnitMeaning) -> Candidate:
     end = limit.high or limit.low
     value = end.value if end else 0
     named = [named for named in subjects if named.subject.kind not in ("AGE", "DURATION")]

@@ -7,7 +7,7 @@ What a cost is paid for stands in `tables/costs.tsv`; nothing else decides.
 from __future__ import annotations
 
 from extractor.criteria.outline.choice.beam import JOIN, Move, choose
-from extractor.criteria.outline.choice.candidates import Candidate, Finder
+from extractor.criteria.outline.choice.candidates import Finder, ItemCandidate
 from extractor.criteria.outline.choice.costs import read_costs
 from extractor.criteria.outline.choice.paragraphs import Paragraphs
 from extractor.criteria.outline.choice.prices import Prices
@@ -28,7 +28,7 @@ def choose_tree(text: str, nodes: list[Node], inline: list[tuple[int, Marker]], 
     return _plant(candidates, choose(candidates, prices, Paragraphs(text, candidates, prices)))
 
 
-def _plant(candidates: list[Candidate], moves: list[Move]) -> list[Node]:
+def _plant(candidates: list[ItemCandidate], moves: list[Move]) -> list[Node]:
     """The tree that the moves say."""
     top: list[Node] = []
     path: list[Node] = []

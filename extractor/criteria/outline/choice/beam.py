@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from extractor.criteria.outline.choice.candidates import Candidate, Reading
+from extractor.criteria.outline.choice.candidates import ChoiceReading, ItemCandidate
 from extractor.criteria.outline.choice.paragraphs import Paragraphs
 from extractor.criteria.outline.choice.prices import Open, Prices
 
@@ -18,7 +18,7 @@ class Move(NamedTuple):
     """Where a candidate goes: its depth (`JOIN`: into the words of the item before), how its marker is read, its role."""
 
     depth: int
-    reading: Reading | None = None
+    reading: ChoiceReading | None = None
     role: str = "CRITERION"
 
 
@@ -30,17 +30,17 @@ class _State(NamedTuple):
 
     cost: float
     path: tuple[Open, ...]
-    last: Candidate | None
+    last: ItemCandidate | None
     move: Move | None
     before: _State | None
-    passed: Reading | None = None
+    passed: ChoiceReading | None = None
 
 
-def choose(candidates: list[Candidate], prices: Prices, paragraphs: Paragraphs) -> list[Move]:
+def choose(candidates: list[ItemCandidate], prices: Prices, paragraphs: Paragraphs) -> list[Move]:
     """A move for each candidate: together the cheapest tree that the beam finds."""
     states = [_State(0.0, (), None, None, None)]
     for place, candidate in enumerate(candidates):
-        found: dict[tuple[tuple[Open, ...], Reading | None], _State] = {}
+        found: dict[tuple[tuple[Open, ...], ChoiceReading | None], _State] = {}
         for state in states:
             for step in _steps(state, candidate, place, prices, paragraphs):
                 key = step.path, step.passed
@@ -66,7 +66,7 @@ def _closing(state: _State, prices: Prices) -> float:
     return prices.leaving(state.path, 0, state.last, sure=True) if state.last and state.path else 0.0
 
 
-def _steps(state: _State, candidate: Candidate, place: int, prices: Prices, paragraphs: Paragraphs) -> list[_State]:
+def _steps(state: _State, candidate: ItemCandidate, place: int, prices: Prices, paragraphs: Paragraphs) -> list[_State]:
     """The trees that one more candidate makes of a tree."""
     if not candidate.readings:
         return [
@@ -88,7 +88,7 @@ def _steps(state: _State, candidate: Candidate, place: int, prices: Prices, para
     return found
 
 
-def _items(state: _State, candidate: Candidate, reading: Reading, prices: Prices) -> list[_State]:
+def _items(state: _State, candidate: ItemCandidate, reading: ChoiceReading, prices: Prices) -> list[_State]:
     """The trees in which a candidate is an item, at each depth."""
     path, last = state.path, state.last
     if not path or last is None:

@@ -31,7 +31,7 @@ _refers = re.compile(rf"(?:{alternatives('refers')})\s*$", re.IGNORECASE)
 _bracket = re.compile("[()（）]")
 
 
-class Reading(NamedTuple):
+class ChoiceReading(NamedTuple):
     """One way to read a marker: its family, its place in the count (0: a bullet), how it is printed, where the words begin."""
 
     family: str
@@ -74,7 +74,7 @@ class Edge(Enum):
 
 
 @dataclass(slots=True, eq=False)
-class Candidate:
+class ItemCandidate:
     """A place where an item may begin.
 
     `readings` are the ways to read its marker (none: a line without one); `begins` is what an item here costs, whatever its place,
@@ -84,7 +84,7 @@ class Candidate:
     """
 
     node: Node
-    readings: tuple[Reading, ...]
+    readings: tuple[ChoiceReading, ...]
     begins: float
     joins: float
     lead: bool
@@ -108,9 +108,9 @@ class Finder:
         self.layout = layout
         self.costs = costs
 
-    def find(self, nodes: list[Node], *, runs_on: bool = False) -> list[Candidate]:
+    def find(self, nodes: list[Node], *, runs_on: bool = False) -> list[ItemCandidate]:
         """The candidates of a list: each node, and the markers inside its words; `runs_on` says that it goes on behind a heading."""
-        found: list[Candidate] = []
+        found: list[ItemCandidate] = []
         for node in nodes:
             levels, end = possible_levels(self.text, *node.ranges[0], self.layout.widths), node.end
             pieces = self._cut(node)
@@ -147,7 +147,7 @@ class Finder:
                 )
         return pieces
 
-    def _at_line(self, node: Node) -> Candidate:
+    def _at_line(self, node: Node) -> ItemCandidate:
         """A candidate at the start of a line."""
         costs = self.costs
         begins, joins = (costs.false_marker, costs.drop_broken) if node.broken else (0.0, costs.drop_marker)
@@ -155,7 +155,7 @@ class Finder:
             begins += costs.species
         return self._described(node, begins, joins)
 
-    def _inside(self, piece: Node, host: Range, family: str, *, runs_on: bool) -> Candidate:
+    def _inside(self, piece: Node, host: Range, family: str, *, runs_on: bool) -> ItemCandidate:
         """A candidate inside a line that `host` bounds and a marker of `family` opens."""
         costs = self.costs
         if piece.plain:
@@ -202,7 +202,7 @@ class Finder:
         behind = _bracket.search(self.text, piece.start, min(host[1], piece.start + _BRACKET_REACH))
         return behind is not None and behind.group() in ")）"
 
-    def _described(self, node: Node, begins: float, joins: float) -> Candidate:
+    def _described(self, node: Node, begins: float, joins: float) -> ItemCandidate:
         """A candidate with what its words say."""
         start, end = node.ranges[-1]
         tail = self.text[max(start, end - _TAIL) : end]
@@ -212,7 +212,7 @@ class Finder:
         first = head.split(None, 1)[0] if head.strip() else ""
         label = _label.match(head)
         form = head[:1].islower() + 2 * (_titled.match(head) is not None) + 4 * (_compared.search(head) is not None)
-        return Candidate(
+        return ItemCandidate(
             node,
             _readings(node),
             begins,
@@ -234,15 +234,15 @@ _JOINS: dict[str, Callable[[Costs], float]] = {
 }
 
 
-def _readings(node: Node) -> tuple[Reading, ...]:
+def _readings(node: Node) -> tuple[ChoiceReading, ...]:
     """The ways to read a marker: a letter may be a Roman numeral."""
     if not node.family:
         return ()
-    plain = Reading(node.family, node.value, node.number, node.start)
+    plain = ChoiceReading(node.family, node.value, node.number, node.start)
     if node.family[0] in "aA":
         roman = as_roman(Marker(node.family, node.value, node.number, 0))
         if roman:
-            return plain, Reading(roman.family, roman.value, roman.number, node.start)
+            return plain, ChoiceReading(roman.family, roman.value, roman.number, node.start)
     return (plain,)
 
 

@@ -26,7 +26,7 @@ _chinese_part = re.compile(
 )
 
 
-class Mark(NamedTuple):
+class InnerMark(NamedTuple):
     """A place inside a line with its marker; `role` says what has none.
 
     HEADING of a part, BODY for the words behind it, PROSE of an article, TAIL for what only stands where prose would.
@@ -69,31 +69,33 @@ class InnerMarks:
         self.enumerators = enumerators
         self.bullets, self.headings, self.chinese = _patterns_of(text)
 
-    def find(self, start: int, end: int) -> list[Mark]:
+    def find(self, start: int, end: int) -> list[InnerMark]:
         """The marks between two offsets, in order."""
         first = bisect_left(self.enumerators, (start,))
         last = bisect_left(self.enumerators, (end,), first)
-        found = [Mark(place, marker) for place, marker in self.enumerators[first:last]]
+        found = [InnerMark(place, marker) for place, marker in self.enumerators[first:last]]
         if not (self.bullets or self.headings):
             return found
         for pattern in self.bullets:
-            found += [Mark(m.start(), Marker("b" + m.group(), 0, "", m.end())) for m in pattern.finditer(self.text, start, end)]
+            found += [InnerMark(m.start(), Marker("b" + m.group(), 0, "", m.end())) for m in pattern.finditer(self.text, start, end)]
         for pattern in self.headings:
             found += [mark for m in pattern.finditer(self.text, start, end) for mark in _heading(m)]
         if self.chinese:
             places = find_prose(self.text, start, end)
             tail = find_tail(self.text, start, end)
-            found += [Mark(place, Marker("", 0, "", place), "PROSE") for place in places]
+            found += [InnerMark(place, Marker("", 0, "", place), "PROSE") for place in places]
             if tail is not None and tail not in places:
-                found.append(Mark(tail, Marker("", 0, "", tail), "TAIL"))
+                found.append(InnerMark(tail, Marker("", 0, "", tail), "TAIL"))
         found.sort(key=_order_of)
         return found
 
 
-def _heading(found: re.Match[str]) -> tuple[Mark, Mark]:
+def _heading(found: re.Match[str]) -> tuple[InnerMark, InnerMark]:
     """A heading and the words behind it."""
-    return Mark(found.start(), Marker("", 0, "", found.start()), "HEADING"), Mark(found.end(), Marker("", 0, "", found.end()), "BODY")
+    return InnerMark(found.start(), Marker("", 0, "", found.start()), "HEADING"), InnerMark(
+        found.end(), Marker("", 0, "", found.end()), "BODY"
+    )
 
 
-def _order_of(mark: Mark) -> tuple[int, bool]:
+def _order_of(mark: InnerMark) -> tuple[int, bool]:
     return mark.place, not mark.role

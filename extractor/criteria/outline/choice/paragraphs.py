@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from extractor.criteria.outline.choice.candidates import Candidate
+from extractor.criteria.outline.choice.candidates import ItemCandidate
 from extractor.criteria.outline.choice.costs import Costs
 from extractor.criteria.outline.choice.inner_marks import is_chinese
 from extractor.criteria.outline.choice.prices import Open, Prices
@@ -33,7 +33,7 @@ _TERMINAL = frozenset(".;:!?。；：！？")
 _LINKS = frozenset({"and", "or", "and/or", "或", "或者", "且", "并且", "和"})
 
 
-class Place(NamedTuple):
+class ParagraphPlace(NamedTuple):
     """Where a line may go: its depth (`JOIN`: into the item before), what that costs, its role, and how it stands open."""
 
     depth: int
@@ -57,12 +57,12 @@ class _Said(NamedTuple):
 class Paragraphs:
     """Finds the places that a line without a marker may take."""
 
-    def __init__(self, text: str, candidates: list[Candidate], prices: Prices) -> None:
+    def __init__(self, text: str, candidates: list[ItemCandidate], prices: Prices) -> None:
         """`candidates` are those of the whole list: what a line is also depends on the line after it."""
         self.text = text
         self.prices = prices
-        self.following: list[Candidate | None] = [None] * len(candidates)
-        after: Candidate | None = None
+        self.following: list[ItemCandidate | None] = [None] * len(candidates)
+        after: ItemCandidate | None = None
         for place in range(len(candidates) - 1, -1, -1):
             self.following[place] = after
             if not candidates[place].node.inline:
@@ -75,7 +75,7 @@ class Paragraphs:
         """The costs of all steps."""
         return self.prices.costs
 
-    def places(self, candidate: Candidate, place: int, path: tuple[Open, ...], last: Candidate | None) -> list[Place]:
+    def places(self, candidate: ItemCandidate, place: int, path: tuple[Open, ...], last: ItemCandidate | None) -> list[ParagraphPlace]:
         """Every place that a line may take below an open path, with its cost."""
         if candidate.node.inline and last is not None:
             return self._inner(candidate, place, path, last)
@@ -84,9 +84,12 @@ class Paragraphs:
         if not path or last is None:
             return [self._on_top(candidate, said, following, path)]
         if said.link:
-            return [Place(JOIN, 0.0, "", None)]
+            return [ParagraphPlace(JOIN, 0.0, "", None)]
         if path[-1].prose:
-            return [Place(JOIN, 0.0, "", None), self._dearer(self._on_top(candidate, said, following, path[:-1]), self.costs.after_prose)]
+            return [
+                ParagraphPlace(JOIN, 0.0, "", None),
+                self._dearer(self._on_top(candidate, said, following, path[:-1]), self.costs.after_prose),
+            ]
         found = self._among_bare(candidate, said, path, last, self._loose(candidate, said, following, path, last))
         told = said.told and not candidate.node.bare and any(open_.reading for open_ in path)
         if not (told or said.prose):
@@ -95,39 +98,39 @@ class Paragraphs:
         return [self._as_prose(candidate, path, last), *(self._dearer(place, cost) for place in found)]
 
     def _loose(
-        self, candidate: Candidate, said: _Said, following: Candidate | None, path: tuple[Open, ...], last: Candidate
-    ) -> list[Place]:
+        self, candidate: ItemCandidate, said: _Said, following: ItemCandidate | None, path: tuple[Open, ...], last: ItemCandidate
+    ) -> list[ParagraphPlace]:
         """The places of a line by its column and its words."""
         owner = _owner_of(candidate.node, path)
         if said.words[:1].islower() and last.last not in _TERMINAL and owner is not None:
-            return [Place(JOIN, 0.0, "", None), *self._inside(candidate, said, following, path, owner)]
+            return [ParagraphPlace(JOIN, 0.0, "", None), *self._inside(candidate, said, following, path, owner)]
         if owner is not None:
             return self._inside(candidate, said, following, path, owner)
         if _is_rest(said, path, last):
-            return [Place(JOIN, 0.0, "", None), self._dearer(self._on_top(candidate, said, following, path), self.costs.apart)]
-        return [self._on_top(candidate, said, following, path), Place(JOIN, self.costs.join_paragraph, "", None)]
+            return [ParagraphPlace(JOIN, 0.0, "", None), self._dearer(self._on_top(candidate, said, following, path), self.costs.apart)]
+        return [self._on_top(candidate, said, following, path), ParagraphPlace(JOIN, self.costs.join_paragraph, "", None)]
 
-    def _inner(self, candidate: Candidate, place: int, path: tuple[Open, ...], last: Candidate) -> list[Place]:
+    def _inner(self, candidate: ItemCandidate, place: int, path: tuple[Open, ...], last: ItemCandidate) -> list[ParagraphPlace]:
         """The places of what begins inside a line without a marker: prose, the heading of a part, the words behind such a heading."""
-        joined = Place(JOIN, 0.0 if path[-1].prose else candidate.joins, "", None)
+        joined = ParagraphPlace(JOIN, 0.0 if path[-1].prose else candidate.joins, "", None)
         role = candidate.node.role
         if role in ("PROSE", "TAIL"):
             return [joined, self._as_prose(candidate, path, last)]
         if role == "HEADING":
             return [joined, self._on_top(candidate, self._said(candidate, place), self.following[place], path)]
         if path[-1].candidate is last and path[-1].rank and candidate.node.start < candidate.node.end:
-            return [Place(len(path), 0.0, "CRITERION", Open(candidate, None, 1, linked=False, announced=False))]
+            return [ParagraphPlace(len(path), 0.0, "CRITERION", Open(candidate, None, 1, linked=False, announced=False))]
         return [joined]
 
-    def _as_prose(self, candidate: Candidate, path: tuple[Open, ...], last: Candidate) -> Place:
+    def _as_prose(self, candidate: ItemCandidate, path: tuple[Open, ...], last: ItemCandidate) -> ParagraphPlace:
         """The place of a sentence that belongs to the article round the lists: all lists end."""
         cost = self.prices.leaving(path, 0, last, sure=True)
-        return Place(0, cost, "PROSE", Open(candidate, None, 1, linked=False, announced=False, prose=True))
+        return ParagraphPlace(0, cost, "PROSE", Open(candidate, None, 1, linked=False, announced=False, prose=True))
 
-    def _dearer(self, place: Place, cost: float) -> Place:
+    def _dearer(self, place: ParagraphPlace, cost: float) -> ParagraphPlace:
         return place._replace(cost=place.cost + cost)
 
-    def _said(self, candidate: Candidate, place: int) -> _Said:
+    def _said(self, candidate: ItemCandidate, place: int) -> _Said:
         known = self.known.get(place)
         if known is None:
             node = candidate.node
@@ -148,7 +151,7 @@ class Paragraphs:
             )
         return known
 
-    def _rank(self, node: Node, words: str, following: Candidate | None) -> int:
+    def _rank(self, node: Node, words: str, following: ItemCandidate | None) -> int:
         """The rank of a line as a heading; a lead-in announces it too where both stand behind empty lines."""
         apart = following is not None and node.gap and following.node.gap and following.node.plain
         announced = following is not None and apart and is_stem(self.text[following.node.start : following.end])
@@ -156,13 +159,15 @@ class Paragraphs:
 
     # ------------------------------------------------------------ paragraphs of an item
 
-    def _inside(self, candidate: Candidate, said: _Said, following: Candidate | None, path: tuple[Open, ...], owner: int) -> list[Place]:
+    def _inside(
+        self, candidate: ItemCandidate, said: _Said, following: ItemCandidate | None, path: tuple[Open, ...], owner: int
+    ) -> list[ParagraphPlace]:
         """A paragraph in the column of an item: its own words, a note, or the lead-in of a list."""
         node, parent, top = candidate.node, path[owner], owner == len(path) - 1
         words = self.text[parent.candidate.node.start : parent.candidate.end or parent.candidate.node.end]
         broken = said.words[:1].islower() and top and words[-1:] not in ".;:"
         opens = said.announces or (following is not None and not following.node.plain and following.node.indent > node.indent)
-        child = Place(
+        child = ParagraphPlace(
             owner + 1,
             self.prices.leaving(path, owner + 1, candidate) if owner + 1 < len(path) else 0.0,
             "NOTE" if said.note else "CRITERION",
@@ -172,12 +177,14 @@ class Paragraphs:
             return [child]
         apart = said.announces or said.note or _is_topic(words, following)
         if broken or not apart:
-            return [Place(JOIN, 0.0, "", None), self._dearer(child, self.costs.apart)]
-        return [child, Place(JOIN, self.costs.join_paragraph, "", None)]
+            return [ParagraphPlace(JOIN, 0.0, "", None), self._dearer(child, self.costs.apart)]
+        return [child, ParagraphPlace(JOIN, self.costs.join_paragraph, "", None)]
 
     # ------------------------------------------------------------ bare lines under a lead-in
 
-    def _among_bare(self, candidate: Candidate, said: _Said, path: tuple[Open, ...], last: Candidate, found: list[Place]) -> list[Place]:
+    def _among_bare(
+        self, candidate: ItemCandidate, said: _Said, path: tuple[Open, ...], last: ItemCandidate, found: list[ParagraphPlace]
+    ) -> list[ParagraphPlace]:
         """The places of a line that may be an item of a list without markers."""
         if not candidate.node.bare or said.note:
             return found
@@ -185,16 +192,19 @@ class Paragraphs:
         cost = costs.full_line * candidate.node.broken + costs.lower_line * said.words[:1].islower()
         if top.candidate.node.bare and top.reading is None and not top.rank:
             open_ = Open(candidate, None, top.size + 1, linked=last.link, announced=True, opens=said.announces)
-            return [Place(JOIN, costs.join_more, "", None), Place(len(path) - 1, cost + costs.more_lines, "CRITERION", open_)]
+            return [
+                ParagraphPlace(JOIN, costs.join_more, "", None),
+                ParagraphPlace(len(path) - 1, cost + costs.more_lines, "CRITERION", open_),
+            ]
         if last.lead:
             open_ = Open(candidate, None, 1, linked=False, announced=True, opens=said.announces)
-            return [Place(JOIN, costs.join_line, "", None), Place(len(path), cost + costs.bare_line, "CRITERION", open_)]
+            return [ParagraphPlace(JOIN, costs.join_line, "", None), ParagraphPlace(len(path), cost + costs.bare_line, "CRITERION", open_)]
         joined = costs.join_more if last.node.bare else 0.0
-        return [Place(JOIN, joined, "", None), *(self._dearer(place, costs.apart) for place in found if place.depth != JOIN)]
+        return [ParagraphPlace(JOIN, joined, "", None), *(self._dearer(place, costs.apart) for place in found if place.depth != JOIN)]
 
     # ------------------------------------------------------------ lines on their own
 
-    def _on_top(self, candidate: Candidate, said: _Said, following: Candidate | None, path: tuple[Open, ...]) -> Place:
+    def _on_top(self, candidate: ItemCandidate, said: _Said, following: ItemCandidate | None, path: tuple[Open, ...]) -> ParagraphPlace:
         """A heading beside or below the open headings, a paragraph or note below the nearest one."""
         words = said.words
         if said.rank:
@@ -204,7 +214,7 @@ class Paragraphs:
             opens = following is not None and (is_stem(words) or (words[-1:] not in ".;!?。；" and not following.node.plain))
             depth = 0 if said.note and _disclaimer.match(words) else _below_heading(path)
         open_ = Open(candidate, None, 1, linked=False, announced=False, rank=said.rank, opens=opens)
-        return Place(depth, 0.0, role, open_)
+        return ParagraphPlace(depth, 0.0, role, open_)
 
     def _heading_depth(self, said: _Said, path: tuple[Open, ...]) -> int:
         """Beside the open heading of the same wording ("Aim 1:", "Aim 2:"), under one that is still empty or outranks it, else beside the last."""
@@ -235,12 +245,12 @@ def _owner_of(node: Node, path: tuple[Open, ...]) -> int | None:
     return next((depth for depth in places if path[depth].reading and path[depth].candidate.node.content <= node.indent), None)
 
 
-def _is_rest(said: _Said, path: tuple[Open, ...], last: Candidate) -> bool:
+def _is_rest(said: _Said, path: tuple[Open, ...], last: ItemCandidate) -> bool:
     """Whether a loose paragraph is what the item above announced with its colon."""
     return path[-1].reading is not None and last.last in ":：" and not said.note and not is_stem(said.words) and not said.rank
 
 
-def _is_topic(words: str, following: Candidate | None) -> bool:
+def _is_topic(words: str, following: ItemCandidate | None) -> bool:
     """Whether an item only names a topic, and more than one paragraph or list stands under it."""
     return _is_title(words) and (ends_in_colon(words) or (following is not None and following.node.plain))
 
@@ -259,7 +269,7 @@ def _is_title(words: str) -> bool:
     )
 
 
-def _rank(words: str, following: Candidate | None, *, announced: bool) -> int:
+def _rank(words: str, following: ItemCandidate | None, *, announced: bool) -> int:
     """Rank of a heading line: 1 all capitals, 2 title, 0 not a heading; `announced` says that a lead-in follows."""
     if following is None or is_note(words) or len(words) > _LONGEST_HEADING:
         return 0

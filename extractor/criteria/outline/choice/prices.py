@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from extractor.criteria.outline.choice.candidates import Candidate, Edge, Reading
+from extractor.criteria.outline.choice.candidates import ChoiceReading, Edge, ItemCandidate
 from extractor.criteria.outline.choice.costs import Costs
 
 _SIDE_BY_SIDE = 1  # columns that two items of a list may stand apart
@@ -20,8 +20,8 @@ class Open(NamedTuple):
     paragraph leads to items, `prose` that it belongs to an article round the lists.
     """
 
-    candidate: Candidate
-    reading: Reading | None
+    candidate: ItemCandidate
+    reading: ChoiceReading | None
     size: int
     linked: bool
     announced: bool
@@ -39,7 +39,7 @@ class Prices:
         self.flat = flat
         self.sized = sized
 
-    def beside(self, candidate: Candidate, reading: Reading, open_: Open) -> float:
+    def beside(self, candidate: ItemCandidate, reading: ChoiceReading, open_: Open) -> float:
         """The cost of an item in the list of an open one."""
         other = open_.reading
         if other is None:
@@ -57,7 +57,7 @@ class Prices:
                 return cost
         return cost + self._columns(candidate, open_.candidate)
 
-    def begins(self, candidate: Candidate, reading: Reading, open_: Open | None) -> float:
+    def begins(self, candidate: ItemCandidate, reading: ChoiceReading, open_: Open | None) -> float:
         """The cost of an item where it stands: inside a line it is less where it goes on with one inside the same line."""
         if not candidate.begins or open_ is None or not open_.candidate.node.inline:
             return candidate.begins
@@ -70,7 +70,7 @@ class Prices:
             return self.costs.leave_heading
         return self.costs.mixed if open_.candidate.node.bare else self.costs.barren * open_.opens
 
-    def _counted(self, reading: Reading, other: Reading) -> float:
+    def _counted(self, reading: ChoiceReading, other: ChoiceReading) -> float:
         costs, step = self.costs, reading.value - other.value
         if reading.family == other.family:
             cost = 0.0
@@ -84,7 +84,7 @@ class Prices:
             return cost
         return cost + (costs.again if not step else costs.skip if step == 2 else costs.far)
 
-    def _alike(self, candidate: Candidate, reading: Reading, open_: Open) -> float:
+    def _alike(self, candidate: ItemCandidate, reading: ChoiceReading, open_: Open) -> float:
         """The cost of a bullet beside another: the less alike their words, the more."""
         costs, other = self.costs, open_.candidate
         doubled = other.node.doubled
@@ -96,14 +96,14 @@ class Prices:
             return cost + costs.same_label
         return cost + (costs.other_label if other.label else 0.0)
 
-    def _columns(self, candidate: Candidate, other: Candidate) -> float:
+    def _columns(self, candidate: ItemCandidate, other: ItemCandidate) -> float:
         if candidate.node.inline or other.node.inline:
             return self.costs.inline_mix * (candidate.node.inline != other.node.inline)
         if self.flat or abs(candidate.node.indent - other.node.indent) <= _SIDE_BY_SIDE:
             return 0.0
         return 0.0 if abs(candidate.node.content - other.node.content) <= _SIDE_BY_SIDE else self.costs.column
 
-    def under(self, candidate: Candidate, reading: Reading, path: tuple[Open, ...], last: Candidate) -> float:
+    def under(self, candidate: ItemCandidate, reading: ChoiceReading, path: tuple[Open, ...], last: ItemCandidate) -> float:
         """The cost of an item that opens a list below the last one; `last` is the piece whose words go before."""
         costs, top = self.costs, path[-1]
         parent = top.reading
@@ -123,7 +123,9 @@ class Prices:
             return cost + costs.late + costs.far * _goes_on(reading, parent)
         return cost + costs.bare_number * (reading.family == "n ")
 
-    def _other_kind(self, candidate: Candidate, reading: Reading, path: tuple[Open, ...], last: Candidate, cost: float) -> float:
+    def _other_kind(
+        self, candidate: ItemCandidate, reading: ChoiceReading, path: tuple[Open, ...], last: ItemCandidate, cost: float
+    ) -> float:
         """The cost of a child whose marker is of another kind than its parent's; `cost` is that of any child."""
         costs, parent = self.costs, path[-1].reading
         reopened = any(open_.reading and open_.reading.family == reading.family for open_ in path[:-1])
@@ -131,7 +133,7 @@ class Prices:
         inline = candidate.node.inline and reading.value > 0
         return cost * (costs.other_kind if self.flat or counts or inline else 1.0) + costs.reopen * (reopened and not last.lead)
 
-    def _announced(self, candidate: Candidate, top: Open, last: Candidate) -> float:
+    def _announced(self, candidate: ItemCandidate, top: Open, last: ItemCandidate) -> float:
         """The cost of a child by its column and by what the words before announce."""
         costs, node, parent = self.costs, candidate.node, top.candidate.node
         if node.inline:
@@ -145,13 +147,13 @@ class Prices:
             return words + costs.outdented
         return words + costs.shallow * (not last.lead)
 
-    def _under_plain(self, candidate: Candidate, top: Open, last: Candidate) -> float:
+    def _under_plain(self, candidate: ItemCandidate, top: Open, last: ItemCandidate) -> float:
         if top.rank or top.opens or last.lead:
             outside = not self.flat and top.candidate.node.indent > candidate.node.indent + _SIDE_BY_SIDE and not top.rank
             return self.costs.outdented * outside
         return self.costs.plain_parent
 
-    def leaving(self, path: tuple[Open, ...], depth: int, last: Candidate, *, sure: bool = False) -> float:
+    def leaving(self, path: tuple[Open, ...], depth: int, last: ItemCandidate, *, sure: bool = False) -> float:
         """The cost of going on at a depth: lists that end, a lead-in without children, links that go on; less where that is `sure`."""
         costs = self.costs
         cost = costs.barren * (last.lead and (path[-1].reading is not None or path[-1].opens))
@@ -162,11 +164,11 @@ class Prices:
             return cost + (0.0 if ended is None else costs.leave_counted if ended.value or sure else costs.leave)
         return cost + costs.link * (self.flat and path[depth].linked and not last.link)
 
-    def is_sure(self, candidate: Candidate, reading: Reading, open_: Open) -> bool:
+    def is_sure(self, candidate: ItemCandidate, reading: ChoiceReading, open_: Open) -> bool:
         """Whether an item surely belongs to a list: its number is the next, or both head parts of the study."""
         return bool(candidate.label) or (reading.value > 1 and _goes_on(reading, open_.reading))
 
-    def _ended(self, open_: Open, last: Candidate | None, *, sure: bool) -> float:
+    def _ended(self, open_: Open, last: ItemCandidate | None, *, sure: bool) -> float:
         costs, reading = self.costs, open_.reading
         cost = costs.link * (self.flat and last is not None and last.link)
         if reading is None:
@@ -177,11 +179,11 @@ class Prices:
             cost += costs.lonely_inline if open_.candidate.node.inline else costs.lonely
         return cost
 
-    def may_stay(self, candidate: Candidate, reading: Reading) -> bool:
+    def may_stay(self, candidate: ItemCandidate, reading: ChoiceReading) -> bool:
         """Whether an item is a bullet at the head of a line of a flat copy."""
         return self.flat and not candidate.node.inline and not reading.value
 
-    def staying(self, reading: Reading, path: tuple[Open, ...], depth: int) -> float:
+    def staying(self, reading: ChoiceReading, path: tuple[Open, ...], depth: int) -> float:
         """The cost of one more bullet at the head of a line in an inner list of a flat copy."""
         if not depth:
             return 0.0
@@ -191,11 +193,11 @@ class Prices:
         counted = path[depth].announced or parent.family != reading.family
         return self.costs.stay if counted else self.costs.linger
 
-    def first(self, candidate: Candidate, reading: Reading) -> float:
+    def first(self, candidate: ItemCandidate, reading: ChoiceReading) -> float:
         """The cost of the first item of all."""
         return self.costs.bare_number * (reading.family == "n ") + self.level(candidate, (), 0)
 
-    def level(self, candidate: Candidate, path: tuple[Open, ...], depth: int) -> float:
+    def level(self, candidate: ItemCandidate, path: tuple[Open, ...], depth: int) -> float:
         """The cost of a level at which the candidate's lines would not break where they do."""
         if not self.sized or candidate.node.inline:
             return 0.0
@@ -203,8 +205,8 @@ class Prices:
         return 0.0 if not candidate.levels or level in candidate.levels else self.costs.width
 
     def passing(
-        self, candidate: Candidate, path: tuple[Open, ...], last: Candidate, passed: Reading | None
-    ) -> tuple[float, Reading | None]:
+        self, candidate: ItemCandidate, path: tuple[Open, ...], last: ItemCandidate, passed: ChoiceReading | None
+    ) -> tuple[float, ChoiceReading | None]:
         """The cost of a marker that opens no item, and the last marker passed in this way: one that goes on with it costs too."""
         cost = candidate.joins
         if not candidate.node.inline:
@@ -220,19 +222,19 @@ class Prices:
                 return cost + self.costs.pass_again, passed
         return cost, passed
 
-    def _passing_first(self, candidate: Candidate, last: Candidate) -> float:
+    def _passing_first(self, candidate: ItemCandidate, last: ItemCandidate) -> float:
         return self.costs.pass_first if last.lead else self.costs.pass_alone if candidate.edge is Edge.CLEAR else 0.0
 
 
-def _goes_on(reading: Reading, other: Reading | None) -> bool:
+def _goes_on(reading: ChoiceReading, other: ChoiceReading | None) -> bool:
     return other is not None and reading.family == other.family and reading.value == other.value + 1
 
 
-def _may_begin(candidate: Candidate) -> bool:
+def _may_begin(candidate: ItemCandidate) -> bool:
     """Whether a count may begin at a first number that nothing announces."""
     distinct = candidate.node.family[:1] == "c" or candidate.node.family[1:2] == "("
     return candidate.edge in _APART or (candidate.edge is Edge.COMMA and distinct)
 
 
-def _is_again(reading: Reading, other: Reading | None) -> bool:
+def _is_again(reading: ChoiceReading, other: ChoiceReading | None) -> bool:
     return other is not None and reading.value > 1 and reading.family == other.family and reading.value == other.value

@@ -6,7 +6,7 @@ from extractor.criteria.outline.headings.chinese import find_chinese_heading
 from extractor.criteria.outline.headings.english import find_english_heading, find_inner_heading, find_side
 from extractor.criteria.outline.headings.openers import find_exclusion_words, find_opener, opens_exclusion, opens_inclusion
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, PROSE, WITHDRAWAL, Heading
-from extractor.criteria.outline.lines import Line
+from extractor.criteria.outline.lines import OutlineLine
 
 __all__ = [
     "EXCLUSION",
@@ -76,7 +76,7 @@ def find_hints(text: str) -> list[int]:
     return found
 
 
-def find_heading(text: str, line: Line) -> Heading | None:
+def find_heading(text: str, line: OutlineLine) -> Heading | None:
     """The first section heading in a line: at its start, or after the text of an item."""
     marked = line.marker is not None
     found = None if text.isascii() else find_chinese_heading(text, line.mark, line.end)

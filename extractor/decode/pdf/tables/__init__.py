@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from extractor.decode.pdf.drawings import Shade
 from extractor.decode.pdf.lines import Printed, Run, join_runs
-from extractor.decode.pdf.tables.blocks import Block, bounded_blocks, free_blocks
+from extractor.decode.pdf.tables.blocks import TableBlock, bounded_blocks, free_blocks
 from extractor.decode.pdf.tables.cells import Distance, TableCell, find_cells
 from extractor.decode.pdf.tables.columns import find_columns
 from extractor.decode.pdf.tables.continued import Carry, continued_block, how_it_continues
 from extractor.decode.pdf.tables.headings import heading_rows, settle_headings, span_columns
-from extractor.decode.pdf.tables.items import Item, find_room, place_items, unite_headings
+from extractor.decode.pdf.tables.items import TableItem, find_room, place_items, unite_headings
 from extractor.decode.pdf.tables.lattices import Lattice
-from extractor.decode.pdf.tables.rows import Placed, Row, Wide, find_rows, place_cells, widen_cells
+from extractor.decode.pdf.tables.rows import Placed, PrintedRow, Wide, find_rows, place_cells, widen_cells
 from extractor.decode.pdf.tables.score import is_table
 from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tables.weighing import heading_lines
@@ -60,7 +60,7 @@ def take_free(runs: list[Run], drawn: Drawn) -> tuple[list[OpenTable], list[Run]
     return _take((block for block in free_blocks(runs, drawn.strokes) if not _is_form(block)), runs, drawn)
 
 
-def _is_form(block: Block) -> bool:
+def _is_form(block: TableBlock) -> bool:
     """Whether so many words end in a colon that they are labels of fields."""
     ends = [part.glyphs[-1].char.strip()[-1:] for line in block.lines for part in line]
     return sum(end in LABEL_ENDS for end in ends if end) > FORM_SHARE * len(ends)
@@ -82,9 +82,9 @@ def take_continued(runs: list[Run], drawn: Drawn, carry: Carry) -> tuple[list[Op
     return [table], _outside(runs, [block])
 
 
-def _take(blocks: Iterable[Block], runs: list[Run], drawn: Drawn) -> tuple[list[OpenTable], list[Run]]:
+def _take(blocks: Iterable[TableBlock], runs: list[Run], drawn: Drawn) -> tuple[list[OpenTable], list[Run]]:
     tables: list[OpenTable] = []
-    taken: list[Block] = []
+    taken: list[TableBlock] = []
     for block in blocks:
         places = find_columns(block)
         if not places or _overlap(block, taken):
@@ -96,13 +96,13 @@ def _take(blocks: Iterable[Block], runs: list[Run], drawn: Drawn) -> tuple[list[
     return tables, _outside(runs, taken)
 
 
-def _overlap(block: Block, taken: list[Block]) -> bool:
+def _overlap(block: TableBlock, taken: list[TableBlock]) -> bool:
     """Whether a block shares words with one that was taken."""
     held = {id(run.glyphs[0]) for other in taken for line in other.lines for run in line}
     return any(id(run.glyphs[0]) in held for line in block.lines for run in line)
 
 
-def _outside(runs: list[Run], blocks: list[Block]) -> list[Run]:
+def _outside(runs: list[Run], blocks: list[TableBlock]) -> list[Run]:
     """The runs without those whose first character stands in one of the blocks."""
     held = {id(part.glyphs[0]) for block in blocks for line in block.lines for part in line}
     return [run for run in runs if id(run.glyphs[0]) not in held] if held else runs
@@ -111,14 +111,14 @@ def _outside(runs: list[Run], blocks: list[Block]) -> list[Run]:
 class _Layout(NamedTuple):
     """A block's parts in its columns, its rows, the cells that span several, the edges of its columns, what parts its rows."""
 
-    items: list[Item]
-    rows: list[Row]
+    items: list[TableItem]
+    rows: list[PrintedRow]
     spanning: list[Wide]
     edges: list[float]
     distance: Distance
 
 
-def _lay_out(block: Block, places: list[float], known: Distance | None = None) -> _Layout:
+def _lay_out(block: TableBlock, places: list[float], known: Distance | None = None) -> _Layout:
     """The rows of a block in the columns that `places` part; `known` is the distance that parted rows of its first part."""
     items = place_items(block.lines, places)
     heading = heading_lines(block, items)
@@ -128,7 +128,7 @@ def _lay_out(block: Block, places: list[float], known: Distance | None = None) -
     return _Layout(items, *find_rows(cells, block.strokes, edges, heading), edges, distance)
 
 
-def _read(block: Block, drawn: Drawn, found: _Layout) -> OpenTable:
+def _read(block: TableBlock, drawn: Drawn, found: _Layout) -> OpenTable:
     """A block as a table."""
     items, rows, spanning, edges, distance = found
     widen_cells(rows, edges)
@@ -145,11 +145,13 @@ def _read(block: Block, drawn: Drawn, found: _Layout) -> OpenTable:
     return OpenTable(lattice, cells, widths, carry)
 
 
-def _is_unclosed(block: Block) -> bool:
+def _is_unclosed(block: TableBlock) -> bool:
     return bool(block.strokes) and max(s.top for s in block.strokes) < block.lines[-1][0].base
 
 
-def _lattice(block: Block, rows: list[Row], placed: list[Placed], edges: list[float], head: int) -> tuple[Lattice, list[list[Printed]]]:
+def _lattice(
+    block: TableBlock, rows: list[PrintedRow], placed: list[Placed], edges: list[float], head: int
+) -> tuple[Lattice, list[list[Printed]]]:
     """The cells of a table as a lattice, and the printed lines of each; places without words are empty cells."""
     columns = len(edges) - 1
     spans: list[tuple[int, int, int, int]] = []
@@ -174,9 +176,9 @@ def _printed(cell: TableCell) -> list[Printed]:
     return join_runs(item.run for item in sorted(cell.items, key=lambda item: (item.line, item.run.left)))
 
 
-def _top(block: Block, first: Row) -> float:
+def _top(block: TableBlock, first: PrintedRow) -> float:
     return min([first.top - block.size, *(s.top for s in block.strokes)])
 
 
-def _foot(block: Block, last: Row) -> float:
+def _foot(block: TableBlock, last: PrintedRow) -> float:
     return max([last.bottom + block.size / 2, *(s.top for s in block.strokes)])

@@ -30,7 +30,7 @@ _labelled = re.compile(r"[^：:，。]{1,12}[:：]")
 
 
 @dataclass(slots=True)
-class Block:
+class TableBlock:
     """Lines that may be a table, cut into parts; the rules in their reach; whether rules bound them above and below.
 
     `reach` is how far to the right the text around them goes.
@@ -63,7 +63,7 @@ class Block:
         return [line for line in self.lines if len(line) > 1]
 
 
-def bounded_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[Block]:
+def bounded_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[TableBlock]:
     """Blocks between rules of one length: from the first to the last of those that hold lines of several parts between them.
 
     Where only a heading stands between two rules, the block reaches on below as far as lines have several parts.
@@ -81,7 +81,7 @@ def bounded_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[Block]:
             within = [
                 s for s in strokes if group[first].top - 1 <= s.top <= bottom + 1 and s.left >= left - BESIDE and s.right <= right + BESIDE
             ]
-            yield Block(own, within, bounded=True)
+            yield TableBlock(own, within, bounded=True)
 
 
 def _groups(strokes: list[Stroke]) -> list[list[Stroke]]:
@@ -193,7 +193,7 @@ def _is_close(above: Line, below: Line) -> bool:
     return below[0].base - above[0].base < CLOSE_LINES * below[0].size
 
 
-def free_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[Block]:
+def free_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[TableBlock]:
     """Blocks that no rules bound: lines of several parts that follow one another, no running text between."""
     lines = [find_parts(line) for line in set_lines(runs)]
     if sum(len(line) > 1 for line in lines) < FEWEST_TABULAR:
@@ -202,7 +202,7 @@ def free_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[Block]:
     for own in _stretches(lines, left, right):
         if sum(len(line) > 1 for line in own) >= FEWEST_TABULAR and not _are_fields(own):
             top, bottom = own[0][0].base - 2 * own[0][0].size, own[-1][0].base + own[-1][0].size
-            yield Block(own, [stroke for stroke in strokes if top <= stroke.top <= bottom], reach=right)
+            yield TableBlock(own, [stroke for stroke in strokes if top <= stroke.top <= bottom], reach=right)
 
 
 def _are_fields(lines: list[Line]) -> bool:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple
 
-from extractor.decode.pdf.tables.blocks import Block
-from extractor.decode.pdf.tables.items import Item
+from extractor.decode.pdf.tables.blocks import TableBlock
+from extractor.decode.pdf.tables.items import TableItem
 from extractor.decode.pdf.tables.weighing import COSTS, Weigher, heading_lines
 from extractor.decode.pdf.tolerances import CLOSE_LINES, FEW_RULES, SAME_PITCH
 
@@ -24,7 +24,7 @@ from extractor.decode.pdf.tolerances import CLOSE_LINES, FEW_RULES, SAME_PITCH
 class TableCell:
     """Lines that belong together, and the columns that they reach over."""
 
-    items: list[Item] = field(default_factory=list)
+    items: list[TableItem] = field(default_factory=list)
 
     @property
     def first(self) -> int:
@@ -73,7 +73,9 @@ class _Boundary(NamedTuple):
     part: float
 
 
-def find_cells(block: Block, items: list[Item], places: list[float], known: Distance | None = None) -> tuple[list[TableCell], Distance]:
+def find_cells(
+    block: TableBlock, items: list[TableItem], places: list[float], known: Distance | None = None
+) -> tuple[list[TableCell], Distance]:
     """The cells of a block, by the cheapest way to read its distances, and the distance that parts them.
 
     `known` is the distance that parted the first part of a table that goes on.
@@ -94,11 +96,11 @@ def find_cells(block: Block, items: list[Item], places: list[float], known: Dist
 class _Parting(NamedTuple):
     """What parts two lines of a column whatever else they show: a rule, or more than `most` ems of space."""
 
-    block: Block
+    block: TableBlock
     edges: list[float]
     most: float
 
-    def parts(self, above: Item, below: Item) -> bool:
+    def parts(self, above: TableItem, below: TableItem) -> bool:
         """Whether one of them stands between two lines."""
         left, right = self.edges[above.first], self.edges[above.last + 1]
         ruled = any(above.run.base - 1 < stroke.top < below.run.base and stroke.covers(left, right) for stroke in self.block.strokes)
@@ -116,14 +118,14 @@ class _Way(NamedTuple):
 _FAR = 1e6  # ems: beyond every page
 
 
-def _row_rules(block: Block) -> int:
+def _row_rules(block: TableBlock) -> int:
     """How many rules part the rows below the heading: those below the first that runs over the whole table."""
     inner = [s for s in block.strokes if block.lines[0][0].base < s.top < block.lines[-1][0].base]
     first = next((n for n, stroke in enumerate(inner) if stroke.covers(block.left, block.right)), len(inner))
     return len(inner[first + 1 :])
 
 
-def _boundaries(chains: list[list[Item]], weigher: Weigher, parting: _Parting) -> dict[tuple[int, int], _Boundary]:
+def _boundaries(chains: list[list[TableItem]], weigher: Weigher, parting: _Parting) -> dict[tuple[int, int], _Boundary]:
     """The boundaries between lines that follow one another in some column and that nothing parts there in any case."""
     found: dict[tuple[int, int], _Boundary] = {}
     for chain in chains:
@@ -139,7 +141,7 @@ def _boundaries(chains: list[list[Item]], weigher: Weigher, parting: _Parting) -
     return found
 
 
-def _pitch(above: Item, below: Item) -> float:
+def _pitch(above: TableItem, below: TableItem) -> float:
     """The distance of two baselines, in ems of the larger type."""
     return (below.run.base - above.run.base) / max(above.run.size, below.run.size)
 
@@ -149,9 +151,9 @@ def _ruled(boundaries: dict[tuple[int, int], _Boundary]) -> dict[tuple[int, int]
     return {lines: boundary._replace(part=boundary.part + COSTS["no rule"]) for lines, boundary in boundaries.items()}
 
 
-def _chains(items: list[Item]) -> Iterator[list[Item]]:
+def _chains(items: list[TableItem]) -> Iterator[list[TableItem]]:
     """Items that reach over the same columns, from top to bottom, cut where one over other columns stands between."""
-    keys: dict[tuple[int, int], list[Item]] = defaultdict(list)
+    keys: dict[tuple[int, int], list[TableItem]] = defaultdict(list)
     for item in items:
         keys[item.first, item.last].append(item)
     for (first, last), own in keys.items():
@@ -188,7 +190,7 @@ def _costs(boundaries: dict[tuple[int, int], _Boundary], known: Distance | None)
         yield sum(min(distance.joins(b), distance.parts(b)) for b in boundaries.values()), distance
 
 
-def _cells(chain: list[Item], joined: set[tuple[int, int]], parting: _Parting) -> Iterator[TableCell]:
+def _cells(chain: list[TableItem], joined: set[tuple[int, int]], parting: _Parting) -> Iterator[TableCell]:
     """The cells of one chain."""
     cell = TableCell([chain[0]])
     for above, below in pairwise(chain):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from extractor.decode.pdf.lines import Run
-from extractor.decode.pdf.tables.blocks import Block
+from extractor.decode.pdf.tables.blocks import TableBlock
 from extractor.decode.pdf.tables.parts import Line, cut_at
 from extractor.decode.pdf.tolerances import (
     BESIDE_PARTS,
@@ -44,7 +44,7 @@ class _Strip:
         return (self.left + self.right) / 2
 
 
-def find_columns(block: Block) -> list[float]:
+def find_columns(block: TableBlock) -> list[float]:
     """The places that part the block's columns, from left to right; its lines are cut there where a part runs over one."""
     joints = _joints(block)
     block.lines = [[piece for part in line for piece in cut_at(part, joints)] for line in block.lines]
@@ -61,7 +61,7 @@ def find_columns(block: Block) -> list[float]:
     return places
 
 
-def _joints(block: Block) -> list[float]:
+def _joints(block: TableBlock) -> list[float]:
     """The inner places where pieces of at least two rules meet."""
     places = Counter(round(joint) for stroke in block.strokes for joint in stroke.joints)
     near = {place: sum(places[place + step] for step in (-1, 0, 1)) for place in places}
@@ -73,7 +73,7 @@ def _joints(block: Block) -> list[float]:
     return kept
 
 
-def _strips(block: Block) -> list[_Strip]:
+def _strips(block: TableBlock) -> list[_Strip]:
     """Strips from the gaps of the lines, those of most parts first: a gap that meets one narrows it, one that meets none is new."""
     least = NARROW_STRIP * block.size
     strips: list[_Strip] = []
@@ -87,7 +87,7 @@ def _strips(block: Block) -> list[_Strip]:
     return sorted(strips, key=lambda strip: strip.left)
 
 
-def _projected(block: Block, known: list[_Strip]) -> list[_Strip]:
+def _projected(block: TableBlock, known: list[_Strip]) -> list[_Strip]:
     """Strips that no words reach into and no gap of a line has shown: those between columns whose lines never stand on one height."""
     first = min(known, key=lambda strip: strip.left, default=None)
     if first is None:
@@ -118,7 +118,7 @@ def _stand_beside(lefts: list[Run], rights: list[Run]) -> bool:
     return len({right.base for right in beside}) >= FEWEST_TABULAR
 
 
-def _narrow(strips: list[_Strip], block: Block) -> None:
+def _narrow(strips: list[_Strip], block: TableBlock) -> None:
     """Narrows the strips by what reaches into them: words that hang over their column's edge still belong to it.
 
     A line that begins at the left edge and stands alone may be the heading of a group of rows, and tells nothing.
@@ -132,14 +132,14 @@ def _narrow(strips: list[_Strip], block: Block) -> None:
                 strip.right = part.left
 
 
-def _holds(strip: _Strip, strips: list[_Strip], block: Block) -> bool:
+def _holds(strip: _Strip, strips: list[_Strip], block: TableBlock) -> bool:
     """Whether more lines leave the strip free between words than run across it, cells that are centred over columns aside."""
     free = sum(_parts(line, strip) for line in block.tabular) or FEWEST_TABULAR * strip.projected
     across = sum(any(strip.crossed(part) and not _is_centred(part, strips, block) for part in line) for line in block.tabular)
     return free >= FEWEST_TABULAR and free > across
 
 
-def _is_free(strip: _Strip, strips: list[_Strip], block: Block) -> bool:
+def _is_free(strip: _Strip, strips: list[_Strip], block: TableBlock) -> bool:
     """Whether few lines run across a place where pieces of rules meet."""
     across = sum(any(strip.crossed(part) and not _is_centred(part, strips, block) for part in line) for line in block.tabular)
     return across * 4 <= len(block.tabular)
@@ -151,14 +151,14 @@ def _parts(line: Line, strip: _Strip) -> bool:
     return line[0].right <= middle and line[-1].left >= middle and not any(part.left < middle < part.right for part in line)
 
 
-def _is_centred(part: Run, strips: list[_Strip], block: Block) -> bool:
+def _is_centred(part: Run, strips: list[_Strip], block: TableBlock) -> bool:
     """Whether a part is a cell over several columns: it stands in the middle of those that it reaches into."""
     left = max([strip.middle for strip in strips if strip.middle <= part.left], default=block.left)
     right = min([strip.middle for strip in strips if strip.middle >= part.right], default=block.right)
     return abs(part.centre - (left + right) / 2) < CENTRED * part.size
 
 
-def _filled(strips: list[_Strip], block: Block) -> list[_Strip]:
+def _filled(strips: list[_Strip], block: TableBlock) -> list[_Strip]:
     """The strips without those that would part off a column in which next to no line has words."""
     kept: list[_Strip] = []
     for strip in strips:
@@ -170,6 +170,6 @@ def _filled(strips: list[_Strip], block: Block) -> list[_Strip]:
     return kept
 
 
-def _held(left: float, right: float, block: Block) -> int:
+def _held(left: float, right: float, block: TableBlock) -> int:
     """How many lines have words between two places."""
     return sum(any(part.left >= left - 1 and part.centre < right for part in line) for line in block.lines)

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractor.decode.pdf.lines import Run
-from extractor.decode.pdf.tables.blocks import Block, ends_table
+from extractor.decode.pdf.tables.blocks import TableBlock, ends_table
 from extractor.decode.pdf.tables.cells import Distance
-from extractor.decode.pdf.tables.items import Item, place_items
+from extractor.decode.pdf.tables.items import TableItem, place_items
 from extractor.decode.pdf.tables.parts import Line, cut_at, find_parts, set_lines
 from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tables.weighing import Weigher
@@ -26,8 +26,8 @@ class Carry:
     """
 
     edges: tuple[float, ...]
-    items: list[Item]
-    last: list[Item]
+    items: list[TableItem]
+    last: list[TableItem]
     filled: list[int]
     heading: int
     distance: Distance
@@ -47,7 +47,7 @@ class Carry:
         return len(edges) == len(self.edges) and all(abs(a - b) < SAME_COLUMNS for a, b in zip(edges, self.edges, strict=True))
 
 
-def continued_block(runs: list[Run], carry: Carry) -> Block | None:
+def continued_block(runs: list[Run], carry: Carry) -> TableBlock | None:
     """The lines at the head of a column that go on with the table before."""
     places = list(carry.edges[1:-1])
     left, right = carry.edges[0], carry.edges[-1]
@@ -61,7 +61,7 @@ def continued_block(runs: list[Run], carry: Carry) -> Block | None:
         else:
             break
     last = max((n for n, line in enumerate(own) if len(line) > 1), default=-1)
-    return Block(own[: last + 1]) if last >= 0 else None
+    return TableBlock(own[: last + 1]) if last >= 0 else None
 
 
 def _fits(line: Line, places: list[float], left: float, right: float) -> bool:
@@ -71,7 +71,7 @@ def _fits(line: Line, places: list[float], left: float, right: float) -> bool:
     return inside and (len(line) == 1 or len({item.first for item in items}) == len(items) > sum(i.first != i.last for i in items))
 
 
-def how_it_continues(carry: Carry, block: Block) -> Continues:
+def how_it_continues(carry: Carry, block: TableBlock) -> Continues:
     """Whether the first row of the rest goes on with the last row before, or begins another."""
     last = {item.columns: item for item in sorted(carry.last, key=lambda item: item.line)}
     rest = [item._replace(line=len(carry.filled)) for item in place_items(block.lines[:1], list(carry.edges[1:-1]))]

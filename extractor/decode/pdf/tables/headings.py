@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from extractor.decode.pdf.drawings import Shade
-from extractor.decode.pdf.tables.blocks import Block
+from extractor.decode.pdf.tables.blocks import TableBlock
 from extractor.decode.pdf.tables.cells import TableCell
 from extractor.decode.pdf.tables.items import is_size, is_value, value_columns
-from extractor.decode.pdf.tables.rows import Placed, Row
+from extractor.decode.pdf.tables.rows import Placed, PrintedRow
 from extractor.decode.pdf.tolerances import MOST_HEADING_ROWS, NEARER
 
 
-def heading_rows(block: Block, rows: list[Row], shades: list[Shade], edges: list[float]) -> int:
+def heading_rows(block: TableBlock, rows: list[PrintedRow], shades: list[Shade], edges: list[float]) -> int:
     """How many rows at the top are the heading, 0 where nothing shows it.
 
     They are those above the only rule across the table, else those on shaded ground, else those in bold type, else those above the
@@ -25,14 +25,14 @@ def heading_rows(block: Block, rows: list[Row], shades: list[Shade], edges: list
     return next((sign for sign in signs if 0 < sign <= min(MOST_HEADING_ROWS, len(rows) - 1)), 0)
 
 
-def _without_groups(rows: list[Row], count: int) -> int:
+def _without_groups(rows: list[PrintedRow], count: int) -> int:
     """A number of rows without the last of them that hold a first cell only: those head the rows below."""
     while count and set(rows[count - 1].cells) == {0}:
         count -= 1
     return count
 
 
-def _above_values(rows: list[Row]) -> int:
+def _above_values(rows: list[PrintedRow]) -> int:
     """How many rows stand above the first with a value in a column of values; 0 where no column is one."""
     items = [item for row in rows for cell in row.cells.values() for item in cell.items]
     values = value_columns(items)
@@ -44,7 +44,7 @@ def _leading(marks: list[bool]) -> int:
     return next((n for n, mark in enumerate(marks) if not mark), len(marks))
 
 
-def _covers(shade: Shade, row: Row, left: float, right: float) -> bool:
+def _covers(shade: Shade, row: PrintedRow, left: float, right: float) -> bool:
     reach = min(shade.right, right) - max(shade.left, left)
     return shade.top < row.bottom < shade.bottom and reach > 0
 

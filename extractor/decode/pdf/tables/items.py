@@ -18,7 +18,7 @@ _size = re.compile(r"[（(]?\s*[Nn]\s*[=＝]")
 _word = re.compile(r"[\u2e80-\uffef][，。、；：！？）】》」』”’％]*|[^\s\u2e80-\uffef]+")
 
 
-class Item(NamedTuple):
+class TableItem(NamedTuple):
     """A part of a line in its place: the columns that it reaches over, the number of its line."""
 
     run: Run
@@ -37,9 +37,9 @@ class Item(NamedTuple):
         return self.first, self.last
 
 
-def place_items(lines: list[Line], places: list[float]) -> list[Item]:
+def place_items(lines: list[Line], places: list[float]) -> list[TableItem]:
     """The parts of a table's lines in the columns that `places` part."""
-    return [Item(run, *_columns(run, places), number) for number, line in enumerate(lines) for run in line]
+    return [TableItem(run, *_columns(run, places), number) for number, line in enumerate(lines) for run in line]
 
 
 def _columns(run: Run, places: list[float]) -> tuple[int, int]:
@@ -49,7 +49,7 @@ def _columns(run: Run, places: list[float]) -> tuple[int, int]:
     return (first, last) if first <= last else (bisect_right(places, run.centre),) * 2
 
 
-def unite_headings(items: list[Item], heading: int) -> list[Item]:
+def unite_headings(items: list[TableItem], heading: int) -> list[TableItem]:
     """The items, those of the heading that stand alone under one another over the same columns: an arm, its size, over all its grades."""
     head = sorted((item for item in items if item.line < heading), key=lambda item: (item.run.base, item.first))
     for number, lower in enumerate(head):
@@ -63,11 +63,11 @@ def unite_headings(items: list[Item], heading: int) -> list[Item]:
     return [*head, *(item for item in items if item.line >= heading)]
 
 
-def _meet(upper: Item, lower: Item) -> bool:
+def _meet(upper: TableItem, lower: TableItem) -> bool:
     return upper.first <= lower.last and lower.first <= upper.last
 
 
-def _are_alone(head: list[Item], upper: Item, lower: Item) -> bool:
+def _are_alone(head: list[TableItem], upper: TableItem, lower: TableItem) -> bool:
     """Whether no other item of the heading stands beside one of two over columns of the other."""
     reach = BESIDE_HEADING * lower.run.size
     return not any(
@@ -78,7 +78,7 @@ def _are_alone(head: list[Item], upper: Item, lower: Item) -> bool:
     )
 
 
-def find_room(items: list[Item]) -> dict[tuple[int, int], float]:
+def find_room(items: list[TableItem]) -> dict[tuple[int, int], float]:
     """How wide the widest line is over each set of columns."""
     room: dict[tuple[int, int], float] = defaultdict(float)
     for item in items:
@@ -117,7 +117,7 @@ def is_size(text: str) -> bool:
     return _size.match(text.strip()) is not None
 
 
-def value_columns(items: list[Item]) -> set[int]:
+def value_columns(items: list[TableItem]) -> set[int]:
     """The columns, the first left out, most of whose cells are values."""
     counts: dict[int, list[bool]] = defaultdict(list)
     for item in items:

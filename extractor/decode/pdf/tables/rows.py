@@ -14,7 +14,7 @@ from extractor.decode.pdf.tolerances import BESIDE_ROW, CENTRED, CENTRED_LABEL, 
 
 
 @dataclass(slots=True)
-class Row:
+class PrintedRow:
     """A row: its cells by first column, and the baselines of its first and last line."""
 
     cells: dict[int, TableCell] = field(default_factory=dict)
@@ -51,13 +51,13 @@ class Wide(NamedTuple):
     bottom: float
 
 
-def find_rows(cells: list[TableCell], strokes: list[Stroke], edges: list[float], heading: int) -> tuple[list[Row], list[Wide]]:
+def find_rows(cells: list[TableCell], strokes: list[Stroke], edges: list[float], heading: int) -> tuple[list[PrintedRow], list[Wide]]:
     """The rows of a block from top to bottom, and the cells that stand beside several of them; `heading` lines are the heading."""
     labels = _centred_labels(cells, heading)
     cells = [cell for cell in cells if not any(cell is label.cell for label in labels)]
     ruled = [cell for cell in cells if _spans_rules(cell, cells, strokes, edges)]
     held = {id(cell) for cell in ruled}
-    rows: list[Row] = []
+    rows: list[PrintedRow] = []
     spanning: list[Wide] = []
     for group in _groups([cell for cell in cells if id(cell) not in held] or cells):
         own, wide = _split(group)
@@ -133,7 +133,7 @@ def _groups(cells: list[TableCell]) -> list[list[TableCell]]:
     return groups
 
 
-def _split(group: list[TableCell]) -> tuple[list[Row], list[Wide]]:
+def _split(group: list[TableCell]) -> tuple[list[PrintedRow], list[Wide]]:
     """A group of overlapping cells as one row, or as several beside cells that span them.
 
     It is several rows if no fewer columns hold several cells than hold one, or if only the first of two columns holds one.
@@ -159,7 +159,7 @@ def _split(group: list[TableCell]) -> tuple[list[Row], list[Wide]]:
     return [_row([_merged(own) for own in firsts.values()])], []
 
 
-def _beside(cell: TableCell, rows: list[Row]) -> Wide | None:
+def _beside(cell: TableCell, rows: list[PrintedRow]) -> Wide | None:
     """A cell that stands beside some rows: None where that is one, which then takes it."""
     reach = BESIDE_ROW * cell.size
     beside = [row for row in rows if row.overlaps(cell)] or [rows[_nearest(rows, cell)]]
@@ -169,7 +169,7 @@ def _beside(cell: TableCell, rows: list[Row]) -> Wide | None:
     return Wide(cell, cell.top - reach, cell.bottom + reach)
 
 
-def _nearest(rows: list[Row], cell: TableCell) -> int:
+def _nearest(rows: list[PrintedRow], cell: TableCell) -> int:
     return min(range(len(rows)), key=lambda n: abs(rows[n].top - cell.top))
 
 
@@ -178,9 +178,9 @@ def _merged(cells: list[TableCell]) -> TableCell:
     return TableCell([item for cell in sorted(cells, key=lambda cell: cell.top) for item in cell.items])
 
 
-def _row(cells: Iterable[TableCell]) -> Row:
+def _row(cells: Iterable[TableCell]) -> PrintedRow:
     own = {cell.first: cell for cell in cells}
-    return Row(own, min(c.top for c in own.values()), max(c.bottom for c in own.values()))
+    return PrintedRow(own, min(c.top for c in own.values()), max(c.bottom for c in own.values()))
 
 
 def _stands_at(cell: TableCell, middle: float) -> bool:
@@ -188,7 +188,7 @@ def _stands_at(cell: TableCell, middle: float) -> bool:
     return all(abs(item.run.centre - middle) < CENTRED * item.run.size for item in cell.items)
 
 
-def widen_cells(rows: list[Row], edges: list[float]) -> None:
+def widen_cells(rows: list[PrintedRow], edges: list[float]) -> None:
     """Lets the only cell beside the first of a row span all later columns, where it stands in their middle and other rows fill them."""
     columns = len(edges) - 1
     others = [len(row.cells) for row in rows if len(row.cells) > 2] or [0]
@@ -203,7 +203,7 @@ def widen_cells(rows: list[Row], edges: list[float]) -> None:
                 row.cells = {0: row.cells[0], 1: cell}
 
 
-def place_cells(rows: list[Row], spanning: list[Wide]) -> list[Placed]:
+def place_cells(rows: list[PrintedRow], spanning: list[Wide]) -> list[Placed]:
     """All cells in their places."""
     placed: list[Placed] = []
     for number, row in enumerate(rows):

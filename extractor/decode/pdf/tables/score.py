@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from extractor.decode.pdf.tables.blocks import Block
+from extractor.decode.pdf.tables.blocks import TableBlock
 from extractor.decode.pdf.tables.cells import TableCell
 from extractor.decode.pdf.tables.items import is_value
-from extractor.decode.pdf.tables.rows import Row
+from extractor.decode.pdf.tables.rows import PrintedRow
 
 # Signs for a table, each with its weight, and the weight that makes one.
 _WEIGHTS = {
@@ -25,7 +25,7 @@ _IN_LINE = 2.0  # points
 _LONG_LINE = 16.0  # ems
 
 
-def is_table(block: Block, rows: list[Row], edges: list[float]) -> bool:
+def is_table(block: TableBlock, rows: list[PrintedRow], edges: list[float]) -> bool:
     """Whether the signs for a table outweigh those against it."""
     full = [row for row in rows if len(row.cells) > 1]
     if len(rows) < 2 or not full:
@@ -46,7 +46,7 @@ def is_table(block: Block, rows: list[Row], edges: list[float]) -> bool:
     return sum(_WEIGHTS[sign] * shown for sign, shown in signs.items()) >= _LEAST
 
 
-def _has_heading(first: Row, last: Row) -> bool:
+def _has_heading(first: PrintedRow, last: PrintedRow) -> bool:
     """Whether the first row has several cells, all bold, and the last is not as bold."""
     return len(first.cells) > 1 and all(map(_bold, first.cells.values())) and not all(map(_bold, last.cells.values()))
 

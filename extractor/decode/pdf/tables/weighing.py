@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from extractor.decode.pdf.tables.blocks import Block
-from extractor.decode.pdf.tables.items import CLOSING, OPENING, Item, find_room, first_word, is_value, value_columns
+from extractor.decode.pdf.tables.blocks import TableBlock
+from extractor.decode.pdf.tables.items import CLOSING, OPENING, TableItem, find_room, first_word, is_value, value_columns
 from extractor.decode.pdf.tolerances import FEW_GROUPS, FULL_SHARE, LEADING, NEAR_FULL
 
 # In one unit, a wrong cell.
@@ -34,7 +34,7 @@ _never_last = tuple("，、,（([［【〔《“+＋≥≤<>＜＞=＝/／")
 class Weigher:
     """Weighs lines of one table that stand one above the other: column by column, and as whole lines."""
 
-    def __init__(self, items: list[Item], filled: list[int], heading: int, edges: list[float]) -> None:
+    def __init__(self, items: list[TableItem], filled: list[int], heading: int, edges: list[float]) -> None:
         """`filled` is how many parts each line has, `heading` how many lines are the heading, `edges` are those of the columns."""
         self.room = find_room(items)
         self.values = value_columns(items)
@@ -44,7 +44,7 @@ class Weigher:
         self.alone = {item.line for item in items if item.first == 0 and filled[item.line] == 1}
         self.groups = len({line for line in self.alone if line - 1 not in self.alone and line >= heading})
 
-    def join(self, above: Item, below: Item) -> float:
+    def join(self, above: TableItem, below: TableItem) -> float:
         """What it costs to take two items of a column as lines of one cell."""
         cost = 0.0
         heading = below.line < self.heading
@@ -56,7 +56,7 @@ class Weigher:
             cost += COSTS["weight"]
         return cost
 
-    def part(self, above: Item, below: Item) -> float:
+    def part(self, above: TableItem, below: TableItem) -> float:
         """What it costs to take them as two cells."""
         cost = 0.0 if self._fits(above, below) else COSTS["full"] * self._fullness(above, below)
         if _is_open(above.text, below.text):
@@ -74,23 +74,23 @@ class Weigher:
         fewer = self.filled[below] < self.filled[above] and not (below in self.alone and self.groups > FEW_GROUPS)
         return COSTS["fewer cells"] * fewer + COSTS["near"] * (pitch < LEADING)
 
-    def _fits(self, above: Item, below: Item) -> bool:
+    def _fits(self, above: TableItem, below: TableItem) -> bool:
         """Whether the first word of the lower line would have had room on the upper one, as far as other lines of the column reach."""
         return above.run.width + first_word(below.run) < self.room.get(above.columns, 0.0)
 
-    def _share(self, above: Item, below: Item) -> float:
+    def _share(self, above: TableItem, below: TableItem) -> float:
         """The share of the column that the upper line takes with the first word of the lower one."""
         width = self.edges[above.last + 1] - self.edges[above.first]
         return (above.run.width + first_word(below.run)) / max(width, 1.0)
 
-    def _fullness(self, above: Item, below: Item) -> float:
+    def _fullness(self, above: TableItem, below: TableItem) -> float:
         """How much it says that the first word did not fit: nothing in a short line or one that fills half of its column, at most 1."""
         share = self._share(above, below)
         least, full = FULL_SHARE
         return min(1.0, above.run.width / (NEAR_FULL * above.run.size)) * min(1.0, max(0.0, (share - least) / (full - least)))
 
 
-def heading_lines(block: Block, items: list[Item]) -> int:
+def heading_lines(block: TableBlock, items: list[TableItem]) -> int:
     """How many lines at the top are a heading: above the first rule across, or bold, or above the first value."""
     first, last = block.lines[0][0].base, block.lines[-1][0].base
     inner = [s.top for s in block.strokes if first < s.top < last and s.covers(block.left, block.right)]
