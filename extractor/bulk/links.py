@@ -1,6 +1,6 @@
-"""Which records are one trial: by registered numbers only, never by title. Linear: every number ties its records to one hub,
-the record with the least number of its own, wherever the files stand.
+"""Which records are one trial: by registered numbers only, never by title. Linear: every number ties its records to one hub.
 
+The hub is the record with the least number of its own, wherever the files stand.
 SAME_TRIAL is refused where it cannot be: a registry gives a trial one number, so two of its numbers tied to one another, or to
 the same third number, are a GROUP (a parent and its extension, the parts of a programme). A number that more than `CROWD`
 trials name is a shared grant or a mistake and ties nothing.
