@@ -316,6 +316,7 @@ def test_api_record_comes_back():
     assert not differing
 
 
+@pytest.mark.slow
 @needs_shared
 def test_real_api_records_come_back():
     same = total = 0
@@ -329,6 +330,7 @@ def test_real_api_records_come_back():
     assert same / total >= 0.99
 
 
+@pytest.mark.slow
 @needs_shared
 def test_no_key_of_the_api_is_made_up():
     known: set[str] = set()
