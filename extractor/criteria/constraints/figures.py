@@ -52,7 +52,7 @@ _weeks = re.compile(
 )
 _weeks_unit = re.compile(r"\s?-?(?:weeks?|wks?|w|days?|d|周|天)(?![a-z])")
 _sum = re.compile(r"\s?\+\s?(\d)(?!\d|\.)(?:\s?=\s?(\d{1,2})(?!\d|\.))?")
-_twice = re.compile(rf"\s?\(\s?(?:\d+(?:\.\d+)?|{_WORD})\s?\)(?=\s?[a-z%])")
+_twice = re.compile(rf"\s?\(\s?(\d+(?:\.\d+)?|{_WORD})\s?\)(?=\s?[a-z%×])")
 _between = re.compile(r"\s?(?:of\s)?(?:an?\s)?(?:(?:consecutive|continuous|calendar|successive|full)\s)?-?\s?")
 _half = re.compile(r"半(?!数|径|衰)")
 _code = re.compile(r"(?!x?\s?(?:[ul]ln|u?nl)(?![a-z]))[a-z](?<!x)")
@@ -213,7 +213,7 @@ def _quantity(place: FigurePlace) -> list[Token]:
     if not said or (measure is None and _goes_on(folded, end)):
         return []
     if measure is None or _is_grade(text[begin:unit], said):
-        return [Token(start, end, gap=False, meanings=said)]
+        return [Token(start, _past_repeated(folded, end, said), gap=False, meanings=said)]
     first = Token(start, twice.end() if twice else end, gap=False, meanings=said)
     return _with_unit(
         first, Token(begin, unit, gap=False, meanings={"unit": measure, "text": text[begin:unit]}), folded, plus=plus is not None
@@ -223,6 +223,12 @@ def _quantity(place: FigurePlace) -> list[Token]:
 def _unit_begins(folded: str, start: int, end: int) -> int:
     """Where the unit of a number may begin: right behind "once" and "twice", else behind blanks and a number said twice."""
     return end if folded[start:end] in _OCCASIONS else _past(_between, folded, _past(_twice, folded, end))
+
+
+def _past_repeated(folded: str, end: int, said: Mapping[str, Any]) -> int:
+    """Past the bracket that only says the number again: 3 (three) times ULN."""
+    found = _twice.match(folded, end)
+    return found.end() if found and _said(found[1], None).get("num") == said["num"] else end
 
 
 def _past(pattern: re.Pattern[str], folded: str, place: int) -> int:

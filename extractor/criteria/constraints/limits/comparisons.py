@@ -154,8 +154,9 @@ def _sound(statement: Statement, index: int, at: int, amount: Amount) -> bool:
     if amount.multiple or not (statement.close(at) or counted(statement, index, at, amount)):
         return False
     end = statement.tokens[amount.after - 1].end
-    if statement.folded[statement.tokens[index].start : statement.tokens[at].start] == "over the ":
-        return False
+    words = statement.folded[statement.tokens[index].start : statement.tokens[at].start]
+    if words == "over the " or (words in ("over a ", "over an ") and statement.get(at, "digits")):
+        return False  # over the 6 months, over a 12-week period: a stretch of time
     return not amount.reference or statement.text[end : end + 3].lstrip()[:1] not in ("+", "＋")
 
 

@@ -12,7 +12,18 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from extractor.criteria.constraints.limits.amounts import Amount, End, Limit, ends_of, make_limit, read_amount, read_inclusion, touching
+from extractor.criteria.constraints.limits.amounts import (
+    NO_ENDS,
+    Amount,
+    End,
+    Ends,
+    Limit,
+    ends_of,
+    make_limit,
+    read_amount,
+    read_inclusion,
+    touching,
+)
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Sign
 from extractor.normalise.quantities import UnitMeaning
@@ -204,13 +215,15 @@ def _choice_joint(statement: Statement, index: int) -> int:
 
 
 def read_plus_minus(statement: Statement, index: int) -> list[Limit]:
-    """±5 %: from -5 to 5."""
+    """±5 %: from -5 to 5; a tolerance of a time or of the number before it (28 ± 7 days) is no limit."""
     amount = read_amount(statement, index + 1)
     if amount is None:
         return []
     after = amount.after + bool(statement.get(amount.after, "inside"))
-    ends = (End(-amount.value, inclusive=True), End(amount.value, inclusive=True))
-    return [make_limit(index, amount._replace(after=after), ends)]
+    ends: Ends = (End(-amount.value, inclusive=True), End(amount.value, inclusive=True))
+    timed = amount.measure is not None and amount.measure.word != "" and statement.get(index - 1, "within") is None
+    around = "num" in statement.meanings[index - 1] or "unit" in statement.meanings[index - 1]
+    return [make_limit(index, amount._replace(after=after), NO_ENDS if timed or (index > 0 and around) else ends)]
 
 
 def read_ceiling(statement: Statement, index: int) -> list[Limit]:

@@ -165,7 +165,8 @@ def _chinese_behind(statement: Statement, limit: Limit, around: Around) -> Timin
 def _english_behind(statement: Statement, limit: Limit, around: Around) -> Timing | None:
     """14 days before randomization, at least 4 weeks since radiotherapy, more than 6 months ago."""
     left, right, _ = around
-    if right < 0 or not _latin(statement, right) or (left < 0 and _hyphenated(statement, limit)):
+    lasting = left >= 0 and statement.get(left, "for") is not None
+    if right < 0 or not _latin(statement, right) or (not lasting and _hyphenated(statement, limit)):
         return None
     if statement.get(right, "ago"):
         return Timing(_relation(limit, "BEFORE"), "NOW", limit.first, right + 1)
@@ -175,7 +176,7 @@ def _english_behind(statement: Statement, limit: Limit, around: Around) -> Timin
     if word.startswith("of"):
         return _within_of(statement, limit, right)
     anchor, after = _english_anchor(statement, right) or ("OTHER", right + 1)
-    if left >= 0 and statement.get(left, "for") is not None:
+    if lasting:
         return Timing("WITHIN" if anchor == "LAST_DOSE" or side == "AFTER" else "FOR", anchor, left, after)
     side = "BEFORE" if word.startswith(("since", "from")) else side
     return Timing(_relation(limit, side), anchor, limit.first, after, side)
