@@ -31,6 +31,8 @@ _ARTICLED = frozenset({"cmp", "within", "for"})
 """Meanings behind which an article stands for one: within a week."""
 _CODED = frozenset({"roman", "letter"})
 """Meanings that a digit behind makes part of a code: V0, B12."""
+_numbered_name = re.compile(r"(?<=[a-z])-\d{1,2}(?![\d.%a-z]|\s?[-~至到/])")
+"""The number at the end of a scale's name: GDS-15, HDS-17."""
 _BLANKS = frozenset(" -\n")
 _NEAR = 6
 """How many tokens back the variable may stand that explains a composed value (Gleason 3+4, Child-Pugh B7)."""
@@ -76,6 +78,8 @@ def tokenise(text: str) -> list[Token]:
             position = end
             continue
         if meanings and _PLURAL.isdisjoint(meanings):
+            if folded[end : end + 1] == "-" and "var" in meanings and (numbered := _numbered_name.match(folded, end)):
+                end = numbered.end()
             tokens.append(Token(start, end, gap, meanings))
             position, gap = end, False
             continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractor.criteria.constraints.limits.amounts import Amount, Limit, ends_of, make_limit, read_amount, read_inclusion
+from extractor.criteria.constraints.limits.amounts import NO_ENDS, Amount, Limit, ends_of, make_limit, read_amount, read_inclusion, touching
 from extractor.criteria.constraints.limits.ranges import (
     FULL_MARKS,
     past_suffix,
@@ -71,9 +71,20 @@ def _prefixed(statement: Statement, index: int) -> list[Limit]:
     amount = _out_of(statement, amount)
     if amount is None:
         return []
+    if _is_crosses(statement, amount):
+        return [make_limit(index, amount._replace(after=amount.after + 1), NO_ENDS)]
     after, marked = read_inclusion(statement, past_suffix(statement, amount.after))
     amount = amount._replace(after=after, inclusive=amount.inclusive if marked is None else marked)
     return read_other_end(statement, make_limit(index, amount, ends_of(sign, amount), compared=sign.end != "both"))
+
+
+def _is_crosses(statement: Statement, amount: Amount) -> bool:
+    """Whether a number counts crosses of a test strip: ≥ 2+; no number that can be measured."""
+    return amount.measure is None and amount.value <= _MOST_CROSSES and statement.plus(amount.after) and touching(statement, amount.after)
+
+
+_MOST_CROSSES = 4
+"""Test strips and slides are read from + to ++++."""
 
 
 def _comparator(statement: Statement, index: int) -> tuple[Sign, int] | None:
@@ -298,9 +309,18 @@ def _bracketing(statement: Statement, index: int, amount: Amount) -> list[Limit]
         return []
     turned = Sign(_FLIPPED[sign.end], sign.inclusive)
     limit = make_limit(index, amount._replace(after=at + 1), ends_of(turned, amount))
+    if sign.end == "both" and statement.get(statement.skip(at + 1), "cmp"):
+        return [replace(_past_other(statement, limit), low=None, high=None)]
     behind = statement.skip(at + 1)
     joined = read_other_end(statement, replace(limit, after=behind))
     return joined if joined[0].low and joined[0].high else [limit]
+
+
+def _past_other(statement: Statement, limit: Limit) -> Limit:
+    """The limit with the comparison behind its variable: of 25 = BMI < 40 a sign was lost, so that neither end is sure."""
+    behind = statement.skip(limit.after) + 1
+    other = read_amount(statement, behind)
+    return replace(limit, after=other.after if other else behind)
 
 
 _AROUND, _AROUND_TOKENS = 30, 4
