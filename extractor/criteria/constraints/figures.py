@@ -54,6 +54,10 @@ _weeks_unit = re.compile(r"\s?-?(?:weeks?|wks?|w|days?|d|周|天)(?![a-z])")
 _sum = re.compile(r"\s?\+\s?(\d)(?!\d|\.)(?:\s?=\s?(\d{1,2})(?!\d|\.))?")
 _twice = re.compile(rf"\s?\(\s?(\d+(?:\.\d+)?|{_WORD})\s?\)(?=\s?[a-z%×])")
 _between = re.compile(r"\s?(?:of\s)?(?:an?\s)?(?:(?:consecutive|continuous|calendar|successive|full)\s)?-?\s?")
+_hour = re.compile(r"[以之]?[内前后上]|[至到~-]|\s?[,;)]|\Z")
+"""What stands behind 时 where it counts hours; elsewhere it means "when" (血小板≥75时)."""
+_UNIT_OF = {("refractive_error", "d"): "D"}
+"""Spellings of units that mean another unit of some variables: an astigmatism of -1.5 d."""
 _half = re.compile(r"半(?!数|径|衰)")
 _code = re.compile(r"(?!x?\s?(?:[ul]ln|u?nl)(?![a-z]))[a-z](?<!x)")
 _letters = re.compile(r"[a-z]+")
@@ -202,11 +206,14 @@ def _english(place: FigurePlace) -> tuple[list[Token], int]:
 
 def _quantity(place: FigurePlace) -> list[Token]:
     """A number and, right behind it, its unit."""
-    text, folded, start, end, _ = place
+    text, folded, start, end, variable = place
     plus, twice = _plus.match(folded, end), _twice.match(folded, end)
     begin = plus.end() if plus else _unit_begins(folded, start, end)
     unit = match_unit(folded, begin)
-    measure = _measure(text[begin:unit], plus=plus is not None, dashed="-" in folded[end:begin]) if unit > begin else None
+    written = _UNIT_OF.get((variable, text[begin:unit]), text[begin:unit])
+    if written == "时" and not _hour.match(folded, unit):
+        written, unit = "", begin
+    measure = _measure(written, plus=plus is not None, dashed="-" in folded[end:begin]) if unit > begin else None
     if measure is None and (scientific := _scientific.match(folded, end)):
         return [Token(start, scientific.end(), gap=False, meanings=_said(folded[start : scientific.end()], None))]
     said = _raised_number(text, start, end) or _said(folded[start:end], measure)

@@ -43,11 +43,19 @@ def age_words(statement: Statement, limit: Limit) -> bool:
 
 
 def _structural(statement: Statement, limit: Limit) -> bool:
-    """`At least 2 of the following` speaks of the list, not of the patient."""
+    """`At least 2 of the following` speaks of the list, not of the patient; percentiles are no values."""
+    if limit.measure and limit.measure.ucum == "%" and _is_centile(statement, limit):
+        return True
     if limit.reference or (limit.measure and limit.measure.ucum):
         return False
     ahead = _LISTED.search(statement.text, max(0, statement.tokens[limit.after - 1].start - 12), statement.tokens[limit.after - 1].start)
     return ahead is not None or _STRUCTURE.match(statement.text, statement.tokens[limit.after - 1].end) is not None
+
+
+def _is_centile(statement: Statement, limit: Limit) -> bool:
+    """Whether a number is a percentile of other people's values: the percentile range 3-97 %."""
+    start, end = statement.tokens[limit.first].start, statement.tokens[limit.after - 1].end
+    return statement.trails("centile", start) or statement.leads("centile", end) > 0
 
 
 def _equals(statement: Statement, limit: Limit, named: Named) -> bool:
@@ -77,7 +85,20 @@ def _value(statement: Statement, limit: Limit, subjects: list[Named], floor: int
     kind = "MEASUREMENT" if kind in ("AGE", "DURATION") and (kind == "DURATION" or limit.scaled) else kind
     if len(subjects) > 1 and _ratio(statement, limit, subjects):
         subjects = [Named(GENERIC, subjects[0].start, subjects[-1].end)]
-    return Candidate(kind, limit.first, limit.after, limit, subjects, measure=_poured(rated(statement, limit, floor), subjects[-1]))
+    measure = _collected(statement, _poured(rated(statement, limit, floor), subjects[-1]), subjects[-1])
+    return Candidate(kind, limit.first, limit.after, limit, subjects, measure=measure)
+
+
+_A_DAY = re.compile(r"24\s?-?(?:h|小时)", re.IGNORECASE)
+_GATHERED = frozenset({"mass", "amount", "volume"})
+"""Dimensions of what is excreted; over a day they are rates."""
+
+
+def _collected(statement: Statement, measure: UnitMeaning | None, named: Named) -> UnitMeaning | None:
+    """The unit with the day that the variable's own words say: 24小时尿蛋白≥1g is g a day."""
+    if measure is None or measure.dimension not in _GATHERED or not _A_DAY.match(statement.text, named.start):
+        return measure
+    return measure._replace(ucum=f"{measure.ucum}/(24.h)", dimension=f"{measure.dimension}/time")
 
 
 def _poured(measure: UnitMeaning | None, named: Named) -> UnitMeaning | None:

@@ -64,23 +64,23 @@ def _prefixed(statement: Statement, index: int) -> list[Limit]:
     amount = read_amount(statement, at) if at else None
     if amount is None or not _sound(statement, behind - 1, at, amount):
         return []
-    if several := _several(statement, at, sign):
+    if several := _crosses(statement, at, amount) or _several(statement, at, sign):
         return [replace(limit, first=index) for limit in several]
     if ranged := _compared_range(statement, index, at, sign):
         return [replace(limit, first=index) for limit in ranged]
     amount = _out_of(statement, amount)
     if amount is None:
         return []
-    if _is_crosses(statement, amount):
-        return [make_limit(index, amount._replace(after=amount.after + 1), NO_ENDS)]
     after, marked = read_inclusion(statement, past_suffix(statement, amount.after))
     amount = amount._replace(after=after, inclusive=amount.inclusive if marked is None else marked)
     return read_other_end(statement, make_limit(index, amount, ends_of(sign, amount), compared=sign.end != "both"))
 
 
-def _is_crosses(statement: Statement, amount: Amount) -> bool:
-    """Whether a number counts crosses of a test strip: ≥ 2+; no number that can be measured."""
-    return amount.measure is None and amount.value <= _MOST_CROSSES and statement.plus(amount.after) and touching(statement, amount.after)
+def _crosses(statement: Statement, at: int, amount: Amount) -> list[Limit]:
+    """A limit without ends for a number that counts crosses of a test strip: ≥ 2+; nothing that can be measured."""
+    counts = amount.measure is None and amount.value <= _MOST_CROSSES
+    crossed = counts and statement.plus(amount.after) and touching(statement, amount.after)
+    return [make_limit(at, amount._replace(after=amount.after + 1), NO_ENDS)] if crossed else []
 
 
 _MOST_CROSSES = 4

@@ -44,7 +44,7 @@ class Case(NamedTuple):
 def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> list[Candidate]:
     """The candidate of a limit whose unit is one of time; none where it is no constraint."""
     measure = limit.measure
-    if measure is None:
+    if measure is None or _is_schedule(statement, limit):
         return []
     subjects = find_subjects(statement, limit, floor)
     aged = bool(subjects) and subjects[-1].subject.kind == "AGE"
@@ -55,6 +55,13 @@ def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidat
     if measure.dimension == "time" and age_words(statement, limit):
         return _age(limit, [], measure)
     return _read_timed(Case(statement, limit, floor, subjects, previous, measure))
+
+
+def _is_schedule(statement: Statement, limit: Limit) -> bool:
+    """Whether the time tells how often something is repeated: every 3 to 6 months, 每3-6个月."""
+    return not any("cmp" in statement.meanings[at] for at in range(limit.first, limit.after)) and statement.trails(
+        "schedule", statement.tokens[limit.first].start
+    )
 
 
 def _anchored(statement: Statement, limit: Limit, floor: int) -> bool:
@@ -298,10 +305,21 @@ def _as_state(case: Case) -> list[Candidate] | None:
     if not case.subjects:
         return None
     end, start = case.statement.tokens[case.limit.after - 1].end, case.statement.tokens[case.limit.first].start
+    if behind := _through(case.statement, case.subjects[-1], start):
+        return case.candidate("DURATION", [behind])
     far = case.statement.tokens[case.limit.first].gap and start - case.subjects[-1].end > _NEAR_CHINESE
     if far and _of_things(case.statement, end) and (behind := find_behind_words(case.statement, end, 4, "of_things")):
         return case.candidate("DURATION", [Named(GENERIC, *behind)])
     return case.candidate("MEASUREMENT" if case.subjects[-1].subject.kind == "MEASUREMENT" else "DURATION", case.subjects)
+
+
+def _through(statement: Statement, named: Named, place: int) -> Named | None:
+    """The time from one event to another, which is no length of a disease: 发病至入院时间, diagnosis to enrolment."""
+    behind = statement.leads("through", named.end)
+    if not behind or behind > place:
+        return None
+    end = statement.trailing("function", place)
+    return Named(GENERIC, named.start, end) if end > behind else None
 
 
 def _as_behind(case: Case) -> list[Candidate] | None:
@@ -376,6 +394,12 @@ def _ends_in_chinese(statement: Statement, after: int) -> bool:
     return not statement.text[start : start + 1].isascii()
 
 
+def _spans(statement: Statement, limit: Limit) -> bool:
+    """Whether "over" tells the stretch in which something happens (four attacks over 8 weeks) and compares nothing."""
+    token = statement.tokens[limit.first]
+    return statement.folded[token.start : token.end] == "over" and statement.get(limit.first - 1, "for") is None
+
+
 def _treated_near(statement: Statement, start: int, *, chinese: bool) -> bool:
     """Whether a treatment is named shortly before a place."""
     return statement.mentions("treated", start - (_NEAR_CHINESE if chinese else _NEAR), start) is not None
@@ -390,6 +414,8 @@ def _unnamed(case: Case) -> list[Candidate]:
     phrase = find_phrase(statement, limit, case.floor)
     length = phrase and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
     treated = near or case.measure.word in _OF_DRUGS
+    if not length and _spans(statement, limit):
+        return []
     bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
     most = limit.high is not None and case.measure.word not in _OF_DRUGS and (chinese or _is_range(limit)) and not bracketed
     if length or most or not (treated or bracketed or (limit.low is None and not chinese)):
