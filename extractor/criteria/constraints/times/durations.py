@@ -22,6 +22,8 @@ _BESIDE = 3
 """Tokens between a value and how long it lasts."""
 _COURSE = 26
 """Characters behind a length in which the treatment stands that lasted so long."""
+_CLAUSE = 6
+"""Tokens before a length in which the number stands that counts what happens in it."""
 _OF_DRUGS = frozenset({"HALF_LIFE", "CYCLE"})
 """Units in which only treatments and their ends are counted."""
 
@@ -395,9 +397,13 @@ def _ends_in_chinese(statement: Statement, after: int) -> bool:
 
 
 def _spans(statement: Statement, limit: Limit) -> bool:
-    """Whether "over" tells the stretch in which something happens (four attacks over 8 weeks) and compares nothing."""
+    """Whether "over" tells the stretch in which something counted happens (four attacks over 8 weeks) and compares nothing."""
     token = statement.tokens[limit.first]
-    return statement.folded[token.start : token.end] == "over" and statement.get(limit.first - 1, "for") is None
+    if statement.folded[token.start : token.end] != "over" or statement.get(limit.first - 1, "for") is not None:
+        return False
+    before = range(max(0, limit.first - _CLAUSE), limit.first)
+    stop = max((at + 1 for at in before if statement.mark(at) in (",", ";", ".", "。", "\n")), default=before.start)
+    return any("num" in statement.meanings[at] for at in range(stop, limit.first))
 
 
 def _treated_near(statement: Statement, start: int, *, chinese: bool) -> bool:
