@@ -141,7 +141,7 @@ def _compared_range(statement: Statement, index: int, at: int, sign: Sign) -> li
     if any("cmp" in statement.meanings[here] for here in range(at, ranged[0].after)):
         return []  # ≥ 40 to ≤ 80: the other end has a comparator of its own
     limit = ranged[0]
-    if _outside(statement, index):
+    if _outside(statement, index) or (_is_word(statement, index, "over") and limit.word and not _of_age(statement, index, limit)):
         return [replace(limit, low=None, high=None)]
     if sign.end == "low" and _of_age(statement, index, limit):
         return [replace(limit, low=replace(limit.low, inclusive=sign.inclusive))] if limit.low else []
@@ -156,8 +156,12 @@ def _of_age(statement: Statement, index: int, limit: Limit) -> bool:
 
 
 def _outside(statement: Statement, index: int) -> bool:
+    return _is_word(statement, index, "beyond", "超出")
+
+
+def _is_word(statement: Statement, index: int, *words: str) -> bool:
     token = statement.tokens[index]
-    return statement.folded[token.start : token.end] in ("beyond", "超出")
+    return statement.folded[token.start : token.end] in words
 
 
 def _sound(statement: Statement, index: int, at: int, amount: Amount) -> bool:

@@ -22,8 +22,6 @@ _BESIDE = 3
 """Tokens between a value and how long it lasts."""
 _COURSE = 26
 """Characters behind a length in which the treatment stands that lasted so long."""
-_CLAUSE = 6
-"""Tokens before a length in which the number stands that counts what happens in it."""
 _OF_DRUGS = frozenset({"HALF_LIFE", "CYCLE"})
 """Units in which only treatments and their ends are counted."""
 
@@ -396,16 +394,6 @@ def _ends_in_chinese(statement: Statement, after: int) -> bool:
     return not statement.text[start : start + 1].isascii()
 
 
-def _spans(statement: Statement, limit: Limit) -> bool:
-    """Whether "over" tells the stretch in which something counted happens (four attacks over 8 weeks) and compares nothing."""
-    token = statement.tokens[limit.first]
-    if statement.folded[token.start : token.end] != "over" or statement.get(limit.first - 1, "for") is not None:
-        return False
-    before = range(max(0, limit.first - _CLAUSE), limit.first)
-    stop = max((at + 1 for at in before if statement.mark(at) in (",", ";", ".", "。", "\n")), default=before.start)
-    return any("num" in statement.meanings[at] for at in range(stop, limit.first))
-
-
 def _treated_near(statement: Statement, start: int, *, chinese: bool) -> bool:
     """Whether a treatment is named shortly before a place."""
     return statement.mentions("treated", start - (_NEAR_CHINESE if chinese else _NEAR), start) is not None
@@ -420,8 +408,6 @@ def _unnamed(case: Case) -> list[Candidate]:
     phrase = find_phrase(statement, limit, case.floor)
     length = phrase and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
     treated = near or case.measure.word in _OF_DRUGS
-    if not length and _spans(statement, limit):
-        return []
     bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
     most = limit.high is not None and case.measure.word not in _OF_DRUGS and (chinese or _is_range(limit)) and not bracketed
     if length or most or not (treated or bracketed or (limit.low is None and not chinese)):
