@@ -53,7 +53,9 @@ _weeks = re.compile(
 _weeks_unit = re.compile(r"\s?-?(?:weeks?|wks?|w|days?|d|周|天)(?![a-z])")
 _sum = re.compile(r"\s?\+\s?(\d)(?!\d|\.)(?:\s?=\s?(\d{1,2})(?!\d|\.))?")
 _twice = re.compile(rf"\s?\(\s?(\d+(?:\.\d+)?|{_WORD})\s?\)(?=\s?[a-z%×])")
-_between = re.compile(r"\s?(?:of\s)?(?:an?\s)?(?:(?:consecutive|continuous|calendar|successive|full)\s)?-?\s?")
+_between = re.compile(
+    r"\s?(?:of\s)?(?:an?\s)?(?:(?:consecutive|continuous|calendar|successive|full|previous|past|preceding|prior|last)\s)?-?\s?"
+)
 _hour = re.compile(r"[以之]?[内前后上]|[至到~-]|\s?[,;)]|\Z")
 """What stands behind 时 where it counts hours; elsewhere it means "when" (血小板≥75时)."""
 _UNIT_OF = {("refractive_error", "d"): "D"}

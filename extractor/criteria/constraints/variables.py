@@ -67,8 +67,10 @@ def _repeats(statement: Statement, index: int, floor: int) -> bool:
         at -= 1
     if at <= floor or statement.mark(at) != "(" or not statement.close(at):
         return False
-    front = statement.get(at - 1, "var")
-    return front is not None and bool(front.dimensions)
+    front, own = statement.get(at - 1, "var"), statement.get(index, "var")
+    if front is None or (front.kind == own.kind == "SCORE" and front.name != own.name):
+        return False  # performance status (KPS)
+    return bool(front.dimensions)
 
 
 def _fits(subject: Subject, limit: Limit) -> bool:

@@ -95,6 +95,8 @@ def _comparator(statement: Statement, index: int) -> tuple[Sign, int] | None:
     sign: Sign = statement.get(index, "cmp")
     if "suffix" in statement.meanings[index] and "num" in statement.meanings[index - 1] and "num" not in statement.meanings[index + 1]:
         return None
+    if _contradicted(statement, index, sign):
+        return None
     bracketed = statement.mark(index + 1) == "(" and statement.mark(index + 3) == ")"
     second: Sign | None = statement.get(index + 1 + bracketed, "cmp")
     if second is None:
@@ -104,6 +106,14 @@ def _comparator(statement: Statement, index: int) -> tuple[Sign, int] | None:
     if sign.end in ("both", second.end):
         return second, index + (4 if bracketed else 2)
     return None
+
+
+def _contradicted(statement: Statement, index: int, sign: Sign) -> bool:
+    """Whether a comparator that points the other way stands right before, without an amount of its own: less than or greater than 90."""
+    before = index - 1 - ("or" in statement.meanings[index - 1] and "cmp" not in statement.meanings[index - 1])
+    other: Sign | None = statement.get(before, "cmp") if before >= 0 else None
+    touched = statement.close(index) and (before == index - 1 or statement.close(index - 1))
+    return other is not None and touched and {other.end, sign.end} == {"low", "high"}
 
 
 def _amount_place(statement: Statement, at: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from extractor.criteria.constraints.times.time_windows import Timing, find_timin
 from extractor.criteria.constraints.values import age_words
 from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import UnitMeaning
+from extractor.text import has_ideograph
 
 _NEAR, _NEAR_CHINESE = 60, 16
 """Characters before a length in which words of treatment tell that it is one of a treatment; Chinese says more in fewer."""
@@ -52,9 +54,18 @@ def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidat
         return _read_timed(Case(statement, limit, floor, [], previous, measure))
     if measure.dimension in ("age", "gestation") or aged:
         return _age(limit, subjects, measure)
-    if measure.dimension == "time" and age_words(statement, limit):
+    if measure.dimension == "time" and age_words(statement, limit) and not _of_a_thing(statement, limit, floor):
         return _age(limit, [], measure)
     return _read_timed(Case(statement, limit, floor, subjects, previous, measure))
+
+
+def _of_a_thing(statement: Statement, limit: Limit, floor: int) -> bool:
+    """Whether months or days are those of a thing that is named right before: a biopsy older than 6 months."""
+    if limit.measure is None or limit.measure.ucum == "a" or limit.first == 0:
+        return False
+    if not statement.tokens[limit.first].gap and "anchor" not in statement.meanings[limit.first - 1]:
+        return False
+    return all({"people", "sex"}.isdisjoint(statement.meanings[at]) for at in range(floor, limit.first))
 
 
 def _is_schedule(statement: Statement, limit: Limit) -> bool:
@@ -344,6 +355,28 @@ def _as_same(case: Case) -> list[Candidate] | None:
     return case.candidate("DURATION", _phrased(case)) if lasting and case.limit.high else None
 
 
+def _as_course(case: Case) -> list[Candidate] | None:
+    """At least 12 weeks of statin therapy, 至少12周的他汀治疗: a treatment that stands behind its least or greatest length."""
+    statement, limit = case.statement, case.limit
+    end = statement.tokens[limit.after - 1].end
+    chinese = has_ideograph(statement.text[end : end + 2])
+    behind = end + statement.text.startswith("的", end) if chinese else statement.leads("of_things", end)
+    behind += statement.text.startswith(" ", behind)
+    if not behind or limit.ranged:
+        return None
+    stop = next((at.start() for at in [_CUT.search(statement.text, behind, behind + _COURSE)] if at), behind + _COURSE)
+    treatment = statement.mentions("course", behind, stop)
+    if treatment is None:
+        return None
+    if limit.high is not None:
+        return case.candidate("DURATION", [Named(GENERIC, behind, treatment.end())])
+    return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
+
+
+_CUT = re.compile(r"[,，;；。.()（）\d]|[未无不前后内]|且|并|或|(?:since|from|before|after|prior|and|or|without)\s")
+"""What parts a length from a treatment that is not what lasted so long."""
+
+
 def _as_years(case: Case) -> list[Candidate] | None:
     return case.candidate("AGE", []) if _years(case) else None
 
@@ -423,6 +456,7 @@ _UNTIMED: tuple[Callable[[Case], list[Candidate] | None], ...] = (
     _as_state,
     _as_behind,
     _as_same,
+    _as_course,
     _as_years,
     _unnamed,
 )

@@ -37,7 +37,7 @@ def find_timing(statement: Statement, limit: Limit, floor: int) -> Timing | None
     """
     left = _back(statement, limit.first - 1, floor) if statement.close(limit.first) else -1
     right = _ahead(statement, limit.after)
-    for rule in (_inside, _named_before, _past, _chinese_behind, _english_behind, _apart, _lasting, _in):
+    for rule in (_inside, _named_before, _operated, _past, _chinese_behind, _english_behind, _apart, _lasting, _in):
         if found := rule(statement, limit, (left, right, floor)):
             return found
     return None
@@ -105,6 +105,15 @@ def _named_before(statement: Statement, limit: Limit, around: Around) -> Timing 
         return Timing("WITHIN", "NOW", left, limit.after)
     relation = side if _lower(limit) and not _denied(statement, limit) else "WITHIN"
     return Timing(relation, named or "OTHER", left - 1 if named else left, limit.after, side)
+
+
+def _operated(statement: Statement, limit: Limit, around: Around) -> Timing | None:
+    """Preoperative 6 h: the adjective before the number names the anchor."""
+    left = around[0]
+    anchor = statement.get(left, "led") if left >= 0 else None
+    if not anchor or _hyphenated(statement, limit):
+        return None
+    return Timing("BEFORE" if _lower(limit) else "WITHIN", anchor, left, limit.after)
 
 
 def _side(statement: Statement, index: int) -> str:
@@ -186,7 +195,13 @@ def _within_of(statement: Statement, limit: Limit, right: int) -> Timing | None:
     """Less than 24 hours of admission: within that time of an anchor."""
     anchor = _english_anchor(statement, right)
     upper = limit.compared and limit.high is not None and limit.low is None
-    return Timing("WITHIN", anchor[0], limit.first, anchor[1]) if upper and anchor and anchor[0] != "OTHER" else None
+    if not upper or anchor is None or anchor[0] == "OTHER":
+        return None
+    if anchor[0] == "FIRST_DOSE" and statement.is_only(
+        "course", statement.tokens[anchor[1] - 1].start, statement.tokens[anchor[1] - 1].end
+    ):
+        return None  # less than 3 months of antibiotic therapy: its length
+    return Timing("WITHIN", anchor[0], limit.first, anchor[1])
 
 
 def _relation(limit: Limit, side: str) -> str:
