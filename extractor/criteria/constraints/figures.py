@@ -60,6 +60,7 @@ _hour = re.compile(r"[以之]?[内前后上]|[至到~-]|\s?[,;)]|\Z")
 """What stands behind 时 where it counts hours; elsewhere it means "when" (血小板≥75时)."""
 _UNIT_OF = {("refractive_error", "d"): "D"}
 """Spellings of units that mean another unit of some variables: an astigmatism of -1.5 d."""
+_a_time = re.compile(r"\san?\s(?:day|week|month|year)(?![a-z])")
 _half = re.compile(r"半(?!数|径|衰)")
 _code = re.compile(r"(?!x?\s?(?:[ul]ln|u?nl)(?![a-z]))[a-z](?<!x)")
 _letters = re.compile(r"[a-z]+")
@@ -230,8 +231,10 @@ def _quantity(place: FigurePlace) -> list[Token]:
 
 
 def _unit_begins(folded: str, start: int, end: int) -> int:
-    """Where the unit of a number may begin: right behind "once" and "twice", else behind blanks and a number said twice."""
-    return end if folded[start:end] in _OCCASIONS else _past(_between, folded, _past(_twice, folded, end))
+    """Where the unit of a number may begin: right behind "once", "twice" and before "a day", else behind blanks and a number said twice."""
+    if folded[start:end] in _OCCASIONS or (_a_time.match(folded, end) and not folded[start:end].endswith("half")):
+        return end
+    return _past(_between, folded, _past(_twice, folded, end))
 
 
 def _past_repeated(folded: str, end: int, said: Mapping[str, Any]) -> int:

@@ -23,7 +23,9 @@ _tail = re.compile(r"(?:['’][a-z]+|-?\d+[a-z\d]*)*")
 _inclusion = re.compile(r"\((?:不?含|不?包含|不?包括)[^()]{0,8}\)$|\((?:inclusive|exclusive)\)$|\([\d.\s~\-至到]{3,14}\)$")
 _marker = re.compile(r"\s*\d{1,2}\.(?=\d+\s?(?:个月|月|天|日|周|小时|级|岁)|\d{2,}\s?年|\s\d{2}\s?(?:years|岁|周岁|to|-|~|至)[^a-z.])")
 _lone = re.compile(r"\s(year|month|week)(?![a-z])")
-_article = re.compile(r"\san?\s(year|month|week|day|hour)(?![a-z])")
+_article = re.compile(
+    r"\san?\s(year|month|week|day|hour)(?![a-z])|\sthe\s(year|month|week|day)(?=\s(?:before|prior|preceding|previous|leading))"
+)
 _points = re.compile(r"\d{1,2}(?![\d.])")
 _PLURAL = frozenset({"num", "past", "within", "for", "cmp", "roman", "letter", "none"})
 """Meanings that may make more than one token, or none."""
@@ -183,6 +185,6 @@ def _unit(start: int, end: int, text: str) -> list[Token]:
 
 def _single(lone: re.Match[str], text: str) -> list[Token]:
     """`past year`, `within a week` name one of the unit without a number."""
-    start, end = lone.span(1)
+    start, end = lone.span(lone.lastindex or 1)
     unit = {"unit": measure_of(text[start:end]), "text": text[start:end]}
     return [Token(start, start, gap=False, meanings={"num": 1, "digits": False}), Token(start, end, gap=False, meanings=unit)]

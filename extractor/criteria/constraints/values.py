@@ -33,6 +33,8 @@ def read_value(statement: Statement, limit: Limit, floor: int, previous: Candida
         return None
     if not limit.digits and limit.low and limit.low.value == 0.5:
         return None
+    if _counts_events(statement, limit, floor, subjects[-1]):
+        return read_unknown(statement, limit, floor)
     return _value(statement, limit, subjects, floor)
 
 
@@ -50,6 +52,14 @@ def _structural(statement: Statement, limit: Limit) -> bool:
         return False
     ahead = _LISTED.search(statement.text, max(0, statement.tokens[limit.after - 1].start - 12), statement.tokens[limit.after - 1].start)
     return ahead is not None or _STRUCTURE.match(statement.text, statement.tokens[limit.after - 1].end) is not None
+
+
+def _counts_events(statement: Statement, limit: Limit, floor: int, named: Named) -> bool:
+    """Whether a bare number is how often something is done, and the variable none that is counted: weight training twice a week."""
+    if limit.scaled and limit.ucum or not named.subject.dimensions or named.subject.kind != "MEASUREMENT":
+        return False
+    over = rated(statement, limit, floor)
+    return over is not None and over.ucum.startswith("/") and over.dimension not in named.subject.dimensions
 
 
 def _is_centile(statement: Statement, limit: Limit) -> bool:

@@ -303,12 +303,20 @@ def _as_pause(case: Case) -> list[Candidate] | None:
 def _as_lasting(case: Case) -> list[Candidate] | None:
     """血压<160/90mmHg至少6个月: the measurement before it lasts so long."""
     limit, previous = case.limit, case.previous
-    behind = previous is not None and previous.kind in ("MEASUREMENT", "SCORE") and limit.first - previous.after <= 1
-    if not behind:
+    if previous is None or previous.kind not in ("MEASUREMENT", "SCORE"):
+        return None
+    if limit.first - previous.after > 1 and not _is_lasting(case.statement, previous.after, limit.first):
         return None
     if not limit.low or limit.high or not case.statement.close(limit.first):
         return None
     return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
+
+
+def _is_lasting(statement: Statement, first: int, after: int) -> bool:
+    """Whether only a comma and a word for lasting stand between a value and a length: ≥ 4, lasting more than 3 months."""
+    last = statement.tokens[after - 1]
+    worded = statement.folded[last.start : last.end].startswith(("last", "persist", "持续"))
+    return worded and after - first <= 2 and statement.mark(first) in (",", "") and not any(statement.tokens[at].gap for at in range(first, after + 1))
 
 
 def _as_state(case: Case) -> list[Candidate] | None:

@@ -108,12 +108,19 @@ def _named_before(statement: Statement, limit: Limit, around: Around) -> Timing 
 
 
 def _operated(statement: Statement, limit: Limit, around: Around) -> Timing | None:
-    """Preoperative 6 h: the adjective before the number names the anchor."""
-    left = around[0]
-    anchor = statement.get(left, "led") if left >= 0 else None
-    if not anchor or _hyphenated(statement, limit):
+    """Preoperative 6 h, before surgery 6 h: the words before the number name the anchor."""
+    left, right, floor = around
+    first, anchor = left, statement.get(left, "led") if left >= 0 else None
+    if not anchor and left > floor and not (right >= 0 and _side(statement, right)):
+        first, anchor = left - 1, statement.get(left, "anchor") if _is_word(statement, left - 1, "before") else None
+    if not anchor or not statement.close(left) and first != left or _hyphenated(statement, limit):
         return None
-    return Timing("BEFORE" if _lower(limit) else "WITHIN", anchor, left, limit.after)
+    return Timing("BEFORE" if _lower(limit) else "WITHIN", anchor, first, limit.after)
+
+
+def _is_word(statement: Statement, index: int, word: str) -> bool:
+    token = statement.tokens[index]
+    return statement.folded[token.start : token.end] == word
 
 
 def _side(statement: Statement, index: int) -> str:
