@@ -21,6 +21,7 @@ from extractor.criteria.constraints.limits.ranges import (
     read_other_end,
     read_plus_minus,
     read_range,
+    read_sign,
     with_unit,
 )
 from extractor.criteria.constraints.statement import Statement
@@ -95,17 +96,7 @@ def _comparator(statement: Statement, index: int) -> tuple[Sign, int] | None:
     sign: Sign = statement.get(index, "cmp")
     if "suffix" in statement.meanings[index] and "num" in statement.meanings[index - 1] and "num" not in statement.meanings[index + 1]:
         return None
-    if _contradicted(statement, index, sign):
-        return None
-    bracketed = statement.mark(index + 1) == "(" and statement.mark(index + 3) == ")"
-    second: Sign | None = statement.get(index + 1 + bracketed, "cmp")
-    if second is None:
-        return sign, index + 1
-    if not statement.close(index + 1):
-        return sign, index + 1
-    if sign.end in ("both", second.end):
-        return second, index + (4 if bracketed else 2)
-    return None
+    return None if _contradicted(statement, index, sign) else read_sign(statement, index)
 
 
 def _contradicted(statement: Statement, index: int, sign: Sign) -> bool:
