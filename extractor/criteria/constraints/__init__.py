@@ -33,7 +33,7 @@ from extractor.text import clean_long_blanks, clean_surrogates, has_ideograph
 
 _DIGIT = re.compile(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
 _WORD = re.compile(
-    r"(?:years?|months?|weeks?|days?|hours?|half|times|fold)(?![a-z])|twice|male|gender|sex|women|men(?![a-z])(?<![a-z]men)|boy|girl|pregnan|lactat|breast|nursing|uln|lln(?<![a-z]lln)|limits? of|iii|asa |nyha|grades? [iv]|class(?:es)? [iv]|(?:measurable|evaluable|target) lesion|esthesiolog|york heart|child[ -]pugh"
+    r"(?:years?|months?|weeks?|days?|hours?|half|times|fold)(?![a-z])|twice|zero|eleven|twelve|(?:twen|thir|four|for|fif|six|seven|eigh|nine)t(?:y|een)|male|gender|sex|women|men(?![a-z])(?<![a-z]men)|boy|girl|pregnan|lactat|breast|nursing|uln|lln(?<![a-z]lln)|limits? of|iii|asa |nyha|grades? [iv]|class(?:es)? [iv]|(?:measurable|evaluable|target) lesion|esthesiolog|york heart|child[ -]pugh"
 )
 
 

@@ -17,7 +17,7 @@ from extractor.normalise.numbers import WORDS, parse_approximate, parse_number
 from extractor.normalise.quantities import UnitMeaning, match_unit, measure_of, read_number
 
 NUMERALS = "一二两三四五六七八九十百千半"
-_CLASSIFIERS = "个個周年月日天岁倍次种级度项处分小时星期位例根支杯代支包条枚片名只"
+_CLASSIFIERS = "厘毫公克升斤米个個周年月日天岁倍次种级度项处分小时星期位例根支杯代支包条枚片名只"
 _WORD = "|".join(sorted((word for word in WORDS if word.isascii()), key=len, reverse=True))
 _MONTHS = "|".join("jan feb mar apr may jun jul aug sep oct nov dec".split())
 _skipped = re.compile(
@@ -46,6 +46,8 @@ _numeral = re.compile(
 )
 _words = re.compile(rf"(?:{_WORD})(?:(?:[- ]|\sand\s)(?:{_WORD})(?![a-z]))*(?:\sand\s(?:a\s)?half(?![a-z]))?")
 _percent = re.compile(rf"([百千])分之([{NUMERALS}零点]{{1,8}}|\d+(?:\.\d+)?)")
+_more_shares = re.compile(rf"[至到~\-]([{NUMERALS}]{{1,4}})(?![{NUMERALS}{_CLASSIFIERS}分])")
+"""The upper end of a share in words, the share said once: 百分之三十至五十."""
 _share = re.compile(rf"[{NUMERALS}]{{1,3}}分之|[{NUMERALS}]{{1,3}}(?:/|又)")
 _weeks = re.compile(
     r"(\d{1,2})\s?(?:(?:weeks?|wks?|w|周)\s?(?:\+|and)?\s?|\+\s?|\s)([0-6])(?:\s?/\s?7|(?<=\+\d)|(?<=\+\s\d)|(?=\s?(?:days?|d(?![a-z])|天)))(?!\d|\.\d)"
@@ -179,7 +181,8 @@ def _measured_tokens(start: int, end: int, value: float, unit: WrittenUnit) -> l
 def _chinese(place: FigurePlace) -> tuple[list[Token], int]:
     """A numeral before what it counts, a range of two, or a percentage in words; 三分之一 is no limit."""
     if share := _percent.match(place.folded, place.start):
-        return _in_hundred(place, share), share.end()
+        shares = _in_hundred(place, share)
+        return shares, shares[-1].end if shares else share.end()
     if place.folded[place.start - 1 : place.start] == _ORDINAL or (_share.match(place.folded, place.start)):
         return [], place.end
     numeral = _numeral.match(place.folded, place.start)
@@ -193,7 +196,13 @@ def _in_hundred(place: FigurePlace, found: re.Match[str]) -> list[Token]:
     except ValueError:
         return []
     measure = _PERCENT if found[1] == "百" else measure_of("‰")
-    return _measured_tokens(place.start, found.end(), value, (measure, place.text[found.start() : found.start(2)]))
+    unit = measure, place.text[found.start() : found.start(2)]
+    shares = _measured_tokens(place.start, found.end(), value, unit)
+    more = _more_shares.match(place.folded, found.end())
+    if more is None:
+        return shares
+    to = Token(found.end(), more.start(1), gap=False, meanings=MEANINGS["至"])
+    return [*shares, to, *_measured_tokens(more.start(1), more.end(), parse_number(more[1]), unit)]
 
 
 def _english(place: FigurePlace) -> tuple[list[Token], int]:

@@ -164,11 +164,16 @@ def _linking(statement: Statement, index: int) -> str:
     mark = statement.mark(index)
     if "also" in (statement.get(index, "and"), statement.get(index, "or")):
         return ""
-    if mark == "/" or not {"and", "or"}.isdisjoint(statement.meanings[index]):
+    if mark == "/" or not {"and", "or"}.isdisjoint(statement.meanings[index]) or _is_nor(statement, index):
         return "and"
     if mark in ("(", ")", ","):
         return mark
     return "" if {"soft", "var"}.isdisjoint(statement.meanings[index]) else "small"
+
+
+def _is_nor(statement: Statement, index: int) -> bool:
+    token = statement.tokens[index]
+    return statement.folded[token.start : token.end] == "nor"
 
 
 def _alike(statement: Statement, left: int, right: int) -> bool:

@@ -243,7 +243,8 @@ def _numbered(statement: Statement, index: int) -> list[Limit]:
     amount = read_amount(statement, index)
     if amount is None:
         return []
-    behind = amount.after + (statement.get(amount.after, "grade") is not None and "or" in statement.meanings[amount.after + 1])
+    joined = not {"or", "to"}.isdisjoint(statement.meanings[amount.after + 1])
+    behind = amount.after + (statement.get(amount.after, "grade") is not None and joined)
     for kinds, rule in _BEHIND:
         if kinds.isdisjoint(statement.meanings[behind]):
             continue
@@ -285,7 +286,7 @@ def _suffixed(statement: Statement, index: int, amount: Amount) -> list[Limit]:
 def _both_suffixed(statement: Statement, limit: Limit) -> Limit:
     """Both ends with their words behind them: 20周岁以上，60周岁以下."""
     at = limit.after + (statement.mark(limit.after) == "," or statement.get(limit.after, "and") is not None)
-    amount = read_amount(statement, at) if at > limit.after and statement.close(at) else None
+    amount = read_amount(statement, at) if statement.close(at) else None
     sign = (
         statement.get(amount.after, "suffix")
         if amount and statement.close(amount.after) and not statement.get(amount.after, "or")

@@ -51,10 +51,12 @@ def read_range(statement: Statement, index: int) -> list[Limit]:
     first = read_amount(statement, index)
     if first is None or first.multiple:
         return []
-    joined = statement.get(first.after, "to") is not None or _damaged_mark(statement, first.after)
+    graded = statement.get(first.after, "grade") is not None and statement.get(first.after + 1, "to") is not None and not first.measure
+    joint = first.after + (graded and statement.close(first.after))
+    joined = statement.get(joint, "to") is not None or _damaged_mark(statement, joint)
     if not joined and not _lost_mark(statement, first):
         return []
-    at = first.after + joined
+    at = joint + joined
     at = statement.skip(at, most=1)
     ceiling = statement.get(at, "cmp")
     at += _doubled(statement, at) and first.value >= 0
