@@ -209,11 +209,20 @@ def _english(place: FigurePlace) -> tuple[list[Token], int]:
     """Number words as far as they make one number: sixty-five, one and a half."""
     found = _words.match(place.folded, place.start)
     end = found.end() if found else place.end
+    parted = place.folded.find(" and ", place.start, end)
+    for stop in (end, parted if parted > 0 else place.end):
+        if _is_number(place.folded[place.start : stop]):
+            return _quantity(place._replace(end=stop)), stop
+    return _quantity(place), place.end
+
+
+def _is_number(words: str) -> bool:
+    """Whether words make one number: sixty-five, but not "twenty-one and forty-five"."""
     try:
-        parse_number(place.folded[place.start : end])
+        parse_number(words)
     except ValueError:
-        end = place.end
-    return _quantity(place._replace(end=end)), end
+        return False
+    return True
 
 
 def _quantity(place: FigurePlace) -> list[Token]:

@@ -316,7 +316,12 @@ def _is_lasting(statement: Statement, first: int, after: int) -> bool:
     """Whether only a comma and a word for lasting stand between a value and a length: ≥ 4, lasting more than 3 months."""
     last = statement.tokens[after - 1]
     worded = statement.folded[last.start : last.end].startswith(("last", "persist", "持续"))
-    return worded and after - first <= 2 and statement.mark(first) in (",", "") and not any(statement.tokens[at].gap for at in range(first, after + 1))
+    return (
+        worded
+        and after - first <= 2
+        and statement.mark(first) in (",", "")
+        and not any(statement.tokens[at].gap for at in range(first, after + 1))
+    )
 
 
 def _as_state(case: Case) -> list[Candidate] | None:
