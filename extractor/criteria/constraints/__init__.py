@@ -33,9 +33,7 @@ from extractor.text import clean_long_blanks, clean_surrogates, has_ideograph
 
 _DIGIT = re.compile(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
 _WORD = re.compile(
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty|thirty|sixty|ninety|past|last|previous|prior|half(?: an?)?)"
-    r"[ -](?:\(?[a-z]{2,8}\)?[ -])?(?:years?|months?|weeks?|days?|hours?|half|times|fold|calendar)(?![a-z])"
-    r"|twice|male|gender|sex|women|men(?![a-z])(?<![a-z]men)|boy|girl|pregnan|lactat|breast|nursing|uln|lln(?<![a-z]lln)|limits? of|iii|asa |nyha|grades? [iv]|class(?:es)? [iv]|(?:measurable|evaluable|target) lesion|esthesiolog|york heart|child[ -]pugh"
+    r"(?:years?|months?|weeks?|days?|hours?|half|times|fold)(?![a-z])|twice|zero|eleven|twelve|(?:twen|thir|four|for|fif|six|seven|eigh|nine)t(?:y|een)|male|gender|sex|women|men(?![a-z])(?<![a-z]men)|boy|girl|pregnan|lactat|breast|nursing|uln|lln(?<![a-z]lln)|limits? of|iii|asa |nyha|grades? [iv]|class(?:es)? [iv]|(?:measurable|evaluable|target) lesion|esthesiolog|york heart|child[ -]pugh"
 )
 
 
@@ -74,7 +72,8 @@ def read_constraints(text: str, language: str = "", setting: Setting = NO_SETTIN
     statement = Statement(text, [setting.aged, *tokens] if setting.aged else tokens)
     candidates = [] if _NUMERIC.isdisjoint(statement.kinds) else find_concerned(statement, attach_windows(statement, _readings(statement)))
     exceptions = find_exceptions(statement)
-    scopes = Scopes(Denial(statement, exceptions, _covered(candidates)), exceptions, excepted=setting.excepted)
+    limits = _covered([candidate for candidate in candidates if candidate.kind != "WINDOW"])
+    scopes = Scopes(Denial(statement, exceptions, limits), exceptions, excepted=setting.excepted)
     language = language or ("zh" if has_ideograph(text) else "en")
     made = [pair for candidate in candidates for pair in make_constraints(statement, candidate, scopes, language)]
     made += find_people(statement, scopes, language, [candidate.whom for candidate in candidates if candidate.whom])

@@ -37,7 +37,7 @@ def find_concerned(statement: Statement, candidates: list[Candidate]) -> list[Ca
         if id(candidate) in scoping:
             continue
         others = [*values[max(0, at - _NEIGHBOURS) : at], *values[at + 1 : at + 1 + _NEIGHBOURS]]
-        candidate.whom = _behind(statement, candidate, others) or _before(statement, candidate, others)
+        candidate.whom = candidate.whom or _behind(statement, candidate, others) or _before(statement, candidate, others)
         if candidate.whom:
             scoping |= {id(other) for other in others if _within(statement, other, candidate.whom)}
     _keep_lone_sex(statement, [candidate for candidate in values if candidate.kind == "AGE"])
@@ -68,15 +68,31 @@ def _behind(statement: Statement, candidate: Candidate, others: list[Candidate])
     place += len(statement.text[place:]) - len(statement.text[place:].lstrip())
     if opening == "(" and (closing := statement.closing(at - 1)) > at - 1:
         inner = place, statement.tokens[closing - 1].start
-        if inner[0] < inner[1] and statement.is_only("people", *inner):
+        if inner[0] < inner[1] and (statement.is_only("people", *inner) or _is_age(statement, inner, candidate, others)):
             return inner
     if not _says_whom(statement, place, others, paused=opening == ","):
         return None
     end, mark = _end_of(statement, place, others)
-    another = opening == "," and mark == "," and any(0 <= _start(statement, other) - end <= _NEXT for other in others)
+    next_to = [other for other in others if 0 <= statement.tokens[other.first].start - end <= _NEXT]
+    another = (opening == "," and mark == "," and any(0 <= _start(statement, other) - end <= _NEXT for other in others)) or (
+        opening == "(" and mark == "," and any(_start(statement, other) < place for other in next_to)
+    )
     bracket_goes_on = opening == "(" and mark not in (")", ",", ";") and end < len(statement.text) - 1
     bare = any(_within(statement, other, (place, end)) and _start(statement, other) < place for other in others)
     return None if another or bracket_goes_on or bare or end <= place else (place, end)
+
+
+def _is_age(statement: Statement, inner: Span, candidate: Candidate, others: list[Candidate]) -> bool:
+    """Whether a bracket behind a value holds an age of people and nothing else: LVEF≥55%（≥70岁患者）, (patients < 16 years of age)."""
+    if candidate.kind in ("AGE", "DURATION"):
+        return False
+    inside = [other for other in others if _within(statement, other, inner)]
+    if not inside or any(other.kind != "AGE" for other in inside):
+        return False
+    spans = [(_start(statement, age), statement.tokens[age.after - 1].end) for age in inside]
+    return statement.is_only("people neutral_age", inner[0], min(start for start, _ in spans)) and statement.is_only(
+        "people neutral_age", max(end for _, end in spans), inner[1]
+    )
 
 
 def _says_whom(statement: Statement, place: int, others: list[Candidate], *, paused: bool = False) -> bool:
@@ -128,6 +144,8 @@ def _before(statement: Statement, candidate: Candidate, others: list[Candidate])
     """Words right before the limit, or before its variable."""
     first = statement.tokens[candidate.first].start
     named = [subject.start for subject in candidate.subjects if subject.start < first]
+    if named and _named_for_another(statement, min(named), candidate, others):
+        named = []
     places = [first, min(named)] if named else [first]
     for place in places:
         found = _sex_before(statement, place) if candidate.kind != "DURATION" else None
@@ -137,6 +155,15 @@ def _before(statement: Statement, candidate: Candidate, others: list[Candidate])
         if found:
             return found
     return _clause_before(statement, places[-1], others)
+
+
+def _named_for_another(statement: Statement, place: int, candidate: Candidate, others: list[Candidate]) -> bool:
+    """Whether a variable at a place was named for a limit before, and a mark parts the two: …者ECOG评分0～2分，…者0～1分."""
+    before = [
+        other for other in others if other.kind != "AGE" and place < statement.tokens[other.first].start and other.first < candidate.first
+    ]
+    between = range(before[-1].after, candidate.first) if before else range(0)
+    return any(statement.mark(at) in (",", ";") for at in between)
 
 
 def _sex_before(statement: Statement, place: int) -> Span | None:
@@ -189,6 +216,8 @@ def _age_before(statement: Statement, place: int, ages: list[Candidate]) -> Span
     for age in ages:
         end = statement.tokens[age.after - 1].end
         behind = statement.text[end:place].replace("，", ",").strip(" :：")
+        own = "者" if statement.text[end - 1] == "者" else ""
+        behind = own + behind
         if end > place or behind not in ("者", "患者", "的患者", "者,", "患者,", "的患者,") or (behind.endswith(",") and _usual(age)):
             continue
         return _start(statement, age), end + len(statement.text[end:place].rstrip(" ,，:："))
@@ -203,6 +232,15 @@ def _usual(age: Candidate) -> bool:
     return limit.high is not None or limit.low.value <= _ADULT
 
 
+def _regards_age(statement: Statement, clause: Span, others: list[Candidate]) -> bool:
+    """Whether a clause names people of an age that not all have: in patients ≥ 70 years, …."""
+    start, end = clause
+    ages = [other for other in others if _within(statement, other, clause)]
+    if not ages or any(age.kind != "AGE" or _usual(age) for age in ages) or not statement.leads("regarding", start):
+        return False
+    return statement.tokens[ages[-1].after - 1].end >= end - _NEXT
+
+
 def _clause_before(statement: Statement, place: int, others: list[Candidate]) -> Span | None:
     """A clause that states a condition, right before the one of the limit: 存在肝转移时，; For patients with liver metastases,."""
     at = statement.token_at(place) - 1
@@ -215,5 +253,6 @@ def _clause_before(statement: Statement, place: int, others: list[Candidate]) ->
     if conditional and statement.mentions("admitting", place, len(statement.text)):
         return None
     numbers = any("num" in statement.meanings[here] for here in range(statement.token_at(start), at))
-    stated = conditional or (not numbers and (statement.leads("condition", start) or _says_whom(statement, start, others)))
+    aged = numbers and _regards_age(statement, (start, end), others)
+    stated = conditional or aged or (not numbers and (statement.leads("condition", start) or _says_whom(statement, start, others)))
     return (start, end) if stated and 1 < end - start <= _LONGEST_BEHIND else None

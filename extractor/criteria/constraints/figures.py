@@ -17,7 +17,7 @@ from extractor.normalise.numbers import WORDS, parse_approximate, parse_number
 from extractor.normalise.quantities import UnitMeaning, match_unit, measure_of, read_number
 
 NUMERALS = "一二两三四五六七八九十百千半"
-_CLASSIFIERS = "个個周年月日天岁倍次种级度项处分小时星期位例根支杯代支包条枚片名只"
+_CLASSIFIERS = "厘毫公克升斤米个個周年月日天岁倍次种级度项处分小时星期位例根支杯代支包条枚片名只"
 _WORD = "|".join(sorted((word for word in WORDS if word.isascii()), key=len, reverse=True))
 _MONTHS = "|".join("jan feb mar apr may jun jul aug sep oct nov dec".split())
 _skipped = re.compile(
@@ -46,14 +46,23 @@ _numeral = re.compile(
 )
 _words = re.compile(rf"(?:{_WORD})(?:(?:[- ]|\sand\s)(?:{_WORD})(?![a-z]))*(?:\sand\s(?:a\s)?half(?![a-z]))?")
 _percent = re.compile(rf"([百千])分之([{NUMERALS}零点]{{1,8}}|\d+(?:\.\d+)?)")
+_more_shares = re.compile(rf"[至到~\-]([{NUMERALS}]{{1,4}})(?![{NUMERALS}{_CLASSIFIERS}分])")
+"""The upper end of a share in words, the share said once: 百分之三十至五十."""
 _share = re.compile(rf"[{NUMERALS}]{{1,3}}分之|[{NUMERALS}]{{1,3}}(?:/|又)")
 _weeks = re.compile(
     r"(\d{1,2})\s?(?:(?:weeks?|wks?|w|周)\s?(?:\+|and)?\s?|\+\s?|\s)([0-6])(?:\s?/\s?7|(?<=\+\d)|(?<=\+\s\d)|(?=\s?(?:days?|d(?![a-z])|天)))(?!\d|\.\d)"
 )
 _weeks_unit = re.compile(r"\s?-?(?:weeks?|wks?|w|days?|d|周|天)(?![a-z])")
 _sum = re.compile(r"\s?\+\s?(\d)(?!\d|\.)(?:\s?=\s?(\d{1,2})(?!\d|\.))?")
-_twice = re.compile(rf"\s?\(\s?(?:\d+(?:\.\d+)?|{_WORD})\s?\)(?=\s?[a-z%])")
-_between = re.compile(r"\s?(?:of\s)?(?:an?\s)?(?:(?:consecutive|continuous|calendar|successive|full)\s)?-?\s?")
+_twice = re.compile(rf"\s?\(\s?(\d+(?:\.\d+)?|{_WORD})\s?\)(?=\s?[a-z%×])")
+_between = re.compile(
+    r"\s?(?:of\s)?(?:an?\s)?(?:(?:consecutive|continuous|calendar|successive|full|previous|past|preceding|prior|last)\s)?-?\s?"
+)
+_hour = re.compile(r"[以之]?[内前后上]|[至到~-]|\s?[,;)]|\Z")
+"""What stands behind 时 where it counts hours; elsewhere it means "when" (血小板≥75时)."""
+_UNIT_OF = {("refractive_error", "d"): "D"}
+"""Spellings of units that mean another unit of some variables: an astigmatism of -1.5 d."""
+_a_time = re.compile(r"\san?\s(?:day|week|month|year)(?![a-z])")
 _half = re.compile(r"半(?!数|径|衰)")
 _code = re.compile(r"(?!x?\s?(?:[ul]ln|u?nl)(?![a-z]))[a-z](?<!x)")
 _letters = re.compile(r"[a-z]+")
@@ -172,7 +181,8 @@ def _measured_tokens(start: int, end: int, value: float, unit: WrittenUnit) -> l
 def _chinese(place: FigurePlace) -> tuple[list[Token], int]:
     """A numeral before what it counts, a range of two, or a percentage in words; 三分之一 is no limit."""
     if share := _percent.match(place.folded, place.start):
-        return _in_hundred(place, share), share.end()
+        shares = _in_hundred(place, share)
+        return shares, shares[-1].end if shares else share.end()
     if place.folded[place.start - 1 : place.start] == _ORDINAL or (_share.match(place.folded, place.start)):
         return [], place.end
     numeral = _numeral.match(place.folded, place.start)
@@ -186,34 +196,52 @@ def _in_hundred(place: FigurePlace, found: re.Match[str]) -> list[Token]:
     except ValueError:
         return []
     measure = _PERCENT if found[1] == "百" else measure_of("‰")
-    return _measured_tokens(place.start, found.end(), value, (measure, place.text[found.start() : found.start(2)]))
+    unit = measure, place.text[found.start() : found.start(2)]
+    shares = _measured_tokens(place.start, found.end(), value, unit)
+    more = _more_shares.match(place.folded, found.end())
+    if more is None:
+        return shares
+    to = Token(found.end(), more.start(1), gap=False, meanings=MEANINGS["至"])
+    return [*shares, to, *_measured_tokens(more.start(1), more.end(), parse_number(more[1]), unit)]
 
 
 def _english(place: FigurePlace) -> tuple[list[Token], int]:
     """Number words as far as they make one number: sixty-five, one and a half."""
     found = _words.match(place.folded, place.start)
     end = found.end() if found else place.end
+    parted = place.folded.find(" and ", place.start, end)
+    for stop in (end, parted if parted > 0 else place.end):
+        if _is_number(place.folded[place.start : stop]):
+            return _quantity(place._replace(end=stop)), stop
+    return _quantity(place), place.end
+
+
+def _is_number(words: str) -> bool:
+    """Whether words make one number: sixty-five, but not "twenty-one and forty-five"."""
     try:
-        parse_number(place.folded[place.start : end])
+        parse_number(words)
     except ValueError:
-        end = place.end
-    return _quantity(place._replace(end=end)), end
+        return False
+    return True
 
 
 def _quantity(place: FigurePlace) -> list[Token]:
     """A number and, right behind it, its unit."""
-    text, folded, start, end, _ = place
+    text, folded, start, end, variable = place
     plus, twice = _plus.match(folded, end), _twice.match(folded, end)
     begin = plus.end() if plus else _unit_begins(folded, start, end)
     unit = match_unit(folded, begin)
-    measure = _measure(text[begin:unit], plus=plus is not None, dashed="-" in folded[end:begin]) if unit > begin else None
+    written = _UNIT_OF.get((variable, text[begin:unit]), text[begin:unit])
+    if written == "时" and not _hour.match(folded, unit):
+        written, unit = "", begin
+    measure = _measure(written, plus=plus is not None, dashed="-" in folded[end:begin]) if unit > begin else None
     if measure is None and (scientific := _scientific.match(folded, end)):
         return [Token(start, scientific.end(), gap=False, meanings=_said(folded[start : scientific.end()], None))]
     said = _raised_number(text, start, end) or _said(folded[start:end], measure)
     if not said or (measure is None and _goes_on(folded, end)):
         return []
     if measure is None or _is_grade(text[begin:unit], said):
-        return [Token(start, end, gap=False, meanings=said)]
+        return [Token(start, _past_repeated(folded, end, said), gap=False, meanings=said)]
     first = Token(start, twice.end() if twice else end, gap=False, meanings=said)
     return _with_unit(
         first, Token(begin, unit, gap=False, meanings={"unit": measure, "text": text[begin:unit]}), folded, plus=plus is not None
@@ -221,8 +249,16 @@ def _quantity(place: FigurePlace) -> list[Token]:
 
 
 def _unit_begins(folded: str, start: int, end: int) -> int:
-    """Where the unit of a number may begin: right behind "once" and "twice", else behind blanks and a number said twice."""
-    return end if folded[start:end] in _OCCASIONS else _past(_between, folded, _past(_twice, folded, end))
+    """Where the unit of a number may begin: right behind "once", "twice" and before "a day", else behind blanks and a number said twice."""
+    if folded[start:end] in _OCCASIONS or (_a_time.match(folded, end) and not folded[start:end].endswith("half")):
+        return end
+    return _past(_between, folded, _past(_twice, folded, end))
+
+
+def _past_repeated(folded: str, end: int, said: Mapping[str, Any]) -> int:
+    """Past the bracket that only says the number again: 3 (three) times ULN."""
+    found = _twice.match(folded, end)
+    return found.end() if found and _said(found[1], None).get("num") == said["num"] else end
 
 
 def _past(pattern: re.Pattern[str], folded: str, place: int) -> int:

@@ -23,7 +23,9 @@ _tail = re.compile(r"(?:['’][a-z]+|-?\d+[a-z\d]*)*")
 _inclusion = re.compile(r"\((?:不?含|不?包含|不?包括)[^()]{0,8}\)$|\((?:inclusive|exclusive)\)$|\([\d.\s~\-至到]{3,14}\)$")
 _marker = re.compile(r"\s*\d{1,2}\.(?=\d+\s?(?:个月|月|天|日|周|小时|级|岁)|\d{2,}\s?年|\s\d{2}\s?(?:years|岁|周岁|to|-|~|至)[^a-z.])")
 _lone = re.compile(r"\s(year|month|week)(?![a-z])")
-_article = re.compile(r"\san?\s(year|month|week|day|hour)(?![a-z])")
+_article = re.compile(
+    r"\san?\s(year|month|week|day|hour)(?![a-z])|\sthe\s(year|month|week|day)(?=\s(?:before|prior|preceding|previous|leading))"
+)
 _points = re.compile(r"\d{1,2}(?![\d.])")
 _PLURAL = frozenset({"num", "past", "within", "for", "cmp", "roman", "letter", "none"})
 """Meanings that may make more than one token, or none."""
@@ -31,6 +33,8 @@ _ARTICLED = frozenset({"cmp", "within", "for"})
 """Meanings behind which an article stands for one: within a week."""
 _CODED = frozenset({"roman", "letter"})
 """Meanings that a digit behind makes part of a code: V0, B12."""
+_numbered_name = re.compile(r"(?<=[a-z])-\d{1,2}(?![\d.%a-z]|\s?[-~至到/])")
+"""The number at the end of a scale's name: GDS-15, HDS-17."""
 _BLANKS = frozenset(" -\n")
 _NEAR = 6
 """How many tokens back the variable may stand that explains a composed value (Gleason 3+4, Child-Pugh B7)."""
@@ -76,6 +80,8 @@ def tokenise(text: str) -> list[Token]:
             position = end
             continue
         if meanings and _PLURAL.isdisjoint(meanings):
+            if folded[end : end + 1] == "-" and "var" in meanings and (numbered := _numbered_name.match(folded, end)):
+                end = numbered.end()
             tokens.append(Token(start, end, gap, meanings))
             position, gap = end, False
             continue
@@ -179,6 +185,6 @@ def _unit(start: int, end: int, text: str) -> list[Token]:
 
 def _single(lone: re.Match[str], text: str) -> list[Token]:
     """`past year`, `within a week` name one of the unit without a number."""
-    start, end = lone.span(1)
+    start, end = lone.span(lone.lastindex or 1)
     unit = {"unit": measure_of(text[start:end]), "text": text[start:end]}
     return [Token(start, start, gap=False, meanings={"num": 1, "digits": False}), Token(start, end, gap=False, meanings=unit)]

@@ -23,6 +23,8 @@ _WORDS = 60
 """Characters that a carve-out of a few words reaches over."""
 _NEAR = 24
 """Characters between a window and the denial behind it."""
+_LISTED = 5
+"""Tokens behind a state in which the "or" of its list stands."""
 _STOPS = frozenset(";。\n:")
 _JOINED = frozenset({"state", "and", "or", "to", "soft", "sex", "people"})
 """What may stand between a cue that reaches over a group and the members of the group."""
@@ -85,7 +87,7 @@ class Denial:
 
     def _before(self, index: int, what: str) -> bool:
         """Whether the nearest denial before token `index` reaches it."""
-        joined: set[str] = set()
+        joined: set[str] = {"or"} if what == "state" and self._goes_on_to_or(index) else set()
         floor = max([0, index - _FARTHEST, *(stretch.first for stretch in self._exceptions if stretch.first <= index < stretch.after)])
         at = index - 1
         while at >= floor:
@@ -114,6 +116,16 @@ class Denial:
         elif at in self._limits:
             joined.discard("and")
         return "barred" in meanings
+
+    def _goes_on_to_or(self, index: int) -> bool:
+        """Whether "or" or "nor" ends the list in which the state at token `index` stands: not pregnant, lactating or nursing."""
+        for at in range(index + 1, index + _LISTED):
+            meanings = self._statement.meanings[at]
+            if "or" in meanings:
+                return meanings["or"] != "also"
+            if _JOINED.isdisjoint(meanings) and self._statement.mark(at) not in (",", "、"):
+                return False
+        return False
 
     def _new_subject(self, index: int) -> bool:
         """Whether people are named at token `index`: another thought begins with them."""

@@ -33,6 +33,10 @@ def read_value(statement: Statement, limit: Limit, floor: int, previous: Candida
         return None
     if not limit.digits and limit.low and limit.low.value == 0.5:
         return None
+    if limit.ranged and previous and previous.subjects and _tells_normal(statement, limit, subjects, previous):
+        return None
+    if _counts_events(statement, limit, floor, subjects[-1]):
+        return read_unknown(statement, limit, floor)
     return _value(statement, limit, subjects, floor)
 
 
@@ -43,11 +47,36 @@ def age_words(statement: Statement, limit: Limit) -> bool:
 
 
 def _structural(statement: Statement, limit: Limit) -> bool:
-    """`At least 2 of the following` speaks of the list, not of the patient."""
+    """`At least 2 of the following` speaks of the list, not of the patient; percentiles are no values."""
+    if limit.measure and limit.measure.ucum == "%" and _is_centile(statement, limit):
+        return True
     if limit.reference or (limit.measure and limit.measure.ucum):
         return False
     ahead = _LISTED.search(statement.text, max(0, statement.tokens[limit.after - 1].start - 12), statement.tokens[limit.after - 1].start)
     return ahead is not None or _STRUCTURE.match(statement.text, statement.tokens[limit.after - 1].end) is not None
+
+
+def _tells_normal(statement: Statement, limit: Limit, subjects: list[Named], previous: Candidate) -> bool:
+    """Whether a range behind a limit of the same variable only tells what is normal: > 11 µmol/L (normal: 4-10)."""
+    if not subjects or not previous.subjects:
+        return False
+    if not (statement.trails("normal", statement.tokens[limit.first].start) or statement.trails("normal", subjects[-1].start)):
+        return False
+    return subjects[-1].subject.name == previous.subjects[-1].subject.name and previous.limit is not None
+
+
+def _counts_events(statement: Statement, limit: Limit, floor: int, named: Named) -> bool:
+    """Whether a bare number is how often something is done, and the variable none that is counted: weight training twice a week."""
+    if limit.scaled and limit.ucum or not named.subject.dimensions or named.subject.kind != "MEASUREMENT":
+        return False
+    over = rated(statement, limit, floor)
+    return over is not None and over.ucum.startswith("/") and over.dimension not in named.subject.dimensions
+
+
+def _is_centile(statement: Statement, limit: Limit) -> bool:
+    """Whether a number is a percentile of other people's values: the percentile range 3-97 %."""
+    start, end = statement.tokens[limit.first].start, statement.tokens[limit.after - 1].end
+    return statement.trails("centile", start) or statement.leads("centile", end) > 0
 
 
 def _equals(statement: Statement, limit: Limit, named: Named) -> bool:
@@ -77,7 +106,20 @@ def _value(statement: Statement, limit: Limit, subjects: list[Named], floor: int
     kind = "MEASUREMENT" if kind in ("AGE", "DURATION") and (kind == "DURATION" or limit.scaled) else kind
     if len(subjects) > 1 and _ratio(statement, limit, subjects):
         subjects = [Named(GENERIC, subjects[0].start, subjects[-1].end)]
-    return Candidate(kind, limit.first, limit.after, limit, subjects, measure=_poured(rated(statement, limit, floor), subjects[-1]))
+    measure = _collected(statement, _poured(rated(statement, limit, floor), subjects[-1]), subjects[-1])
+    return Candidate(kind, limit.first, limit.after, limit, subjects, measure=measure)
+
+
+_A_DAY = re.compile(r"24\s?-?(?:h|小时)", re.IGNORECASE)
+_GATHERED = frozenset({"mass", "amount", "volume"})
+"""Dimensions of what is excreted; over a day they are rates."""
+
+
+def _collected(statement: Statement, measure: UnitMeaning | None, named: Named) -> UnitMeaning | None:
+    """The unit with the day that the variable's own words say: 24小时尿蛋白≥1g is g a day."""
+    if measure is None or measure.dimension not in _GATHERED or not _A_DAY.match(statement.text, named.start):
+        return measure
+    return measure._replace(ucum=f"{measure.ucum}/(24.h)", dimension=f"{measure.dimension}/time")
 
 
 def _poured(measure: UnitMeaning | None, named: Named) -> UnitMeaning | None:
@@ -98,6 +140,8 @@ def _without_variable(statement: Statement, limit: Limit, floor: int, previous: 
     graded = _is_grade(statement, limit)
     if graded and (finding := find_finding(statement, limit.after)):
         return Candidate("SCORE", limit.first, _past_grade(statement, limit), limit, [finding])
+    if previous and limit.ranged and _tells_normal(statement, limit, previous.subjects, previous):
+        return None
     if previous and (limit.digits or limit.scaled) and _inherits(statement, limit, previous):
         return _inherited(statement, limit, floor, previous)
     if graded:
@@ -113,6 +157,8 @@ def _inherited(statement: Statement, limit: Limit, floor: int, previous: Candida
         return None
     candidate = _value(statement, turned, previous.subjects, floor)
     candidate.kind = previous.kind if previous.kind != "DURATION" else candidate.kind
+    if _bracketed(statement, limit, previous.after):
+        candidate.whom = _whom_inside(statement, limit, previous.after)
     if candidate.measure is None and not limit.reference and previous.limit and previous.limit.measure is None:
         candidate.measure = previous.measure
     return candidate
@@ -198,12 +244,57 @@ def _for_some(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     before, opened = previous.limit, previous.after
     if before is None or (before.low and before.high) or not _same_measure(limit, before):
         return False
-    bracketed = statement.mark(opened) == "(" and not statement.tokens[opened].gap and limit.first < statement.closing(opened)
-    if not bracketed and not _joined_for_others(statement, limit, previous):
-        return False
+    if _bracketed(statement, limit, opened):
+        return _whom_inside(statement, limit, opened) is not None
     end = statement.tokens[limit.after - 1].end
-    said = bracketed and (statement.trails("person", statement.tokens[limit.first].start) or statement.leads("conditional", end))
-    return bool(said or _for_people(statement, end))
+    if _between_brackets(statement, limit, previous):
+        return True
+    joined = _joined_for_others(statement, limit, previous) and _for_people(statement, end)
+    return joined or (_continues(statement, limit, previous) and (statement.leads("conditional", end) > 0 or _for_people(statement, end)))
+
+
+def _bracketed(statement: Statement, limit: Limit, opened: int) -> bool:
+    return statement.mark(opened) == "(" and not statement.tokens[opened].gap and limit.first < statement.closing(opened)
+
+
+def _whom_inside(statement: Statement, limit: Limit, opened: int) -> tuple[int, int] | None:
+    """The words of a bracket, before or behind its number, that say for whom the number holds."""
+    start, first = statement.tokens[opened].end, statement.tokens[limit.first].start
+    end = statement.trailing("may", len(statement.text[:first].rstrip(" ,，:：")))
+    begin = start + len(statement.text[start:end]) - len(statement.text[start:end].lstrip())
+    if begin < end and not statement.is_only("function", begin, end):
+        told = statement.trails("person people", end) or statement.leads("conditional condition", begin)
+        return (begin, end) if told else None
+    behind, closing = statement.tokens[limit.after - 1].end, statement.tokens[statement.closing(opened) - 1].start
+    behind += len(statement.text[behind:closing]) - len(statement.text[behind:closing].lstrip())
+    told = statement.leads("conditional regarding", behind, closing)
+    return (behind, closing) if told and told < closing else None
+
+
+def _between_brackets(statement: Statement, limit: Limit, previous: Candidate) -> bool:
+    """Whether both numbers have people in a bracket behind them: ≥120g/L（男）或110g/L（女）."""
+    joint = limit.first - 1
+    return (
+        not {"or", "and"}.isdisjoint(statement.meanings[joint])
+        and _people_in_bracket(statement, previous.after) == joint
+        and _people_in_bracket(statement, limit.after) > 0
+    )
+
+
+def _people_in_bracket(statement: Statement, opened: int) -> int:
+    """The token behind a bracket that holds nothing but people; 0 where none opens at a token."""
+    closing = statement.closing(opened) if statement.mark(opened) == "(" else opened
+    if closing == opened:
+        return 0
+    inner = statement.tokens[opened].end, statement.tokens[closing - 1].start
+    return closing if inner[0] < inner[1] and statement.is_only("people", *inner) else 0
+
+
+def _continues(statement: Statement, limit: Limit, previous: Candidate) -> bool:
+    """Whether only a comma, a semicolon or "or" stands between a limit and a bare number."""
+    joint = previous.after
+    joined = statement.mark(joint) in (",", ";") or "or" in statement.meanings[joint]
+    return joined and limit.first == joint + 1 and not limit.compared and statement.close(joint) and statement.close(limit.first)
 
 
 def _joined_for_others(statement: Statement, limit: Limit, previous: Candidate) -> bool:

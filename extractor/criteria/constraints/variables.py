@@ -67,8 +67,10 @@ def _repeats(statement: Statement, index: int, floor: int) -> bool:
         at -= 1
     if at <= floor or statement.mark(at) != "(" or not statement.close(at):
         return False
-    front = statement.get(at - 1, "var")
-    return front is not None and bool(front.dimensions)
+    front, own = statement.get(at - 1, "var"), statement.get(index, "var")
+    if front is None or (front.kind == own.kind == "SCORE" and front.name != own.name):
+        return False  # performance status (KPS)
+    return bool(front.dimensions)
 
 
 def _fits(subject: Subject, limit: Limit) -> bool:
@@ -162,11 +164,16 @@ def _linking(statement: Statement, index: int) -> str:
     mark = statement.mark(index)
     if "also" in (statement.get(index, "and"), statement.get(index, "or")):
         return ""
-    if mark == "/" or not {"and", "or"}.isdisjoint(statement.meanings[index]):
+    if mark == "/" or not {"and", "or"}.isdisjoint(statement.meanings[index]) or _is_nor(statement, index):
         return "and"
     if mark in ("(", ")", ","):
         return mark
     return "" if {"soft", "var"}.isdisjoint(statement.meanings[index]) else "small"
+
+
+def _is_nor(statement: Statement, index: int) -> bool:
+    token = statement.tokens[index]
+    return statement.folded[token.start : token.end] == "nor"
 
 
 def _alike(statement: Statement, left: int, right: int) -> bool:

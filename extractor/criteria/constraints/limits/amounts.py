@@ -39,6 +39,8 @@ class End:
 
 Ends = tuple[End | None, End | None]
 """The lower and the upper end of a range; None where it is open."""
+NO_ENDS: Ends = (None, None)
+"""The ends of numbers that are read and say nothing that a constraint can hold."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -124,7 +126,7 @@ def _multiple_ahead(statement: Statement, amount: Amount) -> Amount:
     if statement.mark(amount.after) == "/" and _fraction(statement, amount.after):
         amount = amount._replace(value=whole(amount.value / statement.get(amount.after + 1, "num")), after=amount.after + 2)
     sign = amount.after
-    times = statement.close(sign) and statement.times(sign)
+    times = statement.close(sign) and statement.times(sign) and _beside(statement, sign)
     after = statement.skip(sign + 1) if times else statement.skip(sign, most=1)
     if statement.mark(after) == "(" and statement.get(statement.closing(after), "reference"):
         after = statement.closing(after)
@@ -132,6 +134,11 @@ def _multiple_ahead(statement: Statement, amount: Amount) -> Amount:
     if reference and statement.close(after):
         return amount._replace(reference=reference, after=_synonym(statement, after + 1))
     return amount._replace(after=sign + 1, multiple=True) if times and _worded(statement, sign) else amount
+
+
+def _beside(statement: Statement, index: int) -> bool:
+    """Whether only blanks and marks stand before token `index`: in "> 4 at the time of …" nothing is multiplied."""
+    return not any(map(str.isalpha, statement.text[statement.tokens[index - 1].end : statement.tokens[index].start]))
 
 
 def _worded(statement: Statement, sign: int) -> bool:

@@ -6,12 +6,16 @@ classes := class ((to | , | or) class)*    listed or in a range: values, expande
 
 from __future__ import annotations
 
+import re
+
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
 from extractor.criteria.constraints.phrases import GRADED, Named, find_finding
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Sign
 
+_letter_before = re.compile(r"(?<![a-z])[a-z]\s\Z")
+_letter_behind = re.compile(r"\s[a-z](?![a-z])")
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI")
 _VERSIONED = frozenset({"ctcae"})
 """Scales with a number of their version between name and grade: CTCAE v3.0 grade I."""
@@ -33,6 +37,8 @@ def find_classes(statement: Statement) -> list[Candidate]:
 
 
 def _classes(statement: Statement, index: int, kind: str) -> Candidate | None:
+    if _is_spaced(statement, index):
+        return None
     named, first = _score_before(statement, index)
     if named is None or _repeats(statement, index, first):
         return None
@@ -48,6 +54,15 @@ def _classes(statement: Statement, index: int, kind: str) -> Candidate | None:
     end = End(ROMAN.index(values[0]), sign.inclusive)
     limit = Limit(index, suffixed, end if sign.end == "low" else None, end if sign.end == "high" else None, None)
     return Candidate("SCORE", index, suffixed, limit, [named])
+
+
+def _is_spaced(statement: Statement, index: int) -> bool:
+    """Whether the letter is one of a word whose letters are printed apart: I I I, V A S."""
+    token = statement.tokens[index]
+    if token.end - token.start > 1:
+        return False
+    around = statement.folded[max(0, token.start - 3) : token.start], statement.folded[token.end : token.end + 3]
+    return _letter_before.search(around[0]) is not None or _letter_behind.match(around[1]) is not None
 
 
 def _repeats(statement: Statement, index: int, first: int) -> bool:

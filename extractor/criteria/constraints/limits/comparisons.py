@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from extractor.criteria.constraints.limits.amounts import Amount, Limit, ends_of, make_limit, read_amount, read_inclusion
+from extractor.criteria.constraints.limits.amounts import NO_ENDS, Amount, Limit, ends_of, make_limit, read_amount, read_inclusion, touching
 from extractor.criteria.constraints.limits.ranges import (
     FULL_MARKS,
     past_suffix,
@@ -21,6 +21,7 @@ from extractor.criteria.constraints.limits.ranges import (
     read_other_end,
     read_plus_minus,
     read_range,
+    read_sign,
     with_unit,
 )
 from extractor.criteria.constraints.statement import Statement
@@ -64,7 +65,7 @@ def _prefixed(statement: Statement, index: int) -> list[Limit]:
     amount = read_amount(statement, at) if at else None
     if amount is None or not _sound(statement, behind - 1, at, amount):
         return []
-    if several := _several(statement, at, sign):
+    if several := _crosses(statement, at, amount) or _several(statement, at, sign):
         return [replace(limit, first=index) for limit in several]
     if ranged := _compared_range(statement, index, at, sign):
         return [replace(limit, first=index) for limit in ranged]
@@ -76,6 +77,17 @@ def _prefixed(statement: Statement, index: int) -> list[Limit]:
     return read_other_end(statement, make_limit(index, amount, ends_of(sign, amount), compared=sign.end != "both"))
 
 
+def _crosses(statement: Statement, at: int, amount: Amount) -> list[Limit]:
+    """A limit without ends for a number that counts crosses of a test strip: ≥ 2+; nothing that can be measured."""
+    counts = amount.measure is None and amount.value <= _MOST_CROSSES
+    crossed = counts and statement.plus(amount.after) and touching(statement, amount.after)
+    return [make_limit(at, amount._replace(after=amount.after + 1), NO_ENDS)] if crossed else []
+
+
+_MOST_CROSSES = 4
+"""Test strips and slides are read from + to ++++."""
+
+
 def _comparator(statement: Statement, index: int) -> tuple[Sign, int] | None:
     """A comparator and the token behind it: written twice (greater than or equal to (>=), 大于等于（≥）) it is one.
 
@@ -84,15 +96,15 @@ def _comparator(statement: Statement, index: int) -> tuple[Sign, int] | None:
     sign: Sign = statement.get(index, "cmp")
     if "suffix" in statement.meanings[index] and "num" in statement.meanings[index - 1] and "num" not in statement.meanings[index + 1]:
         return None
-    bracketed = statement.mark(index + 1) == "(" and statement.mark(index + 3) == ")"
-    second: Sign | None = statement.get(index + 1 + bracketed, "cmp")
-    if second is None:
-        return sign, index + 1
-    if not statement.close(index + 1):
-        return sign, index + 1
-    if sign.end in ("both", second.end):
-        return second, index + (4 if bracketed else 2)
-    return None
+    return None if _contradicted(statement, index, sign) else read_sign(statement, index)
+
+
+def _contradicted(statement: Statement, index: int, sign: Sign) -> bool:
+    """Whether a comparator that points the other way stands right before, without an amount of its own: less than or greater than 90."""
+    before = index - 1 - ("or" in statement.meanings[index - 1] and "cmp" not in statement.meanings[index - 1])
+    other: Sign | None = statement.get(before, "cmp") if before >= 0 else None
+    touched = statement.close(index) and (before == index - 1 or statement.close(index - 1))
+    return other is not None and touched and {other.end, sign.end} == {"low", "high"}
 
 
 def _amount_place(statement: Statement, at: int) -> int:
@@ -130,7 +142,7 @@ def _compared_range(statement: Statement, index: int, at: int, sign: Sign) -> li
     if any("cmp" in statement.meanings[here] for here in range(at, ranged[0].after)):
         return []  # ≥ 40 to ≤ 80: the other end has a comparator of its own
     limit = ranged[0]
-    if _outside(statement, index):
+    if _outside(statement, index) or (_is_word(statement, index, "over") and limit.word and not _of_age(statement, index, limit)):
         return [replace(limit, low=None, high=None)]
     if sign.end == "low" and _of_age(statement, index, limit):
         return [replace(limit, low=replace(limit.low, inclusive=sign.inclusive))] if limit.low else []
@@ -145,8 +157,12 @@ def _of_age(statement: Statement, index: int, limit: Limit) -> bool:
 
 
 def _outside(statement: Statement, index: int) -> bool:
+    return _is_word(statement, index, "beyond", "超出")
+
+
+def _is_word(statement: Statement, index: int, *words: str) -> bool:
     token = statement.tokens[index]
-    return statement.folded[token.start : token.end] in ("beyond", "超出")
+    return statement.folded[token.start : token.end] in words
 
 
 def _sound(statement: Statement, index: int, at: int, amount: Amount) -> bool:
@@ -154,8 +170,9 @@ def _sound(statement: Statement, index: int, at: int, amount: Amount) -> bool:
     if amount.multiple or not (statement.close(at) or counted(statement, index, at, amount)):
         return False
     end = statement.tokens[amount.after - 1].end
-    if statement.folded[statement.tokens[index].start : statement.tokens[at].start] == "over the ":
-        return False
+    words = statement.folded[statement.tokens[index].start : statement.tokens[at].start]
+    if words == "over the " or (words in ("over a ", "over an ") and statement.get(at, "digits")):
+        return False  # over the 6 months, over a 12-week period: a stretch of time
     return not amount.reference or statement.text[end : end + 3].lstrip()[:1] not in ("+", "＋")
 
 
@@ -226,7 +243,8 @@ def _numbered(statement: Statement, index: int) -> list[Limit]:
     amount = read_amount(statement, index)
     if amount is None:
         return []
-    behind = amount.after + (statement.get(amount.after, "grade") is not None and "or" in statement.meanings[amount.after + 1])
+    joined = not {"or", "to"}.isdisjoint(statement.meanings[amount.after + 1])
+    behind = amount.after + (statement.get(amount.after, "grade") is not None and joined)
     for kinds, rule in _BEHIND:
         if kinds.isdisjoint(statement.meanings[behind]):
             continue
@@ -268,7 +286,7 @@ def _suffixed(statement: Statement, index: int, amount: Amount) -> list[Limit]:
 def _both_suffixed(statement: Statement, limit: Limit) -> Limit:
     """Both ends with their words behind them: 20周岁以上，60周岁以下."""
     at = limit.after + (statement.mark(limit.after) == "," or statement.get(limit.after, "and") is not None)
-    amount = read_amount(statement, at) if at > limit.after and statement.close(at) else None
+    amount = read_amount(statement, at) if statement.close(at) else None
     sign = (
         statement.get(amount.after, "suffix")
         if amount and statement.close(amount.after) and not statement.get(amount.after, "or")
@@ -297,9 +315,18 @@ def _bracketing(statement: Statement, index: int, amount: Amount) -> list[Limit]
         return []
     turned = Sign(_FLIPPED[sign.end], sign.inclusive)
     limit = make_limit(index, amount._replace(after=at + 1), ends_of(turned, amount))
+    if sign.end == "both" and statement.get(statement.skip(at + 1), "cmp"):
+        return [replace(_past_other(statement, limit), low=None, high=None)]
     behind = statement.skip(at + 1)
     joined = read_other_end(statement, replace(limit, after=behind))
     return joined if joined[0].low and joined[0].high else [limit]
+
+
+def _past_other(statement: Statement, limit: Limit) -> Limit:
+    """The limit with the comparison behind its variable: of 25 = BMI < 40 a sign was lost, so that neither end is sure."""
+    behind = statement.skip(limit.after) + 1
+    other = read_amount(statement, behind)
+    return replace(limit, after=other.after if other else behind)
 
 
 _AROUND, _AROUND_TOKENS = 30, 4

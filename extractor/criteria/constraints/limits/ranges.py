@@ -12,7 +12,18 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from extractor.criteria.constraints.limits.amounts import Amount, End, Limit, ends_of, make_limit, read_amount, read_inclusion, touching
+from extractor.criteria.constraints.limits.amounts import (
+    NO_ENDS,
+    Amount,
+    End,
+    Ends,
+    Limit,
+    ends_of,
+    make_limit,
+    read_amount,
+    read_inclusion,
+    touching,
+)
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Sign
 from extractor.normalise.quantities import UnitMeaning
@@ -40,10 +51,12 @@ def read_range(statement: Statement, index: int) -> list[Limit]:
     first = read_amount(statement, index)
     if first is None or first.multiple:
         return []
-    joined = statement.get(first.after, "to") is not None or _damaged_mark(statement, first.after)
+    graded = statement.get(first.after, "grade") is not None and statement.get(first.after + 1, "to") is not None and not first.measure
+    joint = first.after + (graded and statement.close(first.after))
+    joined = statement.get(joint, "to") is not None or _damaged_mark(statement, joint)
     if not joined and not _lost_mark(statement, first):
         return []
-    at = first.after + joined
+    at = joint + joined
     at = statement.skip(at, most=1)
     ceiling = statement.get(at, "cmp")
     at += _doubled(statement, at) and first.value >= 0
@@ -204,13 +217,15 @@ def _choice_joint(statement: Statement, index: int) -> int:
 
 
 def read_plus_minus(statement: Statement, index: int) -> list[Limit]:
-    """±5 %: from -5 to 5."""
+    """±5 %: from -5 to 5; a tolerance of a time or of the number before it (28 ± 7 days) is no limit."""
     amount = read_amount(statement, index + 1)
     if amount is None:
         return []
     after = amount.after + bool(statement.get(amount.after, "inside"))
-    ends = (End(-amount.value, inclusive=True), End(amount.value, inclusive=True))
-    return [make_limit(index, amount._replace(after=after), ends)]
+    ends: Ends = (End(-amount.value, inclusive=True), End(amount.value, inclusive=True))
+    timed = amount.measure is not None and amount.measure.word != "" and statement.get(index - 1, "within") is None
+    around = "num" in statement.meanings[index - 1] or "unit" in statement.meanings[index - 1]
+    return [make_limit(index, amount._replace(after=after), NO_ENDS if timed or (index > 0 and around) else ends)]
 
 
 def read_ceiling(statement: Statement, index: int) -> list[Limit]:
@@ -227,6 +242,32 @@ def read_ceiling(statement: Statement, index: int) -> list[Limit]:
     return [make_limit(index, amount, (None, End(amount.value, amount.inclusive is not False)))]
 
 
+def read_sign(statement: Statement, index: int) -> tuple[Sign, int] | None:
+    """The comparator at `index` and the token behind it, where it is written more than once: greater than (>) or equal to, 大于（≥）.
+
+    None where two contradict each other.
+    """
+    sign: Sign = statement.get(index, "cmp")
+    at = index + 1
+    for _ in range(_MOST_SIGNS):
+        opened = at + (statement.mark(at) in ("(", ","))
+        opened += statement.mark(at) == "(" and statement.get(opened, "inclusive") is not None
+        second: Sign | None = statement.get(opened, "cmp")
+        closed = opened + 1 + (statement.mark(opened + 1) == ")" if statement.mark(at) == "(" else 0)
+        whole = statement.mark(at) != "(" or statement.mark(closed - 1) == ")"
+        if second is None or not whole or not statement.close(at) or (statement.mark(at) == "," and second.end != "both"):
+            return sign, at
+        if "both" not in (sign.end, second.end) and sign.end != second.end:
+            return None
+        sign = second if sign.end in ("both", second.end) else sign._replace(inclusive=True)
+        at = closed + (statement.mark(closed) == "," and statement.mark(at) == ",")
+    return sign, at
+
+
+_MOST_SIGNS = 3
+"""How often one comparator is written: in words, as a sign, and "or equal to"."""
+
+
 def _past_conversion(statement: Statement, index: int) -> int:
     """Past a bracket that only gives the number in another unit: 2.0 mmol/L (8.0 mg/dL)."""
     converted = statement.mark(index) == "(" and "num" in statement.meanings[index + 1] and "unit" in statement.meanings[index + 2]
@@ -239,10 +280,13 @@ def read_other_end(statement: Statement, limit: Limit) -> list[Limit]:
     marks = 0
     while marks < 3 and _joint(statement, at):
         at, marks = at + 1, marks + 1
-    sign = statement.get(at, "cmp")
-    if not sign or not statement.close(at) or sign.end == "both" or statement.get(at, "or"):
+    if not statement.get(at, "cmp") or not statement.close(at) or statement.get(at, "or"):
         return [limit]
-    amount = read_amount(statement, statement.skip(at + 1, most=1))
+    said = read_sign(statement, at)
+    if said is None or said[0].end == "both":
+        return [limit]
+    sign, behind = said
+    amount = read_amount(statement, statement.skip(behind, most=1))
     if amount is None or amount.multiple:
         return [limit]
     low, high = ends_of(sign, amount)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from extractor.criteria.constraints.times.time_windows import Timing, find_timin
 from extractor.criteria.constraints.values import age_words
 from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import UnitMeaning
+from extractor.text import has_ideograph
 
 _NEAR, _NEAR_CHINESE = 60, 16
 """Characters before a length in which words of treatment tell that it is one of a treatment; Chinese says more in fewer."""
@@ -44,7 +46,7 @@ class Case(NamedTuple):
 def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> list[Candidate]:
     """The candidate of a limit whose unit is one of time; none where it is no constraint."""
     measure = limit.measure
-    if measure is None:
+    if measure is None or _is_schedule(statement, limit):
         return []
     subjects = find_subjects(statement, limit, floor)
     aged = bool(subjects) and subjects[-1].subject.kind == "AGE"
@@ -52,9 +54,25 @@ def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidat
         return _read_timed(Case(statement, limit, floor, [], previous, measure))
     if measure.dimension in ("age", "gestation") or aged:
         return _age(limit, subjects, measure)
-    if measure.dimension == "time" and age_words(statement, limit):
+    if measure.dimension == "time" and age_words(statement, limit) and not _of_a_thing(statement, limit, floor):
         return _age(limit, [], measure)
     return _read_timed(Case(statement, limit, floor, subjects, previous, measure))
+
+
+def _of_a_thing(statement: Statement, limit: Limit, floor: int) -> bool:
+    """Whether months or days are those of a thing that is named right before: a biopsy older than 6 months."""
+    if limit.measure is None or limit.measure.ucum == "a" or limit.first == 0:
+        return False
+    if not statement.tokens[limit.first].gap and "anchor" not in statement.meanings[limit.first - 1]:
+        return False
+    return all({"people", "sex"}.isdisjoint(statement.meanings[at]) for at in range(floor, limit.first))
+
+
+def _is_schedule(statement: Statement, limit: Limit) -> bool:
+    """Whether the time tells how often something is repeated: every 3 to 6 months, 每3-6个月."""
+    return not any("cmp" in statement.meanings[at] for at in range(limit.first, limit.after)) and statement.trails(
+        "schedule", statement.tokens[limit.first].start
+    )
 
 
 def _anchored(statement: Statement, limit: Limit, floor: int) -> bool:
@@ -285,12 +303,25 @@ def _as_pause(case: Case) -> list[Candidate] | None:
 def _as_lasting(case: Case) -> list[Candidate] | None:
     """血压<160/90mmHg至少6个月: the measurement before it lasts so long."""
     limit, previous = case.limit, case.previous
-    behind = previous is not None and previous.kind in ("MEASUREMENT", "SCORE") and limit.first - previous.after <= 1
-    if not behind:
+    if previous is None or previous.kind not in ("MEASUREMENT", "SCORE"):
+        return None
+    if limit.first - previous.after > 1 and not _is_lasting(case.statement, previous.after, limit.first):
         return None
     if not limit.low or limit.high or not case.statement.close(limit.first):
         return None
     return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
+
+
+def _is_lasting(statement: Statement, first: int, after: int) -> bool:
+    """Whether only a comma and a word for lasting stand between a value and a length: ≥ 4, lasting more than 3 months."""
+    last = statement.tokens[after - 1]
+    worded = statement.folded[last.start : last.end].startswith(("last", "persist", "持续"))
+    return (
+        worded
+        and after - first <= 2
+        and statement.mark(first) in (",", "")
+        and not any(statement.tokens[at].gap for at in range(first, after + 1))
+    )
 
 
 def _as_state(case: Case) -> list[Candidate] | None:
@@ -298,10 +329,21 @@ def _as_state(case: Case) -> list[Candidate] | None:
     if not case.subjects:
         return None
     end, start = case.statement.tokens[case.limit.after - 1].end, case.statement.tokens[case.limit.first].start
+    if behind := _through(case.statement, case.subjects[-1], start):
+        return case.candidate("DURATION", [behind])
     far = case.statement.tokens[case.limit.first].gap and start - case.subjects[-1].end > _NEAR_CHINESE
     if far and _of_things(case.statement, end) and (behind := find_behind_words(case.statement, end, 4, "of_things")):
         return case.candidate("DURATION", [Named(GENERIC, *behind)])
     return case.candidate("MEASUREMENT" if case.subjects[-1].subject.kind == "MEASUREMENT" else "DURATION", case.subjects)
+
+
+def _through(statement: Statement, named: Named, place: int) -> Named | None:
+    """The time from one event to another, which is no length of a disease: 发病至入院时间, diagnosis to enrolment."""
+    behind = statement.leads("through", named.end)
+    if not behind or behind > place:
+        return None
+    end = statement.trailing("function", place)
+    return Named(GENERIC, named.start, end) if end > behind else None
 
 
 def _as_behind(case: Case) -> list[Candidate] | None:
@@ -324,6 +366,28 @@ def _as_same(case: Case) -> list[Candidate] | None:
         return case.candidate(previous.kind, previous.subjects)
     lasting = previous.window is not None and previous.window.timing.relation == "FOR"
     return case.candidate("DURATION", _phrased(case)) if lasting and case.limit.high else None
+
+
+def _as_course(case: Case) -> list[Candidate] | None:
+    """At least 12 weeks of statin therapy, 至少12周的他汀治疗: a treatment that stands behind its least or greatest length."""
+    statement, limit = case.statement, case.limit
+    end = statement.tokens[limit.after - 1].end
+    chinese = has_ideograph(statement.text[end : end + 2])
+    behind = end + statement.text.startswith("的", end) if chinese else statement.leads("of_things", end)
+    behind += statement.text.startswith(" ", behind)
+    if not behind or limit.ranged:
+        return None
+    stop = next((at.start() for at in [_CUT.search(statement.text, behind, behind + _COURSE)] if at), behind + _COURSE)
+    treatment = statement.mentions("course", behind, stop)
+    if treatment is None:
+        return None
+    if limit.high is not None:
+        return case.candidate("DURATION", [Named(GENERIC, behind, treatment.end())])
+    return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
+
+
+_CUT = re.compile(r"[,，;；。.()（）\d]|[未无不前后内]|且|并|或|(?:since|from|before|after|prior|and|or|without)\s")
+"""What parts a length from a treatment that is not what lasted so long."""
 
 
 def _as_years(case: Case) -> list[Candidate] | None:
@@ -405,6 +469,7 @@ _UNTIMED: tuple[Callable[[Case], list[Candidate] | None], ...] = (
     _as_state,
     _as_behind,
     _as_same,
+    _as_course,
     _as_years,
     _unnamed,
 )

@@ -37,7 +37,7 @@ def find_timing(statement: Statement, limit: Limit, floor: int) -> Timing | None
     """
     left = _back(statement, limit.first - 1, floor) if statement.close(limit.first) else -1
     right = _ahead(statement, limit.after)
-    for rule in (_inside, _named_before, _past, _chinese_behind, _english_behind, _apart, _lasting, _in):
+    for rule in (_inside, _named_before, _operated, _past, _chinese_behind, _english_behind, _apart, _lasting, _in):
         if found := rule(statement, limit, (left, right, floor)):
             return found
     return None
@@ -107,6 +107,22 @@ def _named_before(statement: Statement, limit: Limit, around: Around) -> Timing 
     return Timing(relation, named or "OTHER", left - 1 if named else left, limit.after, side)
 
 
+def _operated(statement: Statement, limit: Limit, around: Around) -> Timing | None:
+    """Preoperative 6 h, before surgery 6 h: the words before the number name the anchor."""
+    left, right, floor = around
+    first, anchor = left, statement.get(left, "led") if left >= 0 else None
+    if not anchor and left > floor and not (right >= 0 and _side(statement, right)):
+        first, anchor = left - 1, statement.get(left, "anchor") if _is_word(statement, left - 1, "before") else None
+    if not anchor or not statement.close(left) and first != left or _hyphenated(statement, limit):
+        return None
+    return Timing("BEFORE" if _lower(limit) else "WITHIN", anchor, first, limit.after)
+
+
+def _is_word(statement: Statement, index: int, word: str) -> bool:
+    token = statement.tokens[index]
+    return statement.folded[token.start : token.end] == word
+
+
 def _side(statement: Statement, index: int) -> str:
     """BEFORE or AFTER as token `index` says; "" where it says neither."""
     return "BEFORE" if statement.get(index, "before") else "AFTER" if statement.get(index, "after") else ""
@@ -165,7 +181,8 @@ def _chinese_behind(statement: Statement, limit: Limit, around: Around) -> Timin
 def _english_behind(statement: Statement, limit: Limit, around: Around) -> Timing | None:
     """14 days before randomization, at least 4 weeks since radiotherapy, more than 6 months ago."""
     left, right, _ = around
-    if right < 0 or not _latin(statement, right) or (left < 0 and _hyphenated(statement, limit)):
+    lasting = left >= 0 and statement.get(left, "for") is not None
+    if right < 0 or not _latin(statement, right) or (not lasting and _hyphenated(statement, limit)):
         return None
     if statement.get(right, "ago"):
         return Timing(_relation(limit, "BEFORE"), "NOW", limit.first, right + 1)
@@ -175,7 +192,7 @@ def _english_behind(statement: Statement, limit: Limit, around: Around) -> Timin
     if word.startswith("of"):
         return _within_of(statement, limit, right)
     anchor, after = _english_anchor(statement, right) or ("OTHER", right + 1)
-    if left >= 0 and statement.get(left, "for") is not None:
+    if lasting:
         return Timing("WITHIN" if anchor == "LAST_DOSE" or side == "AFTER" else "FOR", anchor, left, after)
     side = "BEFORE" if word.startswith(("since", "from")) else side
     return Timing(_relation(limit, side), anchor, limit.first, after, side)
@@ -185,7 +202,13 @@ def _within_of(statement: Statement, limit: Limit, right: int) -> Timing | None:
     """Less than 24 hours of admission: within that time of an anchor."""
     anchor = _english_anchor(statement, right)
     upper = limit.compared and limit.high is not None and limit.low is None
-    return Timing("WITHIN", anchor[0], limit.first, anchor[1]) if upper and anchor and anchor[0] != "OTHER" else None
+    if not upper or anchor is None or anchor[0] == "OTHER":
+        return None
+    if anchor[0] == "FIRST_DOSE" and statement.is_only(
+        "course", statement.tokens[anchor[1] - 1].start, statement.tokens[anchor[1] - 1].end
+    ):
+        return None  # less than 3 months of antibiotic therapy: its length
+    return Timing("WITHIN", anchor[0], limit.first, anchor[1])
 
 
 def _relation(limit: Limit, side: str) -> str:

@@ -152,6 +152,8 @@ def _direct(statement: Statement, end: int, start: int) -> bool:
         marks.pop()
     if any(statement.get(at, "and") == "also" for at in between):
         return False
+    if between and statement.get(between[0], "and") and not statement.is_chinese(between[0]) and not statement.tokens[between[0]].gap:
+        return False  # no transfusion within 14 days and hemoglobin ≥ 9: the window is that of the transfusion
     latin = any(statement.get(at, "or") and not statement.is_chinese(at) for at in between)
     if latin:
         return False
