@@ -147,3 +147,8 @@ def test_children_of_a_stem_that_carves_out_are_exceptions():
 )
 def test_numbers_under_a_heading_of_age_are_ages(heading, text, expected):
     assert [said(found) for found in read_constraints(text, setting=read_stem(heading)).constraints] == [expected]
+
+
+@pytest.mark.parametrize(("text", "expected"), read_cases("changes"))
+def test_a_change_is_no_value(text, expected):
+    assert names(text) == list(filter(None, expected.split(" ; ")))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
+from extractor.criteria.constraints.limits.changes import find_moving_behind, goes_on_moving, is_moved_behind
 from extractor.criteria.constraints.limits.rates import rated
 from extractor.criteria.constraints.limits.unnamed import find_behind, read_unknown
 from extractor.criteria.constraints.phrases import GENERIC, Named, find_finding, find_phrase
@@ -26,18 +27,36 @@ def read_value(statement: Statement, limit: Limit, floor: int, previous: Candida
     """The candidate of a limit that is no time: a measurement, score, age without unit or dose; None where it is no constraint."""
     if _structural(statement, limit):
         return None
+    if moving := find_moving_behind(statement, limit):
+        return _value(statement, limit, [moving], floor)
     subjects = find_subjects(statement, limit, floor)
     if not subjects:
         return _without_variable(statement, limit, floor, previous)
-    if not limit.compared and not _equals(statement, limit, subjects[-1]):
-        return None
-    if not limit.digits and limit.low and limit.low.value == 0.5:
-        return None
-    if limit.ranged and previous and previous.subjects and _tells_normal(statement, limit, subjects, previous):
+    if _says_nothing(statement, limit, subjects, previous):
         return None
     if _counts_events(statement, limit, floor, subjects[-1]):
         return read_unknown(statement, limit, floor)
     return _value(statement, limit, subjects, floor)
+
+
+def _says_nothing(statement: Statement, limit: Limit, subjects: list[Named], previous: Candidate | None) -> bool:
+    """Whether a number beside variables limits nothing that could be named: no comparator, a word for half, what is normal, a change."""
+    if not limit.compared and not _equals(statement, limit, subjects[-1]):
+        return True
+    if not limit.digits and limit.low and limit.low.value == 0.5:
+        return True
+    if limit.ranged and previous and previous.subjects and _tells_normal(statement, limit, subjects, previous):
+        return True
+    return _is_of_unnamed_change(statement, limit, subjects[-1], previous)
+
+
+def _is_of_unnamed_change(statement: Statement, limit: Limit, named: Named, previous: Candidate | None) -> bool:
+    """Whether a limit is one of a change that only words apart from each other name: it stays text."""
+    if is_moved_behind(statement, named, limit):
+        return True
+    if previous is None or not previous.subjects or previous.measure != limit.measure or limit.high or not named.subject.name:
+        return False
+    return goes_on_moving(statement, named, previous.subjects[-1])
 
 
 def age_words(statement: Statement, limit: Limit) -> bool:
@@ -67,7 +86,7 @@ def _tells_normal(statement: Statement, limit: Limit, subjects: list[Named], pre
 
 def _counts_events(statement: Statement, limit: Limit, floor: int, named: Named) -> bool:
     """Whether a bare number is how often something is done, and the variable none that is counted: weight training twice a week."""
-    if limit.scaled and limit.ucum or not named.subject.dimensions or named.subject.kind != "MEASUREMENT":
+    if (limit.scaled and limit.ucum) or not named.subject.dimensions or named.subject.kind != "MEASUREMENT":
         return False
     over = rated(statement, limit, floor)
     return over is not None and over.ucum.startswith("/") and over.dimension not in named.subject.dimensions

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from extractor.criteria.constraints.limits.amounts import Limit
-from extractor.criteria.constraints.phrases import GENERIC, Named
+from extractor.criteria.constraints.limits.changes import find_change, find_moving
+from extractor.criteria.constraints.phrases import Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Subject
 
 _LENGTHS = ("time", "age", "gestation", "interval")
 _TIMES = ("time", "age", "gestation", "half-life", "cycle")
 _lead = re.compile(r"(?:血清总?|血浆|外周血|空腹|静息|坐位|平均|总|血)$")
-_change = re.compile(r"\s?(?:的?(?:变化|改变|波动|变异)(?:幅度|率)?|change|variation|variability|loss|gain)(?![a-z])", re.IGNORECASE)
 
 
 def find_subjects(statement: Statement, limit: Limit, floor: int) -> list[Named]:
@@ -21,7 +21,7 @@ def find_subjects(statement: Statement, limit: Limit, floor: int) -> list[Named]
     found = _fitting(statement, limit, floor)
     inner = [at for at in range(limit.first, limit.after) if statement.get(at, "var") and _inner(statement, at, limit)]
     if inner and not (found and found[-1] == limit.first - 1):
-        return [_named(statement, inner[0])]
+        return [_named(statement, inner[0], limit)]
     return _listed(statement, found, limit) if found else []
 
 
@@ -100,15 +100,12 @@ def _measured_in(subject: Subject, dimension: str) -> bool:
     return any(dimension in family and not subject.dimensions.isdisjoint(family) for family in _FAMILIES)
 
 
-def _named(statement: Statement, index: int) -> Named:
-    """The variable at `index`; of a change (体重变化, weight loss) the change, not what changes."""
+def _named(statement: Statement, index: int, limit: Limit) -> Named:
+    """The variable at `index`; of a change (体重变化, weight loss, decrease in platelets) the change, not what changes."""
     token = statement.tokens[index]
     lead = _lead.search(statement.text, max(0, token.start - 4), token.start)
-    start = lead.start() if lead else token.start
-    change = _change.match(statement.text, token.end)
-    if change and token.meanings["var"].kind == "MEASUREMENT":
-        return Named(GENERIC, start, change.end())
-    return Named(token.meanings["var"], start, token.end)
+    named = Named(token.meanings["var"], lead.start() if lead else token.start, token.end)
+    return find_change(statement, named, limit) or find_moving(statement, named, limit) or named
 
 
 def _listed(statement: Statement, found: list[int], limit: Limit) -> list[Named]:
@@ -123,7 +120,7 @@ def _listed(statement: Statement, found: list[int], limit: Limit) -> list[Named]
             break
         conjunction = conjunction or link == "and"
         listed.insert(0, at)
-    return _distinct(statement, listed)
+    return _distinct([_named(statement, at, limit) for at in listed])
 
 
 def _shares(statement: Statement, left: int, right: int, limit: Limit) -> bool:
@@ -182,9 +179,8 @@ def _alike(statement: Statement, left: int, right: int) -> bool:
     return bool(first) and first == second
 
 
-def _distinct(statement: Statement, listed: list[int]) -> list[Named]:
+def _distinct(listed: list[Named]) -> list[Named]:
     names: dict[str, Named] = {}
-    for at in listed:
-        named = _named(statement, at)
+    for named in listed:
         names.setdefault(named.subject.name, named)
     return list(names.values())
