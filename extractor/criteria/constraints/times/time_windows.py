@@ -100,7 +100,7 @@ def _named_before(statement: Statement, limit: Limit, around: Around) -> Timing 
     side = _side(statement, left) if left >= 0 and not _latin(statement, left) else ""
     if not side:
         return None
-    named = statement.get(left - 1, "anchor") if left >= max(floor, 1) and statement.close(left) else None
+    named = _anchor(statement, left - 1, side) if left >= max(floor, 1) and statement.close(left) else None
     if named is None and statement.get(left, "past") and (left == 0 or not statement.tokens[left].gap):
         return Timing("WITHIN", "NOW", left, limit.after)
     relation = side if _lower(limit) and not _denied(statement, limit) else "WITHIN"
@@ -116,6 +116,18 @@ def _operated(statement: Statement, limit: Limit, around: Around) -> Timing | No
     if not anchor or (not statement.close(left) and first != left) or _hyphenated(statement, limit):
         return None
     return Timing("BEFORE" if _lower(limit) else "WITHIN", anchor, first, limit.after)
+
+
+def _anchor(statement: Statement, index: int, side: str) -> str | None:
+    """The anchor at token `index`: the last dose behind words for an end, and no dose in particular of what lies after "treatment"."""
+    anchor: str | None = statement.get(index, "anchor")
+    if anchor != "FIRST_DOSE":
+        return anchor
+    token = statement.tokens[index]
+    if statement.trails("last finishing", token.start):
+        return "LAST_DOSE"
+    begins = side == "BEFORE" or statement.mentions("beginning", token.start, token.end) or statement.trails("beginning", token.start)
+    return anchor if begins else "OTHER"
 
 
 def _is_word(statement: Statement, index: int, word: str) -> bool:
@@ -161,7 +173,7 @@ def _english_anchor(statement: Statement, index: int) -> tuple[str, int] | None:
         at += 1
     if (
         at < len(statement.tokens)
-        and (anchor := statement.get(at, "anchor"))
+        and (anchor := _anchor(statement, at, "AFTER" if any(statement.get(here, "after") for here in range(index, at)) else "BEFORE"))
         and statement.tokens[at].start - statement.tokens[at - 1].end <= 24
     ):
         return anchor, at + 1
@@ -174,7 +186,7 @@ def _chinese_behind(statement: Statement, limit: Limit, around: Around) -> Timin
     side = _side(statement, right) if right >= 0 and not _latin(statement, right) else ""
     if not side:
         return None
-    anchor = statement.get(left, "anchor") if left >= 0 else None
+    anchor = _anchor(statement, left, side) if left >= 0 else None
     return Timing(side, anchor or "OTHER", left if anchor else limit.first, right + 1, side)
 
 
