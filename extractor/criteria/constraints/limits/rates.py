@@ -8,7 +8,9 @@ from extractor.normalise.quantities import UnitMeaning
 
 _RATES = {"each_day": "/d", "each_week": "/wk", "each_month": "/mo", "each_year": "/a"}
 _COUNTED = 40
-"""Characters behind a count in which its rate may stand: 3 migraine attacks per month."""
+"""Characters behind a count or a dose in which its rate may stand: 3 migraine attacks per month; 12 mg of prednisone or equivalent a day."""
+_TAKEN = frozenset({"mass", "mass/mass"})
+"""Dimensions of what is taken, also where the drug stands between the dose and its rate."""
 
 
 def rated(statement: Statement, limit: Limit, floor: int) -> UnitMeaning | None:
@@ -16,7 +18,8 @@ def rated(statement: Statement, limit: Limit, floor: int) -> UnitMeaning | None:
     measure = limit.measure or _unit_ahead(statement, limit, floor)
     if limit.reference or (measure and (measure.dimension.count("/") or measure.ucum in ("%", "{score}"))):
         return measure
-    over = _rate_before(statement, limit, floor) or _rate_behind(statement, limit, counted=measure is None or not measure.ucum)
+    counted = measure is None or not measure.ucum or measure.dimension in _TAKEN
+    over = _rate_before(statement, limit, floor) or _rate_behind(statement, limit, counted=counted)
     if not over:
         return measure
     return UnitMeaning((measure.ucum if measure else "") + over, (measure.dimension if measure else "number") + "/time")
@@ -49,7 +52,12 @@ def _rate_behind(statement: Statement, limit: Limit, *, counted: bool) -> str:
 
 
 def _ends(statement: Statement, index: int) -> bool:
-    """Whether what is counted ends at token `index`."""
+    """Whether what is counted ends at token `index`; words for an equivalent drug do not end it."""
+    start = statement.tokens[index].start
+    if statement.leads("equivalent", start) or (statement.mark(index) == "(" and statement.leads("equivalent", start + 1)):
+        return False
+    if statement.mark(index) == ")" and statement.trails("equivalent", start):
+        return False
     return not {"mark", "num", "cmp", "within", "past", "for", "or", "and", "before", "after"}.isdisjoint(statement.meanings[index])
 
 
