@@ -113,7 +113,7 @@ def _operated(statement: Statement, limit: Limit, around: Around) -> Timing | No
     first, anchor = left, statement.get(left, "led") if left >= 0 else None
     if not anchor and left > floor and not (right >= 0 and _side(statement, right)):
         first, anchor = left - 1, statement.get(left, "anchor") if _is_word(statement, left - 1, "before") else None
-    if not anchor or not statement.close(left) and first != left or _hyphenated(statement, limit):
+    if not anchor or (not statement.close(left) and first != left) or _hyphenated(statement, limit):
         return None
     return Timing("BEFORE" if _lower(limit) else "WITHIN", anchor, first, limit.after)
 
