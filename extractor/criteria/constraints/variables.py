@@ -22,7 +22,29 @@ def find_subjects(statement: Statement, limit: Limit, floor: int) -> list[Named]
     inner = [at for at in range(limit.first, limit.after) if statement.get(at, "var") and _inner(statement, at, limit)]
     if inner and not (found and found[-1] == limit.first - 1):
         return [_named(statement, inner[0])]
-    return _listed(statement, found, limit) if found else []
+    return _changed(statement, limit, _listed(statement, found, limit)) if found else []
+
+
+_fallen = re.compile(
+    r"\s?(?:(?:较|与|比|从|自)?基线(?:值|水平)?(?:相比|比较)?(?:下降|降低|减少|升高|增加|上升|增高)|(?:下降|降低|减少|减轻|下跌|增加)|(?:drop|decrease|decline|fall|reduction)s?(?![a-z]))",
+    re.IGNORECASE,
+)
+_falling = re.compile(r"(?:decrease|drop|decline|fall|reduction|increase|rise)s?\s(?:in|of)\s(?:the\s|serum\s|blood\s)?$", re.IGNORECASE)
+
+
+def _changed(statement: Statement, limit: Limit, subjects: list[Named]) -> list[Named]:
+    """The change where a limit is one of it and not of what changes: 血红蛋白下降≥20g/L, a drop in hemoglobin of > 2 g/dL."""
+    named = subjects[-1]
+    if limit.reference or limit.low is None or limit.high is not None or named.subject.kind != "MEASUREMENT" or len(subjects) > 1:
+        return subjects
+    if behind := _fallen.match(statement.text, named.end):
+        return [Named(GENERIC, named.start, behind.end())]
+    before = _falling.search(statement.text, max(0, named.start - _FALLING), named.start)
+    return [Named(GENERIC, before.start(), named.end)] if before else subjects
+
+
+_FALLING = 24
+"""Characters before a variable in which the word for its change stands."""
 
 
 def _fitting(statement: Statement, limit: Limit, floor: int) -> list[int]:

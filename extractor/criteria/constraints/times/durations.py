@@ -125,7 +125,9 @@ def _windows(statement: Statement, limit: Limit, timing: Timing, subjects: list[
 def _length(statement: Statement, limit: Limit, timing: Timing, subjects: list[Named], floor: int) -> list[Candidate]:
     """A length behind `for`, of the state that is named or of the words before it."""
     named = [named for named in subjects if named.subject.kind == "DURATION"]
-    phrase = None if named else find_phrase(statement, replace(limit, first=timing.first), floor)
+    token = statement.tokens[timing.first]
+    stopped = Named(GENERIC, token.start, token.end) if statement.get(timing.first, "stop") else None
+    phrase = None if named else stopped or find_phrase(statement, replace(limit, first=timing.first), floor)
     return [Candidate("DURATION", limit.first, limit.after, limit, named or ([phrase] if phrase else []), measure=limit.measure)]
 
 
@@ -133,10 +135,12 @@ def _is_length(statement: Statement, limit: Limit, timing: Timing) -> bool:
     """Whether `for` tells the length of a state (diagnosed for at least 4 years), or one with an upper end, and no least length of treatment."""
     if _is_range(limit) and not timing.anchor:
         return True
-    if statement.get(timing.first, "stop") or not limit.compared or timing.anchor:
+    if not limit.compared or timing.anchor:
         return False
     if limit.high is not None:
         return True
+    if statement.get(timing.first, "stop"):
+        return False
     start = statement.tokens[timing.first].start
     treated, state = (_last(statement, words, start) for words in ("treated", "state"))
     return state > treated
@@ -455,6 +459,8 @@ def _unnamed(case: Case) -> list[Candidate]:
     length = phrase and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
     treated = near or case.measure.word in _OF_DRUGS
     bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
+    parted = sum("unit" in statement.meanings[at] for at in range(limit.first, limit.after)) > 1
+    bracketed = bracketed and not parted
     most = limit.high is not None and case.measure.word not in _OF_DRUGS and (chinese or _is_range(limit)) and not bracketed
     if length or most or not (treated or bracketed or (limit.low is None and not chinese)):
         return case.candidate("DURATION", [phrase] if phrase else [])
