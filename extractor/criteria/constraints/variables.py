@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from extractor.criteria.constraints.limits.amounts import Limit
-from extractor.criteria.constraints.phrases import GENERIC, Named
+from extractor.criteria.constraints.phrases import GENERIC, GRADED, Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Subject
 
@@ -125,6 +125,8 @@ def _measured_in(subject: Subject, dimension: str) -> bool:
 def _named(statement: Statement, index: int) -> Named:
     """The variable at `index`; of a change (体重变化, weight loss) the change, not what changes."""
     token = statement.tokens[index]
+    if further := statement.leads("head", token.end):
+        return Named(GENERIC if token.meanings["var"].kind == "MEASUREMENT" else GRADED, token.start, further)
     lead = _lead.search(statement.text, max(0, token.start - 4), token.start)
     start = lead.start() if lead else token.start
     change = _change.match(statement.text, token.end)

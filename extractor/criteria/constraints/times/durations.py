@@ -28,6 +28,10 @@ _OF_DRUGS = frozenset({"HALF_LIFE", "CYCLE"})
 """Units in which only treatments and their ends are counted."""
 
 
+_OF_DAYS = frozenset({"residence", "life_expectancy", "menopause", "education", "gestation", "infertility", "work_time", "cycle_length"})
+"""Lengths that nobody counts in minutes: residence within 45 minutes of the clinic is a way."""
+
+
 class Case(NamedTuple):
     """A time limit with what is known around it."""
 
@@ -332,6 +336,8 @@ def _as_state(case: Case) -> list[Candidate] | None:
     """病程≥6个月: a length that the vocabulary names, near it; else what stands behind it (> 30 minutes of loss of consciousness)."""
     if not case.subjects:
         return None
+    if case.measure.ucum == "min" and case.subjects[-1].subject.name in _OF_DAYS:
+        return []
     end, start = case.statement.tokens[case.limit.after - 1].end, case.statement.tokens[case.limit.first].start
     if behind := _through(case.statement, case.subjects[-1], start):
         return case.candidate("DURATION", [behind])
