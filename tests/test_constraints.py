@@ -36,6 +36,17 @@ def test_each_rule(text, expected):
         ("体重<50kg", ["body_weight"]),
         ("no more than 4 tumors and a maximum diameter > 6 cm", ["tumors", "diameter"]),
         ("肿瘤数目≤3个且每个≤3cm", ["tumour_count"]),
+        ("creatinine phosphokinase > 3 x ULN", ["creatinine phosphokinase"]),
+        ("creatinine > 3 mg/dL", ["creatinine"]),
+        ("血小板聚集率≥60%", ["血小板聚集率"]),
+        ("progesterone receptors < 1%", ["progesterone receptors"]),
+        ("HAMD自杀条目≥3分", ["HAMD自杀条目"]),
+        ("血红蛋白下降≥15g/L", ["血红蛋白下降"]),
+        ("a drop in hemoglobin of > 1.5 g/dL", ["drop in hemoglobin"]),
+        ("体能状态（KPS）≥60分", ["karnofsky"]),
+        ("发病至入院时间≤7小时", ["发病至入院时间"]),
+        ("无病生存≥4年", ["interval"]),
+        ("less than 5 months of antibiotic therapy", ["antibiotic therapy"]),
     ],
 )
 def test_variables(text, expected):
@@ -56,10 +67,33 @@ def test_the_loinc_code_stands_beside_the_words():
         ("ALT ≤ 6 × ULN with liver metastases", "with liver metastases"),
         ("creatinine ≤ 1.4 mg/dL in men", "in men"),
         ("存在肝转移时，AST≤6×ULN", "存在肝转移时"),
+        ("In patients ≥ 72 years, LVEF ≥ 52%", "In patients ≥ 72 years"),
+        ("肌酐≤0.7mg/dL（3-5岁）", "3-5岁"),
+        ("Lansky ≥ 55 (patients < 15 years of age)", "patients < 15 years of age"),
+        ("72岁以上者ECOG 0-1分", "72岁以上者"),
     ],
 )
 def test_limits_for_some_people_say_so(text, words):
     applies = find_constraints(text)[0].applies_to
+    assert words in (applies.zh, applies.en)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("血小板≥90×10^9/L（若骨髓受累则45×10^9/L）", "若骨髓受累"),
+        ("血小板≥90×10^9/L（肝癌患者可放宽至70×10^9/L）", "肝癌患者"),
+        ("ALT≤2.5×ULN（如有肝转移，6×ULN）", "如有肝转移"),
+        ("QTcF≤455ms（女性475ms）", "女性"),
+        ("血红蛋白≥125g/L（男）或115g/L（女）", "女"),
+        ("BMI ≥ 31 kg/m2 (28 kg/m2 with comorbidity)", "with comorbidity"),
+        ("ALT ≤ 2.5 x ULN, 6 x ULN if liver metastases", "if liver metastases"),
+        ("Bilirubin < 18 mg/dL (if Gilbert's then < 2.5 mg/dL)", "if Gilbert's then"),
+        ("70岁以下者ECOG评分0～2分，70岁及以上者0～1分", "70岁及以上者"),
+    ],
+)
+def test_a_second_limit_says_for_whom_it_is(text, words):
+    applies = find_constraints(text)[-1].applies_to
     assert words in (applies.zh, applies.en)
 
 

@@ -117,10 +117,22 @@ def _states(statement: Statement, scopes: Scopes, language: str) -> Iterator[tup
         )
 
 
+def _is_planned(statement: Statement, index: int) -> bool:
+    """Whether a plan stands before the word and the time in which it is meant to be between: 计划6个月内怀孕."""
+    start = statement.tokens[index].start
+    plan = statement.mentions("planning", start - _PLANNED, start)
+    return plan is not None and any("unit" in statement.meanings[at] for at in range(statement.token_at(plan.end()), index))
+
+
+_PLANNED = 12
+"""Characters before a pregnancy in which the plan for it stands: 计划6个月内怀孕."""
+
+
 def _is_state(statement: Statement, index: int) -> bool:
     """Whether the words are a state of the participant: no test, plan, history or disease of pregnancy, no length of it."""
     token = statement.tokens[index]
     other = statement.leads("tested pregnancy_related", token.end) or statement.trails("planned", token.start)
+    other = other or _is_planned(statement, index)
     return not other and not _measured(statement, index)
 
 

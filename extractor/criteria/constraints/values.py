@@ -32,6 +32,11 @@ def read_value(statement: Statement, limit: Limit, floor: int, previous: Candida
     subjects = find_subjects(statement, limit, floor)
     if not subjects:
         return _without_variable(statement, limit, floor, previous)
+    return _with_variables(statement, limit, subjects, floor, previous)
+
+
+def _with_variables(statement: Statement, limit: Limit, subjects: list[Named], floor: int, previous: Candidate | None) -> Candidate | None:
+    """A limit of variables that are named before it; None where its number says nothing of them."""
     if _says_nothing(statement, limit, subjects, previous):
         return None
     if _counts_events(statement, limit, floor, subjects[-1]):
@@ -43,9 +48,8 @@ def _says_nothing(statement: Statement, limit: Limit, subjects: list[Named], pre
     """Whether a number beside variables limits nothing that could be named: no comparator, a word for half, what is normal, a change."""
     if not limit.compared and not _equals(statement, limit, subjects[-1]):
         return True
-    if not limit.digits and limit.low and limit.low.value == 0.5:
-        return True
-    if limit.ranged and previous and previous.subjects and _tells_normal(statement, limit, subjects, previous):
+    half = not limit.digits and limit.low is not None and limit.low.value == 0.5
+    if half or _tells_normal(statement, limit, subjects, previous):
         return True
     return _is_of_unnamed_change(statement, limit, subjects[-1], previous)
 
@@ -75,9 +79,9 @@ def _structural(statement: Statement, limit: Limit) -> bool:
     return ahead is not None or _STRUCTURE.match(statement.text, statement.tokens[limit.after - 1].end) is not None
 
 
-def _tells_normal(statement: Statement, limit: Limit, subjects: list[Named], previous: Candidate) -> bool:
+def _tells_normal(statement: Statement, limit: Limit, subjects: list[Named], previous: Candidate | None) -> bool:
     """Whether a range behind a limit of the same variable only tells what is normal: > 11 µmol/L (normal: 4-10)."""
-    if not subjects or not previous.subjects:
+    if previous is None or not limit.ranged or not subjects or not previous.subjects:
         return False
     if not (statement.trails("normal", statement.tokens[limit.first].start) or statement.trails("normal", subjects[-1].start)):
         return False
@@ -159,7 +163,7 @@ def _without_variable(statement: Statement, limit: Limit, floor: int, previous: 
     graded = _is_grade(statement, limit)
     if graded and (finding := find_finding(statement, limit.after)):
         return Candidate("SCORE", limit.first, _past_grade(statement, limit), limit, [finding])
-    if previous and limit.ranged and _tells_normal(statement, limit, previous.subjects, previous):
+    if previous and _tells_normal(statement, limit, previous.subjects, previous):
         return None
     if previous and (limit.digits or limit.scaled) and _inherits(statement, limit, previous):
         return _inherited(statement, limit, floor, previous)

@@ -6,7 +6,7 @@ import re
 
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.changes import find_change, find_moving
-from extractor.criteria.constraints.phrases import Named
+from extractor.criteria.constraints.phrases import GENERIC, GRADED, Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Subject
 
@@ -103,6 +103,8 @@ def _measured_in(subject: Subject, dimension: str) -> bool:
 def _named(statement: Statement, index: int, limit: Limit) -> Named:
     """The variable at `index`; of a change (体重变化, weight loss, decrease in platelets) the change, not what changes."""
     token = statement.tokens[index]
+    if further := statement.leads("head", token.end):
+        return Named(GENERIC if token.meanings["var"].kind == "MEASUREMENT" else GRADED, token.start, further)
     lead = _lead.search(statement.text, max(0, token.start - 4), token.start)
     named = Named(token.meanings["var"], lead.start() if lead else token.start, token.end)
     return find_change(statement, named, limit) or find_moving(statement, named, limit) or named

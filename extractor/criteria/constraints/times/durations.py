@@ -28,6 +28,10 @@ _OF_DRUGS = frozenset({"HALF_LIFE", "CYCLE"})
 """Units in which only treatments and their ends are counted."""
 
 
+_OF_DAYS = frozenset({"residence", "life_expectancy", "menopause", "education", "gestation", "infertility", "work_time", "cycle_length"})
+"""Lengths that nobody counts in minutes: residence within 45 minutes of the clinic is a way."""
+
+
 class Case(NamedTuple):
     """A time limit with what is known around it."""
 
@@ -125,7 +129,9 @@ def _windows(statement: Statement, limit: Limit, timing: Timing, subjects: list[
 def _length(statement: Statement, limit: Limit, timing: Timing, subjects: list[Named], floor: int) -> list[Candidate]:
     """A length behind `for`, of the state that is named or of the words before it."""
     named = [named for named in subjects if named.subject.kind == "DURATION"]
-    phrase = None if named else find_phrase(statement, replace(limit, first=timing.first), floor)
+    token = statement.tokens[timing.first]
+    stopped = Named(GENERIC, token.start, token.end) if statement.get(timing.first, "stop") else None
+    phrase = None if named else stopped or find_phrase(statement, replace(limit, first=timing.first), floor)
     return [Candidate("DURATION", limit.first, limit.after, limit, named or ([phrase] if phrase else []), measure=limit.measure)]
 
 
@@ -133,10 +139,12 @@ def _is_length(statement: Statement, limit: Limit, timing: Timing) -> bool:
     """Whether `for` tells the length of a state (diagnosed for at least 4 years), or one with an upper end, and no least length of treatment."""
     if _is_range(limit) and not timing.anchor:
         return True
-    if statement.get(timing.first, "stop") or not limit.compared or timing.anchor:
+    if not limit.compared or timing.anchor:
         return False
     if limit.high is not None:
         return True
+    if statement.get(timing.first, "stop"):
+        return False
     start = statement.tokens[timing.first].start
     treated, state = (_last(statement, words, start) for words in ("treated", "state"))
     return state > treated
@@ -328,6 +336,8 @@ def _as_state(case: Case) -> list[Candidate] | None:
     """病程≥6个月: a length that the vocabulary names, near it; else what stands behind it (> 30 minutes of loss of consciousness)."""
     if not case.subjects:
         return None
+    if case.measure.ucum == "min" and case.subjects[-1].subject.name in _OF_DAYS:
+        return []
     end, start = case.statement.tokens[case.limit.after - 1].end, case.statement.tokens[case.limit.first].start
     if behind := _through(case.statement, case.subjects[-1], start):
         return case.candidate("DURATION", [behind])
@@ -455,6 +465,8 @@ def _unnamed(case: Case) -> list[Candidate]:
     length = phrase and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
     treated = near or case.measure.word in _OF_DRUGS
     bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
+    parted = sum("unit" in statement.meanings[at] for at in range(limit.first, limit.after)) > 1
+    bracketed = bracketed and not parted
     most = limit.high is not None and case.measure.word not in _OF_DRUGS and (chinese or _is_range(limit)) and not bracketed
     if length or most or not (treated or bracketed or (limit.low is None and not chinese)):
         return case.candidate("DURATION", [phrase] if phrase else [])
