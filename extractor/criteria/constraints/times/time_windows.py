@@ -186,7 +186,7 @@ def _chinese_behind(statement: Statement, limit: Limit, around: Around) -> Timin
     side = _side(statement, right) if right >= 0 and not _latin(statement, right) else ""
     if not side:
         return None
-    anchor = _anchor(statement, left, side) if left >= 0 else None
+    anchor = _anchor(statement, left, "BEFORE") if left >= 0 else None  # 用药5周后: since it began
     return Timing(side, anchor or "OTHER", left if anchor else limit.first, right + 1, side)
 
 
