@@ -73,10 +73,34 @@ def _structural(statement: Statement, limit: Limit) -> bool:
     """`At least 2 of the following` speaks of the list, not of the patient; percentiles are no values."""
     if limit.measure and limit.measure.ucum == "%" and _is_centile(statement, limit):
         return True
-    if limit.reference or (limit.measure and limit.measure.ucum):
+    if limit.reference or (limit.measure and limit.measure.ucum not in ("", "{score}")):
+        return False
+    if _is_scale(statement, limit) or _is_division(statement, limit):
+        return True
+    if limit.measure and limit.measure.ucum:
         return False
     ahead = _LISTED.search(statement.text, max(0, statement.tokens[limit.after - 1].start - 12), statement.tokens[limit.after - 1].start)
     return ahead is not None or _STRUCTURE.match(statement.text, statement.tokens[limit.after - 1].end) is not None
+
+
+_SCALED = 5
+"""Tokens before the ends of a scale in which its score stands."""
+
+
+def _is_scale(statement: Statement, limit: Limit) -> bool:
+    """Whether a bracket only tells the ends of a scale: UAS7 (range 0-42) ≥ 16."""
+    if statement.mark(limit.after) != ")" or "cmp" not in statement.meanings[limit.after + 1] or limit.low is None or limit.high is None:
+        return False
+    start = statement.tokens[limit.first].start
+    told = statement.leads("scale", start) or statement.trails("scale", start)
+    before = (statement.get(at, "var") for at in range(max(0, limit.first - _SCALED), limit.first))
+    return bool(told) and any(subject is not None and subject.kind == "SCORE" for subject in before)
+
+
+def _is_division(statement: Statement, limit: Limit) -> bool:
+    """Whether a number tells over how many parts something is spread: 30 Gy over 10 fractions."""
+    first, end = statement.tokens[limit.first], statement.tokens[limit.after - 1].end
+    return statement.folded[first.start : first.end] == "over" and statement.leads("divided", end) > 0
 
 
 def _tells_normal(statement: Statement, limit: Limit, subjects: list[Named], previous: Candidate | None) -> bool:

@@ -52,9 +52,9 @@ def _rate_behind(statement: Statement, limit: Limit, *, counted: bool) -> str:
 
 
 def _ends(statement: Statement, index: int) -> bool:
-    """Whether what is counted ends at token `index`; words for an equivalent drug do not end it."""
+    """Whether what is counted ends at token `index`; what it is of and words for an equivalent drug do not end it."""
     start = statement.tokens[index].start
-    if statement.leads("equivalent", start) or (statement.mark(index) == "(" and statement.leads("equivalent", start + 1)):
+    if statement.leads("equivalent of_things", start) or (statement.mark(index) == "(" and statement.leads("equivalent", start + 1)):
         return False
     if statement.mark(index) == ")" and statement.trails("equivalent", start):
         return False
