@@ -50,7 +50,7 @@ class Case(NamedTuple):
 def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> list[Candidate]:
     """The candidate of a limit whose unit is one of time; none where it is no constraint."""
     measure = limit.measure
-    if measure is None or _is_schedule(statement, limit):
+    if measure is None or _is_schedule(statement, limit) or _is_rest(statement, limit):
         return []
     subjects = find_subjects(statement, limit, floor)
     aged = bool(subjects) and subjects[-1].subject.kind == "AGE"
@@ -77,6 +77,18 @@ def _is_schedule(statement: Statement, limit: Limit) -> bool:
     return not any("cmp" in statement.meanings[at] for at in range(limit.first, limit.after)) and statement.trails(
         "schedule", statement.tokens[limit.first].start
     )
+
+
+def _is_rest(statement: Statement, limit: Limit) -> bool:
+    """Whether some minutes are those of rest before a measurement: how it is made, no criterion."""
+    if limit.ucum != "min":
+        return False
+    start, end = statement.tokens[limit.first].start, statement.tokens[limit.after - 1].end
+    return statement.trails("resting", start, _RESTING) or statement.mentions("resting", end, end + _RESTING) is not None
+
+
+_RESTING = 14
+"""Characters around some minutes in which the word for rest stands."""
 
 
 def _anchored(statement: Statement, limit: Limit, floor: int) -> bool:
