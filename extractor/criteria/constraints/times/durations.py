@@ -15,7 +15,9 @@ from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.times.time_windows import Timing, find_timing
 from extractor.criteria.constraints.values import age_words
 from extractor.criteria.constraints.variables import find_subjects
+from extractor.criteria.constraints.vocabulary import MEANINGS
 from extractor.normalise.quantities import UnitMeaning
+from extractor.normalise.vocabulary import squeeze
 from extractor.text import has_ideograph
 
 _NEAR, _NEAR_CHINESE = 60, 16
@@ -30,6 +32,10 @@ _OF_DRUGS = frozenset({"HALF_LIFE", "CYCLE"})
 
 _OF_DAYS = frozenset({"residence", "life_expectancy", "menopause", "education", "gestation", "infertility", "work_time", "cycle_length"})
 """Lengths that nobody counts in minutes: residence within 45 minutes of the clinic is a way."""
+
+
+_NEWBORN = MEANINGS[squeeze("gestational age at birth")]["var"]
+"""The variable of an infant's gestational age."""
 
 
 class Case(NamedTuple):
@@ -52,7 +58,7 @@ def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidat
     measure = limit.measure
     if measure is None or _is_schedule(statement, limit) or _is_rest(statement, limit):
         return []
-    subjects = find_subjects(statement, limit, floor)
+    subjects = _of_newborns(statement, find_subjects(statement, limit, floor))
     aged = bool(subjects) and subjects[-1].subject.kind == "AGE"
     if measure.dimension not in ("age", "gestation") and aged and not limit.compared and _anchored(statement, limit, floor):
         return _read_timed(Case(statement, limit, floor, [], previous, measure))
@@ -70,6 +76,15 @@ def _of_a_thing(statement: Statement, limit: Limit, floor: int) -> bool:
     if not statement.tokens[limit.first].gap and "anchor" not in statement.meanings[limit.first - 1]:
         return False
     return all({"people", "sex"}.isdisjoint(statement.meanings[at]) for at in range(floor, limit.first))
+
+
+def _of_newborns(statement: Statement, subjects: list[Named]) -> list[Named]:
+    """The gestational age of infants as an age; that of a pregnancy stays the length of it."""
+    named = subjects[-1] if subjects else None
+    if named is None or named.subject.name != "gestation" or "age" not in statement.folded[named.start : named.end]:
+        return subjects
+    around = statement.mentions("newborn", named.start - _NEAR, named.end + _NEAR)
+    return [named._replace(subject=_NEWBORN)] if around else subjects
 
 
 def _is_schedule(statement: Statement, limit: Limit) -> bool:
