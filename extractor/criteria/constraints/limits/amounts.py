@@ -133,6 +133,8 @@ def _multiple_ahead(statement: Statement, amount: Amount) -> Amount:
     reference = statement.get(after, "reference") or (statement.get(after, "range") if times else None)
     if reference and statement.close(after):
         return amount._replace(reference=reference, after=_synonym(statement, after + 1))
+    if times and _counts(statement, sign):
+        return amount._replace(after=sign + 1)
     return amount._replace(after=sign + 1, multiple=True) if times and _worded(statement, sign) else amount
 
 
@@ -144,6 +146,23 @@ def _beside(statement: Statement, index: int) -> bool:
 def _worded(statement: Statement, sign: int) -> bool:
     """Whether a word for times, not a mere sign, makes the number a multiple of something unsaid."""
     return statement.text[statement.tokens[sign].start] not in "?？*×xX✕" and statement.get(sign + 1, "rate") is None
+
+
+def _counts(statement: Statement, sign: int) -> bool:
+    """Whether `times` counts how often something happened: ≥ 2 times in the past year, no laboratory's variable before it."""
+    token = statement.tokens[sign]
+    if statement.folded[token.start : token.end] not in ("times", "time"):
+        return False
+    ended = sign + 1 >= statement.size or statement.mark(sign + 1) in (",", ";", ".", ")")
+    timed = not {"past", "within", "before"}.isdisjoint(statement.meanings[sign + 1])
+    if not (timed or (ended and not statement.words(token.end, sign + 1).strip())) or not statement.close(sign):
+        return False
+    named = (statement.get(at, "var") for at in range(max(0, sign - _NAMED_NEAR), sign))
+    return not any(subject is not None and (subject.dimensions or subject.kind == "SCORE") for subject in named)
+
+
+_NAMED_NEAR = 8
+"""Tokens before a multiple in which the variable stands that it is one of."""
 
 
 def _fraction(statement: Statement, slash: int) -> bool:

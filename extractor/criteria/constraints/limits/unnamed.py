@@ -7,7 +7,7 @@ import re
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.rates import rated
-from extractor.criteria.constraints.phrases import Named, find_counted, find_drug, find_phrase, named_by
+from extractor.criteria.constraints.phrases import Named, find_behind_words, find_counted, find_drug, find_phrase, named_by
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Subject
 from extractor.normalise.quantities import UnitMeaning
@@ -42,7 +42,7 @@ def _measured_in(subject: Subject, limit: Limit) -> bool:
     """Whether the unit may be one of the variable's; a bare number counts what has units of its own (no more than 3 lesions)."""
     if limit.measure and limit.measure.ucum and subject.dimensions:
         return limit.measure.dimension in subject.dimensions
-    return subject.kind != "MEASUREMENT" or not subject.dimensions or limit.reference != "" or limit.measure is not None
+    return subject.kind != "MEASUREMENT" or not subject.dimensions or limit.reference != "" or limit.ucum != ""
 
 
 def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | None:
@@ -52,6 +52,7 @@ def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | 
     counts = not limit.reference and not limit.suffixed and (limit.measure is None or not limit.measure.ucum)
     counted = find_counted(statement, limit) if counts else None
     phrase = counted or find_phrase(statement, limit, floor)
+    phrase = _behind_bracket(statement, limit, phrase)
     named = named_by(statement, phrase)
     between = counted is not None and limit.digits and limit.low and limit.high and statement.get(limit.first, "cmp") is not None
     if bare and not _worth(limit, named) and not between:
@@ -60,6 +61,16 @@ def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | 
     if kind == "DOSE":
         return _dose(statement, limit, phrase, measure)
     return Candidate(kind, limit.first, limit.after, limit, [phrase] if phrase else [], measure=measure)
+
+
+def _behind_bracket(statement: Statement, limit: Limit, phrase: Named | None) -> Named | None:
+    """The words behind the limit's bracket where those before it are an adjective only: severe (70-99 %) carotid stenosis."""
+    if phrase is None or not statement.is_only("adjective", phrase.start, phrase.end):
+        return phrase
+    if statement.mark(limit.first - 1) != "(" or statement.mark(limit.after) != ")":
+        return None
+    found = find_behind_words(statement, statement.tokens[limit.after].end, 4, "graded")
+    return phrase._replace(start=found[0], end=found[1]) if found else None
 
 
 def _dose(statement: Statement, limit: Limit, phrase: Named | None, measure: UnitMeaning | None) -> Candidate | None:

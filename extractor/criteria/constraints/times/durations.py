@@ -15,7 +15,9 @@ from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.times.time_windows import Timing, find_timing
 from extractor.criteria.constraints.values import age_words
 from extractor.criteria.constraints.variables import find_subjects
+from extractor.criteria.constraints.vocabulary import MEANINGS
 from extractor.normalise.quantities import UnitMeaning
+from extractor.normalise.vocabulary import squeeze
 from extractor.text import has_ideograph
 
 _NEAR, _NEAR_CHINESE = 60, 16
@@ -30,6 +32,10 @@ _OF_DRUGS = frozenset({"HALF_LIFE", "CYCLE"})
 
 _OF_DAYS = frozenset({"residence", "life_expectancy", "menopause", "education", "gestation", "infertility", "work_time", "cycle_length"})
 """Lengths that nobody counts in minutes: residence within 45 minutes of the clinic is a way."""
+
+
+_NEWBORN = MEANINGS[squeeze("gestational age at birth")]["var"]
+"""The variable of an infant's gestational age."""
 
 
 class Case(NamedTuple):
@@ -50,9 +56,9 @@ class Case(NamedTuple):
 def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> list[Candidate]:
     """The candidate of a limit whose unit is one of time; none where it is no constraint."""
     measure = limit.measure
-    if measure is None or _is_schedule(statement, limit):
+    if measure is None or _is_schedule(statement, limit) or _is_rest(statement, limit):
         return []
-    subjects = find_subjects(statement, limit, floor)
+    subjects = _of_newborns(statement, find_subjects(statement, limit, floor))
     aged = bool(subjects) and subjects[-1].subject.kind == "AGE"
     if measure.dimension not in ("age", "gestation") and aged and not limit.compared and _anchored(statement, limit, floor):
         return _read_timed(Case(statement, limit, floor, [], previous, measure))
@@ -72,11 +78,32 @@ def _of_a_thing(statement: Statement, limit: Limit, floor: int) -> bool:
     return all({"people", "sex"}.isdisjoint(statement.meanings[at]) for at in range(floor, limit.first))
 
 
+def _of_newborns(statement: Statement, subjects: list[Named]) -> list[Named]:
+    """The gestational age of infants as an age; that of a pregnancy stays the length of it."""
+    named = subjects[-1] if subjects else None
+    if named is None or named.subject.name != "gestation" or "age" not in statement.folded[named.start : named.end]:
+        return subjects
+    around = statement.mentions("newborn", named.start - _NEAR, named.end + _NEAR)
+    return [named._replace(subject=_NEWBORN)] if around else subjects
+
+
 def _is_schedule(statement: Statement, limit: Limit) -> bool:
     """Whether the time tells how often something is repeated: every 3 to 6 months, 每3-6个月."""
     return not any("cmp" in statement.meanings[at] for at in range(limit.first, limit.after)) and statement.trails(
         "schedule", statement.tokens[limit.first].start
     )
+
+
+def _is_rest(statement: Statement, limit: Limit) -> bool:
+    """Whether some minutes are those of rest before a measurement: how it is made, no criterion."""
+    if limit.ucum != "min":
+        return False
+    start, end = statement.tokens[limit.first].start, statement.tokens[limit.after - 1].end
+    return statement.trails("resting", start, _RESTING) or statement.mentions("resting", end, end + _RESTING) is not None
+
+
+_RESTING = 14
+"""Characters around some minutes in which the word for rest stands."""
 
 
 def _anchored(statement: Statement, limit: Limit, floor: int) -> bool:

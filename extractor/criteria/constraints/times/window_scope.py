@@ -104,6 +104,8 @@ def _governed(statement: Statement, candidates: list[Candidate], index: int) -> 
         start = _start(statement, candidate)
         heading = heading or (not governed and _headed(statement, end, start))
         leading = not governed and _leads(statement, candidates[index], start)
+        if candidate.kind == "DURATION" and any(statement.mark(at) for at in _between(statement, end, start)):
+            break
         if not leading and not _reaches(statement, end, start, heading=heading, first=not governed):
             break
         governed.append(candidate)
@@ -150,7 +152,7 @@ def _direct(statement: Statement, end: int, start: int) -> bool:
     marks = [at for at in between if statement.mark(at) not in ("", ".", "、", "/", "?", '"', "“", "”")]
     if marks and statement.mark(marks[-1]) == "(" and not statement.text[statement.tokens[marks[-1]].end : start].strip():
         marks.pop()
-    if any(statement.get(at, "and") == "also" for at in between):
+    if any(statement.get(at, "and") == "also" or statement.ends_sentence(at) for at in between):
         return False
     if between and statement.get(between[0], "and") and not statement.is_chinese(between[0]) and not statement.tokens[between[0]].gap:
         return False  # no transfusion within 14 days and hemoglobin ≥ 9: the window is that of the transfusion
