@@ -40,6 +40,8 @@ _WORD = re.compile(
 _YEARS = UnitMeaning("a", "age", "YEAR")
 _REACH = 12
 """How many tokens back a variable may stand when only numbers that say nothing lie between."""
+_PRACTICE = 40
+"""Characters around a number in which words tell that it is what a surgeon has done."""
 _NUMERIC = frozenset({"num", "reference", "roman", "letter"})
 """Meanings without which no limit can stand in a statement."""
 Made = tuple[int, Constraint]
@@ -187,8 +189,16 @@ def _full_stop(statement: Statement, index: int) -> bool:
     return statement.text[end : end + 1].isspace() and statement.text[end + 1 : end + 2].isupper()
 
 
+def _tells_practice(statement: Statement, limit: Limit) -> bool:
+    """Whether a limit is one of the experience of those who treat: surgeons who have performed at least 30 operations."""
+    start, end = statement.tokens[limit.first].start, statement.tokens[limit.after - 1].end
+    if not statement.mentions("practice", start - _PRACTICE, min(len(statement.text), end + _PRACTICE)):
+        return False
+    return statement.mentions("practitioner", start - 2 * _PRACTICE, start) is not None
+
+
 def _read(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> list[Candidate]:
-    if limit.low is None and limit.high is None:
+    if (limit.low is None and limit.high is None) or _tells_practice(statement, limit):
         return []
     measure = limit.measure
     if measure and measure.word and not limit.reference:

@@ -75,7 +75,7 @@ def _structural(statement: Statement, limit: Limit) -> bool:
         return True
     if limit.reference or (limit.measure and limit.measure.ucum not in ("", "{score}")):
         return False
-    if _is_scale(statement, limit) or _is_division(statement, limit):
+    if _is_scale(statement, limit) or _is_division(statement, limit) or _is_edition(statement, limit):
         return True
     if limit.measure and limit.measure.ucum:
         return False
@@ -95,6 +95,18 @@ def _is_scale(statement: Statement, limit: Limit) -> bool:
     told = statement.leads("scale", start) or statement.trails("scale", start)
     before = (statement.get(at, "var") for at in range(max(0, limit.first - _SCALED), limit.first))
     return bool(told) and any(subject is not None and subject.kind == "SCORE" for subject in before)
+
+
+def _is_edition(statement: Statement, limit: Limit) -> bool:
+    """Whether a number is the edition of a scale: PI-RADS 2.1版, CTCAE 4.0."""
+    last = statement.tokens[limit.after - 1]
+    if statement.leads("edition", last.end) or statement.trails("editions", statement.tokens[limit.first].start):
+        return True
+    alone = "num" in statement.meanings[limit.first]
+    graded = statement.get(limit.after, "grade") or (alone and statement.get(limit.first - 1, "grade"))
+    decimal = "." in statement.text[last.start : last.end]
+    named = any((subject := statement.get(at, "var")) and subject.name == "ctcae" for at in (limit.after - 2, limit.after - 3))
+    return decimal and named and not graded
 
 
 def _is_division(statement: Statement, limit: Limit) -> bool:

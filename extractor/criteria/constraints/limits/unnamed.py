@@ -9,8 +9,10 @@ from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.rates import rated
 from extractor.criteria.constraints.phrases import Named, find_behind_words, find_counted, find_drug, find_phrase, named_by
 from extractor.criteria.constraints.statement import Statement
-from extractor.criteria.constraints.vocabulary import Subject
+from extractor.criteria.constraints.vocabulary import MEANINGS, Subject
+from extractor.normalise.folding import fold
 from extractor.normalise.quantities import UnitMeaning
+from extractor.normalise.vocabulary import squeeze
 
 _DOSES = re.compile(r"(?:[mu]?g|\[IU\]|U)(?:/kg)?(?:/(?:d|wk|\(24\.h\)|kg))?|m?g/m2/(?:d|wk)|mg/m2|c?Gy")
 _WEIGHED = re.compile(r"infants?|newborns?|neonates?|children|babies|patients|subjects|婴儿|新生儿|早产儿|患儿", re.IGNORECASE)
@@ -84,9 +86,15 @@ def _dose(statement: Statement, limit: Limit, phrase: Named | None, measure: Uni
 
 def _kind(named: str, ucum: str) -> str:
     """What a limit on unknown words is: a dose by its unit, a score by its name or points, else a measurement."""
-    if _DOSES.fullmatch(ucum) and not _WEIGHED.search(named):
+    if _DOSES.fullmatch(ucum) and not _WEIGHED.search(named) and not _is_measured(named):
         return "DOSE"
     return "SCORE" if _SCORE_WORDS.search(named) or ucum == "{score}" else "MEASUREMENT"
+
+
+def _is_measured(words: str) -> bool:
+    """Whether words are a measurement with units of its own, no drug: a slip in its unit makes it no dose (haemoglobin ≥ 9 g/d)."""
+    subject = MEANINGS.get(squeeze(fold(words)), {}).get("var")
+    return subject is not None and bool(subject.dimensions)
 
 
 def _worth(limit: Limit, named: str) -> bool:
