@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from extractor.document import Document, Draft
+from extractor.languages import clean_language
 from extractor.sources.readers.fields import FURNITURE, UNMAPPED
 from extractor.sources.readers.lists import outcomes
 from extractor.sources.readers.paths import ObjectReader, ReadyTable, aside, each, holds_record, in_language, read_records
@@ -18,6 +19,7 @@ NAME = "drks"
 PROOF = frozenset({"drksId", "trialDescriptions"})
 NO_LIMIT = frozenset({"NO_MAX_AGE", "NO_MIN_AGE", "NONE"})  # units that say that there is no age
 CATALOGUES = frozenset({"ICD10", "ICD11", "FREETEXT"})  # the form of a code says as much
+LONGEST_NUMBER = 3  # digits of a group's number; what is longer numbers nothing
 LONGEST_NAME = 60  # characters before the colon of a group's text that may be its name
 # Roles of the persons and bodies of a trial; with any other role they are kept as unmapped.
 ROLES = {
@@ -36,7 +38,7 @@ REACHED = ("phone", "fax", "email", "url")
 def _language(value: Any) -> str:
     """The language that an object of texts names."""
     place = value.get("idLocale")
-    return str(place.get("locale") or "") if isinstance(place, dict) else ""
+    return clean_language(str(place.get("locale") or "")) if isinstance(place, dict) else ""
 
 
 def _age(field: str) -> ObjectReader:
@@ -67,10 +69,10 @@ def _read_group(reading: TreeReading, value: Any, prefix: str, label: str) -> No
     del prefix
     parts = Parts(reading, value, label)
     words, number = parts.get("comment"), parts.get("idArm.arm")
-    place = f"arms/{number.text}" if number.text.isdigit() else reading.next("arms")
+    place = f"arms/{number.text}" if number.text.isdecimal() and len(number.text) <= LONGEST_NUMBER else reading.next("arms")
     name, colon, rest = words.text.partition(":")
     named = bool(colon and rest.strip()) and len(name) <= LONGEST_NAME and "\n" not in name
-    reading.language = parts.get("idArm.locale").text
+    reading.language = clean_language(parts.get("idArm.locale").text)
     reading.add(f"{place}/label", words.part(0, len(name) if named else len(words.text)))
     reading.add(f"{place}/description", words.part(len(name) + 1, len(words.text)) if named else NONE)
     reading.language = ""
