@@ -224,8 +224,8 @@ def settle_identifiers(tree: Tree, provenance: dict[str, tuple[Span, ...]]) -> l
 
 
 def _is_one_scheme(one: str, other: str) -> bool:
-    """Whether the schemes are one, or one of them is a registry's and the other not known."""
-    return one == other or ("OTHER" in (one, other) and not {one, other} & {"SPONSOR", "VEEVA"})
+    """Whether the schemes are one, or one of them is a registry's or the sponsor's and the other not known."""
+    return one == other or ("OTHER" in (one, other) and "VEEVA" not in (one, other))
 
 
 def _move(provenance: dict[str, tuple[Span, ...]], beginning: str, moved: dict[str, str]) -> list[Span]:
