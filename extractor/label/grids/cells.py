@@ -111,7 +111,7 @@ def _is_edge(before: str, after: str) -> bool:
         return True
     if after.startswith("--") or before.endswith(("--", "(%)", "（%）", "（％）", "(％)")) or _head_end.search(before):
         return True
-    numbered = after[0].isdigit()
+    numbered = after[:1].isdigit()
     return numbered and ((_unit_end.search(before) is not None and any(c.isdigit() for c in before)) or _number.match(before) is not None)
 
 
