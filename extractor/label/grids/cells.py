@@ -107,11 +107,11 @@ def open_brackets(text: str) -> int:
 
 def _is_edge(before: str, after: str) -> bool:
     """Whether a blank between these words must part two cells: nothing that belongs together is written with one."""
-    if is_cjk(before[-1]) and is_cjk(after[0]):
-        return True
+    if not before or not after or (is_cjk(before[-1]) and is_cjk(after[0])):
+        return bool(before and after)
     if after.startswith("--") or before.endswith(("--", "(%)", "（%）", "（％）", "(％)")) or _head_end.search(before):
         return True
-    numbered = after[:1].isdigit()
+    numbered = after[0].isdigit()
     return numbered and ((_unit_end.search(before) is not None and any(c.isdigit() for c in before)) or _number.match(before) is not None)
 
 
