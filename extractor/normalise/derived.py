@@ -182,7 +182,7 @@ def add_masked_roles(tree: Tree, masking: str = "design") -> None:
     """Who is masked, where the masking words name the roles in brackets: "Double (Participant, Investigator)"."""
     design = tree.get(masking, {})
     words = " ".join(design.get("masking", {}).get("text", {}).values())
-    bracket = re.search(r"[(（]([^)）]+)[)）]", words)
+    bracket = re.match(r"[^(（]*[(（]([^)）]+)[)）]", words)
     meanings = [find_meaning("design/who_masked", word) for word in re.split(r"[,，、;]", bracket.group(1))] if bracket else []
     codes = list(dict.fromkeys(code for meaning in meanings if meaning for code in meaning.codes))
     if codes and "who_masked" not in design:
