@@ -107,8 +107,8 @@ def open_brackets(text: str) -> int:
 
 def _is_edge(before: str, after: str) -> bool:
     """Whether a blank between these words must part two cells: nothing that belongs together is written with one."""
-    if not before or not after or (is_cjk(before[-1]) and is_cjk(after[0])):
-        return bool(before and after)
+    if is_cjk(before[-1]) and is_cjk(after[0]):
+        return True
     if after.startswith("--") or before.endswith(("--", "(%)", "（%）", "（％）", "(％)")) or _head_end.search(before):
         return True
     numbered = after[0].isdigit()
@@ -127,12 +127,12 @@ def split_cells(line: Passage) -> list[Passage]:
     >>> [c.text for c in split_cells(passage_at("第 1 次输注 250 ml 25 ml/小时 60 分钟", 0, 30))]
     ['第 1 次输注', '250 ml', '25 ml/小时', '60 分钟']
     """
-    text = line.text[:_LONGEST]
+    text = line.text[:_LONGEST].rstrip()
     inside = _bracketed(text)
     blanks = [i for i, c in enumerate(text) if c == " " and not inside[i]]
     edges = [0]
     for i in blanks:
-        if _is_edge(text[edges[-1] : i], text[i + 1 :]):
+        if edges[-1] < i and _is_edge(text[edges[-1] : i], text[i + 1 :]):
             edges.append(i + 1)
     edges.append(len(line.text))
     cells = [line.cut(a, b) for a, b in itertools.pairwise(edges)]
