@@ -14,7 +14,7 @@ from fragments import FRAGMENTS, ways
 
 from extractor.errors import ExtractError
 
-SIZES = (1000, 2000, 4000)  # characters, in each of the values that give way
+SIZES = (600, 1200, 2400)  # characters, in each of the values that give way
 MOST = 2.6  # times the calls for twice the text; linear work takes 2, quadratic 4
 SMALL = 10_000  # calls below which what is done once a fragment hides the growth
 WAYS = dict(ways())

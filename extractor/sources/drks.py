@@ -5,6 +5,7 @@ Keys are those of the export since 2023; two spellings were met for ages, countr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +20,6 @@ NAME = "drks"
 PROOF = frozenset({"drksId", "trialDescriptions"})
 NO_LIMIT = frozenset({"NO_MAX_AGE", "NO_MIN_AGE", "NONE"})  # units that say that there is no age
 CATALOGUES = frozenset({"ICD10", "ICD11", "FREETEXT"})  # the form of a code says as much
-LONGEST_NUMBER = 3  # digits of a group's number; what is longer numbers nothing
 LONGEST_NAME = 60  # characters before the colon of a group's text that may be its name
 # Roles of the persons and bodies of a trial; with any other role they are kept as unmapped.
 ROLES = {
@@ -31,6 +31,7 @@ ROLES = {
     "SCIENTIFIC_QUERIES": "contacts/+ role=CENTRAL",
 }
 PERSON = ("title", "firstName", "lastName")
+_number = re.compile("[0-9]{1,3}")  # of a group; what is longer numbers nothing
 ADDRESS = ("streetAndNo", "zip", "city", "country")
 REACHED = ("phone", "fax", "email", "url")
 
@@ -69,7 +70,7 @@ def _read_group(reading: TreeReading, value: Any, prefix: str, label: str) -> No
     del prefix
     parts = Parts(reading, value, label)
     words, number = parts.get("comment"), parts.get("idArm.arm")
-    place = f"arms/{number.text}" if number.text.isdecimal() and len(number.text) <= LONGEST_NUMBER else reading.next("arms")
+    place = f"arms/{number.text}" if _number.fullmatch(number.text) else reading.next("arms")
     name, colon, rest = words.text.partition(":")
     named = bool(colon and rest.strip()) and len(name) <= LONGEST_NAME and "\n" not in name
     reading.language = clean_language(parts.get("idArm.locale").text)
