@@ -53,6 +53,7 @@ read(sys.argv[1]); before = peak(); told = read(sys.argv[2])
 print(before, peak(), told, sep="\\t")
 """
 LINE = "* Participants aged 18 to 75 years with haemoglobin above 9 g/dL who read the leaflet number %d\n"
+PARAGRAPH = "At visit %d" + " participants take one tablet a day, with water and without anything to eat beside it." * 5 + "\n"
 
 
 def _lines(size: int) -> str:
@@ -79,10 +80,16 @@ def api(size: int) -> bytes:
 
 
 def xml(size: int) -> bytes:
-    """The register's XML whose description goes on."""
+    """The register's XML whose criteria go on."""
     source = (SAMPLES / "ctgov" / "sepsis_public.xml").read_text("utf-8")
-    return source.replace("<detailed_description>", f"<detailed_description><textblock>{_lines(size)}</textblock></detailed_description>"
-                          "<detailed_description>", 1).encode()  # fmt: skip
+    return source.replace("Inclusion Criteria:", "Inclusion Criteria:\n\n" + _lines(size), 1).encode()
+
+
+def prose(size: int) -> bytes:
+    """A copied page whose description goes on, in long paragraphs."""
+    source = (SAMPLES / "ctgov" / "knee_present.txt").read_text("utf-8")
+    paragraphs = "".join(PARAGRAPH % number for number in range(size // len(PARAGRAPH)))
+    return source.replace("Detailed Description\n", "Detailed Description\n" + paragraphs, 1).encode()
 
 
 def json_lines(size: int) -> bytes:
@@ -101,6 +108,7 @@ def xml_records(size: int) -> bytes:
 # (name, suffix, what makes it, the program, whether it is a stream).
 FORMS: tuple[tuple[str, str, Callable[[int], bytes], bool], ...] = (
     ("text", ".txt", text, False),
+    ("text, prose", ".txt", prose, False),
     ("HTML", ".html", page, False),
     ("JSON", ".json", api, False),
     ("XML", ".xml", xml, False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
 from typing import Any
 
 from msgspec import UNSET
@@ -20,6 +21,7 @@ SHOWN = 80  # characters of an unmapped value that are shown: the whole stands i
 ROOTS = ("/trial", "/label", "/source", "/unmapped")
 CUT_AT = 100  # ChiCTR cuts English time points at this length
 ASCII_BLANKS = " \n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"  # what str.split divides at
+PIECE = 1 << 16  # characters that are counted at a time: the words of a whole text would take ten times its memory
 SEX_WORDS = {"FEMALE": "female participants only", "MALE": "male participants only", "ALL": "either sex"}
 _reference = re.compile(
     r"(?P<enside>inclusion|exclusion)\s+criteri(?:on|a)\s*(?:no\.?\s*|number\s*|#\s*)?(?P<en>\d{1,2}(?:\s*(?:,|and|or|&)\s*\d{1,2})*)(?![\d.]*\s*(?:%|years?|months?|days?))"
@@ -243,17 +245,31 @@ def findings_of(doubts: Iterable[Doubt], root: str, least: Severity = "info") ->
     return list(found.values())
 
 
-def measure_coverage(text: str, extent: Extent, reached: Iterable[Span], furniture: Iterable[Span]) -> float:
-    """The share of printed content characters that some span reaches; furniture is no content."""
-    covered = sorted({span[:2] for span in reached})
-    ignored = sorted({*covered, *(span[:2] for span in furniture)})
+def join_extents(spans: Iterable[Span]) -> list[Extent]:
+    """The stretches that spans reach, sorted; a span that overlaps or touches the one before it makes one stretch with it.
+
+    >>> join_extents([Span(7, 9), Span(0, 4), Span(2, 6), Span(2, 6)])
+    [(0, 6), (7, 9)]
+    """
+    stretches: list[Extent] = []
+    for span in spans:
+        start, end = span[:2]
+        if stretches and stretches[-1][0] <= start <= stretches[-1][1]:
+            start, end = stretches[-1][0], max(stretches.pop()[1], end)
+        stretches.append((start, end))
+    stretches.sort()
+    return stretches
+
+
+def measure_coverage(text: str, extent: Extent, reached: list[Extent], furniture: list[Extent]) -> float:
+    """The share of printed content characters that lie in stretches (sorted) reached by spans; furniture is no content."""
     total = _printed(text[slice(*extent)])
-    lost = _uncovered(text, extent, ignored)
-    kept = total - _uncovered(text, extent, covered)
+    lost = _uncovered(text, extent, merge(reached, furniture))
+    kept = total - _uncovered(text, extent, reached)
     return 1.0 if not kept + lost else round(kept / (kept + lost), 4)
 
 
-def _uncovered(text: str, extent: Extent, intervals: list[Extent]) -> int:
+def _uncovered(text: str, extent: Extent, intervals: Iterable[Extent]) -> int:
     """How many printed characters of the extent lie outside all (sorted) intervals."""
     at, last = extent
     gaps: list[str] = []
@@ -272,7 +288,7 @@ def _uncovered(text: str, extent: Extent, intervals: list[Extent]) -> int:
 def _printed(text: str) -> int:
     if text.isascii():
         return len(text) - sum(map(text.count, ASCII_BLANKS))
-    return len("".join(text.split()))
+    return sum(len("".join(text[at : at + PIECE].split())) for at in range(0, len(text), PIECE))
 
 
 def coverage_of(characters: float, seen: int, mapped: int) -> Coverage:

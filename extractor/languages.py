@@ -15,10 +15,21 @@ from msgspec import UNSET, UnsetType
 
 from extractor.model import LANGUAGE, Model, Text
 
+UNDETERMINED = "und"  # BCP 47: a language that is not known
 READ = ("zh", "en")  # languages whose criteria and values are read; the first of them that is present leads
 
 T = TypeVar("T", bound=Model)
 _language = re.compile(LANGUAGE)
+
+
+def clean_language(words: str) -> str:
+    """The key of a language (BCP 47) that a document states; "und" for words that are no key, "" for none.
+
+    >>> clean_language(" de "), clean_language("German, formal"), clean_language("")
+    ('de', 'und', '')
+    """
+    key = words.strip()
+    return key if not key or _language.fullmatch(key) else UNDETERMINED
 
 
 def text_of(words: Mapping[str, str]) -> Text:

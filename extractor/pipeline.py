@@ -7,16 +7,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from types import ModuleType
 from typing import Any
 
 import msgspec
 from msgspec import UNSET
 
-from extractor.check import coverage_of, find_doubts, find_garbled, find_unmapped, findings_of, measure_coverage
+from extractor.check import coverage_of, find_doubts, find_garbled, find_unmapped, findings_of, join_extents, measure_coverage
 from extractor.decode import decode
 from extractor.detect import detect
-from extractor.document import Document, Doubt, Draft, Format, Found, Span, Unmapped
+from extractor.document import Document, Doubt, Draft, Extent, Format, Found, Span, Unmapped
 from extractor.errors import UnreadableInput
 from extractor.findings import Severity
 from extractor.languages import READ, to_model
@@ -175,7 +176,7 @@ def _add_criteria(
         done = criteria.structure_whole(whole[1], whole[0])
     else:
         done = criteria.structure_sections(sides["inclusion"], sides["exclusion"])
-    provenance.update({f"/trial/eligibility{pointer}": spans for pointer, spans in done.provenance.items()})
+    provenance.update(_drained(done.provenance, "/trial/eligibility"))
     furniture += done.covered
     values.unmapped += [Unmapped("eligibility", found) for found in done.unmapped]
     doubts += [doubt._replace(path=f"/trial/eligibility{doubt.path}") for doubt in done.doubts]
@@ -184,6 +185,12 @@ def _add_criteria(
         present, text=done.text if done.text is not None else UNSET, inclusion=done.inclusion or UNSET, exclusion=done.exclusion or UNSET
     )
     return msgspec.structs.replace(trial, eligibility=eligibility)
+
+
+def _drained(places: dict[str, tuple[Span, ...]], above: str) -> Iterator[tuple[str, tuple[Span, ...]]]:
+    """The places under their pointers from the root, in their order; each is taken out, so that not all are held twice."""
+    for pointer in list(places):
+        yield above + pointer, places.pop(pointer)
 
 
 def _add_concepts(trial: Trial) -> Trial:
@@ -271,21 +278,28 @@ def _version_date(text: str) -> str:
 
 
 def _coverage(done: StructuredDraft, draft: Draft, document: Document) -> Any:
-    reached = [span for spans in done.provenance.values() for span in spans]
-    reached += [span for item in done.unmapped for span in item.found.spans]
-    extent = draft.extent or (_extent([*reached, *done.furniture]) if isinstance(document.tree, list) else (0, len(document.text)))
-    share = measure_coverage(document.text, extent, reached, done.furniture)
+    unmapped = (item.found.spans for item in done.unmapped)
+    reached = join_extents(span for spans in chain(done.provenance.values(), unmapped) for span in spans)
+    furniture = join_extents(done.furniture)
+    extent = draft.extent or (_extent([*reached, *furniture]) if isinstance(document.tree, list) else (0, len(document.text)))
+    share = measure_coverage(document.text, extent, reached, furniture)
     return coverage_of(share, draft.labels_seen, draft.labels_mapped)
 
 
-def _extent(spans: list[Span]) -> tuple[int, int]:
-    return (min((s.start for s in spans), default=0), max((s.end for s in spans), default=0))
+def _extent(extents: list[Extent]) -> Extent:
+    return (min((start for start, _ in extents), default=0), max((end for _, end in extents), default=0))
 
 
 def _places(provenance: dict[str, tuple[Span, ...]]) -> dict[str, list[Place]]:
-    return {
-        pointer: [_place(span) if span[2] else Place(start=span[0], end=span[1]) for span in spans] for pointer, spans in provenance.items()
-    }
+    """The places as the record holds them; each is taken out of `provenance`, and those of a criterion's words and constraints are one list: they are many."""
+    places: dict[str, list[Place]] = {}
+    last: tuple[Span, ...] = ()
+    for pointer in list(provenance):
+        spans = provenance.pop(pointer)
+        if spans is not last or not places:
+            kept = [_place(span) if span[2] else Place(start=span[0], end=span[1]) for span in spans]
+        places[pointer], last = kept, spans
+    return places
 
 
 def _place(span: Span) -> Place:

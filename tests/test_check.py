@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from extractor.check import RULES, coverage_of, find_doubts, find_garbled, findings_of, measure_coverage
+from extractor.check import RULES, coverage_of, find_doubts, find_garbled, findings_of, join_extents, measure_coverage
 from extractor.document import Doubt, Span
 from extractor.findings import FINDINGS
 from extractor.model import Trial
@@ -188,8 +188,8 @@ def test_every_code_has_a_meaning() -> None:
     ],
 )
 def test_coverage(reached: list[tuple[int, int]], furniture: list[tuple[int, int]], share: float) -> None:
-    spans = [Span(*pair) for pair in reached], [Span(*pair) for pair in furniture]
-    assert measure_coverage("ab cde fghij", (0, 12), *spans) == pytest.approx(share)
+    stretches = [join_extents(Span(*pair) for pair in pairs) for pairs in (reached, furniture)]
+    assert measure_coverage("ab cde fghij", (0, 12), *stretches) == pytest.approx(share)
 
 
 def test_coverage_of_nothing_is_whole() -> None:

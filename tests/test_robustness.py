@@ -136,6 +136,9 @@ def test_a_file_name_that_no_encoding_can_write() -> None:
         ("nmpa/tablets_plain.txt", "每次", "每次1.2.3.4片，推荐剂量为每次"),
         ("ctgov/export_today.csv", "Enrollment", "²"),
         ("ictrp/search.csv", "18", "1" * 4301),
+        ("nmpa/lotus_2024.txt", "【执行标准】", "\ufeff"),
+        ("drks/tea.json", '"locale": "de"', '"locale": "German, formal"'),
+        ("drks/tea.json", '"arm": 1', '"arm": "³"'),
     ],
 )
 def test_odd_words_where_numbers_and_roles_are_expected(name: str, old: str, new: str) -> None:

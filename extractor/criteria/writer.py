@@ -55,8 +55,10 @@ class Writer:
 
     def _note(self, pair: Pair, pointer: str, *, constrained: bool) -> None:
         """Keep the places of a criterion's texts; its constraints stand somewhere in them."""
+        own: tuple[Span, ...] = ()
         for language, (node, places) in pair.nodes.items():
-            self.provenance[f"{pointer}/text/{language}"] = places.locate(ranges_of(places.text, node))
+            spans = self.provenance[f"{pointer}/text/{language}"] = places.locate(ranges_of(places.text, node))
+            own += places.locate(node.ranges)
             self.used.setdefault(id(places), (places, []))[1].extend(node.ranges)
         if constrained:
-            self.provenance[f"{pointer}/constraints"] = tuple(s for node, places in pair.nodes.values() for s in places.locate(node.ranges))
+            self.provenance[f"{pointer}/constraints"] = spans if spans == own else own  # one tuple where both are the same: they are many

@@ -182,7 +182,7 @@ def add_masked_roles(tree: Tree, masking: str = "design") -> None:
     """Who is masked, where the masking words name the roles in brackets: "Double (Participant, Investigator)"."""
     design = tree.get(masking, {})
     words = " ".join(design.get("masking", {}).get("text", {}).values())
-    bracket = re.search(r"[(（]([^)）]+)[)）]", words)
+    bracket = re.match(r"[^(（]*[(（]([^)）]+)[)）]", words)
     meanings = [find_meaning("design/who_masked", word) for word in re.split(r"[,，、;]", bracket.group(1))] if bracket else []
     codes = list(dict.fromkeys(code for meaning in meanings if meaning for code in meaning.codes))
     if codes and "who_masked" not in design:
@@ -224,8 +224,8 @@ def settle_identifiers(tree: Tree, provenance: dict[str, tuple[Span, ...]]) -> l
 
 
 def _is_one_scheme(one: str, other: str) -> bool:
-    """Whether the schemes are one, or one of them is a registry's and the other not known."""
-    return one == other or ("OTHER" in (one, other) and not {one, other} & {"SPONSOR", "VEEVA"})
+    """Whether the schemes are one, or one of them is a registry's or the sponsor's and the other not known."""
+    return one == other or ("OTHER" in (one, other) and "VEEVA" not in (one, other))
 
 
 def _move(provenance: dict[str, tuple[Span, ...]], beginning: str, moved: dict[str, str]) -> list[Span]:

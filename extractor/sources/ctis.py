@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from extractor.document import Document, Doubt, Draft
+from extractor.languages import UNDETERMINED
 from extractor.sources.readers.fields import FURNITURE
 from extractor.sources.readers.paths import ObjectReader, ReadyTable, aside, each, holds_record, in_language, read_records
 from extractor.sources.readers.reading import NONE, Leaf, Parts, TreeReading
@@ -19,7 +20,6 @@ PARTS = frozenset({"authorizedApplication", "authorizedPartI"})  # of the two la
 # The portal numbers the official languages of the Union in the order of their codes; others come with a name, or with none.
 LANGUAGES = "bg cs da de el en es et fi fr ga hr hu it lt lv mt nl pl pt ro sk sl sv".split()
 NAMES = {"Norwegian": "no", "Icelandic": "is"}
-UNDETERMINED = "und"  # BCP 47
 # Value lists of the portal, origin: ctrdata's documentation of them. A trial that has no authorisation any more has no code of ours.
 STATUSES = {
     "1": "OTHER",

@@ -5,10 +5,12 @@ Keys are those of the export since 2023; two spellings were met for ages, countr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from extractor.document import Document, Draft
+from extractor.languages import clean_language
 from extractor.sources.readers.fields import FURNITURE, UNMAPPED
 from extractor.sources.readers.lists import outcomes
 from extractor.sources.readers.paths import ObjectReader, ReadyTable, aside, each, holds_record, in_language, read_records
@@ -29,6 +31,7 @@ ROLES = {
     "SCIENTIFIC_QUERIES": "contacts/+ role=CENTRAL",
 }
 PERSON = ("title", "firstName", "lastName")
+_number = re.compile("[0-9]{1,3}")  # of a group; what is longer numbers nothing
 ADDRESS = ("streetAndNo", "zip", "city", "country")
 REACHED = ("phone", "fax", "email", "url")
 
@@ -36,7 +39,7 @@ REACHED = ("phone", "fax", "email", "url")
 def _language(value: Any) -> str:
     """The language that an object of texts names."""
     place = value.get("idLocale")
-    return str(place.get("locale") or "") if isinstance(place, dict) else ""
+    return clean_language(str(place.get("locale") or "")) if isinstance(place, dict) else ""
 
 
 def _age(field: str) -> ObjectReader:
@@ -67,10 +70,10 @@ def _read_group(reading: TreeReading, value: Any, prefix: str, label: str) -> No
     del prefix
     parts = Parts(reading, value, label)
     words, number = parts.get("comment"), parts.get("idArm.arm")
-    place = f"arms/{number.text}" if number.text.isdigit() else reading.next("arms")
+    place = f"arms/{number.text}" if _number.fullmatch(number.text) else reading.next("arms")
     name, colon, rest = words.text.partition(":")
     named = bool(colon and rest.strip()) and len(name) <= LONGEST_NAME and "\n" not in name
-    reading.language = parts.get("idArm.locale").text
+    reading.language = clean_language(parts.get("idArm.locale").text)
     reading.add(f"{place}/label", words.part(0, len(name) if named else len(words.text)))
     reading.add(f"{place}/description", words.part(len(name) + 1, len(words.text)) if named else NONE)
     reading.language = ""

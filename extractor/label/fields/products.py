@@ -184,7 +184,7 @@ def read_shelf_life(paragraphs: list[Passage], ledger: Ledger) -> list[ShelfLife
     entries: list[ShelfLife] = []
     state: Passage | None = None
     group: list[Passage] = []
-    for paragraph in [*paragraphs, None]:
+    for paragraph in [*(one for one in paragraphs if one.text), None]:
         is_state = (
             paragraph is not None and len(paragraph.text) <= 24 and not _period.search(paragraph.text) and paragraph.text[-1] not in "。；;"
         )

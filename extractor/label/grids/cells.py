@@ -127,12 +127,12 @@ def split_cells(line: Passage) -> list[Passage]:
     >>> [c.text for c in split_cells(passage_at("第 1 次输注 250 ml 25 ml/小时 60 分钟", 0, 30))]
     ['第 1 次输注', '250 ml', '25 ml/小时', '60 分钟']
     """
-    text = line.text[:_LONGEST]
+    text = line.text[:_LONGEST].rstrip()
     inside = _bracketed(text)
     blanks = [i for i, c in enumerate(text) if c == " " and not inside[i]]
     edges = [0]
     for i in blanks:
-        if _is_edge(text[edges[-1] : i], text[i + 1 :]):
+        if edges[-1] < i and _is_edge(text[edges[-1] : i], text[i + 1 :]):
             edges.append(i + 1)
     edges.append(len(line.text))
     cells = [line.cut(a, b) for a, b in itertools.pairwise(edges)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from extractor.document import Block, Document, Draft, Found, Span, Unmapped
 from extractor.sources.readers.fields import NEXT, UNMAPPED, is_kept, parse_target
 from extractor.text import fold_label
+
+LONG = 200  # characters of a value from which on a digest takes less room
 
 
 @dataclass(slots=True)
@@ -66,7 +69,7 @@ class Sheet:
         if not blocks or is_kept(path):
             return
         found = self.slice(blocks)
-        key = path, "".join(found.text.split()).casefold()
+        key = path, _folded(found.text)
         if key in self.entered:
             self.draft.furniture.extend(found.spans)
             return
@@ -152,6 +155,12 @@ class Sheet:
         found = self.slice(blocks)
         texts = [self.document.text[span.start : span.end] for span in found.spans]
         return [blocks[0]._replace(text=text, span=span) for text, span in zip(texts, found.spans, strict=True)]
+
+
+def _folded(text: str) -> str:
+    """The words of a value without blanks and case; a long one by its digest, so that the whole text is not held once more."""
+    folded = "".join(text.split()).casefold()
+    return folded if len(folded) <= LONG else hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def folded_lines(document: Document, limit: int = 4000) -> set[str]:

@@ -143,7 +143,7 @@ def _boundaries(chains: list[list[TableItem]], weigher: Weigher, parting: _Parti
 
 def _pitch(above: TableItem, below: TableItem) -> float:
     """The distance of two baselines, in ems of the larger type."""
-    return (below.run.base - above.run.base) / max(above.run.size, below.run.size)
+    return (below.run.base - above.run.base) / (max(above.run.size, below.run.size) or 1)
 
 
 def _ruled(boundaries: dict[tuple[int, int], _Boundary]) -> dict[tuple[int, int], _Boundary]:
