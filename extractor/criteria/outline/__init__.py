@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from extractor.criteria.outline.choice import choose_tree
 from extractor.criteria.outline.combination import read_combine
 from extractor.criteria.outline.enumerators import Marker, find_inline
-from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, WITHDRAWAL, opens_exclusion, opens_inclusion
+from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, WITHDRAWAL, bars_below, opens_exclusion, opens_inclusion
 from extractor.criteria.outline.items import build_items, recount
 from extractor.criteria.outline.layout import Layout, find_layout
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_generic, is_note, is_stem
@@ -44,6 +44,7 @@ class Outline:
     blocks: dict[str, list[Range]] = field(default_factory=dict)
     removed: list[tuple[str, str, list[Node]]] = field(default_factory=list)
     repeated: bool = False
+    explicit: bool = False
     candidates: list[tuple[int, Marker]] = field(default_factory=list)
     seen: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -60,7 +61,7 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
     sections = split_sections(text, lines, side) if titled else [ListSection(side, lines=lines)]
     sections = _without_title(text, sections, outline)
     outline.repeated = len({section.side for section in sections}) < len(sections)
-    explicit = any(section.side == EXCLUSION for section in sections)
+    outline.explicit = any(section.side == EXCLUSION for section in sections)
     for section in sections:
         rows, repeated = read_rows(text, section.lines, outline.candidates)
         if rows:
@@ -68,7 +69,7 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
             outline.removed.extend([(section.side, "rows printed twice", repeated)] if repeated else [])
             continue
         nodes = build_items(text, recount(text, section.lines), layout)
-        for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=explicit)):
+        for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=outline.explicit)):
             _read_part(text, outline, (ListSection(part_side) if number else section, part_side, part), layout)
     return outline
 
@@ -128,7 +129,30 @@ def _read_part(text: str, outline: Outline, part: SectionPart, layout: Layout) -
     outline.removed.extend((side, pattern, removed) for pattern, removed in repair.removed.items())
     runs_on = section.heading is not None and bool(nodes) and "\n" not in text[section.heading[1] : nodes[0].start]
     tree = _grow(text, repair.nodes, (layout, side), outline, runs_on=runs_on)
+    if side == INCLUSION and not outline.explicit:
+        tree = _set_barred_apart(text, outline, tree)
     outline.side(side).extend(_below_heading(text, section, side, tree))
+
+
+def _set_barred_apart(text: str, outline: Outline, tree: list[Node]) -> list[Node]:
+    """The items of an inclusion list; one whose words say that those below it are excluded goes to the exclusion list, where no heading opens one."""
+    barred = [node for node in tree if node.children and bars_below(words_of(text, node))]
+    if not barred:
+        return tree
+    outline.exclusion.extend(barred)
+    reaches = [(node.mark, _end_of(node)) for node in barred]
+    blocks = outline.blocks[INCLUSION]
+    apart = [block for block in blocks if any(start <= block[0] < end for start, end in reaches)]
+    outline.blocks[INCLUSION] = [block for block in blocks if block not in apart]
+    outline.blocks.setdefault(EXCLUSION, []).extend(apart)
+    return [node for node in tree if node not in barred]
+
+
+def _end_of(node: Node) -> int:
+    """Where the words of an item and of all below it end."""
+    while node.children:
+        node = node.children[-1]
+    return node.end
 
 
 def _below_heading(text: str, section: ListSection, side: str, tree: list[Node]) -> list[Node]:

@@ -41,9 +41,14 @@ _criteria_for = re.compile(
     r"(?P<before>(?:[A-Z]\. )?(?:diagnosis and )?(?:main |key |major )?)(?:criteria|reasons|grounds|conditions)\s+for\s+(?P<side>inclusion|exclusion)(?P<after>[^:.\n]{0,80})[:.]?",
     re.IGNORECASE,
 )
+_WHO = r"(?:patients?|subjects?|participants?|people|persons?|individuals?|volunteers?)"
+_OUT = r"excluded|exclude|exclusion|ineligible|not eligible|not included|disqualified|exclusions"
+_JOIN = r"(?:eligible|qualify|join|participate|take part|enroll?|enter)(?:(?: in| for| to)?(?: join| enter| take part in| participate in)?(?: the| this)? (?:study|trial|research))?"
 _listing = re.compile(
     r"(?:participants must(?P<not1> not)?|(?:you|patients?|participants?) may (?P<not2>not )?be eligible[^:]{0,80}|who can(?P<not3>not)? (?:take part|join|participate)"
-    r"|(?P<not4>excluded|ineligible)|(?P<not5>contraindications?)|included|eligible)\s*[:?]?$",
+    rf"|(?P<not4>(?:{_OUT})(?: {_WHO})?|(?:(?:other|additional) )?(?:{_WHO} )?(?:{_OUT})(?: if(?: you)?)?)|(?P<not5>(?:(?:absolute|relative|general|main|key) )?contra-?indications?)"
+    rf"|(?P<not6>(?:who|you|{_WHO}) (?:(?:can|may|must|should|will|do|is|are)(?: ?not|n[’']t)|is ineligible)(?: be)? {_JOIN}(?: if(?: you)?(?: have)?)?|do not {_JOIN} if(?: you)?)"
+    r"|included|eligible)\s*[-–—:?]?$",
     re.IGNORECASE,
 )
 _neutral = re.compile(rf"(?:{alternatives('neutral')})+", re.IGNORECASE)
@@ -114,7 +119,7 @@ def _criteria_heading(text: str, start: int, end: int, *, marked: bool) -> Headi
     side = EXCLUSION if found["out"] else INCLUSION
     if after[:1] in _DASHES and after and not _is_tail(after, mark) and len(after.strip(" -–—")) < 12 and not before:
         return Heading(side, start, found.start("after"))
-    if "criteri" not in named.lower() and not _is_bare_heading(named, _neutral.sub("", before) + after.strip(" .*-–"), mark):
+    if "cri" not in named.lower() and not _is_bare_heading(before[:1] + named, _neutral.sub("", before) + after.strip(" .*-–"), mark):
         return None
     if not _is_head(before, mark, marked=marked) or not _is_tail(after, mark):
         return None
@@ -162,7 +167,7 @@ def _other_heading(text: str, start: int, end: int) -> Heading | None:
     found = _listing.fullmatch(text, start, end)
     if found is None or not text[start].isupper():
         return None
-    return Heading(EXCLUSION if any(found.group(f"not{n}") for n in (1, 2, 3, 4, 5)) else INCLUSION, start, end)
+    return Heading(EXCLUSION if any(found.group(f"not{n}") for n in range(1, 7)) else INCLUSION, start, end)
 
 
 def find_inner_heading(text: str, start: int, end: int, *, marked: bool = False) -> Heading | None:

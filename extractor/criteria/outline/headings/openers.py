@@ -6,6 +6,8 @@ import re
 
 from extractor.criteria.outline.phrases import alternatives
 
+_ORNAMENTS = " 【】[]［］()（）<>*_#:：-–—.。;；"
+_inner_stop = re.compile(r"[.;]\s|[。；;]")
 _LONGEST = 400  # characters of a sentence that leads into a list
 _out = re.compile(alternatives("opens_exclusion"), re.IGNORECASE | re.DOTALL)
 _BARRED = (
@@ -14,11 +16,10 @@ _BARRED = (
 )
 _chinese_out = re.compile(rf"{_BARRED}.{{0,24}}[:：]$|^排除(?:以下|下列|标准|具有|存在|合并|有)?.{{0,24}}[:：]$")
 _APART = r"(?:并|同时|另|且|还|需|应)*排除了?(?:如下|[^。；;：:\n]{0,8}(?:以下|下列))"  # 并排除以下情况：
-_chinese_sentence = re.compile(rf"{_APART}[^。；;：:\n]{{0,20}}[:：]|[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}[:：]")
+_chinese_sentence = re.compile(rf"{_APART}[^。；;：:\n]{{0,20}}[:：]|[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}?(?:[:：]|(?=\s*(?:[（(]\s?1\s?[)）]|1\s?[.、)）]|[①⑴])))")
 _chinese_stop = re.compile(r"(?<=[。；;])\s*")
 _sentence = re.compile(
-    rf"(?:{alternatives('people_told')})\b[^.;:\n]{{0,120}}"
-    r"(?:(?:will be|must be|shall be|should be|is|are|were) (?:excluded|(?:in|not )eligible))[^.;:\n]{0,60}:"
+    rf"(?:{alternatives('people_told')}|[A-Z]\w+)\b[^.;:\n]{{0,120}}\b(?:{alternatives('bars')})\b[^.;:\n]{{0,60}}:"
 )
 _stop = re.compile(r"(?<=[.;])\s")
 _PLACES = ((_stop, _sentence), (_chinese_stop, _chinese_sentence))
@@ -56,6 +57,18 @@ def opens_exclusion(text: str) -> bool:
     True
     """
     return len(text) < _LONGEST and (_out.search(text) is not None or (not text.isascii() and _chinese_out.search(text) is not None))
+
+
+def bars_below(words: str) -> bool:
+    """Whether the words of an item say that those below it are excluded; a colon behind them is not asked for.
+
+    >>> bars_below("Subjects will be excluded if"), bars_below("【有以下情况之一者予以排除】")
+    (True, True)
+    >>> bars_below("Stage II disease. Patients with a biopsy only will be excluded")
+    False
+    """
+    stem = words.strip(_ORNAMENTS)
+    return _inner_stop.search(stem) is None and opens_exclusion(f"{stem}:")
 
 
 def opens_inclusion(text: str) -> bool:
