@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from extractor.criteria.outline.enumerators import Marker, find_marker, may_mark
@@ -9,6 +10,7 @@ from extractor.criteria.outline.nodes import Range
 
 _PLAIN_BULLETS = frozenset("-*•")
 _MOST_MARKERS = 3  # "- • 1.", "1. - "
+_bold = re.compile(r"\*\*\s?((?!\s)[^*\n]+?)\s?\*\*")  # a whole line in bold: no item of a bullet
 
 
 class OutlineLine(NamedTuple):
@@ -49,7 +51,9 @@ def split_lines(text: str, start: int = 0, end: int | None = None) -> list[Outli
             if "\t" in raw:
                 indent = len(raw[:indent].expandtabs(4))
             sign = body[0]
-            if sign in _PLAIN_BULLETS and body[1:2] == " " and not may_mark(rest := body[1:].lstrip()):
+            if sign == "*" and (bold := _bold.fullmatch(body)):
+                found.append(OutlineLine(offset, offset + bold.start(1), offset + bold.end(1), indent, indent, gap, None))
+            elif sign in _PLAIN_BULLETS and body[1:2] == " " and not may_mark(rest := body[1:].lstrip()):
                 start = offset + len(body) - len(rest)
                 found.append(
                     OutlineLine(

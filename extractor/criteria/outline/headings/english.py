@@ -59,7 +59,7 @@ _TELLS = r"(?:were|are|include[sd]?|including|consist(?:s|ed) of)\s+(?!(?:not|al
 _BRACKETED = r"(?i:(?:[\[<【{]|\*\*)\s*(?:(?:key|main|major) )?(?:in|ex)clusion criteria\s*[:：]?\s*(?:[\]>】}]|\*\*))"
 _bracketed = re.compile(_BRACKETED)
 _midline = re.compile(
-    r"(?<=[\s.;,)])(?:(?:Key|Main|Major|KEY|MAIN) )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*(?=:|$|- |\(?1[.)]\s)"
+    r"(?<=[\s.;,)])(?<![Nn]on[ -])(?:(?:Key|Main|Major|KEY|MAIN) )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*(?=:|$|- |\(?1[.)]\s)"
     r"|(?<=[.;]\s)(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)s?(?=:)"
     rf"|(?<=\s){_BRACKETED}"
     rf"|(?i:(?<=[.;:)\]]\s){_NAMES}(?:\s+(?:are|were|is|includes?|included)(?: as follows)?)?\s*(?=:|{_FIRST}|[-*]\s)"
@@ -67,6 +67,8 @@ _midline = re.compile(
     re.MULTILINE,
 )
 _run_in = re.compile(rf"{_NAMES}\s*(?:(?={_FIRST})|{_TELLS})", re.IGNORECASE)
+_title = re.compile(r"(?<=[.;)\]]\s)[A-Z][^.:;\n]{3,60}:")
+_list = re.compile(rf"\s*(?:{_FIRST}|[-*•]\s)")
 _ornament = re.compile(r"(?:#{1,6}\s+|[\[<(【{*_\"“]{1,3}\s*)(?=[A-Za-z])")
 _CLOSERS = '*_]>)】}"”'
 
@@ -177,16 +179,25 @@ def find_inner_heading(text: str, start: int, end: int, *, marked: bool = False)
     Heading(side='exclusion', start=20, end=39, label=None, both=False)
     """
     found = _midline.search(text, start, end)
-    if found is None:
-        return None
-    if found.start() <= start:
-        return None
+    if found is None or found.start() <= start:
+        return _find_titled(text, start, end)
     dashed = text[found.end() : found.end() + 1] == "-"
     apart = text[found.start() - 2] in ".;:)]"
     few = not apart and text.count(" ", start, found.start()) < _FEWEST_WORDS
     if few and (dashed or not marked):
         return None
     return Heading(_side_of(found.group()), found.start(), found.end() + (text[found.end() : found.end() + 1] == ":"))
+
+
+def _find_titled(text: str, start: int, end: int) -> Heading | None:
+    """An exclusion heading of other words behind the end of a sentence; without the word exclusion, a list must follow: "Not eligible: 1. Falls"."""
+    for title in _title.finditer(text, start + 1, end):
+        heading = _heading_at(text, title.start(), title.end(), marked=False)
+        if heading and heading.side == EXCLUSION and heading.end == title.end():
+            named = "xclusion" in title.group() or "criteri" in title.group().lower()
+            if named or _list.match(text, title.end(), end):
+                return heading
+    return None
 
 
 def _side_of(words: str) -> str:
