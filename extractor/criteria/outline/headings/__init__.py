@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from extractor.criteria.outline.headings.chinese import find_chinese_heading
 from extractor.criteria.outline.headings.english import find_english_heading, find_inner_heading, find_side
-from extractor.criteria.outline.headings.openers import bars_below, find_exclusion_words, find_opener, opens_exclusion, opens_inclusion
+from extractor.criteria.outline.headings.openers import (
+    bars_below,
+    find_bar,
+    find_exclusion_words,
+    find_opener,
+    opens_exclusion,
+    opens_inclusion,
+)
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, PROSE, WITHDRAWAL, Heading
 from extractor.criteria.outline.lines import OutlineLine
 
@@ -15,6 +22,7 @@ __all__ = [
     "WITHDRAWAL",
     "Heading",
     "bars_below",
+    "find_bar",
     "find_exclusion_words",
     "find_heading",
     "find_hints",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from extractor.criteria.outline.phrases import alternatives
 
@@ -24,11 +25,18 @@ _chinese_sentence = re.compile(
     rf"(?:{_APART}[^。；;：:\n]{{0,20}}?|[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}?|不符合[^。；;：:\n]{{0,8}}(?:条件|标准)者?){_LISTS}"
 )
 _chinese_stop = re.compile(r"(?<=[。；;])\s*")
-_sentence = re.compile(
-    rf"(?:{alternatives('people_told')}|[A-Z]\w+)\b[^.;:\n]{{0,120}}\b(?:{alternatives('bars')})\b[^.;:\n]{{0,60}}:"
-)
+_sentence = re.compile(rf"(?:{alternatives('people_told')}|[A-Z]\w+)\b[^.;:\n]{{0,120}}\b(?:{alternatives('bars')})\b[^.;:\n]{{0,60}}:")
 _stop = re.compile(r"(?<=[.;])\s")
 _PLACES = ((_stop, _sentence), (_chinese_stop, _chinese_sentence))
+_bars = re.compile(rf"\b(?:{alternatives('bars')})\b", re.IGNORECASE)
+_chinese_bars = re.compile(alternatives("bars_chinese"), re.MULTILINE)
+_BAR_HINTS = ("exclu", "eligib", "cannot", "disqualif", " not ", "n't ", "n’t ")  # one of which every bar holds
+_colon = re.compile(r"[^.;:。；：，\n]{0,60}[:：]")
+_RULED_REACH = 60  # characters before "are excluded" that say whether persons or diseases are
+_ruled_out = re.compile(
+    r"\b(?:causes?|etiolog\w+|aetiolog\w+|diagnos[ei]s|diseases?|disorders?|conditions?|infections?|pregnancy|malignanc\w+|lesions?|reasons?)\b(?:\W+(?!who\b|patients?\b)\w+){0,4}\W*$",
+    re.IGNORECASE,
+)
 _in = re.compile(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\b", re.IGNORECASE)
 
 
@@ -49,9 +57,37 @@ def find_exclusion_words(text: str) -> tuple[int, int] | None:
     True
     """
     found = _heading.search(text)
-    if found is None or _none.fullmatch(text, found.end(), min(len(text), found.end() + _LONGEST)):
+    if found is None:
+        return _find_told(text)
+    if _none.fullmatch(text, found.end(), min(len(text), found.end() + _LONGEST)):
         return None
     return found.span()
+
+
+def _find_told(text: str) -> tuple[int, int] | None:
+    """A sentence that says who is excluded and leads to a list with its colon."""
+    return next((bar.span() for bar in _find_bars(text) if _colon.match(text, bar.end())), None)
+
+
+def find_bar(text: str) -> tuple[int, int] | None:
+    """The words by which a statement says for itself who is excluded, whatever list it stands in.
+
+    >>> find_bar("Patients over 70 will be excluded"), find_bar("Other causes were excluded; no exclusion")
+    ((22, 33), None)
+    >>> find_bar("年龄大于70岁者不得入选"), find_bar("不参加其他试验")
+    ((8, 12), None)
+    """
+    return next(
+        (bar.span() for bar in _find_bars(text) if not _ruled_out.search(text, max(0, bar.start() - _RULED_REACH), bar.start())), None
+    )
+
+
+def _find_bars(text: str) -> Iterator[re.Match[str]]:
+    lowered = text.lower()
+    if any(word in lowered for word in _BAR_HINTS):
+        yield from _bars.finditer(text)
+    if not text.isascii():
+        yield from _chinese_bars.finditer(text)
 
 
 def opens_exclusion(text: str) -> bool:
