@@ -38,10 +38,7 @@ class Writer:
         constraints = merge_constraints(pair.constraints())
         if self.traced:
             self._note(pair, pointer, constrained=bool(constraints))
-        if constraints and self.traced:
-            self.doubts += [doubt._replace(path=pointer) for text in words.values() for doubt in find_unit_doubts(text)]
-        if self.traced and pair.node.role == "CRITERION":
-            self.doubts += _bars(words, constraints, pointer)
+            self._doubt(pair, constraints, pointer)
         children = self.criteria(pair.children, f"{ident}.", f"{pointer}/children")
         nodes = [node for node, _ in pair.nodes.values()]
         combined = next((node for node in nodes if node.combine and children), None) or _PLAIN
@@ -56,6 +53,14 @@ class Writer:
             complete=pair.is_complete(len(constraints), excluding=not ident.startswith("I")),
             children=children or UNSET,
         )
+
+    def _doubt(self, pair: Pair, constraints: list[Constraint], pointer: str) -> None:
+        """Tell what a reader should know of a criterion: units that disagree, words that turn its constraints round."""
+        words = pair.words()
+        if constraints:
+            self.doubts += [doubt._replace(path=pointer) for text in words.values() for doubt in find_unit_doubts(text)]
+        if pair.node.role == "CRITERION":
+            self.doubts += _bars(words, constraints, pointer)
 
     def _note(self, pair: Pair, pointer: str, *, constrained: bool) -> None:
         """Keep the places of a criterion's texts; its constraints stand somewhere in them."""

@@ -129,13 +129,14 @@ def _read_part(text: str, outline: Outline, part: SectionPart, layout: Layout) -
     outline.removed.extend((side, pattern, removed) for pattern, removed in repair.removed.items())
     runs_on = section.heading is not None and bool(nodes) and "\n" not in text[section.heading[1] : nodes[0].start]
     tree = _grow(text, repair.nodes, (layout, side), outline, runs_on=runs_on)
-    if side == INCLUSION and not outline.explicit:
-        tree = _set_barred_apart(text, outline, tree)
+    tree = _set_barred_apart(text, outline, side, tree)
     outline.side(side).extend(_below_heading(text, section, side, tree))
 
 
-def _set_barred_apart(text: str, outline: Outline, tree: list[Node]) -> list[Node]:
-    """The items of an inclusion list; one whose words say that those below it are excluded goes to the exclusion list, where no heading opens one."""
+def _set_barred_apart(text: str, outline: Outline, side: str, tree: list[Node]) -> list[Node]:
+    """The items of a list; among inclusion criteria, one whose words say that those below it are excluded goes to the exclusion list, where no heading opens one."""
+    if side == EXCLUSION or outline.explicit:
+        return tree
     barred = [node for node in tree if node.children and bars_below(words_of(text, node))]
     if not barred:
         return tree

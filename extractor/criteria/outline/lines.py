@@ -51,9 +51,7 @@ def split_lines(text: str, start: int = 0, end: int | None = None) -> list[Outli
             if "\t" in raw:
                 indent = len(raw[:indent].expandtabs(4))
             sign = body[0]
-            if sign == "*" and (bold := _bold.fullmatch(body)):
-                found.append(OutlineLine(offset, offset + bold.start(1), offset + bold.end(1), indent, indent, gap, None))
-            elif sign in _PLAIN_BULLETS and body[1:2] == " " and not may_mark(rest := body[1:].lstrip()):
+            if sign in _PLAIN_BULLETS and body[1:2] == " " and not may_mark(rest := body[1:].lstrip()):
                 start = offset + len(body) - len(rest)
                 found.append(
                     OutlineLine(
@@ -74,6 +72,9 @@ def split_lines(text: str, start: int = 0, end: int | None = None) -> list[Outli
 def read_line(text: str, span: Range, indent: int, *, gap: bool) -> OutlineLine:
     """The line that covers `span`, its marker read; "* 1. x" takes the inner marker, at its own column."""
     start, end = span
+    bold = _bold.fullmatch(text, start, end)
+    if bold:
+        return OutlineLine(start, *bold.span(1), indent, indent, gap, None)
     marker = find_marker(text, start, end)
     if marker is None:
         return OutlineLine(start, start, end, indent, indent, gap, None)

@@ -98,12 +98,19 @@ def _read(text: str, found: re.Match[str], start: int, end: int) -> Heading | No
     if not stop:
         return None
     named = [side for side in (EXCLUSION, "leave", INCLUSION) if found[side]] + _sides_in(found["more"])
-    both = {INCLUSION, EXCLUSION} <= set(named)
+    denial = _denied.search(text, max(start, found.start() - _LONGEST_DENIAL), found.start()) if named == [INCLUSION] else None
+    if denial:
+        return Heading(EXCLUSION, min(left.start, denial.start()), stop)
     remark = right.span("remark") if right is not None and stop >= right.end("remark") > 0 else (0, 0)
     label = (left.scope[0], max(found.end(), remark[1])) if _limits(text, left, remark) else None
-    if named == [INCLUSION] and (denied := _denied.search(text, max(start, found.start() - _LONGEST_DENIAL), found.start())):
-        return Heading(EXCLUSION, min(left.start, denied.start()), stop)
-    return Heading(INCLUSION if both else WITHDRAWAL if named[0] == "leave" else named[0], left.start, stop, label, both)
+    return _opening(named, (left.start, stop), label)
+
+
+def _opening(named: list[str], span: Range, label: Range | None) -> Heading:
+    """The heading that names some sides: both of them are read as inclusion."""
+    both = {INCLUSION, EXCLUSION} <= set(named)
+    side = INCLUSION if both else WITHDRAWAL if named[0] == "leave" else named[0]
+    return Heading(side, *span, label, both)
 
 
 def _limits(text: str, left: Left, remark: Range) -> bool:

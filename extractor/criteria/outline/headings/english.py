@@ -69,6 +69,7 @@ _midline = re.compile(
 _run_in = re.compile(rf"{_NAMES}\s*(?:(?={_FIRST})|{_TELLS})", re.IGNORECASE)
 _title = re.compile(r"(?<=[.;)\]]\s)[A-Z][^.:;\n]{3,60}:")
 _list = re.compile(rf"\s*(?:{_FIRST}|[-*•]\s)")
+_named = re.compile(r"xclusion|criteri", re.IGNORECASE)
 _ornament = re.compile(r"(?:#{1,6}\s+|[\[<(【{*_\"“]{1,3}\s*)(?=[A-Za-z])")
 _CLOSERS = '*_]>)】}"”'
 
@@ -178,8 +179,8 @@ def find_inner_heading(text: str, start: int, end: int, *, marked: bool = False)
     >>> find_inner_heading("Able to walk 100 m. Exclusion criteria: 1. Falls", 0, 48)
     Heading(side='exclusion', start=20, end=39, label=None, both=False)
     """
-    found = _midline.search(text, start, end)
-    if found is None or found.start() <= start:
+    found = _midline.search(text, start + 1, end)
+    if found is None:
         return _find_titled(text, start, end)
     dashed = text[found.end() : found.end() + 1] == "-"
     apart = text[found.start() - 2] in ".;:)]"
@@ -193,16 +194,14 @@ def _find_titled(text: str, start: int, end: int) -> Heading | None:
     """An exclusion heading of other words behind the end of a sentence; without the word exclusion, a list must follow: "Not eligible: 1. Falls"."""
     for title in _title.finditer(text, start + 1, end):
         heading = _heading_at(text, title.start(), title.end(), marked=False)
-        if heading and heading.side == EXCLUSION and heading.end == title.end():
-            named = "xclusion" in title.group() or "criteri" in title.group().lower()
-            if named or _list.match(text, title.end(), end):
-                return heading
+        if heading and heading[:3] == (EXCLUSION, *title.span()) and (_named.search(title.group()) or _list.match(text, title.end(), end)):
+            return heading
     return None
 
 
 def _side_of(words: str) -> str:
     lowered = words.lower()
-    return EXCLUSION if "exclusion" in lowered or "non-" in lowered else INCLUSION
+    return EXCLUSION if "exclusion" in lowered or "non" in lowered else INCLUSION
 
 
 def find_side(text: str, start: int, end: int) -> str:
