@@ -8,9 +8,18 @@ from dataclasses import dataclass, field
 
 from extractor.criteria.outline.choice import choose_tree
 from extractor.criteria.outline.columns import straighten
-from extractor.criteria.outline.combination import read_combine
+from extractor.criteria.outline.combination import bounds_above, read_combine
 from extractor.criteria.outline.enumerators import Marker, find_inline
-from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, WITHDRAWAL, bars_below, opens_exclusion, opens_inclusion
+from extractor.criteria.outline.headings import (
+    EXCLUSION,
+    INCLUSION,
+    PROSE,
+    WITHDRAWAL,
+    bars_below,
+    opens_exclusion,
+    opens_inclusion,
+    turns_round,
+)
 from extractor.criteria.outline.items import build_items, recount
 from extractor.criteria.outline.layout import Layout, find_layout
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_generic, is_note, is_stem
@@ -232,7 +241,9 @@ def _is_repeat(text: str, outline: Outline, part: SectionPart) -> bool:
 
 
 def _says_otherwise(words: str, side: str) -> bool:
-    """Whether words say that the items of a side combine otherwise than they do by themselves: all include, any one excludes."""
+    """Whether words say that the items of a side mean or combine otherwise than they do by themselves: all include, any one excludes."""
+    if turns_round(words, side) or bounds_above(words):
+        return True
     combine, _ = read_combine(words, ())
     return combine not in ("", "ANY" if side == EXCLUSION else "ALL")
 
@@ -245,7 +256,7 @@ def _without_preamble(text: str, tree: list[Node], side: str) -> list[Node]:
     if not is_generic(words) or (len(tree) == 1 and not tree[0].children and not ends_in_colon(words)):
         return tree
     if _says_otherwise(words, side):
-        if not tree[0].children:
+        if not tree[0].children and is_stem(words):
             tree[0].children, tree[1:] = tree[1:], []
         return tree
     return tree[0].children + tree[1:]

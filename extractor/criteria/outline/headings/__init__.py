@@ -11,6 +11,7 @@ from extractor.criteria.outline.headings.openers import (
     find_opener,
     opens_exclusion,
     opens_inclusion,
+    turns_round,
 )
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, PROSE, WITHDRAWAL, Heading
 from extractor.criteria.outline.lines import OutlineLine
@@ -30,6 +31,7 @@ __all__ = [
     "find_side",
     "opens_exclusion",
     "opens_inclusion",
+    "turns_round",
 ]
 
 _HINTS = (

@@ -5,9 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractor.criteria.outline.headings.sides import INCLUSION
 from extractor.criteria.outline.phrases import alternatives
 
 _ORNAMENTS = " 【】[]［］()（）<>*_#:：-–—.。;；"
+_must_not = re.compile(r"\bmust not\b", re.IGNORECASE)
+_not_out = re.compile(
+    r"\bnot\s+(?:be\s+)?(?:considered\s+)?(?:an?\s+)?(?:exclu\w+|ineligible)|不(?:予以?|需要?|应|能|作为|视为|被|属于)*(?:排除|剔除)|无[需须]排除",
+    re.IGNORECASE,
+)
+_denied = re.compile(
+    r"\b(?:not(?! limited| only)|no|none|never|without|neither|nor|cannot|exclu\w+|ineligible)\b|n['’]t\b|[不未无没勿禁](?!限于|仅|论)|非|排除|剔除|除外|除了?以[下上]",
+    re.IGNORECASE,
+)
+_answered = re.compile(r"\banswer\w*\b.{0,30}\bno\b", re.IGNORECASE)  # "All answers must be NO": what an exclusion list means
+_admitted = re.compile(
+    r"\b(?:are|is|be|remain|stay)\s+(?:still\s+|also\s+)?(?:eligible|included|allowed|permitted|enrolled|acceptable)\b|可以?(?:入选|入组|纳入|参加)|允许",
+    re.IGNORECASE,
+)
 _inner_stop = re.compile(r"[.;]\s|[。；;]")
 _LONGEST = 400  # characters of a sentence that leads into a list
 _out = re.compile(alternatives("opens_exclusion"), re.IGNORECASE | re.DOTALL)
@@ -95,10 +110,29 @@ def opens_exclusion(text: str) -> bool:
 
     >>> opens_exclusion("A subject will not be eligible to participate if any of the following apply:")
     True
-    >>> opens_exclusion("有下列情况之一者不得入选：")
-    True
+    >>> opens_exclusion("有下列情况之一者不得入选："), opens_exclusion("The following are not exclusion criteria:")
+    (True, False)
     """
-    return len(text) < _LONGEST and (_out.search(text) is not None or (not text.isascii() and _chinese_out.search(text) is not None))
+    if len(text) >= _LONGEST or _not_out.search(text):
+        return False
+    return _out.search(text) is not None or (not text.isascii() and _chinese_out.search(text) is not None)
+
+
+def turns_round(words: str, side: str) -> bool:
+    """Whether a lead-in says the opposite of its side: then what stands below it may not lose it.
+
+    >>> turns_round("Patients must not have any of the following:", "inclusion"), turns_round("不得有下列情况：", "inclusion")
+    (True, True)
+    >>> turns_round("Patients who do not meet any of the following:", "exclusion"), turns_round("Patients must not have:", "exclusion")
+    (True, False)
+    """
+    if side == INCLUSION:
+        return _denied.search(words) is not None or find_bar(words) is not None
+    if _not_out.search(words):
+        return True
+    if find_bar(words) or opens_exclusion(words.rstrip(":：. ") + ":") or _answered.search(words):
+        return False
+    return _denied.search(words) is not None or _admitted.search(words) is not None
 
 
 def bars_below(words: str) -> bool:
@@ -110,6 +144,8 @@ def bars_below(words: str) -> bool:
     False
     """
     stem = words.strip(_ORNAMENTS)
+    if _must_not.search(stem) and find_bar(stem) is None:  # "must not have any of": a condition of inclusion
+        return False
     return _inner_stop.search(stem) is None and opens_exclusion(f"{stem}:")
 
 
