@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from extractor.criteria.outline.choice import choose_tree
+from extractor.criteria.outline.choice import STRONG_SIGN, choose_tree
 from extractor.criteria.outline.columns import straighten
 from extractor.criteria.outline.combination import bounds_above, read_combine
 from extractor.criteria.outline.enumerators import Marker, find_inline
@@ -200,7 +200,7 @@ def _is_plain_list(text: str, nodes: list[Node], candidates: list[tuple[int, Mar
     """Whether a list is a tree already: one kind of marker at one column, no stem, nothing that runs on. Most lists are."""
     if not nodes or nodes[0].plain:
         return False
-    first = nodes[0]
+    first, signs = nodes[0], None if text.isascii() else STRONG_SIGN
     for place, node in enumerate(nodes):
         counted = not node.value or node.value == first.value + place
         if node.family != first.family or node.indent != first.indent or node.doubled or not counted:
@@ -211,6 +211,7 @@ def _is_plain_list(text: str, nodes: list[Node], candidates: list[tuple[int, Mar
             or text.find(" - ", start, end) > 0
             or text.find(" * ", start, end) > 0
             or bisect_left(candidates, (start,)) != bisect_left(candidates, (end,))
+            or (signs is not None and signs.search(text, start, end))
         ):
             return False
     return True
