@@ -11,7 +11,7 @@ from extractor.criteria.outline.enumerators import Marker
 from extractor.criteria.outline.prose import find_prose, find_tail
 from extractor.text import has_ideograph
 
-_dash = re.compile(r"(?<=\s)(?:-(?=\s+[^\s\d])|\*(?=\s+\S))")
+_dash = re.compile(r"(?<=\s)(?:-(?=\s+[^\s\d}\])])|\*(?=\s+\S))")
 STRONG_SIGN = re.compile(r"[•●○■▪◆‣⁃](?=\s*[^\s\d])")
 # Topics in capitals as the forms of the NCI print them, run into a paragraph; the plain topics below them come before a dash.
 _topic = re.compile(

@@ -53,7 +53,7 @@ class Prices:
             cost = self.costs.lost_sign if circled else self.costs.mixed_back if reading.value else self.costs.mixed
         else:
             cost = self._alike(candidate, reading, open_)
-            if open_.candidate.node.doubled:
+            if open_.candidate.node.doubled and not candidate.node.doubled:
                 return cost
         return cost + self._columns(candidate, open_.candidate)
 
@@ -61,6 +61,8 @@ class Prices:
         """The cost of an item where it stands: inside a line it is less where it goes on with one inside the same line."""
         if not candidate.begins or open_ is None or not open_.candidate.node.inline:
             return candidate.begins
+        if _is_same_sign(reading, open_.reading):
+            return min(candidate.begins, self.costs.inline_bullet)
         return candidate.begins * (self.costs.run_on if _goes_on(reading, open_.reading) else 1.0)
 
     def _beside_plain(self, open_: Open) -> float:
@@ -89,7 +91,7 @@ class Prices:
         costs, other = self.costs, open_.candidate
         doubled = other.node.doubled
         cost = costs.sign * (not doubled and open_.reading is not None and reading.family != open_.reading.family)
-        if not self.flat:
+        if not self.flat or (candidate.node.inline and other.node.inline):
             return cost
         cost += costs.form * (candidate.form ^ other.form).bit_count() + costs.first_word * (candidate.first == other.first)
         if candidate.label and candidate.label == other.label:
@@ -142,7 +144,11 @@ class Prices:
         if self.flat or parent.inline:
             return words
         if node.indent >= parent.content or node.indent > parent.indent + _SIDE_BY_SIDE:
-            return costs.deeper + costs.staircase * (last.last in ";；") + costs.doubled * (parent.doubled and parent.bullet)
+            return (
+                costs.deeper
+                + costs.staircase * (last.last in ";；")
+                + costs.doubled * (parent.doubled and parent.bullet and not node.doubled)
+            )
         if node.indent < parent.indent - _SIDE_BY_SIDE:
             return words + costs.outdented
         return words + costs.shallow * (not last.lead)
@@ -218,12 +224,18 @@ class Prices:
                 return cost + self._passing_first(candidate, last), reading if last.lead or _may_begin(candidate) else passed
             if reading.value and any(_goes_on(reading, other) for other in (passed, *(open_.reading for open_ in path))):
                 return cost + candidate.edge.passes(self.costs), reading
+            if path[-1].candidate.node.inline and _is_same_sign(reading, path[-1].reading):
+                return max(cost, self.costs.pass_bullet), passed
             if candidate.edge is Edge.CLEAR and any(_is_again(reading, open_.reading) for open_ in path):
                 return cost + self.costs.pass_again, passed
         return cost, passed
 
     def _passing_first(self, candidate: ItemCandidate, last: ItemCandidate) -> float:
         return self.costs.pass_first if last.lead else self.costs.pass_alone if candidate.edge is Edge.CLEAR else 0.0
+
+
+def _is_same_sign(reading: ChoiceReading, other: ChoiceReading | None) -> bool:
+    return other is not None and not reading.value and reading.family == other.family
 
 
 def _goes_on(reading: ChoiceReading, other: ChoiceReading | None) -> bool:
