@@ -6,6 +6,8 @@ Forms are those of 606 heading-like lines in 1,776 ClinicalTrials.gov records an
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, WITHDRAWAL, Heading
 from extractor.criteria.outline.phrases import alternatives
@@ -179,9 +181,10 @@ def find_inner_heading(text: str, start: int, end: int, *, marked: bool = False)
     >>> find_inner_heading("Able to walk 100 m. Exclusion criteria: 1. Falls", 0, 48)
     Heading(side='exclusion', start=20, end=39, label=None, both=False)
     """
-    found = _midline.search(text, start + 1, end)
+    titled = _find_titled(text, start, end)
+    found = _midline.search(text, start + 1, titled.start if titled else end)
     if found is None:
-        return _find_titled(text, start, end)
+        return titled
     dashed = text[found.end() : found.end() + 1] == "-"
     apart = text[found.start() - 2] in ".;:)]"
     few = not apart and text.count(" ", start, found.start()) < _FEWEST_WORDS
@@ -190,13 +193,26 @@ def find_inner_heading(text: str, start: int, end: int, *, marked: bool = False)
     return Heading(_side_of(found.group()), found.start(), found.end() + (text[found.end() : found.end() + 1] == ":"))
 
 
-def _find_titled(text: str, start: int, end: int) -> Heading | None:
-    """An exclusion heading of other words behind the end of a sentence; without the word exclusion, a list must follow: "Not eligible: 1. Falls"."""
-    for title in _title.finditer(text, start + 1, end):
+@lru_cache(maxsize=1)  # looked through once for all lines of a text
+def _titles_of(text: str) -> list[Heading]:
+    """Exclusion headings of other words behind the end of a sentence; without the word exclusion, a list must follow: "Not eligible: 1. Falls"."""
+    found = []
+    for title in _title.finditer(text):
         heading = _heading_at(text, title.start(), title.end(), marked=False)
-        if heading and heading[:3] == (EXCLUSION, *title.span()) and (_named.search(title.group()) or _list.match(text, title.end(), end)):
-            return heading
-    return None
+        if heading and heading[:3] == (EXCLUSION, *title.span()) and (_named.search(title.group()) or _list.match(text, title.end())):
+            found.append(heading)
+    return found
+
+
+def _find_titled(text: str, start: int, end: int) -> Heading | None:
+    """The first of those headings between two offsets."""
+    titles = _titles_of(text)
+    place = bisect_right(titles, start, key=_start_of)
+    return titles[place] if place < len(titles) and titles[place].end <= end else None
+
+
+def _start_of(heading: Heading) -> int:
+    return heading.start
 
 
 def _side_of(words: str) -> str:
