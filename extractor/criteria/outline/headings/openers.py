@@ -128,8 +128,11 @@ def turns_round(words: str, side: str) -> bool:
     """
     if side == INCLUSION:
         return _denied.search(words) is not None or find_bar(words) is not None
-    if _not_out.search(words):
-        return True
+    return _not_out.search(words) is not None or _admits(words)
+
+
+def _admits(words: str) -> bool:
+    """Whether a lead-in below an exclusion heading denies it or lets persons in."""
     if find_bar(words) or opens_exclusion(words.rstrip(":：. ") + ":") or _answered.search(words):
         return False
     return _denied.search(words) is not None or _admitted.search(words) is not None
