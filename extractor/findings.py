@@ -32,6 +32,11 @@ FINDINGS: dict[str, Kind] = {
         "error",
         "An exclusion heading stands in the text, but opened no exclusion list: its criteria may stand among the inclusion criteria.",
     ),
+    "criteria.excludes_itself": Kind(
+        "warning",
+        "A criterion says for itself who is excluded (“are not eligible”): among inclusion criteria its constraints hold the other way "
+        "round, among exclusion criteria those marked negated do.",
+    ),
     "criteria.unaligned": Kind("info", "A criterion in one language has no counterpart in the other."),
     "eligibility.sex_conflict": Kind("warning", "The structured field for sex and the criteria disagree."),
     "eligibility.age_conflict": Kind("warning", "A structured age limit and the criteria disagree."),

@@ -11,6 +11,7 @@ from extractor.criteria import structure_sections, structure_whole
 from extractor.document import Found, Span
 
 UNREAD = "criteria.exclusion_unread"
+EXCLUDES = "criteria.excludes_itself"
 
 
 def whole(text):
@@ -47,6 +48,46 @@ def test_an_exclusion_heading_in_the_inclusion_field_is_told():
     found = Found(text, (Span(0, len(text)),))
     done = structure_sections({"en": found}, {"en": Found("rain", (Span(90, 94),))})
     assert UNREAD in [doubt.code for doubt in done.doubts]
+
+
+@pytest.mark.parametrize(
+    ("criterion", "side"),
+    [
+        ("Pilots over 70 will be excluded", "inclusion"),
+        ("Pilots with ANC < 1000/uL are not eligible", "inclusion"),
+        ("Pilots with ANC < 1000/uL are not eligible", "exclusion"),
+        ("Pilots who fly in the rain should not be included in the study", "inclusion"),
+        ("年龄大于70岁者不得入选", "inclusion"),
+        ("血小板低于50×10^9/L者予以排除", "inclusion"),
+        ("血小板低于50×10^9/L者不得入选", "exclusion"),
+    ],
+)
+def test_a_criterion_that_excludes_in_its_own_words_is_told(criterion, side):
+    assert EXCLUDES in _codes(criterion, side)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "side"),
+    [
+        ("Pilots with ANC < 1000/uL will be excluded", "exclusion"),
+        ("Other causes of a fall have been excluded", "inclusion"),
+        ("Diseases of the ear are excluded by examination", "inclusion"),
+        ("Pilots with a small kite will not be excluded", "inclusion"),
+        ("Not eligible for the cup", "inclusion"),
+        ("不参加其他比赛", "inclusion"),
+        ("排除其他原因引起的断线", "inclusion"),
+        ("不能参加其他比赛", "inclusion"),
+        ("Not suitable to participate in the opinion of the referee, ANC not below 1000/uL", "exclusion"),
+    ],
+)
+def test_a_criterion_that_speaks_of_exclusion_otherwise_is_not_told(criterion, side):
+    assert EXCLUDES not in _codes(criterion, side)
+
+
+def _codes(criterion, side):
+    lists = {"inclusion": "- kites", "exclusion": "- storms"}
+    lists[side] += f"\n- {criterion}"
+    return [doubt.code for doubt in whole(f"Inclusion Criteria:\n{lists['inclusion']}\n\nExclusion Criteria:\n{lists['exclusion']}").doubts]
 
 
 @pytest.mark.parametrize(

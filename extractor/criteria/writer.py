@@ -7,13 +7,15 @@ from msgspec import UNSET
 from extractor.criteria.bilingual.merging import merge_constraints
 from extractor.criteria.bilingual.pairs import Pair
 from extractor.criteria.constraints.unit_doubts import find_unit_doubts
+from extractor.criteria.outline.headings import EXCLUSION, find_bar
 from extractor.criteria.outline.nodes import Node, Range
 from extractor.criteria.outline.words import ranges_of
 from extractor.criteria.places import Places
 from extractor.document import Doubt, Span
 from extractor.languages import text_of
-from extractor.model import Criterion
+from extractor.model import Constraint, Criterion
 
+_LAST_WORDS = 40  # characters behind "are not eligible" with which a statement may still end: for this study
 _PLAIN = Node([(0, 0)], 0)
 
 
@@ -36,8 +38,7 @@ class Writer:
         constraints = merge_constraints(pair.constraints())
         if self.traced:
             self._note(pair, pointer, constrained=bool(constraints))
-        if constraints and self.traced:
-            self.doubts += [doubt._replace(path=pointer) for text in words.values() for doubt in find_unit_doubts(text)]
+            self._doubt(pair, constraints, pointer)
         children = self.criteria(pair.children, f"{ident}.", f"{pointer}/children")
         nodes = [node for node, _ in pair.nodes.values()]
         combined = next((node for node in nodes if node.combine and children), None) or _PLAIN
@@ -53,6 +54,14 @@ class Writer:
             children=children or UNSET,
         )
 
+    def _doubt(self, pair: Pair, constraints: list[Constraint], pointer: str) -> None:
+        """Tell what a reader should know of a criterion: units that disagree, words that turn its constraints round."""
+        words = pair.words()
+        if constraints:
+            self.doubts += [doubt._replace(path=pointer) for text in words.values() for doubt in find_unit_doubts(text)]
+        if pair.node.role == "CRITERION":
+            self.doubts += _bars(words, constraints, pointer)
+
     def _note(self, pair: Pair, pointer: str, *, constrained: bool) -> None:
         """Keep the places of a criterion's texts; its constraints stand somewhere in them."""
         own: tuple[Span, ...] = ()
@@ -62,3 +71,17 @@ class Writer:
             self.used.setdefault(id(places), (places, []))[1].extend(node.ranges)
         if constrained:
             self.provenance[f"{pointer}/constraints"] = spans if spans == own else own  # one tuple where both are the same: they are many
+
+
+def _bars(words: dict[str, str], constraints: list[Constraint], pointer: str) -> list[Doubt]:
+    """That a criterion says for itself who is excluded, where that turns its constraints round: in an exclusion criterion, what is negated by its last words."""
+    excluding = pointer.startswith(f"/{EXCLUSION}")
+    if excluding and not any(constraint.negated is True for constraint in constraints):
+        return []
+    for text in words.values():
+        found = find_bar(text)
+        if found and not (excluding and len(text) - found[1] > _LAST_WORDS):
+            message = "an exclusion criterion says again" if excluding else "an inclusion criterion says"
+            quote = text[slice(*found)]
+            return [Doubt("criteria.excludes_itself", pointer, f"{message} who is excluded: read its constraints by its words", quote)]
+    return []

@@ -6,10 +6,20 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from extractor.criteria.outline.choice import choose_tree
-from extractor.criteria.outline.combination import read_combine
+from extractor.criteria.outline.choice import STRONG_SIGN, choose_tree
+from extractor.criteria.outline.columns import straighten
+from extractor.criteria.outline.combination import bounds_above, read_combine
 from extractor.criteria.outline.enumerators import Marker, find_inline
-from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, WITHDRAWAL, opens_exclusion, opens_inclusion
+from extractor.criteria.outline.headings import (
+    EXCLUSION,
+    INCLUSION,
+    PROSE,
+    WITHDRAWAL,
+    bars_below,
+    opens_exclusion,
+    opens_inclusion,
+    turns_round,
+)
 from extractor.criteria.outline.items import build_items, recount
 from extractor.criteria.outline.layout import Layout, find_layout
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_generic, is_note, is_stem
@@ -44,6 +54,7 @@ class Outline:
     blocks: dict[str, list[Range]] = field(default_factory=dict)
     removed: list[tuple[str, str, list[Node]]] = field(default_factory=list)
     repeated: bool = False
+    explicit: bool = False
     candidates: list[tuple[int, Marker]] = field(default_factory=list)
     seen: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -60,7 +71,7 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
     sections = split_sections(text, lines, side) if titled else [ListSection(side, lines=lines)]
     sections = _without_title(text, sections, outline)
     outline.repeated = len({section.side for section in sections}) < len(sections)
-    explicit = any(section.side == EXCLUSION for section in sections)
+    outline.explicit = any(section.side == EXCLUSION for section in sections)
     for section in sections:
         rows, repeated = read_rows(text, section.lines, outline.candidates)
         if rows:
@@ -68,7 +79,8 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
             outline.removed.extend([(section.side, "rows printed twice", repeated)] if repeated else [])
             continue
         nodes = build_items(text, recount(text, section.lines), layout)
-        for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=explicit)):
+        straighten(text, nodes)
+        for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=outline.explicit)):
             _read_part(text, outline, (ListSection(part_side) if number else section, part_side, part), layout)
     return outline
 
@@ -128,7 +140,31 @@ def _read_part(text: str, outline: Outline, part: SectionPart, layout: Layout) -
     outline.removed.extend((side, pattern, removed) for pattern, removed in repair.removed.items())
     runs_on = section.heading is not None and bool(nodes) and "\n" not in text[section.heading[1] : nodes[0].start]
     tree = _grow(text, repair.nodes, (layout, side), outline, runs_on=runs_on)
+    tree = _set_barred_apart(text, outline, side, tree)
     outline.side(side).extend(_below_heading(text, section, side, tree))
+
+
+def _set_barred_apart(text: str, outline: Outline, side: str, tree: list[Node]) -> list[Node]:
+    """The items of a list; among inclusion criteria, one whose words say that those below it are excluded goes to the exclusion list, where no heading opens one."""
+    if side == EXCLUSION or outline.explicit:
+        return tree
+    barred = [node for node in tree if node.children and bars_below(words_of(text, node))]
+    if not barred:
+        return tree
+    outline.exclusion.extend(barred)
+    reaches = [(node.mark, _end_of(node)) for node in barred]
+    blocks = outline.blocks[INCLUSION]
+    apart = [block for block in blocks if any(start <= block[0] < end for start, end in reaches)]
+    outline.blocks[INCLUSION] = [block for block in blocks if block not in apart]
+    outline.blocks.setdefault(EXCLUSION, []).extend(apart)
+    return [node for node in tree if node not in barred]
+
+
+def _end_of(node: Node) -> int:
+    """Where the words of an item and of all below it end."""
+    while node.children:
+        node = node.children[-1]
+    return node.end
 
 
 def _below_heading(text: str, section: ListSection, side: str, tree: list[Node]) -> list[Node]:
@@ -164,7 +200,7 @@ def _is_plain_list(text: str, nodes: list[Node], candidates: list[tuple[int, Mar
     """Whether a list is a tree already: one kind of marker at one column, no stem, nothing that runs on. Most lists are."""
     if not nodes or nodes[0].plain:
         return False
-    first = nodes[0]
+    first, signs = nodes[0], None if text.isascii() else STRONG_SIGN
     for place, node in enumerate(nodes):
         counted = not node.value or node.value == first.value + place
         if node.family != first.family or node.indent != first.indent or node.doubled or not counted:
@@ -175,6 +211,7 @@ def _is_plain_list(text: str, nodes: list[Node], candidates: list[tuple[int, Mar
             or text.find(" - ", start, end) > 0
             or text.find(" * ", start, end) > 0
             or bisect_left(candidates, (start,)) != bisect_left(candidates, (end,))
+            or (signs is not None and signs.search(text, start, end))
         ):
             return False
     return True
@@ -205,7 +242,9 @@ def _is_repeat(text: str, outline: Outline, part: SectionPart) -> bool:
 
 
 def _says_otherwise(words: str, side: str) -> bool:
-    """Whether words say that the items of a side combine otherwise than they do by themselves: all include, any one excludes."""
+    """Whether words say that the items of a side mean or combine otherwise than they do by themselves: all include, any one excludes."""
+    if turns_round(words, side) or bounds_above(words):
+        return True
     combine, _ = read_combine(words, ())
     return combine not in ("", "ANY" if side == EXCLUSION else "ALL")
 
@@ -218,7 +257,7 @@ def _without_preamble(text: str, tree: list[Node], side: str) -> list[Node]:
     if not is_generic(words) or (len(tree) == 1 and not tree[0].children and not ends_in_colon(words)):
         return tree
     if _says_otherwise(words, side):
-        if not tree[0].children:
+        if not tree[0].children and is_stem(words):
             tree[0].children, tree[1:] = tree[1:], []
         return tree
     return tree[0].children + tree[1:]

@@ -30,7 +30,7 @@ _count = r"(\d{1,2}|one|two|three|four|five|six)"
 _at_least = re.compile(
     rf"\b(?:at\s+least|minimum\s+of|any|≥|>=)\s*{_count}(?:\s*\(\w+\))?\s*(?:or\s+more\s+)?(?:/|of\b|out\s+of\b|or\s+more\b|additional\b|criteri|risk|following|sign|symptom|feature|factor|condition|item)"
     rf"|\b{_count}(?:\s*\(\w+\))?\s+(?:or\s+more|or\s+greater)\s+(?:of\b|\w+\s+of\b|criteri|risk|following)"
-    rf"|(?:≥|>=)\s*{_count}\s+of\b",
+    rf"|(?:≥|>=)\s*{_count}\s+of\b|\b{_count}\s+of\s+(?:the\s+)?(?:following\s+)?{_count}\b",
 )
 _at_least_chinese = re.compile(
     r"(?:至少|不少于|≥|任意|任何|任)\s*(?:具有|具备|满足|符合|有|存在|以下|下列)*\s*(\d|[一两二三四五六])\s*(?:项|条|种|个|点|者|类)|(\d|[一两二三四五六])\s*(?:项|条|种|个)\s*(?:或|及)\s*(?:\d|[一两二三四五六])?\s*(?:项|条|种|个)?\s*以上"
@@ -43,12 +43,22 @@ _any = re.compile(
     r"|任一|任何一|任意一|之一|其中一|至少一|至少有一|任一项|任意1|任何1|至少1|或者?以下任",
 )
 _all = re.compile(
-    r"\b(?:all|both|each|every)\s+(?:of|the|these|criteria|conditions|inclusion|exclusion|following|must|apply)\b|\b(?:all|both|each)\s*[:：]?$|\ball\s+\w+\s+criteria\b"
+    r"\b(?:all|both|each|every)\s+(?:of|the|these|criteria|conditions|inclusion|exclusion|following|must|apply)\b|\b(?:all|both|each)\s*[:：]?$|\ball\s+\w+\s+criteria\b|\ball\s+(?:two|three|four|five|six|[2-6])\s+of\b"
     r"|同时(?:满足|符合|具备|具有)|均(?:需|须|应|可|要)?(?:满足|符合|具备)|以下(?:所有|全部)|下列(?:所有|全部)|(?:所有|全部)(?:以下|下列|标准|条件)|(?:符合|满足|具备)(?:以下|下列|如下)的?(?:标准|条件)|均符合|全部满足|全部符合",
 )
 _trigger = re.compile(r"\b(?:any|anyone|at|minimum|one|either|by|all|both|each|every|two|three|four|five|six|\d{1,2})\b|≥|>=")
 _or_end = re.compile(r"(?:\bor|或者?)\W*$", re.IGNORECASE)
 _and_end = re.compile(r"\bAND\W*$|(?:且|并且)[;；,，]?$")
+_LINKS = (
+    (_or_end, re.compile(r"(?:OR|or)\b[,:]?\s+(?=\w)|或者?(?=[^\s缺])"), "ANY"),
+    (_and_end, re.compile(r"AND\b[,:]?\s+(?=\w)|(?:并且|而且|且)(?=\S)"), "ALL"),
+)  # what ends an item before another, or begins one behind another; "and" in small letters joins the last of any list
+_upper = re.compile(
+    rf"\b(?:(?:not|no)\s+more\s+than|at\s+most|fewer\s+than|less\s+than|up\s+to|only|exactly)\s+{_count}\s+(?:of|or)\b"
+    r"|\bnot\s+(?:meet|fulfill?|satisfy|have|meeting)\s+all\b|仅(?:满足|符合|有|具备)|(?:不超过|少于|不多于|至多|最多)\s*[\d一两二三四五六]\s*[项条种个]",
+    re.IGNORECASE,
+)  # a bound from above, or a denied "all", is none of the three ways to combine
+_over = re.compile(r"\bmore\s+than\s+(?:one|1)\s+of\b", re.IGNORECASE)
 
 
 def read_combine(text: str, children: Iterable[str]) -> tuple[str, int]:
@@ -61,7 +71,20 @@ def read_combine(text: str, children: Iterable[str]) -> tuple[str, int]:
     >>> read_combine("Defined as", ["fever, OR", "rash"])
     ('ANY', 0)
     """
+    if _upper.search(text):
+        return "", 0
+    if _over.search(text):
+        return "AT_LEAST", 2
     return _combine_of_words(text) or _combine_of_links(list(children)) or ("", 0)
+
+
+def bounds_above(text: str) -> bool:
+    """Whether a stem says how many of its children there may be at most.
+
+    >>> bounds_above("Only one of the following:"), bounds_above("At least one of the following:")
+    (True, False)
+    """
+    return _upper.search(text) is not None
 
 
 def _combine_of_words(text: str) -> tuple[str, int] | None:
@@ -85,10 +108,9 @@ def _counted(found: re.Match[str]) -> tuple[str, int]:
 
 
 def _combine_of_links(children: list[str]) -> tuple[str, int] | None:
-    if any(_or_end.search(text[-6:]) for text in children[:-1]):
-        return "ANY", 0
-    if any(_and_end.search(text[-6:]) for text in children[:-1]):
-        return "ALL", 0
+    for end, start, combine in _LINKS:
+        if any(end.search(text[-6:]) for text in children[:-1]) or any(start.match(text) for text in children[1:]):
+            return combine, 0
     return None
 
 

@@ -157,8 +157,10 @@ def _recounted(text: str, lines: list[OutlineLine], place: int, last: Marker | N
 def _counts(text: str, found: re.Match[str], last: Marker | None, lines: list[OutlineLine]) -> bool:
     """Whether a number is the next of a count, or the first of one that goes on: from another number than 1 for two steps more."""
     value = int(found[1])
-    if last or value == 1:
-        return value == (last.value if last else 0) + 1 and (last is not None or _is_followed(text, value, lines))
+    if last is not None:
+        return value == last.value + 1
+    if value == 1 and (found[2] or not text[found.end()].isascii()):
+        return _is_followed(text, value, lines)
     return not found[2] and all(any(_begins(text, line, value + step) for line in lines[1:]) for step in (1, 2))
 
 
@@ -270,6 +272,8 @@ def _begins_anew(body: str) -> bool:
 def _is_wrap(text: str, previous: OutlineLine, line: OutlineLine, layout: Layout) -> bool:
     """Whether a plain line goes on with the paragraph above."""
     first, last = text[line.start], text[previous.end - 1]
+    if last in ";；" and not layout.width and first not in _GOES_ON:
+        return False
     if first.islower() or first in _GOES_ON:
         return True
     if layout.width:
@@ -277,7 +281,7 @@ def _is_wrap(text: str, previous: OutlineLine, line: OutlineLine, layout: Layout
     return last not in _TERMINAL and previous.length > 40
 
 
-_glued = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[{IDEOGRAPH}]))")
+_glued = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[A-Z{IDEOGRAPH}]))")
 _spaced = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[A-Z{IDEOGRAPH}]))")  # inside a count that has begun
 _dotted = re.compile(r"(\d{1,2})\.(\d{1,2})\s+(?=[a-z])")
 _unfinished = re.compile(rf"\A[^{IDEOGRAPH}]*[{IDEOGRAPH}](?:.*[^.;:!?。；：！？])?\Z", re.DOTALL)  # Chinese words without an end mark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from extractor.criteria.outline.enumerators import Marker, find_marker, may_mark
@@ -9,6 +10,7 @@ from extractor.criteria.outline.nodes import Range
 
 _PLAIN_BULLETS = frozenset("-*•")
 _MOST_MARKERS = 3  # "- • 1.", "1. - "
+_bold = re.compile(r"\*\*\s?((?!\s)[^*\n]+?)\s?\*\*")  # a whole line in bold: no item of a bullet
 
 
 class OutlineLine(NamedTuple):
@@ -70,6 +72,9 @@ def split_lines(text: str, start: int = 0, end: int | None = None) -> list[Outli
 def read_line(text: str, span: Range, indent: int, *, gap: bool) -> OutlineLine:
     """The line that covers `span`, its marker read; "* 1. x" takes the inner marker, at its own column."""
     start, end = span
+    bold = _bold.fullmatch(text, start, end)
+    if bold:
+        return OutlineLine(start, *bold.span(1), indent, indent, gap, None)
     marker = find_marker(text, start, end)
     if marker is None:
         return OutlineLine(start, start, end, indent, indent, gap, None)

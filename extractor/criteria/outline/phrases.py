@@ -11,4 +11,6 @@ def alternatives(kind: str) -> str:
     >>> alternatives("side_both").count("|exclusion")
     1
     """
-    return "|".join(words for row, words in read_table("extractor.criteria.outline", "phrases") if row == kind)
+    rows = read_table("extractor.criteria.outline", "phrases")
+    bars = "|".join(words for row, words in rows if row == "bars")
+    return "|".join(words.replace("{bars}", bars) for row, words in rows if row == kind)

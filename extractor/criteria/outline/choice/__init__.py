@@ -9,11 +9,14 @@ from __future__ import annotations
 from extractor.criteria.outline.choice.beam import JOIN, Move, choose
 from extractor.criteria.outline.choice.candidates import Finder, ItemCandidate
 from extractor.criteria.outline.choice.costs import read_costs
+from extractor.criteria.outline.choice.inner_marks import STRONG_SIGN
 from extractor.criteria.outline.choice.paragraphs import Paragraphs
 from extractor.criteria.outline.choice.prices import Prices
 from extractor.criteria.outline.enumerators import Marker
 from extractor.criteria.outline.layout import Layout, is_sized
 from extractor.criteria.outline.nodes import Node
+
+__all__ = ["STRONG_SIGN", "choose_tree"]
 
 
 def choose_tree(text: str, nodes: list[Node], inline: list[tuple[int, Marker]], layout: Layout, *, runs_on: bool = False) -> list[Node]:

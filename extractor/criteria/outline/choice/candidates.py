@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -20,7 +21,10 @@ _TAIL = 60  # characters that say how a piece ends
 _HEAD = 200  # characters that say how it begins
 _BACK = 24  # characters before a marker inside a line that say whether an item may begin there
 _BRACKET_REACH = 600  # how far back an open bracket is looked for
+_BEYOND_GRADES = 10  # no grade, stage or type counts so far: "… the visits 18. Refusal" goes on with 17
 STRONG = frozenset({"b•", "b●", "b○", "b■", "b▪", "b◆", "b‣", "b⁃"})  # signs that prose does not use
+
+_COLONS = frozenset(":：")
 
 _titled = re.compile(r"\w+(?: \w+){0,2}: \S")
 _compared = re.compile(r"[<>≥≤]")
@@ -117,7 +121,12 @@ class Finder:
             found.append(self._at_line(node))
             found[-1].levels, found[-1].end = levels, node.end if node.role == "HEADING" else end
             if len(pieces) > 1:
-                found += [self._inside(piece, (node.start, end), node.family, runs_on=runs_on) for piece in pieces[1:]]
+                signs = Counter(piece.family for piece in pieces[1:] if piece.bullet)
+                for piece in pieces[1:]:
+                    candidate = self._inside(piece, (node.start, end), node.family, runs_on=runs_on)
+                    if signs[piece.family] > 1 and self._follows_colon(piece, node.start):
+                        candidate.begins, candidate.joins = 0.0, self.costs.pass_first
+                    found.append(candidate)
             runs_on = False
         return found
 
@@ -177,6 +186,9 @@ class Finder:
         candidate.edge = edge
         return candidate
 
+    def _follows_colon(self, piece: Node, start: int) -> bool:
+        return self.text[max(start, piece.mark - _BACK) : piece.mark].rstrip()[-1:] in _COLONS
+
     def _edge(self, piece: Node, host: Range) -> Edge:
         """What stands before a marker inside a line."""
         text, place = self.text, piece.mark
@@ -189,7 +201,7 @@ class Finder:
             return Edge.CLEAR
         if _comma.search(before):
             return Edge.COMMA
-        if _refers.search(before):
+        if piece.value < _BEYOND_GRADES and _refers.search(before):
             return Edge.REFERS
         distinct = piece.family[:1] == "c" or piece.family[1:2] == "(" or text[piece.start : piece.start + 1] > "\u2e7f"
         return Edge.SIGN if distinct else Edge.WORDS

@@ -11,8 +11,8 @@ from extractor.criteria.outline.enumerators import Marker
 from extractor.criteria.outline.prose import find_prose, find_tail
 from extractor.text import has_ideograph
 
-_dash = re.compile(r"(?<=\s)(?:-(?=\s+[^\s\d])|\*(?=\s+\S))")
-_strong = re.compile(r"[•●○■▪◆‣⁃](?=\s*[^\s\d])")
+_dash = re.compile(r"(?<=\s)(?:-(?=\s+[^\s\d}\])])|\*(?=\s+\S))")
+STRONG_SIGN = re.compile(r"[•●○■▪◆‣⁃](?=\s*[^\s\d])")
 # Topics in capitals as the forms of the NCI print them, run into a paragraph; the plain topics below them come before a dash.
 _topic = re.compile(
     r"(?<![A-Z] )(?<!\S)(?:[A-Z][A-Z/&,-]+ ){1,4}(?:CHARACTERISTICS|THERAPY|THERAPIES|REQUIREMENTS|HISTORY|CONDITIONS|MEDICATIONS|TREATMENT|FUNCTION):(?=\s)"
@@ -48,8 +48,8 @@ class Patterns(NamedTuple):
 @lru_cache(maxsize=1)  # a text has many sections, and the whole of it is looked through
 def _patterns_of(text: str) -> Patterns:
     chinese = not text.isascii() and has_ideograph(text)
-    strong = not text.isascii() and _strong.search(text) is not None
-    bullets = ((_dash, " - " in text or " * " in text), (_strong, strong))
+    strong = not text.isascii() and STRONG_SIGN.search(text) is not None
+    bullets = ((_dash, " - " in text or " * " in text), (STRONG_SIGN, strong))
     part = not chinese and _part.search(text) is not None
     headings = ((_topic, "CHARACTERISTICS:" in text), (_part, part), (_chinese_part, chinese))
     return Patterns([pattern for pattern, there in bullets if there], [pattern for pattern, there in headings if there], chinese)

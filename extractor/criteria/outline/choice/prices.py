@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from extractor.criteria.outline.choice.candidates import ChoiceReading, Edge, ItemCandidate
 from extractor.criteria.outline.choice.costs import Costs
+from extractor.criteria.outline.nodes import Node
 
 _SIDE_BY_SIDE = 1  # columns that two items of a list may stand apart
 _APART = frozenset({Edge.CLEAR, Edge.SIGN})  # where a count may begin without a lead-in
@@ -53,7 +54,7 @@ class Prices:
             cost = self.costs.lost_sign if circled else self.costs.mixed_back if reading.value else self.costs.mixed
         else:
             cost = self._alike(candidate, reading, open_)
-            if open_.candidate.node.doubled:
+            if open_.candidate.node.doubled and not candidate.node.doubled:
                 return cost
         return cost + self._columns(candidate, open_.candidate)
 
@@ -61,6 +62,8 @@ class Prices:
         """The cost of an item where it stands: inside a line it is less where it goes on with one inside the same line."""
         if not candidate.begins or open_ is None or not open_.candidate.node.inline:
             return candidate.begins
+        if _is_same_sign(reading, open_.reading):
+            return min(candidate.begins, self.costs.inline_bullet)
         return candidate.begins * (self.costs.run_on if _goes_on(reading, open_.reading) else 1.0)
 
     def _beside_plain(self, open_: Open) -> float:
@@ -89,12 +92,16 @@ class Prices:
         costs, other = self.costs, open_.candidate
         doubled = other.node.doubled
         cost = costs.sign * (not doubled and open_.reading is not None and reading.family != open_.reading.family)
-        if not self.flat:
+        if not self._compares(candidate, other):
             return cost
         cost += costs.form * (candidate.form ^ other.form).bit_count() + costs.first_word * (candidate.first == other.first)
         if candidate.label and candidate.label == other.label:
             return cost + costs.same_label
         return cost + (costs.other_label if other.label else 0.0)
+
+    def _compares(self, candidate: ItemCandidate, other: ItemCandidate) -> bool:
+        """Whether the words of two bullets must say what columns do not, nor the line that both stand in."""
+        return self.flat and not (candidate.node.inline and other.node.inline)
 
     def _columns(self, candidate: ItemCandidate, other: ItemCandidate) -> float:
         if candidate.node.inline or other.node.inline:
@@ -142,10 +149,13 @@ class Prices:
         if self.flat or parent.inline:
             return words
         if node.indent >= parent.content or node.indent > parent.indent + _SIDE_BY_SIDE:
-            return costs.deeper + costs.staircase * (last.last in ";；") + costs.doubled * (parent.doubled and parent.bullet)
+            return costs.deeper + costs.staircase * (last.last in ";；") + self._below_doubled(node, parent)
         if node.indent < parent.indent - _SIDE_BY_SIDE:
             return words + costs.outdented
         return words + costs.shallow * (not last.lead)
+
+    def _below_doubled(self, node: Node, parent: Node) -> float:
+        return self.costs.doubled * (parent.doubled and parent.bullet and not node.doubled)
 
     def _under_plain(self, candidate: ItemCandidate, top: Open, last: ItemCandidate) -> float:
         if top.rank or top.opens or last.lead:
@@ -213,6 +223,7 @@ class Prices:
             return cost, candidate.readings[0] if candidate.readings[0].value else None
         if path[-1].prose:
             return 0.0, None
+        cost = max(cost, self._passing_sign(candidate, path[-1]))
         for reading in candidate.readings:
             if reading.value == 1:
                 return cost + self._passing_first(candidate, last), reading if last.lead or _may_begin(candidate) else passed
@@ -222,8 +233,17 @@ class Prices:
                 return cost + self.costs.pass_again, passed
         return cost, passed
 
+    def _passing_sign(self, candidate: ItemCandidate, open_: Open) -> float:
+        """The cost of a bullet that opens no item although a list of its sign runs on in the line."""
+        same = open_.candidate.node.inline and _is_same_sign(candidate.readings[0], open_.reading)
+        return self.costs.pass_bullet * same
+
     def _passing_first(self, candidate: ItemCandidate, last: ItemCandidate) -> float:
         return self.costs.pass_first if last.lead else self.costs.pass_alone if candidate.edge is Edge.CLEAR else 0.0
+
+
+def _is_same_sign(reading: ChoiceReading, other: ChoiceReading | None) -> bool:
+    return other is not None and not reading.value and reading.family == other.family
 
 
 def _goes_on(reading: ChoiceReading, other: ChoiceReading | None) -> bool:

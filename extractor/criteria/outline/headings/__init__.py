@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from extractor.criteria.outline.headings.chinese import find_chinese_heading
 from extractor.criteria.outline.headings.english import find_english_heading, find_inner_heading, find_side
-from extractor.criteria.outline.headings.openers import find_exclusion_words, find_opener, opens_exclusion, opens_inclusion
+from extractor.criteria.outline.headings.openers import (
+    bars_below,
+    find_bar,
+    find_exclusion_words,
+    find_opener,
+    opens_exclusion,
+    opens_inclusion,
+    turns_round,
+)
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, PROSE, WITHDRAWAL, Heading
 from extractor.criteria.outline.lines import OutlineLine
 
@@ -14,6 +22,8 @@ __all__ = [
     "PROSE",
     "WITHDRAWAL",
     "Heading",
+    "bars_below",
+    "find_bar",
     "find_exclusion_words",
     "find_heading",
     "find_hints",
@@ -21,10 +31,14 @@ __all__ = [
     "find_side",
     "opens_exclusion",
     "opens_inclusion",
+    "turns_round",
 ]
 
 _HINTS = (
-    "clusion",
+    "lusion",
+    "exclu",
+    "excu",
+    "xcls",
     "eligib",
     "entry criteria",
     "selection criteria",
@@ -36,7 +50,13 @@ _HINTS = (
     "termination criteria",
     "exit criteria",
     "cluded:",
-    "contraindication",
+    "not included",
+    "indication",
+    "rejection",
+    "disqualif",
+    "refusal",
+    "participat",
+    "qualify",
     "participants must",
     "take part",
     "can join",
@@ -47,6 +67,9 @@ _CHINESE_HINTS = (
     "標準",
     "标淮",
     "条件",
+    "條件",
+    "除外",
+    "拒绝",
     "准则",
     "指征",
     "排除",

@@ -20,11 +20,12 @@ from extractor.tables import read_table
 _PACKAGE = "extractor.criteria.outline"
 _LONGEST_TITLE = 12  # characters before the word for criteria in a heading that only the end of the line closes
 _LONGEST_TELLER = 6  # the same before a verb: 本研究的纳入标准为…
+_LONGEST_DENIAL = 8  # characters before a word for inclusion that deny it: 不符合以下
 _REMARK = 60  # characters of a remark in brackets behind a heading
 _PEOPLE = "病例|患者|病人|人群|对象|受试者|研究对象|入选者|样本"
 _BARE = rf"(?:{_PEOPLE})?\s*(?:[:：]|\Z|[（(]\s?1\s?[)）]|[①⑴])"  # 排除：(1) and 排除对象：(1) do without the word for criteria
-_LISTED = "指标|因素|情况|范围|要求|项目|内容|原则|依据"  # 排除因素：(1): the same before a colon or a list
-_LIST = r"\s*(?:如下|包括|有|为)?\s*(?:[:：]|[（(]\s?1\s?[)）]|1[.、)）]|[①⑴])"
+_LISTED = "指标|因素|情况|范围|要求|项目|内容|原则|依据|项|者"  # 排除因素：(1): the same before a colon or a list
+_LIST = r"\s*(?:如下|包括|有|为)?\s*(?:[:：】]|\Z|[（(]\s?1\s?[)）]|1[.、)）]|[①⑴])"
 _STOPPED = r"(?<=[准淮準件】\]）)])[;；。.,，]\s*(?=(?:[（(\[［]\s?1\s?[)）\]］]|1\s?[.、)）](?!\d)|[①⑴❶]|\$\s*\\textcircled))"  # a stop for the colon: 排除标准；①
 _ENGLISH = r"(?:Key |Main )?(?:In|Ex)clusion [Cc]riteri(?:a|on)"  # beside the Chinese words of a bilingual heading
 
@@ -41,6 +42,9 @@ _verb = re.compile(r"(?:主要)?(?:包括|包含|为|是)(?=[^\s：:。，,])")
 _content = re.compile(r"[、；，。]|者[）)\]】]$")
 _people = re.compile(alternatives("people"))
 _group = re.compile(r"[【\[［（(](?!两|各|三|所有|全部|包括)[^、和及与，]{1,12}(?:组|队列|部分|阶段|期)[）)\]］】]")
+_denied = re.compile(
+    r"(?:不|未|非)(?:能|可|得|宜|予|应)?(?:符合|满足|具备|达到)?(?:本研究|本试验|以下|下列|上述)?的?$"
+)  # 不符合入选条件者：
 _together = re.compile(r"(?:(?:并|且|另|亦)?(?:同时)?(?:需|须|应|予以?)?)?")
 
 
@@ -58,7 +62,7 @@ def _words() -> _Words:
     sides = "|".join(f"(?P<{side}>{_spaced(words)})" for side, words in sorted(rows.items(), key=lambda row: row[0] == "inclusion"))
     neutral = "|".join(sorted("|".join(words for _, words in read_table(_PACKAGE, "neutral")).split("|"), key=len, reverse=True))
     more = rf"(?P<more>(?:(?:标准)?[/、和及与或＋+\s]*(?:{every}))*)"
-    criteria = _spaced("标准|標準|标淮|条件|准则|指征")
+    criteria = _spaced("标准|標準|标淮|标谁|标隹|标惟|标堆|条件|條件|准则|指征")
     listed = rf"(?<=[排淘][除出汰])(?:{_LISTED})(?={_LIST})"
     heading = rf"(?:{sides}){more}\s?(?:{_PEOPLE})?(?:研究|试验)?的?\s?(?:{criteria}|{listed}|(?P<bare>)(?={_BARE}))"
     return _Words(re.compile(heading), re.compile(rf"(?:{neutral}|{_ENGLISH}|\W|\d)+"))
@@ -94,10 +98,19 @@ def _read(text: str, found: re.Match[str], start: int, end: int) -> Heading | No
     if not stop:
         return None
     named = [side for side in (EXCLUSION, "leave", INCLUSION) if found[side]] + _sides_in(found["more"])
-    both = {INCLUSION, EXCLUSION} <= set(named)
+    denial = _denied.search(text, max(start, found.start() - _LONGEST_DENIAL), found.start()) if named == [INCLUSION] else None
+    if denial:
+        return Heading(EXCLUSION, min(left.start, denial.start()), stop)
     remark = right.span("remark") if right is not None and stop >= right.end("remark") > 0 else (0, 0)
     label = (left.scope[0], max(found.end(), remark[1])) if _limits(text, left, remark) else None
-    return Heading(INCLUSION if both else WITHDRAWAL if named[0] == "leave" else named[0], left.start, stop, label, both)
+    return _opening(named, (left.start, stop), label)
+
+
+def _opening(named: list[str], span: Range, label: Range | None) -> Heading:
+    """The heading that names some sides: both of them are read as inclusion."""
+    both = {INCLUSION, EXCLUSION} <= set(named)
+    side = INCLUSION if both else WITHDRAWAL if named[0] == "leave" else named[0]
+    return Heading(side, *span, label, both)
 
 
 def _limits(text: str, left: Left, remark: Range) -> bool:

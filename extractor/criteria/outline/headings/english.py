@@ -6,6 +6,8 @@ Forms are those of 606 heading-like lines in 1,776 ClinicalTrials.gov records an
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from functools import lru_cache
 
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, WITHDRAWAL, Heading
 from extractor.criteria.outline.phrases import alternatives
@@ -41,9 +43,14 @@ _criteria_for = re.compile(
     r"(?P<before>(?:[A-Z]\. )?(?:diagnosis and )?(?:main |key |major )?)(?:criteria|reasons|grounds|conditions)\s+for\s+(?P<side>inclusion|exclusion)(?P<after>[^:.\n]{0,80})[:.]?",
     re.IGNORECASE,
 )
+_WHO = r"(?:patients?|subjects?|participants?|people|persons?|individuals?|volunteers?)"
+_OUT = r"excluded|exclude|exclusion|ineligible|not eligible|not included|disqualified|exclusions"
+_JOIN = r"(?:eligible|qualify|join|participate|take part|enroll?|enter)(?:(?: in| for| to)?(?: join| enter| take part in| participate in)?(?: the| this)? (?:study|trial|research))?"
 _listing = re.compile(
     r"(?:participants must(?P<not1> not)?|(?:you|patients?|participants?) may (?P<not2>not )?be eligible[^:]{0,80}|who can(?P<not3>not)? (?:take part|join|participate)"
-    r"|(?P<not4>excluded|ineligible)|(?P<not5>contraindications?)|included|eligible)\s*[:?]?$",
+    rf"|(?P<not4>(?:{_OUT})(?: {_WHO})?|(?:(?:other|additional) )?(?:{_WHO} )?(?:{_OUT})(?: if(?: you)?)?)|(?P<not5>(?:(?:absolute|relative|general|main|key) )?contra-?indications?)"
+    rf"|(?P<not6>(?:who|you|{_WHO}) (?:(?:can|may|must|should|will|do|is|are)(?: ?not|n[’']t)|is ineligible)(?: be)? {_JOIN}(?: if(?: you)?(?: have)?)?|do not {_JOIN} if(?: you)?)"
+    r"|included|eligible)\s*[-–—:?]?$",
     re.IGNORECASE,
 )
 _neutral = re.compile(rf"(?:{alternatives('neutral')})+", re.IGNORECASE)
@@ -54,7 +61,7 @@ _TELLS = r"(?:were|are|include[sd]?|including|consist(?:s|ed) of)\s+(?!(?:not|al
 _BRACKETED = r"(?i:(?:[\[<【{]|\*\*)\s*(?:(?:key|main|major) )?(?:in|ex)clusion criteria\s*[:：]?\s*(?:[\]>】}]|\*\*))"
 _bracketed = re.compile(_BRACKETED)
 _midline = re.compile(
-    r"(?<=[\s.;,)])(?:(?:Key|Main|Major|KEY|MAIN) )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*(?=:|$|- |\(?1[.)]\s)"
+    r"(?<=[\s.;,)])(?<![Nn]on[ -])(?:(?:Key|Main|Major|KEY|MAIN) )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*(?=:|$|- |\(?1[.)]\s)"
     r"|(?<=[.;]\s)(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)s?(?=:)"
     rf"|(?<=\s){_BRACKETED}"
     rf"|(?i:(?<=[.;:)\]]\s){_NAMES}(?:\s+(?:are|were|is|includes?|included)(?: as follows)?)?\s*(?=:|{_FIRST}|[-*]\s)"
@@ -62,6 +69,9 @@ _midline = re.compile(
     re.MULTILINE,
 )
 _run_in = re.compile(rf"{_NAMES}\s*(?:(?={_FIRST})|{_TELLS})", re.IGNORECASE)
+_title = re.compile(r"(?<=[.;)\]]\s)[A-Z][^.:;\n]{3,60}:")
+_list = re.compile(rf"\s*(?:{_FIRST}|[-*•]\s)")
+_named = re.compile(r"xclusion|criteri", re.IGNORECASE)
 _ornament = re.compile(r"(?:#{1,6}\s+|[\[<(【{*_\"“]{1,3}\s*)(?=[A-Za-z])")
 _CLOSERS = '*_]>)】}"”'
 
@@ -114,7 +124,7 @@ def _criteria_heading(text: str, start: int, end: int, *, marked: bool) -> Headi
     side = EXCLUSION if found["out"] else INCLUSION
     if after[:1] in _DASHES and after and not _is_tail(after, mark) and len(after.strip(" -–—")) < 12 and not before:
         return Heading(side, start, found.start("after"))
-    if "criteri" not in named.lower() and not _is_bare_heading(named, _neutral.sub("", before) + after.strip(" .*-–"), mark):
+    if "cri" not in named.lower() and not _is_bare_heading(before[:1] + named, _neutral.sub("", before) + after.strip(" .*-–"), mark):
         return None
     if not _is_head(before, mark, marked=marked) or not _is_tail(after, mark):
         return None
@@ -162,7 +172,7 @@ def _other_heading(text: str, start: int, end: int) -> Heading | None:
     found = _listing.fullmatch(text, start, end)
     if found is None or not text[start].isupper():
         return None
-    return Heading(EXCLUSION if any(found.group(f"not{n}") for n in (1, 2, 3, 4, 5)) else INCLUSION, start, end)
+    return Heading(EXCLUSION if any(found.group(f"not{n}") for n in range(1, 7)) else INCLUSION, start, end)
 
 
 def find_inner_heading(text: str, start: int, end: int, *, marked: bool = False) -> Heading | None:
@@ -171,11 +181,10 @@ def find_inner_heading(text: str, start: int, end: int, *, marked: bool = False)
     >>> find_inner_heading("Able to walk 100 m. Exclusion criteria: 1. Falls", 0, 48)
     Heading(side='exclusion', start=20, end=39, label=None, both=False)
     """
-    found = _midline.search(text, start, end)
+    titled = _find_titled(text, start, end)
+    found = _midline.search(text, start + 1, titled.start if titled else end)
     if found is None:
-        return None
-    if found.start() <= start:
-        return None
+        return titled
     dashed = text[found.end() : found.end() + 1] == "-"
     apart = text[found.start() - 2] in ".;:)]"
     few = not apart and text.count(" ", start, found.start()) < _FEWEST_WORDS
@@ -184,9 +193,31 @@ def find_inner_heading(text: str, start: int, end: int, *, marked: bool = False)
     return Heading(_side_of(found.group()), found.start(), found.end() + (text[found.end() : found.end() + 1] == ":"))
 
 
+@lru_cache(maxsize=1)  # looked through once for all lines of a text
+def _titles_of(text: str) -> list[Heading]:
+    """Exclusion headings of other words behind the end of a sentence; without the word exclusion, a list must follow: "Not eligible: 1. Falls"."""
+    found = []
+    for title in _title.finditer(text):
+        heading = _heading_at(text, title.start(), title.end(), marked=False)
+        if heading and heading[:3] == (EXCLUSION, *title.span()) and (_named.search(title.group()) or _list.match(text, title.end())):
+            found.append(heading)
+    return found
+
+
+def _find_titled(text: str, start: int, end: int) -> Heading | None:
+    """The first of those headings between two offsets."""
+    titles = _titles_of(text)
+    place = bisect_right(titles, start, key=_start_of)
+    return titles[place] if place < len(titles) and titles[place].end <= end else None
+
+
+def _start_of(heading: Heading) -> int:
+    return heading.start
+
+
 def _side_of(words: str) -> str:
     lowered = words.lower()
-    return EXCLUSION if "exclusion" in lowered or "non-" in lowered else INCLUSION
+    return EXCLUSION if "exclusion" in lowered or "non" in lowered else INCLUSION
 
 
 def find_side(text: str, start: int, end: int) -> str:

@@ -3,25 +3,55 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from extractor.criteria.outline.headings.sides import INCLUSION
 from extractor.criteria.outline.phrases import alternatives
 
+_ORNAMENTS = " 【】[]［］()（）<>*_#:：-–—.。;；"
+_must_not = re.compile(r"\bmust not\b", re.IGNORECASE)
+_not_out = re.compile(
+    r"\bnot\s+(?:be\s+)?(?:considered\s+)?(?:an?\s+)?(?:exclu\w+|ineligible)|不(?:予以?|需要?|应|能|作为|视为|被|属于)*(?:排除|剔除)|无[需须]排除",
+    re.IGNORECASE,
+)
+_denied = re.compile(
+    r"\b(?:not(?! limited| only)|no|none|never|without|neither|nor|cannot|exclu\w+|ineligible)\b|n['’]t\b|[不未无没勿禁](?!限于|仅|论)|非|排除|剔除|除外|除了?以[下上]",
+    re.IGNORECASE,
+)
+_answered = re.compile(r"\banswer\w*\b.{0,30}\bno\b", re.IGNORECASE)  # "All answers must be NO": what an exclusion list means
+_admitted = re.compile(
+    r"\b(?:are|is|be|remain|stay)\s+(?:still\s+|also\s+)?(?:eligible|included|allowed|permitted|enrolled|acceptable)\b|可以?(?:入选|入组|纳入|参加)|允许",
+    re.IGNORECASE,
+)
+_inner_stop = re.compile(r"[.;]\s|[。；;]")
 _LONGEST = 400  # characters of a sentence that leads into a list
 _out = re.compile(alternatives("opens_exclusion"), re.IGNORECASE | re.DOTALL)
 _BARRED = (
     r"(?:(?:不能|不得|不可|不宜|不予|不应|不适[合宜]|禁止|不)(?:被)?(?:入组|入选|纳入|参加|参与|进入|选入)"
     r"|(?:予以?|应予?|将|均予?|需|须|则|可|一律|一并)(?:被|予以?)?(?:排除|剔除)|(?:情况|情形|条件|疾病)之?一?者?(?:排除|除外|剔除)(?=者?[:：])|者(?:予以)?(?:排除|剔除)|排除在外|排除标准)"
 )
-_chinese_out = re.compile(rf"{_BARRED}.{{0,24}}[:：]$|^排除(?:以下|下列|标准|具有|存在|合并|有)?.{{0,24}}[:：]$")
-_APART = r"(?:并|同时|另|且|还|需|应)*排除了?(?:如下|[^。；;：:\n]{0,8}(?:以下|下列))"  # 并排除以下情况：
-_chinese_sentence = re.compile(rf"{_APART}[^。；;：:\n]{{0,20}}[:：]|[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}[:：]")
-_chinese_stop = re.compile(r"(?<=[。；;])\s*")
-_sentence = re.compile(
-    rf"(?:{alternatives('people_told')})\b[^.;:\n]{{0,120}}"
-    r"(?:(?:will be|must be|shall be|should be|is|are|were) (?:excluded|(?:in|not )eligible))[^.;:\n]{0,60}:"
+_chinese_out = re.compile(
+    rf"{_BARRED}.{{0,24}}[:：]$|^(?:同时|并且?|另外?|还?[应须需])*排除(?:以下|下列|标准|具有|存在|合并|有)?.{{0,24}}[:：]$"
+    r"|^(?:除外|禁忌[证症]?)(?:病例|患者|情况|人群|者)?[:：]$|^(?:如?有?不符合).{0,8}(?:条件|标准)者?[:：]$"
 )
+_APART = r"(?:并|同时|另|且|还|需|应)*排除了?(?:如下|[^。；;：:\n]{0,8}(?:以下|下列))"  # 并排除以下情况：
+_LISTS = r"(?:[:：]|(?=\s*(?:[（(]\s?1\s?[)）]|1\s?[.、)）]|[①⑴])))"  # a colon, or the first item
+_chinese_sentence = re.compile(
+    rf"(?:{_APART}[^。；;：:\n]{{0,20}}?|[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}?|不符合[^。；;：:\n]{{0,8}}(?:条件|标准)者?){_LISTS}"
+)
+_chinese_stop = re.compile(r"(?<=[。；;])\s*")
+_sentence = re.compile(rf"(?:{alternatives('people_told')}|[A-Z]\w+)\b[^.;:\n]{{0,120}}\b(?:{alternatives('bars')})\b[^.;:\n]{{0,60}}:")
 _stop = re.compile(r"(?<=[.;])\s")
 _PLACES = ((_stop, _sentence), (_chinese_stop, _chinese_sentence))
+_bars = re.compile(rf"\b(?:{alternatives('bars')})\b", re.IGNORECASE)
+_chinese_bars = re.compile(alternatives("bars_chinese"), re.MULTILINE)
+_BAR_HINTS = ("exclu", "eligib", "cannot", "disqualif", " not ", "n't ", "n’t ")  # one of which every bar holds
+_colon = re.compile(r"[^.;:。；：，\n]{0,60}[:：]")
+_RULED_REACH = 60  # characters before "are excluded" that say whether persons or diseases are
+_ruled_out = re.compile(
+    r"\b(?:causes?|etiolog\w+|aetiolog\w+|diagnos[ei]s|diseases?|disorders?|conditions?|infections?|pregnancy|malignanc\w+|lesions?|reasons?)\b(?:\W+(?!who\b|patients?\b)\w+){0,4}\W*$",
+    re.IGNORECASE,
+)
 _in = re.compile(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\b", re.IGNORECASE)
 
 
@@ -42,9 +72,37 @@ def find_exclusion_words(text: str) -> tuple[int, int] | None:
     True
     """
     found = _heading.search(text)
-    if found is None or _none.fullmatch(text, found.end(), min(len(text), found.end() + _LONGEST)):
+    if found is None:
+        return _find_told(text)
+    if _none.fullmatch(text, found.end(), min(len(text), found.end() + _LONGEST)):
         return None
     return found.span()
+
+
+def _find_told(text: str) -> tuple[int, int] | None:
+    """A sentence that says who is excluded and leads to a list with its colon."""
+    return next((bar.span() for bar in _find_bars(text) if _colon.match(text, bar.end())), None)
+
+
+def find_bar(text: str) -> tuple[int, int] | None:
+    """The words by which a statement says for itself who is excluded, whatever list it stands in.
+
+    >>> find_bar("Patients over 70 will be excluded"), find_bar("Other causes were excluded; no exclusion")
+    ((22, 33), None)
+    >>> find_bar("年龄大于70岁者不得入选"), find_bar("不参加其他试验")
+    ((8, 12), None)
+    """
+    return next(
+        (bar.span() for bar in _find_bars(text) if not _ruled_out.search(text, max(0, bar.start() - _RULED_REACH), bar.start())), None
+    )
+
+
+def _find_bars(text: str) -> Iterator[re.Match[str]]:
+    lowered = text.lower()
+    if any(word in lowered for word in _BAR_HINTS):
+        yield from _bars.finditer(text)
+    if not text.isascii():
+        yield from _chinese_bars.finditer(text)
 
 
 def opens_exclusion(text: str) -> bool:
@@ -52,10 +110,46 @@ def opens_exclusion(text: str) -> bool:
 
     >>> opens_exclusion("A subject will not be eligible to participate if any of the following apply:")
     True
-    >>> opens_exclusion("有下列情况之一者不得入选：")
-    True
+    >>> opens_exclusion("有下列情况之一者不得入选："), opens_exclusion("The following are not exclusion criteria:")
+    (True, False)
     """
-    return len(text) < _LONGEST and (_out.search(text) is not None or (not text.isascii() and _chinese_out.search(text) is not None))
+    if len(text) >= _LONGEST or _not_out.search(text):
+        return False
+    return _out.search(text) is not None or (not text.isascii() and _chinese_out.search(text) is not None)
+
+
+def turns_round(words: str, side: str) -> bool:
+    """Whether a lead-in says the opposite of its side: then what stands below it may not lose it.
+
+    >>> turns_round("Patients must not have any of the following:", "inclusion"), turns_round("不得有下列情况：", "inclusion")
+    (True, True)
+    >>> turns_round("Patients who do not meet any of the following:", "exclusion"), turns_round("Patients must not have:", "exclusion")
+    (True, False)
+    """
+    if side == INCLUSION:
+        return _denied.search(words) is not None or find_bar(words) is not None
+    return _not_out.search(words) is not None or _admits(words)
+
+
+def _admits(words: str) -> bool:
+    """Whether a lead-in below an exclusion heading denies it or lets persons in."""
+    if find_bar(words) or opens_exclusion(words.rstrip(":：. ") + ":") or _answered.search(words):
+        return False
+    return _denied.search(words) is not None or _admitted.search(words) is not None
+
+
+def bars_below(words: str) -> bool:
+    """Whether the words of an item say that those below it are excluded; a colon behind them is not asked for.
+
+    >>> bars_below("Subjects will be excluded if"), bars_below("【有以下情况之一者予以排除】")
+    (True, True)
+    >>> bars_below("Stage II disease. Patients with a biopsy only will be excluded")
+    False
+    """
+    stem = words.strip(_ORNAMENTS)
+    if _must_not.search(stem) and find_bar(stem) is None:  # "must not have any of": a condition of inclusion
+        return False
+    return _inner_stop.search(stem) is None and opens_exclusion(f"{stem}:")
 
 
 def opens_inclusion(text: str) -> bool:
