@@ -56,17 +56,28 @@ def find_lattices(rules: list[Rule]) -> list[Lattice]:
 
 def _joined(rules: list[Rule], *, horizontal: bool) -> list[Rule]:
     """Rules on one line that touch or overlap, as one; what stays shorter than 8 points is dropped."""
-    key = (lambda r: (round(r.top), r.left)) if horizontal else (lambda r: (round(r.left), r.top))
+    place = (lambda r: r.top) if horizontal else (lambda r: r.left)
     out: list[Rule] = []
-    for rule in sorted(rules, key=key):
+    start, ordered = 0, sorted(rules, key=place)
+    for end in range(1, len(ordered) + 1):
+        if end == len(ordered) or place(ordered[end]) - place(ordered[start]) > SAME_RULE:
+            out += _pieces(ordered[start:end], horizontal=horizontal)
+            start = end
+    return [r for r in out if max(r.right - r.left, r.bottom - r.top) >= SHORTEST_STROKE]
+
+
+def _pieces(rules: list[Rule], *, horizontal: bool) -> list[Rule]:
+    """Rules on one line, those that touch or overlap as one. Tables that follow one another have theirs apart."""
+    out: list[Rule] = []
+    for rule in sorted(rules, key=(lambda r: r.left) if horizontal else (lambda r: r.top)):
         last = out[-1] if out else None
-        if last and horizontal and abs(rule.top - last.top) <= SAME_RULE and rule.left <= last.right + RULES_TOUCH:
+        if last and horizontal and rule.left <= last.right + RULES_TOUCH:
             out[-1] = last._replace(right=max(last.right, rule.right))
-        elif last and not horizontal and abs(rule.left - last.left) <= SAME_RULE and rule.top <= last.bottom + RULES_TOUCH:
+        elif last and not horizontal and rule.top <= last.bottom + RULES_TOUCH:
             out[-1] = last._replace(bottom=max(last.bottom, rule.bottom))
         else:
             out.append(rule)
-    return [r for r in out if max(r.right - r.left, r.bottom - r.top) >= SHORTEST_STROKE]
+    return out
 
 
 def _groups(across: list[Rule], down: list[Rule]) -> list[RuleGroup]:
