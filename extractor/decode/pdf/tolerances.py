@@ -47,6 +47,7 @@ WORD_GAP = 1.25  # a gap with a blank in the stream: justified type stretches bl
 CUT_GAP = 0.45  # where a strip between columns is known, words may stand as near as this; a blank in Chinese text is a quarter
 SPACED_TYPE = 0.4  # distance of letter-spaced characters
 CLOSE_LINES = 1.75  # lines of one cell: leading is 1.0 to 1.6
+WIDER = 1.25  # times CLOSE_LINES: rows of one line that stand up to here apart tell how far rows are set from one another
 TALLEST_ROW = 5.5  # from a line of a table to its next; cells of one line beside one of many stand apart as far
 
 # Tables: what a block is
@@ -74,6 +75,7 @@ FULL_SHARE = (0.5, 0.8)  # of a column: a line that fills half of it has room le
 NEAR_FULL = 5.0  # ems: a line shorter than this says little when it is the widest of its column
 VALUE_SHARE = 0.6  # of a value's characters are digits, signs and brackets
 MOST_VALUES = 0.6  # of a column's cells are values in a column of values
+NEARER_ROW = 0.8  # of the distance to the line above: less than this below a line, the next row's other cells stand beside it
 
 # Rows of tables
 BESIDE_ROW = 0.2  # ems: baselines of cells of one row may miss one another by this

@@ -169,7 +169,7 @@ def _stretches(lines: list[Line], left: float, right: float) -> Iterator[list[Li
 def _trimmed(lines: list[Line]) -> list[Line]:
     """Lines from the first to the last that has several parts, with those close by that belong to its heading or its last cells.
 
-    Above: what stands over later columns only; below: a cell's next lines.
+    Above: what stands over later columns only; below: a cell's next lines, as light as the last: a bold one is the next heading.
     """
     several = [number for number, line in enumerate(lines) if len(line) > 1]
     if not several:
@@ -177,7 +177,8 @@ def _trimmed(lines: list[Line]) -> list[Line]:
     start, end = several[0], several[-1] + 1
     while start and several[0] - start < MOST_WRAPS and _heads(lines[start - 1], lines[start], lines[several[0]]):
         start -= 1
-    while end < len(lines) and end - several[-1] <= MOST_WRAPS and _is_close(lines[end - 1], lines[end]):
+    light = not all(part.bold for part in lines[several[-1]])
+    while end < len(lines) and end - several[-1] <= MOST_WRAPS and _is_close(lines[end - 1], lines[end]) and not (light and lines[end][0].bold):
         end += 1
     return lines[start:end]
 

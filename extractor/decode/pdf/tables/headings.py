@@ -66,6 +66,42 @@ def span_columns(placed: list[Placed], head: int, edges: list[float]) -> None:
             first, last = _middle(cell, _free(placed, cell, head), below, edges)
             cell.column, cell.columns = first, last - first
         _share(own, [_free(placed, cell, head) for cell in own])
+    groups = _repeated(placed, head)
+    for row in range(head - 1) if groups else ():
+        _snap(placed, row, head, groups)
+
+
+def _repeated(placed: list[Placed], head: int) -> list[range]:
+    """Groups of columns under which the last row of the heading repeats its words: the grades of each arm, [] where it does not."""
+    last: dict[int, Placed] = {}
+    for cell in sorted((c for c in placed if c.row < head and c.columns == 1 and c.column), key=lambda c: c.row):
+        last[cell.column] = cell
+    words = [last[column].cell.text if column in last else "" for column in range(1, max(last, default=0) + 1)]
+    for size in range(2, len(words) // 2 + 1):
+        end = next((n for n in range(size, len(words)) if words[n] != words[n - size]), len(words)) // size * size
+        if end >= 2 * size and all(words[:end]) and len(set(words[:size])) == size:
+            return [range(start + 1, start + 1 + size) for start in range(0, end, size)]
+    return []
+
+
+def _snap(placed: list[Placed], row: int, head: int, groups: list[range]) -> None:
+    """Lets cells of a row take the whole of each group that they stand over, where nothing else stands there.
+
+    One that stands at the left of its columns takes the groups behind too whose own heads stand in the row of the head below it.
+    """
+    own = sorted((c for c in placed if c.row == row and c.column), key=lambda c: c.column)
+    for cell in own:
+        free = _free(placed, cell, head) | set(range(cell.column, cell.column + cell.columns))
+        over = [group for group in groups if group.start < cell.column + cell.columns and cell.column < group.stop]
+        if not over or not free.issuperset(range(over[0].start, over[-1].stop)):
+            continue
+        beneath = next((c.row for c in placed if row < c.row < head - 1 and c.column == over[0].start), head)
+        heads = {c.column for c in placed if c.row == beneath}
+        for group in groups[groups.index(over[-1]) + 1 :] if cell.columns == 1 else ():
+            if group.start not in heads or not free.issuperset(group):
+                break
+            over.append(group)
+        cell.column, cell.columns = over[0].start, over[-1].stop - over[0].start
 
 
 def _middle(cell: Placed, free: set[int], below: list[Placed], edges: list[float]) -> tuple[int, int]:

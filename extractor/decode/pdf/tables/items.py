@@ -14,6 +14,7 @@ from extractor.decode.pdf.tolerances import BESIDE_HEADING, HANGING, MOST_VALUES
 OPENING, CLOSING = "（([［【〔《“", "）)]］】〕》”"
 _value = re.compile(r"[<>≤≥＜＞~±+＋−–-]{0,2}\s?\d[\d.,]*|NR\b|NC\b|NE\b|N/?A\b|ND\b|[-–—]{1,4}$")
 _measure = re.compile(r"[<>≤≥＜＞~]?\s?\d[\d.,]*\s?(?:[A-Za-zμµ%％/²³]{1,6}|个?[月年周天日岁次例]|小时|分钟)")
+_grade = re.compile(r"[\dIVⅠ-Ⅴ][\s~～、/–-]{0,3}[\dIVⅠ-Ⅴ]{0,3}\s?[级度]")
 _size = re.compile(r"[（(]?\s*[Nn]\s*[=＝]")
 _word = re.compile(r"[\u2e80-\uffef][，。、；：！？）】》」』”’％]*|[^\s\u2e80-\uffef]+")
 
@@ -97,11 +98,11 @@ def first_word(run: Run) -> float:
 def is_value(text: str) -> bool:
     """Whether a text is a number, with or without its share and interval, or a word for none.
 
-    >>> is_value("24 (0.22)"), is_value("NR"), is_value("25mg"), is_value("20 mg 每日一次"), is_value("(0.67~0.97)")
-    (True, True, True, False, False)
+    >>> is_value("24 (0.22)"), is_value("NR"), is_value("25mg"), is_value("20 mg 每日一次"), is_value("(0.67~0.97)"), is_value("3级 (%)")
+    (True, True, True, False, False, False)
     """
     text = text.strip()
-    if _value.match(text) is None or "=" in text or "＝" in text:
+    if _value.match(text) is None or "=" in text or "＝" in text or _grade.search(text):
         return False
     if _measure.fullmatch(text):
         return True

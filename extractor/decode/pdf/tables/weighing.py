@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extractor.decode.pdf.tables.blocks import TableBlock
 from extractor.decode.pdf.tables.items import CLOSING, OPENING, TableItem, find_room, first_word, is_value, value_columns
-from extractor.decode.pdf.tolerances import FEW_GROUPS, FULL_SHARE, LEADING, NEAR_FULL
+from extractor.decode.pdf.tolerances import FEW_GROUPS, FULL_SHARE, LEADING, NEAR_FULL, NEARER_ROW
 
 # In one unit, a wrong cell.
 COSTS = {
@@ -14,6 +14,7 @@ COSTS = {
     "values": 3.0,  # both are whole values
     "weight": 1.5,  # one is bold, the other is not
     "line of its own": 1.0,  # the line below is as full of cells as the line above
+    "next row": 1.5,  # the line below stands nearer to the fuller line below itself: a cell of that row, set in its middle
     # part two lines although …
     "full": 0.8,  # the first word below had no room above
     "open": 3.0,  # a bracket is open, or a mark stands where none may begin or end a cell
@@ -41,6 +42,7 @@ class Weigher:
         self.filled = filled
         self.heading = heading
         self.edges = edges
+        self.bases = _bases(items)
         self.alone = {item.line for item in items if item.first == 0 and filled[item.line] == 1}
         self.groups = len({line for line in self.alone if line - 1 not in self.alone and line >= heading})
 
@@ -54,6 +56,8 @@ class Weigher:
             cost += COSTS["values"]
         if above.run.bold != below.run.bold:
             cost += COSTS["weight"]
+        if not heading and below.first and self._belongs_below(above.line, below.line):
+            cost += COSTS["next row"]
         return cost
 
     def part(self, above: TableItem, below: TableItem) -> float:
@@ -74,6 +78,13 @@ class Weigher:
         fewer = self.filled[below] < self.filled[above] and not (below in self.alone and self.groups > FEW_GROUPS)
         return COSTS["fewer cells"] * fewer + COSTS["near"] * (pitch < LEADING)
 
+    def _belongs_below(self, above: int, below: int) -> bool:
+        """Whether a line stands nearer to the next line with more cells than to the line above."""
+        following = next((n for n in range(below + 1, len(self.filled)) if self.filled[n] > self.filled[below]), below)
+        if following not in self.bases:
+            return False
+        return 0 < self.bases[following] - self.bases[below] < NEARER_ROW * (self.bases[below] - self.bases[above])
+
     def _fits(self, above: TableItem, below: TableItem) -> bool:
         """Whether the first word of the lower line would have had room on the upper one, as far as other lines of the column reach."""
         return above.run.width + first_word(below.run) < self.room.get(above.columns, 0.0)
@@ -93,12 +104,20 @@ class Weigher:
 def heading_lines(block: TableBlock, items: list[TableItem]) -> int:
     """How many lines at the top are a heading: above the first rule across, or bold, or above the first value."""
     first, last = block.lines[0][0].base, block.lines[-1][0].base
-    inner = [s.top for s in block.strokes if first < s.top < last and s.covers(block.left, block.right)]
+    inner = [s.top for s in block.strokes if first < s.top < last and s.reaches(block.left, block.right)]
     if inner:
         return sum(line[0].base < inner[0] for line in block.lines)
     bold = next((n for n, line in enumerate(block.lines) if not all(part.bold for part in line)), 0)
     values = value_columns(items)
     return bold or min((item.line for item in items if item.first in values and is_value(item.text)), default=1)
+
+
+def _bases(items: list[TableItem]) -> dict[int, float]:
+    """The baseline of each line."""
+    bases: dict[int, float] = {}
+    for item in items:
+        bases.setdefault(item.line, item.run.base)
+    return bases
 
 
 def _is_open(above: str, below: str) -> bool:
