@@ -12,6 +12,7 @@ from extractor.decode.pdf.tables.parts import Line, find_parts, set_lines
 from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tolerances import (
     BESIDE,
+    BESIDE_PARTS,
     CLOSE_LINES,
     FEW_RULES,
     FEWEST_TABULAR,
@@ -117,8 +118,19 @@ def _tabular_bands(bands: list[list[Line]], left: float, right: float) -> Iterat
 
 
 def _is_tabular(band: list[Line], left: float, right: float) -> bool:
-    """Whether a band has a line of several parts, and neither a title nor running text at its left edge."""
-    return any(len(line) > 1 for line in band) and not any(ends_table(line, left, right) for line in band)
+    """Whether a band has words side by side, and neither a title nor running text at its left edge."""
+    return _has_cells_beside(band) and not any(ends_table(line, left, right) for line in band)
+
+
+def _has_cells_beside(band: list[Line]) -> bool:
+    """Whether a line has several parts, or two lines of one stand side by side less than a line apart: cells set in the middle of a row."""
+    beside = (b[0].base - a[0].base < BESIDE_PARTS * b[0].size and _are_apart(a[0], b[0]) for a, b in pairwise(band))
+    return any(len(line) > 1 for line in band) or any(beside)
+
+
+def _are_apart(one: Run, other: Run) -> bool:
+    """Whether two runs share no place from left to right."""
+    return one.right < other.left or other.right < one.left
 
 
 def _is_group_row(band: list[Line], width: float) -> bool:
@@ -147,8 +159,13 @@ def ends_table(line: Line, left: float, right: float) -> bool:
 
 
 def _grown(lines: list[Line], left: float, right: float) -> list[Line]:
-    """The lines from the first on that go on as a table does, up to the last that has several parts or a cell's next line."""
-    return next(_stretches(lines, left, right), [])
+    """The lines from the first on that go on as a table does, up to the last that has several parts or a cell's next line.
+
+    Those before the first of several parts head a group of rows.
+    """
+    own = next(_stretches(lines, left, right), [])
+    first = next((n for n, line in enumerate(lines) if own and line is own[0]), 0)
+    return [*lines[:first], *own] if first <= MOST_WRAPS else []
 
 
 def _stretches(lines: list[Line], left: float, right: float) -> Iterator[list[Line]]:
@@ -174,13 +191,19 @@ def _trimmed(lines: list[Line]) -> list[Line]:
     several = [number for number, line in enumerate(lines) if len(line) > 1]
     if not several:
         return []
-    start, end = several[0], several[-1] + 1
+    start = several[0]
     while start and several[0] - start < MOST_WRAPS and _heads(lines[start - 1], lines[start], lines[several[0]]):
         start -= 1
-    light = not all(part.bold for part in lines[several[-1]])
-    while end < len(lines) and end - several[-1] <= MOST_WRAPS and _is_close(lines[end - 1], lines[end]) and not (light and lines[end][0].bold):
+    return lines[start : end_of_cells(lines, several[-1])]
+
+
+def end_of_cells(lines: list[Line], last: int) -> int:
+    """The line behind the cells of line `last`, which has several parts: their next lines stand close, and are as light."""
+    light = not all(part.bold for part in lines[last])
+    end = last + 1
+    while end < len(lines) and end - last <= MOST_WRAPS and _is_close(lines[end - 1], lines[end]) and not (light and lines[end][0].bold):
         end += 1
-    return lines[start:end]
+    return end
 
 
 def _heads(line: Line, below: Line, first: Line) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractor.decode.pdf.lines import Run
-from extractor.decode.pdf.tables.blocks import TableBlock, ends_table
+from extractor.decode.pdf.tables.blocks import TableBlock, end_of_cells, ends_table
 from extractor.decode.pdf.tables.cells import Distance
 from extractor.decode.pdf.tables.items import TableItem, place_items
 from extractor.decode.pdf.tables.parts import Line, cut_at, find_parts, set_lines
@@ -61,7 +61,7 @@ def continued_block(runs: list[Run], carry: Carry) -> TableBlock | None:
         else:
             break
     last = max((n for n, line in enumerate(own) if len(line) > 1), default=-1)
-    return TableBlock(own[: last + 1]) if last >= 0 else None
+    return TableBlock(own[: end_of_cells(own, last)]) if last >= 0 else None
 
 
 def _fits(line: Line, places: list[float], left: float, right: float) -> bool:
