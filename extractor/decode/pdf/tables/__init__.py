@@ -134,7 +134,7 @@ def _read(block: TableBlock, drawn: Drawn, found: _Layout) -> OpenTable:
     widen_cells(rows, edges)
     placed = place_cells(rows, spanning)
     head = heading_rows(block, rows, drawn.shades, edges)
-    span_columns(placed, head, edges)
+    span_columns(placed, head, edges, block.strokes)
     rows = rows[head - settled :] if (settled := settle_headings(placed, head)) < head else rows
     lattice, cells = _lattice(block, rows, placed, edges, settled)
     widths = [find_room(items).get((column, column + columns - 1), 0.0) for _, column, _, columns in lattice.spans]

@@ -19,6 +19,7 @@ from extractor.decode.pdf.tolerances import (
     INDENTED,
     MOST_WRAPS,
     SHORTEST_TABLE_RULE,
+    SMALL_TYPE,
     TALLEST_HEADER,
     TALLEST_ROW,
     WIDE_LINE,
@@ -213,8 +214,8 @@ def _heads(line: Line, below: Line, first: Line) -> bool:
 
 
 def _is_close(above: Line, below: Line) -> bool:
-    """Whether two lines stand as near to one another as those of a cell."""
-    return below[0].base - above[0].base < CLOSE_LINES * below[0].size
+    """Whether two lines stand as near to one another as those of a cell, and the lower is no mark of a note."""
+    return below[0].base - above[0].base < CLOSE_LINES * below[0].size and below[0].size > SMALL_TYPE * above[0].size
 
 
 def free_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[TableBlock]:

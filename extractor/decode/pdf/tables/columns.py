@@ -135,8 +135,15 @@ def _narrow(strips: list[_Strip], block: TableBlock) -> None:
 def _holds(strip: _Strip, strips: list[_Strip], block: TableBlock) -> bool:
     """Whether more lines leave the strip free between words than run across it, cells that are centred over columns aside."""
     free = sum(_parts(line, strip) for line in block.tabular) or FEWEST_TABULAR * strip.projected
+    if free < FEWEST_TABULAR:
+        free += sum(_parts([*above, *below], strip) for above, below in pairwise(block.lines) if _is_beside(above, below))
     across = sum(any(strip.crossed(part) and not _is_centred(part, strips, block) for part in line) for line in block.tabular)
     return free >= FEWEST_TABULAR and free > across
+
+
+def _is_beside(above: Line, below: Line) -> bool:
+    """Whether two lines stand less than a line apart, the left one first or last: cells of one row, set in its middle."""
+    return below[0].base - above[0].base < BESIDE_PARTS * below[0].size
 
 
 def _is_free(strip: _Strip, strips: list[_Strip], block: TableBlock) -> bool:
@@ -148,6 +155,7 @@ def _is_free(strip: _Strip, strips: list[_Strip], block: TableBlock) -> bool:
 def _parts(line: Line, strip: _Strip) -> bool:
     """Whether a line has words on both sides of a strip and none in it."""
     middle = strip.middle
+    line = sorted(line, key=lambda part: part.left)
     return line[0].right <= middle and line[-1].left >= middle and not any(part.left < middle < part.right for part in line)
 
 

@@ -7,7 +7,8 @@ from extractor.decode.pdf.tables.blocks import TableBlock
 from extractor.decode.pdf.tables.cells import TableCell
 from extractor.decode.pdf.tables.items import is_size, is_value, value_columns
 from extractor.decode.pdf.tables.rows import Placed, PrintedRow
-from extractor.decode.pdf.tolerances import MOST_HEADING_ROWS, NEARER
+from extractor.decode.pdf.tables.strokes import Stroke
+from extractor.decode.pdf.tolerances import CLOSE_LINES, MOST_HEADING_ROWS, NEARER
 
 
 def heading_rows(block: TableBlock, rows: list[PrintedRow], shades: list[Shade], edges: list[float]) -> int:
@@ -53,17 +54,18 @@ def _is_bold(cell: TableCell) -> bool:
     return all(item.run.bold for item in cell.items)
 
 
-def span_columns(placed: list[Placed], head: int, edges: list[float]) -> None:
+def span_columns(placed: list[Placed], head: int, edges: list[float], strokes: list[Stroke]) -> None:
     """Lets heading cells span the columns beside them that have no cell of their own there, but one below.
 
-    Words that stand in the middle of several columns show it. Else an only cell takes all columns to its right, and several take
-    theirs if each then has as many.
+    A rule under the cell shows it, or words that stand in the middle of several columns. Else an only cell takes all columns to its
+    right, and several take theirs if each then has as many.
     """
     for row in reversed(range(head - 1)):
         own = sorted((c for c in placed if c.row == row and c.column), key=lambda c: c.column)
         below = [c for c in placed if row < c.row < head and c.columns > 1]
         for cell in own:
-            first, last = _middle(cell, _free(placed, cell, head), below, edges)
+            free = _free(placed, cell, head)
+            first, last = _ruled(cell, free, edges, strokes) or _middle(cell, free, below, edges)
             cell.column, cell.columns = first, last - first
         _share(own, [_free(placed, cell, head) for cell in own])
     groups = _repeated(placed, head)
@@ -102,6 +104,19 @@ def _snap(placed: list[Placed], row: int, head: int, groups: list[range]) -> Non
                 break
             over.append(group)
         cell.column, cell.columns = over[0].start, over[-1].stop - over[0].start
+
+
+def _ruled(cell: Placed, free: set[int], edges: list[float], strokes: list[Stroke]) -> tuple[int, int] | None:
+    """The columns that a rule right below a cell runs over, where they are several and free: None where no rule tells."""
+    bottom, reach = cell.cell.bottom, CLOSE_LINES * cell.cell.size
+    for stroke in strokes:
+        if not bottom < stroke.top < bottom + reach or stroke.reaches(edges[0], edges[-1]):
+            continue
+        columns = [n for n in range(1, len(edges) - 1) if stroke.left < (edges[n] + edges[n + 1]) / 2 < stroke.right]
+        own = set(range(cell.column, cell.column + cell.columns))
+        if len(columns) > 1 and own <= set(columns) <= free | own:
+            return columns[0], columns[-1] + 1
+    return None
 
 
 def _middle(cell: Placed, free: set[int], below: list[Placed], edges: list[float]) -> tuple[int, int]:
