@@ -28,6 +28,7 @@ from extractor.layout import is_caption
 
 _ends_sentence = re.compile(r"[。；！？]$")
 _opens_text = re.compile(r"[【〖]|\[[\u4e00-\u9fff]|[●•■◆▪➢]|注\s*\d*\s*[:：]|备注|\d{1,2}[.．、)）]\s?[\u4e00-\u9fff]")
+_figure = re.compile(r"图\s*\d|Fig(?:ure|\.)\s*\d", re.IGNORECASE)
 _labelled = re.compile(r"[^：:，。]{1,12}[:：]")
 
 
@@ -225,9 +226,15 @@ def free_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[TableBlock]:
         return
     left, right = min(line[0].left for line in lines), max(part.right for line in lines for part in line)
     for own in _stretches(lines, left, right):
-        if sum(len(line) > 1 for line in own) >= FEWEST_TABULAR and not _are_fields(own):
+        if sum(len(line) > 1 for line in own) >= FEWEST_TABULAR and not _are_fields(own) and not _is_figure(lines, own):
             top, bottom = own[0][0].base - 2 * own[0][0].size, own[-1][0].base + own[-1][0].size
             yield TableBlock(own, [stroke for stroke in strokes if top <= stroke.top <= bottom], reach=right)
+
+
+def _is_figure(lines: list[Line], own: list[Line]) -> bool:
+    """Whether the line above a block is the title of a figure: its words are marks of axes and names of curves."""
+    first = next(n for n, line in enumerate(lines) if line is own[0])
+    return first > 0 and _figure.match(lines[first - 1][0].text.strip()) is not None
 
 
 def _are_fields(lines: list[Line]) -> bool:

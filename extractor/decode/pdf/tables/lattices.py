@@ -9,7 +9,7 @@ from typing import Literal
 
 from extractor.decode.pdf.characters import Glyph
 from extractor.decode.pdf.drawings import Rule
-from extractor.decode.pdf.tolerances import MOST_RULES, RULES_TOUCH, SAME_RULE, SHORTEST_STROKE
+from extractor.decode.pdf.tolerances import FEW_RULES, MOST_RULES, RULES_TOUCH, SAME_ENDS, SAME_RULE, SHORTEST_STROKE
 
 RuleGroup = tuple[list[Rule], list[Rule]]
 """Rules that touch one another: those across, those down."""
@@ -50,7 +50,7 @@ def find_lattices(rules: list[Rule]) -> list[Lattice]:
     down = _joined([r for r in rules if r.left == r.right and r.top != r.bottom], horizontal=False)
     if len(across) * len(down) > MOST_RULES**2:
         return []
-    lattices = [lattice for group in _groups(across, down) if (lattice := _lattice(group))]
+    lattices = [lattice for group in _groups(across, down) if not _ends_early(group, across, down) and (lattice := _lattice(group))]
     return sorted(lattices, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
 
 
@@ -98,6 +98,24 @@ def _groups(across: list[Rule], down: list[Rule]) -> list[RuleGroup]:
     for i, rule in enumerate([*across, *down]):
         groups.setdefault(root(i), ([], []))[i >= len(across)].append(rule)
     return list(groups.values())
+
+
+def _ends_early(group: RuleGroup, across: list[Rule], down: list[Rule]) -> bool:
+    """Whether rules that part columns hang from a table's head and end at a row over all columns: more follow above its last rule."""
+    own, hanging = group
+    heights = _clustered(rule.top for rule in own)
+    if not hanging or not 0 < len(heights) <= FEW_RULES:
+        return False
+    end, first = max(rule.bottom for rule in hanging), own[0]
+    last = next((r.top for r in across if r.top > end + RULES_TOUCH and _ends_as(r, first)), 0.0)
+    places = [rule.left for rule in hanging]
+    more = (r for r in down if end < r.top and r.top + RULES_TOUCH < last)
+    return last > 0 and any(min(abs(rule.left - place) for place in places) <= SAME_RULE for rule in more)
+
+
+def _ends_as(rule: Rule, other: Rule) -> bool:
+    """Whether two rules across begin and end at the same places."""
+    return abs(rule.left - other.left) < SAME_ENDS and abs(rule.right - other.right) < SAME_ENDS
 
 
 def _clustered(values: Iterable[float]) -> list[float]:
