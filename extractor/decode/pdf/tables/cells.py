@@ -193,9 +193,9 @@ class Distance(NamedTuple):
 
 def _costs(boundaries: dict[tuple[int, int], _Boundary], known: Distance | None) -> Iterator[tuple[float, Distance]]:
     """What the table costs for each distance that could part its lines, or for the one that is known, and that distance."""
-    pitches = sorted({round(boundary.pitch / SAME_PITCH) * SAME_PITCH for boundary in boundaries.values()})
+    pitches = sorted({boundary.pitch for boundary in boundaries.values()})
     one, two = COSTS["distance"], COSTS["two distances"]
-    distances = [Distance((a + b) / 2, two) for a, b in pairwise(pitches)]
+    distances = [Distance((a + b) / 2, two) for a, b in pairwise(pitches) if b - a >= SAME_PITCH]
     all_one = [Distance(0.0, one), *(Distance(p + SAME_PITCH, one) for p in pitches[-1:])]
     for distance in [known] if known is not None and known.against == two else [*all_one, *distances]:
         yield sum(min(distance.joins(b), distance.parts(b)) for b in boundaries.values()), distance
