@@ -53,6 +53,7 @@ TALLEST_ROW = 5.5  # from a line of a table to its next; cells of one line besid
 # Tables: what a block is
 FEWEST_TABULAR = 2  # lines of several parts; one alone is a label with its value, or a tab stop
 MOST_WRAPS = 3  # lines that a cell goes on for below the last line of several parts
+MOST_HEADING_LINES = 8  # of a heading over later columns, above its first line of several parts: two arms of four lines, set in the middle
 TALLEST_HEADER = 90.0  # points: a heading of four lines
 WIDE_LINE = 0.62  # of the block's width: a single line this wide is running text
 INDENTED = 0.2  # of the block's width: text that begins farther in stands in a later column

@@ -17,6 +17,7 @@ from extractor.decode.pdf.tolerances import (
     FEW_RULES,
     FEWEST_TABULAR,
     INDENTED,
+    MOST_HEADING_LINES,
     MOST_WRAPS,
     SHORTEST_TABLE_RULE,
     SMALL_TYPE,
@@ -194,7 +195,9 @@ def _trimmed(lines: list[Line]) -> list[Line]:
     if not several:
         return []
     start = several[0]
-    while start and several[0] - start < MOST_WRAPS and _heads(lines[start - 1], lines[start], lines[several[0]]):
+    indented = min(line[0].left for line in lines) + INDENTED * (max(line[-1].right for line in lines) - min(line[0].left for line in lines))
+    most = {False: MOST_WRAPS, True: MOST_HEADING_LINES}
+    while start and several[0] - start < most[lines[start - 1][0].left > indented] and _heads(lines[start - 1], lines[start], lines[several[0]]):
         start -= 1
     return lines[start : end_of_cells(lines, several[-1])]
 

@@ -57,6 +57,11 @@ class TableCell:
         return max(item.run.width for item in self.items)
 
     @property
+    def middle(self) -> float:
+        """The place from left to right of the middle of its first line."""
+        return self.items[0].run.centre
+
+    @property
     def size(self) -> float:
         """The type size of its first line."""
         return self.items[0].run.size

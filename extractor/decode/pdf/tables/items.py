@@ -16,6 +16,8 @@ _value = re.compile(r"[<>≤≥＜＞~±+＋−–-]{0,2}\s?\d[\d.,]*|NR\b|NC\b|
 _measure = re.compile(r"[<>≤≥＜＞~]?\s?\d[\d.,]*\s?(?:[A-Za-zμµ%％/²³]{1,6}|个?[月年周天日岁次例]|小时|分钟)")
 _grade = re.compile(r"[\dIVⅠ-Ⅴ][\s~～、/–-]{0,3}[\dIVⅠ-Ⅴ]{0,3}\s?[级度]")
 _size = re.compile(r"[（(]?\s*[Nn]\s*[=＝]")
+_numbers = re.compile(r"[<>≤≥＜＞~～–-]{0,2}\d[\d.,~～<>≤≥–-]*")
+_MARKS = "abcdefgh*†‡§#"
 _word = re.compile(r"[\u2e80-\uffef][，。、；：！？）】》」』”’％]*|[^\s\u2e80-\uffef]+")
 
 
@@ -107,6 +109,16 @@ def is_value(text: str) -> bool:
     if _measure.fullmatch(text):
         return True
     return sum(c.isdigit() or c in " .,()（）[]［］~～%％±/-–−—NRCEAD" for c in text) >= VALUE_SHARE * len(text)
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Whether two texts differ in their numbers only, marks of notes aside.
+
+    >>> is_alike("15 mg 每日一次a", "20 mg 每日一次"), is_alike("一日2次，疗程", "5~7日"), is_alike("感染", "感染")
+    (True, False, False)
+    """
+    first, second = (_numbers.sub("0", text).rstrip(_MARKS) for text in (one.strip(), other.strip()))
+    return "0" in first and first == second
 
 
 def is_size(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractor.decode.pdf.tables.blocks import TableBlock
-from extractor.decode.pdf.tables.items import CLOSING, OPENING, TableItem, find_room, first_word, is_value, value_columns
+from extractor.decode.pdf.tables.items import CLOSING, OPENING, TableItem, find_room, first_word, is_alike, is_value, value_columns
 from extractor.decode.pdf.tolerances import FEW_GROUPS, FULL_SHARE, LEADING, NEAR_FULL, NEARER_ROW
 
 # In one unit, a wrong cell.
@@ -12,6 +12,7 @@ COSTS = {
     "fits": 2.0,  # the first word below would have fitted on the line above: nobody breaks a line there
     "fits in a heading": 0.2,  # … but headings are broken by hand, and before brackets
     "values": 3.0,  # both are whole values
+    "alike": 3.0,  # both say the same but for their numbers: 15 mg once a day, 20 mg once a day
     "weight": 1.5,  # one is bold, the other is not
     "line of its own": 1.0,  # the line below is as full of cells as the line above
     "next row": 1.5,  # the line below stands nearer to the fuller line below itself: a cell of that row, set in its middle
@@ -56,6 +57,8 @@ class Weigher:
             cost += COSTS["values"]
         if above.run.bold != below.run.bold:
             cost += COSTS["weight"]
+        if not heading and is_alike(above.text, below.text):
+            cost += COSTS["alike"]
         if not heading and below.first and self._belongs_below(above.line, below.line):
             cost += COSTS["next row"]
         return cost
