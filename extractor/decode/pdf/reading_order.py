@@ -232,8 +232,9 @@ def _are_prose(runs: list[Run], gutters: list[float], rows: int) -> bool:
     order: list[int] = []
     for run in runs:
         if not any(run.left < gutter < run.right for gutter in gutters):
-            order.append(_number(run, gutters))
-            columns[order[-1]].append(run)
+            columns[_number(run, gutters)].append(run)
+            if run.glyphs[0].char:  # a table's place tells nothing of the stream
+                order.append(_number(run, gutters))
     if len(columns) <= len(gutters):
         return False
     turns = sum(a != b for a, b in pairwise(order))

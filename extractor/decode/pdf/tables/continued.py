@@ -67,7 +67,8 @@ def continued_block(runs: list[Run], carry: Carry) -> TableBlock | None:
 def _fits(line: Line, places: list[float], left: float, right: float) -> bool:
     """Whether a line's parts stand in columns of the table, one each; a line of one part may reach over several."""
     items = place_items([line], places)
-    inside = left - SAME_COLUMNS < line[0].left and line[-1].right < right + SAME_COLUMNS
+    within = left - SAME_COLUMNS < line[0].left and line[-1].right < right + SAME_COLUMNS
+    inside = within or (line[0].left > left - SAME_COLUMNS and line[-1].left > places[-1])  # its widest words may come only now
     return inside and (len(line) == 1 or len({item.first for item in items}) == len(items) > sum(i.first != i.last for i in items))
 
 
