@@ -121,9 +121,9 @@ def _stand_beside(lefts: list[Run], rights: list[Run]) -> bool:
 def _narrow(strips: list[_Strip], block: TableBlock) -> None:
     """Narrows the strips by what reaches into them: words that hang over their column's edge still belong to it.
 
-    A line that begins at the left edge and stands alone may be the heading of a group of rows, and tells nothing.
+    A line that begins at the left edge and stands alone may be the heading of a group of rows: where it runs across, it tells nothing.
     """
-    parts = [part for line in block.lines for part in line if len(line) > 1 or part.left > strips[0].left]
+    parts = [part for line in block.lines for part in line]
     for strip in strips:
         for part in parts:
             if part.left < strip.left < part.right < strip.right - NARROW_STRIP * part.size:

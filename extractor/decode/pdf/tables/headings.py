@@ -60,15 +60,15 @@ def span_columns(placed: list[Placed], head: int, edges: list[float], strokes: l
     A rule under the cell shows it, or words that stand in the middle of several columns. Else an only cell takes all columns to its
     right, and several take theirs if each then has as many.
     """
+    groups = _repeated(placed, head)
     for row in reversed(range(head - 1)):
         own = sorted((c for c in placed if c.row == row and c.column), key=lambda c: c.column)
-        below = [c for c in placed if row < c.row < head and c.columns > 1]
+        below = [range(c.column, c.column + c.columns) for c in placed if row < c.row < head and c.columns > 1]
         for cell in own:
             free = _free(placed, cell, head)
-            first, last = _ruled(cell, free, edges, strokes) or _middle(cell, free, below, edges)
+            first, last = _ruled(cell, free, edges, strokes) or _middle(cell, free, [*below, *_over_others(cell, groups)], edges)
             cell.column, cell.columns = first, last - first
         _share(own, [_free(placed, cell, head) for cell in own])
-    groups = _repeated(placed, head)
     for row in range(head - 1) if groups else ():
         _snap(placed, row, head, groups)
 
@@ -89,7 +89,7 @@ def _repeated(placed: list[Placed], head: int) -> list[range]:
 def _snap(placed: list[Placed], row: int, head: int, groups: list[range]) -> None:
     """Lets cells of a row take the whole of each group that they stand over, where nothing else stands there.
 
-    One that stands at the left of its columns takes the groups behind too whose own heads stand in the row of the head below it.
+    One that begins where the head below it begins takes the groups behind too whose own heads stand in that one's row.
     """
     own = sorted((c for c in placed if c.row == row and c.column), key=lambda c: c.column)
     for cell in own:
@@ -99,11 +99,18 @@ def _snap(placed: list[Placed], row: int, head: int, groups: list[range]) -> Non
             continue
         beneath = next((c.row for c in placed if row < c.row < head - 1 and c.column == over[0].start), head)
         heads = {c.column for c in placed if c.row == beneath}
-        for group in groups[groups.index(over[-1]) + 1 :] if cell.columns == 1 else ():
+        below = next((c for c in placed if c.row == beneath and c.column == over[0].start), cell)
+        flush = below is not cell and abs(_left(below) - _left(cell)) < NEARER * cell.cell.size
+        for group in groups[groups.index(over[-1]) + 1 :] if flush else ():
             if group.start not in heads or not free.issuperset(group):
                 break
             over.append(group)
         cell.column, cell.columns = over[0].start, over[-1].stop - over[0].start
+
+
+def _left(cell: Placed) -> float:
+    """Where a cell's first line begins."""
+    return cell.cell.items[0].run.left
 
 
 def _ruled(cell: Placed, free: set[int], edges: list[float], strokes: list[Stroke]) -> tuple[int, int] | None:
@@ -119,23 +126,31 @@ def _ruled(cell: Placed, free: set[int], edges: list[float], strokes: list[Strok
     return None
 
 
-def _middle(cell: Placed, free: set[int], below: list[Placed], edges: list[float]) -> tuple[int, int]:
-    """The columns, with free ones on either side, in whose middle a cell's words stand; its own where that is no nearer."""
+def _middle(cell: Placed, free: set[int], below: list[range], edges: list[float]) -> tuple[int, int]:
+    """The columns, with free ones on either side, in whose middle a cell's words stand; its own where that is no nearer.
+
+    Columns `below` that belong together are not cut.
+    """
     start, end = cell.column, cell.column + cell.columns
     lefts, rights = [start], [end]
     while lefts[-1] - 1 in free:
         lefts.append(lefts[-1] - 1)
     while rights[-1] in free:
         rights.append(rights[-1] + 1)
-    ways = [(first, last) for first in lefts for last in rights if not any(_cuts(c, first, last) for c in below)]
+    ways = [(first, last) for first in lefts for last in rights if not any(_cuts(group, first, last) for group in below)]
     best = min(ways, key=lambda way: _off(cell, way[0], way[1], edges), default=(start, end))
     gain = _off(cell, start, end, edges) - _off(cell, best[0], best[1], edges)
     return best if gain > NEARER * cell.cell.size or (start, end) not in ways else (start, end)
 
 
-def _cuts(cell: Placed, first: int, last: int) -> bool:
-    """Whether some columns hold a part of a cell only."""
-    return any(cell.column < edge < cell.column + cell.columns for edge in (first, last))
+def _over_others(cell: Placed, groups: list[range]) -> list[range]:
+    """The groups that a cell's columns may not cut: all but one that it stands in itself, which its words may not fill."""
+    return [group for group in groups if not (group.start <= cell.column and cell.column + cell.columns <= group.stop)]
+
+
+def _cuts(group: range, first: int, last: int) -> bool:
+    """Whether some columns hold a part only of those that belong together."""
+    return any(group.start < edge < group.stop for edge in (first, last))
 
 
 def settle_headings(placed: list[Placed], head: int) -> int:
