@@ -18,7 +18,7 @@ _grade = re.compile(r"[\dIVⅠ-Ⅴ][\s~～、/–-]{0,3}[\dIVⅠ-Ⅴ]{0,3}\s?[�
 _size = re.compile(r"[（(]?\s*[Nn]\s*[=＝]")
 _numbers = re.compile(r"[<>≤≥＜＞~～–-]{0,2}\d[\d.,~～<>≤≥–-]*")
 _MARKS = "abcdefgh*†‡§#"
-_word = re.compile(r"[（【《「“‘(\[]{0,4}[\u2e80-\uffef][，。、；：！？）】》」』”’％]*|[（【《「“‘(\[]{0,4}[^\s\u2e80-\uffef]+[）】》」』”’]*")
+_word = re.compile(r"[（【《「“‘(\[]{0,4}(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。、；：！？）】》」』”’％]*")
 
 
 class TableItem(NamedTuple):
