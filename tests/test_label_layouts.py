@@ -47,8 +47,6 @@ def bare(value: Any) -> Any:
 
 # Known failures, each a kind of its own.
 NOT_YET = {
-    ("a rule at every row", "tables"): "a heading of three rows that is set at the top of its cells is read as four",
-    ("a rule at every row", "adverse_reactions"): "its grades follow the heading",
     ("no rules", "tables"): "lines of cells that begin at one height in a row without rules are read as rows",
     ("no rules", "adverse_reactions"): "its arms follow the heading",
     ("two columns", "sections"): "a blank is put between a Chinese character and a number where a line was broken",

@@ -122,7 +122,7 @@ def _lay_out(block: TableBlock, places: list[float], known: Distance | None = No
     """The rows of a block in the columns that `places` part; `known` is the distance that parted rows of its first part."""
     items = place_items(block.lines, places)
     heading = heading_lines(block, items)
-    items = unite_headings(items, heading)
+    items = unite_headings(items, heading, block.strokes)
     edges = [block.left, *places, block.right]
     cells, distance = find_cells(block, items, places, known)
     return _Layout(items, *find_rows(cells, block.strokes, edges, heading), edges, distance)

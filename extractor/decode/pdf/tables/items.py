@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from extractor.decode.pdf.lines import Run
 from extractor.decode.pdf.tables.parts import Line
+from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tolerances import BESIDE_HEADING, HANGING, MOST_VALUES, VALUE_SHARE
 
 OPENING, CLOSING = "（([［【〔《“", "）)]］】〕》”"
@@ -52,8 +53,11 @@ def _columns(run: Run, places: list[float]) -> tuple[int, int]:
     return (first, last) if first <= last else (bisect_right(places, run.centre),) * 2
 
 
-def unite_headings(items: list[TableItem], heading: int) -> list[TableItem]:
-    """The items, those of the heading that stand alone under one another over the same columns: an arm, its size, over all its grades."""
+def unite_headings(items: list[TableItem], heading: int, strokes: list[Stroke]) -> list[TableItem]:
+    """The items, those of the heading that stand alone under one another over the same columns: an arm, its size, over all its grades.
+
+    A rule between them parts them.
+    """
     head = sorted((item for item in items if item.line < heading), key=lambda item: (item.run.base, item.first))
     for number, lower in enumerate(head):
         above = [n for n in range(number) if _meet(head[n], lower)]
@@ -61,7 +65,8 @@ def unite_headings(items: list[TableItem], heading: int) -> list[TableItem]:
             continue
         upper = head[above[-1]]
         first, last = min(upper.first, lower.first), max(upper.last, lower.last)
-        if first != last and _are_alone(head, upper, lower):
+        ruled = any(upper.run.base < s.top < lower.run.base and s.covers(lower.run.left, lower.run.right) for s in strokes)
+        if first != last and not ruled and _are_alone(head, upper, lower):
             head[above[-1]], head[number] = upper._replace(first=first, last=last), lower._replace(first=first, last=last)
     return [*head, *(item for item in items if item.line >= heading)]
 
