@@ -8,7 +8,7 @@ from extractor.decode.pdf.tables.cells import TableCell
 from extractor.decode.pdf.tables.items import is_size, is_value, value_columns
 from extractor.decode.pdf.tables.rows import Placed, PrintedRow
 from extractor.decode.pdf.tables.strokes import Stroke
-from extractor.decode.pdf.tolerances import CLOSE_LINES, MOST_HEADING_ROWS, NEARER
+from extractor.decode.pdf.tolerances import BESIDE_PARTS, BESIDE_ROW, CLOSE_LINES, MOST_HEADING_ROWS, NEARER
 
 
 def heading_rows(block: TableBlock, rows: list[PrintedRow], shades: list[Shade], edges: list[float]) -> int:
@@ -98,8 +98,8 @@ def _snap(placed: list[Placed], row: int, head: int, groups: list[range]) -> Non
         if not over or not free.issuperset(range(over[0].start, over[-1].stop)):
             continue
         beneath = next((c.row for c in placed if row < c.row < head - 1 and c.column == over[0].start), head)
-        heads = {c.column for c in placed if c.row == beneath}
         below = next((c for c in placed if c.row == beneath and c.column == over[0].start), cell)
+        heads = {c.column for c in placed if abs(c.cell.top - below.cell.top) < BESIDE_ROW * below.cell.size}
         flush = below is not cell and abs(_left(below) - _left(cell)) < NEARER * cell.cell.size
         for group in groups[groups.index(over[-1]) + 1 :] if flush else ():
             if group.start not in heads or not free.issuperset(group):
@@ -203,9 +203,12 @@ def _heads(cell: Placed, column: int, head: int) -> bool:
 
 
 def _free(placed: list[Placed], cell: Placed, head: int) -> set[int]:
-    """The columns without a cell in a heading cell's row that have one below it in the heading, the first column left out."""
+    """The columns without a cell in a heading cell's row that have one below it in the heading, the first column left out.
+
+    One that stands less than a line below is set in the middle of both rows.
+    """
     taken = {n for c in placed if c.row <= cell.row < c.row + c.rows for n in range(c.column, c.column + c.columns)}
-    lower = [c for c in placed if cell.row < c.row < head and c.cell.top > cell.cell.bottom]
+    lower = [c for c in placed if cell.row < c.row < head and c.cell.top > cell.cell.bottom + BESIDE_PARTS * cell.cell.size]
     return {n for c in lower for n in range(c.column, c.column + c.columns)} - taken - {0}
 
 

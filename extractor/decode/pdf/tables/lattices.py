@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -101,16 +102,16 @@ def _groups(across: list[Rule], down: list[Rule]) -> list[RuleGroup]:
 
 
 def _ends_early(group: RuleGroup, across: list[Rule], down: list[Rule]) -> bool:
-    """Whether rules that part columns hang from a table's head and end at a row over all columns: more follow above its last rule."""
+    """Whether rules that part columns hang from a table's head and end at a row over all columns: more follow, above its last rule or the page's end."""
     own, hanging = group
     heights = _clustered(rule.top for rule in own)
     if not hanging or not 0 < len(heights) <= FEW_RULES:
         return False
     end, first = max(rule.bottom for rule in hanging), own[0]
-    last = next((r.top for r in across if r.top > end + RULES_TOUCH and _ends_as(r, first)), 0.0)
+    last = next((r.top for r in across if r.top > end + RULES_TOUCH and _ends_as(r, first)), math.inf)
     places = [rule.left for rule in hanging]
     more = (r for r in down if end < r.top and r.top + RULES_TOUCH < last)
-    return last > 0 and any(min(abs(rule.left - place) for place in places) <= SAME_RULE for rule in more)
+    return any(min(abs(rule.left - place) for place in places) <= SAME_RULE for rule in more)
 
 
 def _ends_as(rule: Rule, other: Rule) -> bool:
