@@ -205,11 +205,19 @@ def _heads(cell: Placed, column: int, head: int) -> bool:
 def _free(placed: list[Placed], cell: Placed, head: int) -> set[int]:
     """The columns without a cell in a heading cell's row that have one below it in the heading, the first column left out.
 
-    One that stands less than a line below is set in the middle of both rows.
+    One that stands less than a line below, or beside none of those below the cell itself, is set in the middle of several rows.
     """
     taken = {n for c in placed if c.row <= cell.row < c.row + c.rows for n in range(c.column, c.column + c.columns)}
-    lower = [c for c in placed if cell.row < c.row < head and c.cell.top > cell.cell.bottom + BESIDE_PARTS * cell.cell.size]
+    below = [c for c in placed if cell.row < c.row < head and c.cell.top > cell.cell.bottom + BESIDE_PARTS * cell.cell.size]
+    own = [c for c in below if c.column < cell.column + cell.columns and cell.column < c.column + c.columns]
+    lower = [c for c in below if any(_stand_beside(c, other) for other in own)]
     return {n for c in lower for n in range(c.column, c.column + c.columns)} - taken - {0}
+
+
+def _stand_beside(one: Placed, other: Placed) -> bool:
+    """Whether two cells share a height."""
+    reach = BESIDE_ROW * one.cell.size
+    return one.cell.top <= other.cell.bottom + reach and other.cell.top <= one.cell.bottom + reach
 
 
 def _off(cell: Placed, first: int, last: int, edges: list[float]) -> float:
