@@ -54,10 +54,13 @@ def bare(value: Any) -> Any:
 
 
 # Known failures, each a kind of its own.
+_PARTED = "a heading that a column end parts from its body is read as a table of its own"
+_ONE_ROW = "one row under a repeated heading, set in the middle, does not show the first column"
 NOT_YET = {
-    ("no rules", "tables"): "lines of cells that begin at one height in a row without rules are read as rows",
-    ("no rules", "adverse_reactions"): "its arms follow the heading",
-    ("two columns", "sections"): "a blank is put between a Chinese character and a number where a line was broken",
+    **dict.fromkeys((("captions below", field) for field in ("tables", "adverse_reactions", "sections")), _PARTED),
+    **dict.fromkeys((("two columns", field) for field in ("tables", "adverse_reactions", "sections")), _PARTED),
+    **dict.fromkeys((("four columns on a wide page", field) for field in ("tables", "adverse_reactions", "sections")), _PARTED),
+    **dict.fromkeys((("two columns with dotted rules", field) for field in ("tables", "adverse_reactions", "sections")), _ONE_ROW),
 }
 CASES = [
     pytest.param(name, field, marks=[pytest.mark.xfail(strict=True, reason=NOT_YET[name, field])] if (name, field) in NOT_YET else [])
