@@ -66,10 +66,10 @@ def order_runs(runs: list[Run], width: float, before: Sequence[float] = (), *, s
 
 
 def _shared(runs: list[Run], before: Sequence[float]) -> list[float]:
-    """The gutters of the page before, if words of this page stand on both sides of each and next to none runs across."""
+    """The gutters of the page before, if words of this page fill at least two columns from the left and next to none runs across."""
     free = [sum(_crosses(run, gutter, _CLEAR) for run in runs) <= _CROSSING * len(runs) for gutter in before]
     filled = {_number(run, list(before)) for run in runs}
-    return list(before) if all(free) and len(filled) == len(before) + 1 else []
+    return list(before) if all(free) and len(filled) > 1 and filled == set(range(len(filled))) else []
 
 
 def _band_parts(band: list[Run], whole: list[Run], gutters: list[float], margin: float) -> list[tuple[int, list[Run]]]:

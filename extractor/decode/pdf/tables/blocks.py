@@ -195,9 +195,15 @@ def _trimmed(lines: list[Line]) -> list[Line]:
     if not several:
         return []
     start = several[0]
-    indented = min(line[0].left for line in lines) + INDENTED * (max(line[-1].right for line in lines) - min(line[0].left for line in lines))
+    indented = min(line[0].left for line in lines) + INDENTED * (
+        max(line[-1].right for line in lines) - min(line[0].left for line in lines)
+    )
     most = {False: MOST_WRAPS, True: MOST_HEADING_LINES}
-    while start and several[0] - start < most[lines[start - 1][0].left > indented] and _heads(lines[start - 1], lines[start], lines[several[0]]):
+    while (
+        start
+        and several[0] - start < most[lines[start - 1][0].left > indented]
+        and _heads(lines[start - 1], lines[start], lines[several[0]])
+    ):
         start -= 1
     return lines[start : end_of_cells(lines, several[-1])]
 
