@@ -239,9 +239,7 @@ class Grid:
     def _rule(self, to: Press, start: int, end: int) -> None:
         rules, top, sheet = self.layout.rules, to.y, to.sheets[-1]
         bottom, left, right = top + self.height(start, end), to.left, to.left + sum(self.widths)
-        for row in range(start, end):
-            if (self.layout.ground, row < self.head) == ("head", True) or (self.layout.ground == "zebra" and (row - self.head) % 2):
-                sheet.ground(left, top + self.height(start, row), right, top + self.height(start, row + 1))
+        self._ground(sheet, start, end, (left, top, right))
         if rules == "none":
             return
         if rules in ("three", "head", "columns"):
@@ -250,10 +248,8 @@ class Grid:
             tops += [top + self.height(start, self.head)] if start < self.head < end or end == self.head else []
             for y in tops:
                 sheet.rule(left, y, right, y)
-            for cell in self.placed if rules == "columns" else ():
-                if start <= cell.row < end and cell.column:
-                    x, y = left + sum(self.widths[: cell.column]), top + self.height(start, cell.row)
-                    sheet.rule(x, y, x, y + self.height(cell.row, min(end, cell.row + cell.rows)))
+            if rules == "columns":
+                self._part(sheet, start, end, (left, top))
             return
         for cell in self.placed:
             if start <= cell.row < end:
@@ -263,6 +259,20 @@ class Grid:
         else:
             sheet.rule(left, bottom, right, bottom)
             sheet.rule(right, top, right, bottom)
+
+    def _ground(self, sheet: Sheet, start: int, end: int, box: tuple[float, float, float]) -> None:
+        """Grey ground under the heading, or under every other row."""
+        left, top, right = box
+        for row in range(start, end):
+            if (self.layout.ground, row < self.head) == ("head", True) or (self.layout.ground == "zebra" and (row - self.head) % 2):
+                sheet.ground(left, top + self.height(start, row), right, top + self.height(start, row + 1))
+
+    def _part(self, sheet: Sheet, start: int, end: int, corner: tuple[float, float]) -> None:
+        """Rules down between the columns, none in rows over all of them."""
+        for cell in self.placed:
+            if start <= cell.row < end and cell.column:
+                x, y = corner[0] + sum(self.widths[: cell.column]), corner[1] + self.height(start, cell.row)
+                sheet.rule(x, y, x, y + self.height(cell.row, min(end, cell.row + cell.rows)))
 
     def _border(self, sheet: Sheet, cell: Cell, start: int, end: int, corner: tuple[float, float]) -> None:
         """The upper side of a cell, and where rules run down its left side."""

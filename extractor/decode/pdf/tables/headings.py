@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from extractor.decode.pdf.drawings import Shade
 from extractor.decode.pdf.tables.blocks import TableBlock
 from extractor.decode.pdf.tables.cells import TableCell
@@ -87,25 +89,24 @@ def _repeated(placed: list[Placed], head: int) -> list[range]:
 
 
 def _snap(placed: list[Placed], row: int, head: int, groups: list[range]) -> None:
-    """Lets cells of a row take the whole of each group that they stand over, where nothing else stands there.
-
-    One that begins where the head below it begins takes the groups behind too whose own heads stand in that one's row.
-    """
+    """Lets cells of a row take the whole of each group that they stand over, where nothing else stands there."""
     own = sorted((c for c in placed if c.row == row and c.column), key=lambda c: c.column)
     for cell in own:
-        free = _free(placed, cell, head) | set(range(cell.column, cell.column + cell.columns))
-        over = [group for group in groups if group.start < cell.column + cell.columns and cell.column < group.stop]
-        if not over or not free.issuperset(range(over[0].start, over[-1].stop)):
-            continue
-        beneath = next((c.row for c in placed if row < c.row < head - 1 and c.column == over[0].start), head)
-        below = next((c for c in placed if c.row == beneath and c.column == over[0].start), cell)
-        heads = {c.column for c in placed if abs(c.cell.top - below.cell.top) < BESIDE_ROW * below.cell.size}
-        flush = below is not cell and abs(_left(below) - _left(cell)) < NEARER * cell.cell.size
-        for group in groups[groups.index(over[-1]) + 1 :] if flush else ():
-            if group.start not in heads or not free.issuperset(group):
-                break
-            over.append(group)
-        cell.column, cell.columns = over[0].start, over[-1].stop - over[0].start
+        columns = range(cell.column, cell.column + cell.columns)
+        free = _free(placed, cell, head) | set(columns)
+        over = [group for group in groups if not set(columns).isdisjoint(group)]
+        if over and free.issuperset(range(over[0].start, over[-1].stop)):
+            over += _further([c for c in placed if row < c.row < head - 1], cell, groups[groups.index(over[0]) :][len(over) - 1 :], free)
+            cell.column, cell.columns = over[0].start, over[-1].stop - over[0].start
+
+
+def _further(lower: list[Placed], cell: Placed, groups: list[range], free: set[int]) -> list[range]:
+    """The groups behind the last of some that a cell takes too: it begins where the head below it does, and theirs stand beside that."""
+    below = next((c for c in lower if c.column == cell.column), None)
+    if below is None or abs(_left(below) - _left(cell)) >= NEARER * cell.cell.size:
+        return []
+    heads = {c.column for c in lower if abs(c.cell.top - below.cell.top) < BESIDE_ROW * below.cell.size}
+    return list(takewhile(lambda group: group.start in heads and free.issuperset(group), groups[1:]))
 
 
 def _left(cell: Placed) -> float:

@@ -57,11 +57,12 @@ def find_lattices(rules: list[Rule]) -> list[Lattice]:
 
 def _joined(rules: list[Rule], *, horizontal: bool) -> list[Rule]:
     """Rules on one line that touch or overlap, as one; what stays shorter than 8 points is dropped."""
-    place = (lambda r: r.top) if horizontal else (lambda r: r.left)
     out: list[Rule] = []
-    start, ordered = 0, sorted(rules, key=place)
+    ordered = sorted(rules, key=lambda r: r.top if horizontal else r.left)
+    places = [rule.top if horizontal else rule.left for rule in ordered]
+    start = 0
     for end in range(1, len(ordered) + 1):
-        if end == len(ordered) or place(ordered[end]) - place(ordered[start]) > SAME_RULE:
+        if end == len(ordered) or places[end] - places[start] > SAME_RULE:
             out += _pieces(ordered[start:end], horizontal=horizontal)
             start = end
     return [r for r in out if max(r.right - r.left, r.bottom - r.top) >= SHORTEST_STROKE]
@@ -70,7 +71,7 @@ def _joined(rules: list[Rule], *, horizontal: bool) -> list[Rule]:
 def _pieces(rules: list[Rule], *, horizontal: bool) -> list[Rule]:
     """Rules on one line, those that touch or overlap as one. Tables that follow one another have theirs apart."""
     out: list[Rule] = []
-    for rule in sorted(rules, key=(lambda r: r.left) if horizontal else (lambda r: r.top)):
+    for rule in sorted(rules, key=lambda r: r.left if horizontal else r.top):
         last = out[-1] if out else None
         if last and horizontal and rule.left <= last.right + RULES_TOUCH:
             out[-1] = last._replace(right=max(last.right, rule.right))
