@@ -99,9 +99,9 @@ def _lies_in(stroke: Stroke, grid: Lattice) -> bool:
     return across and top - CELL_PADDING <= stroke.top <= bottom + CELL_PADDING
 
 
-def _closing(carry: Carry | None, drawn: Drawn) -> float:
+def _closing(carry: Carry, drawn: Drawn) -> float:
     """How far down the rule stands that closes the table from the page before, 0 where none does."""
-    rule = carry.closing_rule(drawn.strokes) if carry else None
+    rule = carry.closing_rule(drawn.strokes)
     return rule.top if rule else 0.0
 
 
@@ -110,8 +110,6 @@ def _running(runs: list[Run], height: float, carry: Carry | None, drawn: Drawn) 
 
     Lines at the head that a rule ends as the rest of the table before are none, nor one that fills all columns of that table.
     """
-    closing = _closing(carry, drawn)
-    columns = max(_FEWEST_CELLS, len(carry.edges) - 1 if carry else len(runs) + 1)
     lines = set_lines(runs)
     found: list[Line] = []
     for ordered, edge in ((lines, 0.0), (lines[::-1], height)):
@@ -119,8 +117,16 @@ def _running(runs: list[Run], height: float, carry: Carry | None, drawn: Drawn) 
             n for n, (a, b) in enumerate(pairwise(ordered)) if _stands_apart(a[0], b[0]) and abs(a[0].base - edge) < RUNNING_ZONE * height
         ]
         found += ordered[: inside[-1] + 1] if inside else []
-    rest = {id(line) for line in lines[:_LAST_ROW_LINES] if len(line) >= columns or (len(line) > 1 and line[0].base < closing)}
+    rest = _rest_of_table(lines, carry, drawn)
     return {id(run) for line in found if not is_caption(line[0].text) and id(line) not in rest for run in line}
+
+
+def _rest_of_table(lines: list[Line], carry: Carry | None, drawn: Drawn) -> set[int]:
+    """The ids of lines at a page's head that go on with the table before: above the rule that closes it, or as many cells as columns."""
+    if carry is None:
+        return set()
+    closing, columns = _closing(carry, drawn), max(_FEWEST_CELLS, len(carry.edges) - 1)
+    return {id(line) for line in lines[:_LAST_ROW_LINES] if len(line) >= columns or (len(line) > 1 and line[0].base < closing)}
 
 
 def _stands_apart(line: Run, following: Run) -> bool:

@@ -66,10 +66,10 @@ def continued_block(runs: list[Run], carry: Carry) -> TableBlock | None:
 
 def _fits(line: Line, places: list[float], left: float, right: float) -> bool:
     """Whether a line's parts stand in columns of the table, one each; a line of one part may reach over several."""
+    if line[0].left <= left - SAME_COLUMNS or not (line[-1].right < right + SAME_COLUMNS or line[-1].left > places[-1]):
+        return False  # the widest words of the last column may come only now
     items = place_items([line], places)
-    within = left - SAME_COLUMNS < line[0].left and line[-1].right < right + SAME_COLUMNS
-    inside = within or (line[0].left > left - SAME_COLUMNS and line[-1].left > places[-1])  # its widest words may come only now
-    return inside and (len(line) == 1 or len({item.first for item in items}) == len(items) > sum(i.first != i.last for i in items))
+    return len(line) == 1 or len({item.first for item in items}) == len(items) > sum(i.first != i.last for i in items)
 
 
 def how_it_continues(carry: Carry, block: TableBlock) -> Continues:

@@ -49,19 +49,21 @@ class Weigher:
 
     def join(self, above: TableItem, below: TableItem) -> float:
         """What it costs to take two items of a column as lines of one cell."""
-        cost = 0.0
         heading = below.line < self.heading
-        if self._fits(above, below):
-            cost += COSTS["fits in a heading" if heading or below.text[:1] in OPENING else "fits"]
-        if above.first in self.values and not heading and is_value(above.text) and is_value(below.text):
-            cost += COSTS["values"]
-        if above.run.bold != below.run.bold:
-            cost += COSTS["weight"]
-        if not heading and is_alike(above.text, below.text):
-            cost += COSTS["alike"]
-        if not heading and below.first and self._belongs_below(above.line, below.line):
-            cost += COSTS["next row"]
-        return cost
+        signs = {
+            "fits in a heading" if heading or below.text[:1] in OPENING else "fits": self._fits(above, below),
+            "weight": above.run.bold != below.run.bold,
+        }
+        return sum(COSTS[sign] * shown for sign, shown in signs.items()) + (0.0 if heading else self._join_rows(above, below))
+
+    def _join_rows(self, above: TableItem, below: TableItem) -> float:
+        """What it costs below the heading: where both are whole values, are alike, or the lower one stands in the next row."""
+        signs = {
+            "values": above.first in self.values and is_value(above.text) and is_value(below.text),
+            "alike": is_alike(above.text, below.text),
+            "next row": below.first and self._belongs_below(above.line, below.line),
+        }
+        return sum(COSTS[sign] for sign, shown in signs.items() if shown)
 
     def part(self, above: TableItem, below: TableItem) -> float:
         """What it costs to take them as two cells."""
