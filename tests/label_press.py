@@ -58,6 +58,7 @@ class Layout:
     running: bool = False
     numbers: str = ""
     indent: float = 2.0
+    headings: str = "【{}】"
 
 
 @dataclass
@@ -122,7 +123,7 @@ class Press:
                     line, max(0.0, (self.width - measure(line, 1.4 * layout.size)) / 2), 1.4 * layout.size, layout.leading, bold=True
                 )
         elif block.kind in ("heading", "sub"):
-            self.paragraph(block.text, bold=True)
+            self.paragraph(block.text if block.kind == "sub" else layout.headings.format(block.text[1:-1]), bold=True)
         else:
             self.paragraph(block.text, first=layout.indent if block.kind == "text" else 0.0)
 

@@ -32,6 +32,8 @@ LAYOUTS = {
     "two columns without rules": Layout(columns=2, size=8, table_size=6.5, margin=42, rules="none", across="left", down="top"),
     "two columns with dotted rules": Layout(columns=2, size=8, table_size=6, margin=42, rules="dotted", repeats=True),
     "four columns on a wide page": Layout(columns=4, landscape=True, size=5.5, table_size=4.2, margin=24, gutter=14, rules="three"),
+    "headings without brackets": Layout(headings="{}"),
+    "headings in other brackets": Layout(headings="〖{}〗", rules="three"),
     "captions below": Layout(rules="three", below=True),
     "two columns": Layout(columns=2, size=8, table_size=6.5, margin=42, rules="three"),
     "three columns on a landscape page": Layout(columns=3, landscape=True, size=7, table_size=5.5, margin=36, rules="rows"),
