@@ -45,9 +45,10 @@ class Layout:
     leading: float = 1.5
     margin: float = 72.0
     gutter: float = 18.0
-    rules: str = "grid"  # grid, three, rows, dotted, none, open (rules down and at the ends only)
+    rules: str = "grid"  # grid, three, head, rows, dotted, none, open (rules down and at the ends only), columns (open but for group rows)
     below: bool = False
-    across: str = "middle"  # left, middle
+    across: str = "middle"  # left, middle, right
+    ground: str = ""  # head, zebra: what stands on grey ground
     down: str = "middle"  # top, middle, foot
     padding: float = 3.0
     table_size: float = 9.0
@@ -57,6 +58,7 @@ class Layout:
     running: bool = False
     numbers: str = ""
     indent: float = 2.0
+    headings: str = "【{}】"
 
 
 @dataclass
@@ -121,7 +123,7 @@ class Press:
                     line, max(0.0, (self.width - measure(line, 1.4 * layout.size)) / 2), 1.4 * layout.size, layout.leading, bold=True
                 )
         elif block.kind in ("heading", "sub"):
-            self.paragraph(block.text, bold=True)
+            self.paragraph(block.text if block.kind == "sub" else layout.headings.format(block.text[1:-1]), bold=True)
         else:
             self.paragraph(block.text, first=layout.indent if block.kind == "text" else 0.0)
 
@@ -230,21 +232,25 @@ class Grid:
         room = sum(self.widths[cell.column : cell.column + cell.columns]) - 8
         centred = layout.across == "middle" and (cell.column or cell.row < self.head)
         for number, words in enumerate(cell.lines):
-            shift = (room - measure(words, layout.table_size)) / 2 if centred else 0
+            free = room - measure(words, layout.table_size)
+            shift = free / 2 if centred else free * (layout.across == "right")
             bold = layout.bold and cell.row < self.head
             to.sheets[-1].text(left + shift, top + (number + 0.85) * line, words, layout.table_size, bold=bold)
 
     def _rule(self, to: Press, start: int, end: int) -> None:
         rules, top, sheet = self.layout.rules, to.y, to.sheets[-1]
         bottom, left, right = top + self.height(start, end), to.left, to.left + sum(self.widths)
+        self._ground(sheet, start, end, (left, top, right))
         if rules == "none":
             return
-        if rules == "three":
+        if rules in ("three", "head", "columns"):
             last = end == len(self.cells)
-            tops = [*([top] if start == 0 else []), *([bottom] if last else [])]
+            tops = [*([top] if start == 0 else []), *([bottom] if last else [])] if rules != "head" else []
             tops += [top + self.height(start, self.head)] if start < self.head < end or end == self.head else []
             for y in tops:
                 sheet.rule(left, y, right, y)
+            if rules == "columns":
+                self._part(sheet, start, end, (left, top))
             return
         for cell in self.placed:
             if start <= cell.row < end:
@@ -254,6 +260,20 @@ class Grid:
         else:
             sheet.rule(left, bottom, right, bottom)
             sheet.rule(right, top, right, bottom)
+
+    def _ground(self, sheet: Sheet, start: int, end: int, box: tuple[float, float, float]) -> None:
+        """Grey ground under the heading, or under every other row."""
+        left, top, right = box
+        for row in range(start, end):
+            if (self.layout.ground, row < self.head) == ("head", True) or (self.layout.ground == "zebra" and (row - self.head) % 2):
+                sheet.ground(left, top + self.height(start, row), right, top + self.height(start, row + 1))
+
+    def _part(self, sheet: Sheet, start: int, end: int, corner: tuple[float, float]) -> None:
+        """Rules down between the columns, none in rows over all of them."""
+        for cell in self.placed:
+            if start <= cell.row < end and cell.column:
+                x, y = corner[0] + sum(self.widths[: cell.column]), corner[1] + self.height(start, cell.row)
+                sheet.rule(x, y, x, y + self.height(cell.row, min(end, cell.row + cell.rows)))
 
     def _border(self, sheet: Sheet, cell: Cell, start: int, end: int, corner: tuple[float, float]) -> None:
         """The upper side of a cell, and where rules run down its left side."""

@@ -37,6 +37,11 @@ class Sheet:
         dash = "[1 1.5] 0 d " if dotted else "[] 0 d "
         self.operators.append(f"{dash}{width} w {left:.2f} {self.height - top:.2f} m {right:.2f} {self.height - bottom:.2f} l S")
 
+    def ground(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Fills a box with light grey, under what is printed."""
+        box = f"{left:.2f} {self.height - bottom:.2f} {right - left:.2f} {bottom - top:.2f}"
+        self.operators.insert(0, f"0.9 g {box} re f 0 g")
+
     def table(self, left: float, top: float, widths: list[float], rows: list[list[str]], height: float = 18.0) -> float:
         """A table with all its rules, one line a cell; returns where it ends."""
         right, bottom = left + sum(widths), top + height * len(rows)

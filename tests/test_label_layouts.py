@@ -24,6 +24,16 @@ LAYOUTS = {
     "dotted rules": Layout(rules="dotted", down="foot"),
     "no rules": Layout(rules="none", across="left"),
     "rules down and at the ends": Layout(rules="open"),
+    "a rule under the head": Layout(rules="head"),
+    "rules down but at rows over all columns": Layout(rules="columns", across="left"),
+    "the head on grey ground": Layout(rules="none", ground="head"),
+    "every other row on grey ground": Layout(rules="none", ground="zebra", across="left", down="top"),
+    "the head as light as the rows": Layout(rules="three", bold=False),
+    "two columns without rules": Layout(columns=2, size=8, table_size=6.5, margin=42, rules="none", across="left", down="top"),
+    "two columns with dotted rules": Layout(columns=2, size=8, table_size=6, margin=42, rules="dotted", repeats=True),
+    "four columns on a wide page": Layout(columns=4, landscape=True, size=5.5, table_size=4.2, margin=24, gutter=14, rules="three"),
+    "headings without brackets": Layout(headings="{}"),
+    "headings in other brackets": Layout(headings="〖{}〗", rules="three"),
     "captions below": Layout(rules="three", below=True),
     "two columns": Layout(columns=2, size=8, table_size=6.5, margin=42, rules="three"),
     "three columns on a landscape page": Layout(columns=3, landscape=True, size=7, table_size=5.5, margin=36, rules="rows"),
@@ -46,12 +56,16 @@ def bare(value: Any) -> Any:
 
 
 # Known failures, each a kind of its own.
+_PARTED = "a heading that a column end parts from its body is read as a table of its own"
+_BLANK = "a blank is put between a Chinese character and a number or sign where a line was broken"
+_ONE_ROW = "one row under a repeated heading, set in the middle, does not show the first column"
 NOT_YET = {
-    ("a rule at every row", "tables"): "a heading of three rows that is set at the top of its cells is read as four",
-    ("a rule at every row", "adverse_reactions"): "its grades follow the heading",
-    ("no rules", "tables"): "lines of cells that begin at one height in a row without rules are read as rows",
-    ("no rules", "adverse_reactions"): "its arms follow the heading",
-    ("two columns", "sections"): "a blank is put between a Chinese character and a number where a line was broken",
+    **dict.fromkeys((("captions below", field) for field in ("tables", "adverse_reactions", "sections")), _PARTED),
+    **dict.fromkeys((("two columns", field) for field in ("tables", "adverse_reactions", "sections")), _PARTED),
+    **dict.fromkeys((("four columns on a wide page", field) for field in ("tables", "adverse_reactions", "sections")), _PARTED),
+    **dict.fromkeys((("two columns without rules", field) for field in ("tables", "sections")), _BLANK),
+    ("three columns on a landscape page", "sections"): "lines that say the same at the heads of two pages are taken for running lines",
+    **dict.fromkeys((("two columns with dotted rules", field) for field in ("tables", "adverse_reactions", "sections")), _ONE_ROW),
 }
 CASES = [
     pytest.param(name, field, marks=[pytest.mark.xfail(strict=True, reason=NOT_YET[name, field])] if (name, field) in NOT_YET else [])

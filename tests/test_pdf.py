@@ -256,3 +256,23 @@ def test_a_damaged_byte_never_crashes(place: int, value: int) -> None:
         pdf.decode(bytes(data), "label.pdf", ocr=False)
     except ExtractError as error:
         assert str(error)  # noqa: PT017
+
+
+def test_rules_of_two_tables_near_one_line_stay_apart() -> None:
+    page = Sheet()
+    page.table(60, 100, [100.9, 100], [["感染", "31"], ["肺炎", "22"]])
+    page.table(60, 300, [100, 100.9], [["贫血", "17"], ["发热", "9"]])
+    layout = decoded(page).layout
+    assert [(grid.rows, grid.columns, grid.ruled) for grid in layout.grids] == [(2, 2, True), (2, 2, True)]
+
+
+def test_a_line_that_two_pages_repeat_at_other_heights_is_kept() -> None:
+    first = sheet(
+        (60, 50, "演示替尼片说明书"), (60, 80, "用药期间应定期监测肝功能。"), *((60, 120 + 20 * n, f"{WORDS}{n}") for n in range(12))
+    )
+    second = sheet(
+        (60, 50, "演示替尼片说明书"), (60, 95, "用药期间应定期监测肝功能。"), *((60, 130 + 20 * n, f"{WORDS}{n}") for n in range(12))
+    )
+    document = decoded(first, second)
+    assert document.text.count("用药期间应定期监测肝功能。") == 2
+    assert document.text.count("演示替尼片说明书") == 0

@@ -6,6 +6,7 @@ where that is installed (`pip install rapidocr-onnxruntime`).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -128,8 +129,11 @@ def _is_picture(pdf: pypdfium2.PdfDocument, number: int, characters: int) -> boo
 
 
 def _recognise(engine: Any, pdf: pypdfium2.PdfDocument, pages: list[PageText], layout: PageLayout, missing: list[int]) -> None:
-    """Reads the pages without text from their pictures."""
-    for number in missing:
+    """Reads the pages without text from their pictures; at a terminal, says which page is in hand: each takes seconds."""
+    for count, number in enumerate(missing, 1):
+        if sys.stderr is not None and sys.stderr.isatty():
+            sys.stderr.write(f"\rrecognising page {number + 1} ({count} of {len(missing)})" + "\n" * (count == len(missing)))
+            sys.stderr.flush()
         pages[number], layout.confidence[number + 1] = recognise(engine, pdf, number)
 
 

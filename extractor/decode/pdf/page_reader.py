@@ -25,6 +25,10 @@ _LAST_ROW_LINES = 4
 """Lines at the head of a page that may be the last row of a table; a row of more stands out by its own height."""
 
 
+_FEWEST_CELLS = 4
+"""Words side by side in a row that tell it from a running line: that has a title, a version and a page number at most."""
+
+
 class Before(NamedTuple):
     """What a page hands on to the next: where its columns part, the left edge of the last one, and the table that ended it."""
 
@@ -61,7 +65,7 @@ def read_lines(page: PrintedPage, before: Before) -> tuple[PageText, Before]:
     tables = [_ruled(grid, order, inside, page) for order, grid in enumerate(grids)]
     tables += map(_open, bounded)
     parts, gutters = order_runs([*runs, *(table.slot for table in tables)], page.width, before.gutters)
-    reader = _PartReader(page, drawn, before, _running(runs, page.height, _closing(before.carry, drawn)))
+    reader = _PartReader(page, drawn, before, _running(runs, page.height, before.carry, drawn))
     for column, part in parts:
         reader.read(column, part, [table for table in tables if any(run is table.slot for run in part)])
     text = reader.text
@@ -95,16 +99,16 @@ def _lies_in(stroke: Stroke, grid: Lattice) -> bool:
     return across and top - CELL_PADDING <= stroke.top <= bottom + CELL_PADDING
 
 
-def _closing(carry: Carry | None, drawn: Drawn) -> float:
+def _closing(carry: Carry, drawn: Drawn) -> float:
     """How far down the rule stands that closes the table from the page before, 0 where none does."""
-    rule = carry.closing_rule(drawn.strokes) if carry else None
+    rule = carry.closing_rule(drawn.strokes)
     return rule.top if rule else 0.0
 
 
-def _running(runs: list[Run], height: float, closing: float) -> set[int]:
+def _running(runs: list[Run], height: float, carry: Carry | None, drawn: Drawn) -> set[int]:
     """The ids of runs that stand at the page's edges and apart from its text: what repeats there is known only later.
 
-    Lines at the head that a rule at `closing` ends as the rest of a table are none.
+    Lines at the head that a rule ends as the rest of the table before are none, nor one that fills all columns of that table.
     """
     lines = set_lines(runs)
     found: list[Line] = []
@@ -113,8 +117,16 @@ def _running(runs: list[Run], height: float, closing: float) -> set[int]:
             n for n, (a, b) in enumerate(pairwise(ordered)) if _stands_apart(a[0], b[0]) and abs(a[0].base - edge) < RUNNING_ZONE * height
         ]
         found += ordered[: inside[-1] + 1] if inside else []
-    rest = {id(line) for line in lines[:_LAST_ROW_LINES] if len(line) > 1 and line[0].base < closing}
+    rest = _rest_of_table(lines, carry, drawn)
     return {id(run) for line in found if not is_caption(line[0].text) and id(line) not in rest for run in line}
+
+
+def _rest_of_table(lines: list[Line], carry: Carry | None, drawn: Drawn) -> set[int]:
+    """The ids of lines at a page's head that go on with the table before: above the rule that closes it, or as many cells as columns."""
+    if carry is None:
+        return set()
+    closing, columns = _closing(carry, drawn), max(_FEWEST_CELLS, len(carry.edges) - 1)
+    return {id(line) for line in lines[:_LAST_ROW_LINES] if len(line) >= columns or (len(line) > 1 and line[0].base < closing)}
 
 
 def _stands_apart(line: Run, following: Run) -> bool:

@@ -13,7 +13,7 @@ from extractor.decode.pdf.tolerances import ASCENT, DESCENT, ROOM_SLACK
 from extractor.layout import Box
 
 _CLOSING = "，。、；：？！）】》」』”’%％,.;:?!)\\]"
-_unbroken = re.compile(rf"(?:[（【《「“‘(\[]*[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[{_CLOSING}]*")
+_unbroken = re.compile(rf"[（【《「“‘(\[]{{0,4}}(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[{_CLOSING}]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _FEWEST_ROWS = 12  # lines on a page: a few lines leave blank strips by chance
 _SHARE = 0.3  # of the page's rows have a line in a column of prose; the last column may end early
 _FILL = 0.8  # of a column's width: a line of wrapped prose reaches about as far
 _FULL_SHARE = 0.2  # of a column's lines are full in prose; cells of a table hardly ever are
+_FEW_FULL = 0.06  # of them where the stream has column after column: tables take most of such a column, and none is printed so
 _CHARACTERS = 12  # of a full line: a narrow column of numbers is filled with fewer
 _GUTTER_BINS = 3  # steps of _BIN, 6 points: wider than a blank between words, narrower than any gutter of a leaflet
 _NARROWEST = 0.17  # of the printed width: leaves room for five columns, the most that leaflets have
@@ -65,10 +66,10 @@ def order_runs(runs: list[Run], width: float, before: Sequence[float] = (), *, s
 
 
 def _shared(runs: list[Run], before: Sequence[float]) -> list[float]:
-    """The gutters of the page before, if words of this page stand on both sides of each and next to none runs across."""
+    """The gutters of the page before, if words of this page fill at least two columns from the left and next to none runs across."""
     free = [sum(_crosses(run, gutter, _CLEAR) for run in runs) <= _CROSSING * len(runs) for gutter in before]
     filled = {_number(run, list(before)) for run in runs}
-    return list(before) if all(free) and len(filled) == len(before) + 1 else []
+    return list(before) if all(free) and len(filled) > 1 and filled == set(range(len(filled))) else []
 
 
 def _band_parts(band: list[Run], whole: list[Run], gutters: list[float], margin: float) -> list[tuple[int, list[Run]]]:
@@ -143,7 +144,8 @@ def find_gutters(runs: list[Run], width: float) -> list[float]:
     for run in runs:
         for at in range(int(run.left // _BIN), int(run.right // _BIN) + 1):
             covered[at].add(round(run.base / 3))
-    left, right = min(r.left for r in runs), max(r.right for r in runs)
+    left = min(r.left for r in runs)
+    right = max(width - left, *(r.right for r in runs))  # the last column may be short and its lines too
     free = [at for at in range(int(left // _BIN) + 1, int(right // _BIN)) if len(covered[at]) <= _CROSSING * len(rows)]
     gutters = _apart([s for s in _strips(free) if s[1] - s[0] + 1 >= _GUTTER_BINS], left, right)
     return gutters if gutters and width and _are_prose(runs, gutters, len(rows)) else []
@@ -224,26 +226,29 @@ def _strips(bins: list[int]) -> list[tuple[int, int]]:
 def _are_prose(runs: list[Run], gutters: list[float], rows: int) -> bool:
     """Whether the columns are those of a leaflet, not of a table.
 
-    Each is filled with lines of text; or one is, and the stream has the columns one after the other: tables are printed row by row.
+    Each is filled with lines of text; or one holds some, and the stream has the columns one after the other: tables are printed row by row.
     """
     columns: dict[int, list[Run]] = defaultdict(list)
     order: list[int] = []
     for run in runs:
         if not any(run.left < gutter < run.right for gutter in gutters):
-            order.append(_number(run, gutters))
-            columns[order[-1]].append(run)
+            columns[_number(run, gutters)].append(run)
+            if run.glyphs[0].char:  # a table's place tells nothing of the stream
+                order.append(_number(run, gutters))
     if len(columns) <= len(gutters):
         return False
-    filled = [_is_filled(column, rows) for column in columns.values()]
     turns = sum(a != b for a, b in pairwise(order))
     apart = turns <= len(gutters) + _MOST_TURNS and all(len(column) >= _FEWEST_LINES for column in columns.values())
+    filled = [_is_filled(column, rows, _FEW_FULL if apart else _FULL_SHARE) for column in columns.values()]
     return all(filled) or (any(filled) and apart)
 
 
-def _is_filled(column: list[Run], rows: int) -> bool:
+def _is_filled(column: list[Run], rows: int, share: float) -> bool:
+    """Whether a column has lines on enough of the page's `rows`, and a `share` of its own are full."""
     width = max(r.right for r in column) - min(r.left for r in column)
     full = sum(r.right - r.left >= _FILL * width and len(r.glyphs) >= _CHARACTERS for r in column)
-    return len(column) >= _SHARE * rows and full >= _FULL_SHARE * len(column)
+    own = len({round(r.base / 3) for r in column})
+    return len(column) >= _SHARE * rows and full >= share * own
 
 
 def _bands(runs: list[Run], parts: Callable[[Run], bool]) -> list[tuple[list[Run], list[Run]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 
@@ -10,6 +11,7 @@ from extractor.decode.pdf.pages import PageLine, PageText
 _MARGIN = 0.12  # of the page's height: running heads stand in the top or bottom eighth
 _EDGE = 0.08  # of the page's height: a page number stands nearer to the edge than running words
 _LARGE = 1.4  # of the commonest type size: a watermark is larger than most headings
+_STEP = 6.0  # points: a running line stands at one height on all pages; text lines that happen to say the same do not
 _DIGITS = re.compile(r"\d+")
 _BLANKS = re.compile(r"\s+")
 _PAGE_NUMBER = re.compile(
@@ -20,14 +22,14 @@ _PAGE_NUMBER = re.compile(
 def mark_furniture(pages: list[PageText]) -> list[set[int]]:
     """For each page, the numbers of its lines that are furniture.
 
-    A line in the top or bottom eighth that stands on at least half of the pages, digits aside; large type that stands at the
+    A line in the top or bottom eighth that stands at one height on at least half of the pages, digits aside; large type that stands at the
     same place on most pages; a page number at the edge. A bare number counts only at a height where half of the pages have
     one: a wrapped date or a cell may end in a line of digits too.
     """
     near: Counter[str] = Counter()
     fixed: Counter[tuple[str, int, int]] = Counter()
     for page in pages:
-        near.update({_running_key(line) for line in page.lines if _in_margin(line, page, _MARGIN)})
+        near.update({key for line in page.lines if _in_margin(line, page, _MARGIN) for key in _running_keys(line, page)})
         fixed.update({_place(line) for line in page.lines if line.grid < 0})
     sizes = Counter(round(line.size) for page in pages for line in page.lines)
     large = _LARGE * sizes.most_common(1)[0][0] if sizes else 0.0
@@ -42,12 +44,19 @@ def _is_furniture(line: PageLine, page: PageText, running: set[str], marks: set[
         return False
     if _in_margin(line, page, _EDGE) and _PAGE_NUMBER.fullmatch(line.text) and not line.text.strip().isdigit():
         return True
-    return (line.size >= large and _place(line) in marks) or (_in_margin(line, page, _MARGIN) and _running_key(line) in running)
+    return (line.size >= large and _place(line) in marks) or (
+        _in_margin(line, page, _MARGIN) and not running.isdisjoint(_running_keys(line, page))
+    )
 
 
-def _running_key(line: PageLine) -> str:
-    """What a running line shares with its like on other pages: its words, digits aside; of a bare number its height."""
-    return f"#{round(line.box[1] / 6)}" if line.text.strip().isdigit() else _key(line.text)
+def _running_keys(line: PageLine, page: PageText) -> set[str]:
+    """What a running line shares with its like on other pages: its words, digits aside, and how far it stands from the page's edge.
+
+    Two steps for the distance, half a step apart: lines that hardly differ share one of them.
+    """
+    words = "#" if line.text.strip().isdigit() else _key(line.text)
+    height = min(line.box[1], page.height - line.box[1]) / _STEP
+    return {f"{words}@{math.floor(height)}", f"{words}~{math.floor(height + 0.5)}"}
 
 
 def _key(text: str) -> str:

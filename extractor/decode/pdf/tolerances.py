@@ -47,11 +47,13 @@ WORD_GAP = 1.25  # a gap with a blank in the stream: justified type stretches bl
 CUT_GAP = 0.45  # where a strip between columns is known, words may stand as near as this; a blank in Chinese text is a quarter
 SPACED_TYPE = 0.4  # distance of letter-spaced characters
 CLOSE_LINES = 1.75  # lines of one cell: leading is 1.0 to 1.6
+WIDER = 1.25  # times CLOSE_LINES: rows of one line that stand up to here apart tell how far rows are set from one another
 TALLEST_ROW = 5.5  # from a line of a table to its next; cells of one line beside one of many stand apart as far
 
 # Tables: what a block is
 FEWEST_TABULAR = 2  # lines of several parts; one alone is a label with its value, or a tab stop
 MOST_WRAPS = 3  # lines that a cell goes on for below the last line of several parts
+MOST_HEADING_LINES = 8  # of a heading over later columns, above its first line of several parts: two arms of four lines, set in the middle
 TALLEST_HEADER = 90.0  # points: a heading of four lines
 WIDE_LINE = 0.62  # of the block's width: a single line this wide is running text
 INDENTED = 0.2  # of the block's width: text that begins farther in stands in a later column
@@ -69,11 +71,12 @@ MIDDLE_OF_TYPE = 0.3  # ems above the baseline: the middle of a capital or of a 
 LEADING = 1.35  # ems: paragraphs are set with 1.15 to 1.35 where they are not widely leaded
 FEW_GROUPS = 2  # lines with a first cell only: more of them are headings of groups of rows, not cells that wrap
 FEW_RULES = 2  # below the heading: more of them part the rows
-SAME_PITCH = 0.05  # ems: distances of lines that differ by less are one distance
+SAME_PITCH = 0.1  # ems: distances of lines that differ by less are one; browsers set lines on whole pixels, 0.08 em of 9-point type
 FULL_SHARE = (0.5, 0.8)  # of a column: a line that fills half of it has room left, one that fills most of it has not
 NEAR_FULL = 5.0  # ems: a line shorter than this says little when it is the widest of its column
 VALUE_SHARE = 0.6  # of a value's characters are digits, signs and brackets
 MOST_VALUES = 0.6  # of a column's cells are values in a column of values
+NEARER_ROW = 0.8  # of the distance to the line above: less than this below a line, the next row's other cells stand beside it
 
 # Rows of tables
 BESIDE_ROW = 0.2  # ems: baselines of cells of one row may miss one another by this

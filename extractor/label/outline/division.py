@@ -44,7 +44,8 @@ def divide(lines: list[PrintedLine], *, misread: bool = False) -> tuple[list[Pri
 
 
 def _headings(lines: list[PrintedLine], finder: _Finder) -> list[tuple[int, LabelHeading]]:
-    return [(i, heading) for i in range(len(lines)) for heading in finder(lines, i)]
+    """The headings that a way finds, each with its line; a cell of a table that says 不良反应 heads a column."""
+    return [(i, heading) for i in range(len(lines)) if lines[i].grid < 0 for heading in finder(lines, i)]
 
 
 def _above(lines: list[PrintedLine], i: int) -> str:
@@ -53,7 +54,7 @@ def _above(lines: list[PrintedLine], i: int) -> str:
 
 def _leading(lines: list[PrintedLine], i: int) -> list[LabelHeading]:
     heading = leading_heading(lines[i].text, _above(lines, i))
-    if heading is None or lines[i].grid >= 0:
+    if heading is None:
         return []
     alone = not lines[i].text[heading.end :].strip() and lines[i].text.lstrip()[:1] in "【〖"
     return [heading] if heading.kind or alone or (lines[i].text.lstrip()[:1] in "【[" and misread_heading(heading.name)) else []

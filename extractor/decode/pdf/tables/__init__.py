@@ -122,7 +122,7 @@ def _lay_out(block: TableBlock, places: list[float], known: Distance | None = No
     """The rows of a block in the columns that `places` part; `known` is the distance that parted rows of its first part."""
     items = place_items(block.lines, places)
     heading = heading_lines(block, items)
-    items = unite_headings(items, heading)
+    items = unite_headings(items, heading, block.strokes)
     edges = [block.left, *places, block.right]
     cells, distance = find_cells(block, items, places, known)
     return _Layout(items, *find_rows(cells, block.strokes, edges, heading), edges, distance)
@@ -134,7 +134,7 @@ def _read(block: TableBlock, drawn: Drawn, found: _Layout) -> OpenTable:
     widen_cells(rows, edges)
     placed = place_cells(rows, spanning)
     head = heading_rows(block, rows, drawn.shades, edges)
-    span_columns(placed, head, edges)
+    span_columns(placed, head, edges, block.strokes)
     rows = rows[head - settled :] if (settled := settle_headings(placed, head)) < head else rows
     lattice, cells = _lattice(block, rows, placed, edges, settled)
     widths = [find_room(items).get((column, column + columns - 1), 0.0) for _, column, _, columns in lattice.spans]

@@ -12,12 +12,15 @@ from extractor.decode.pdf.tables.parts import Line, find_parts, set_lines
 from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tolerances import (
     BESIDE,
+    BESIDE_PARTS,
     CLOSE_LINES,
     FEW_RULES,
     FEWEST_TABULAR,
     INDENTED,
+    MOST_HEADING_LINES,
     MOST_WRAPS,
     SHORTEST_TABLE_RULE,
+    SMALL_TYPE,
     TALLEST_HEADER,
     TALLEST_ROW,
     WIDE_LINE,
@@ -26,6 +29,7 @@ from extractor.layout import is_caption
 
 _ends_sentence = re.compile(r"[。；！？]$")
 _opens_text = re.compile(r"[【〖]|\[[\u4e00-\u9fff]|[●•■◆▪➢]|注\s*\d*\s*[:：]|备注|\d{1,2}[.．、)）]\s?[\u4e00-\u9fff]")
+_figure = re.compile(r"图\s*\d|Fig(?:ure|\.)\s*\d", re.IGNORECASE)
 _labelled = re.compile(r"[^：:，。]{1,12}[:：]")
 
 
@@ -117,8 +121,19 @@ def _tabular_bands(bands: list[list[Line]], left: float, right: float) -> Iterat
 
 
 def _is_tabular(band: list[Line], left: float, right: float) -> bool:
-    """Whether a band has a line of several parts, and neither a title nor running text at its left edge."""
-    return any(len(line) > 1 for line in band) and not any(ends_table(line, left, right) for line in band)
+    """Whether a band has words side by side, and neither a title nor running text at its left edge."""
+    return _has_cells_beside(band) and not any(ends_table(line, left, right) for line in band)
+
+
+def _has_cells_beside(band: list[Line]) -> bool:
+    """Whether a line has several parts, or two lines of one stand side by side less than a line apart: cells set in the middle of a row."""
+    beside = (b[0].base - a[0].base < BESIDE_PARTS * b[0].size and _are_apart(a[0], b[0]) for a, b in pairwise(band))
+    return any(len(line) > 1 for line in band) or any(beside)
+
+
+def _are_apart(one: Run, other: Run) -> bool:
+    """Whether two runs share no place from left to right."""
+    return one.right < other.left or other.right < one.left
 
 
 def _is_group_row(band: list[Line], width: float) -> bool:
@@ -147,8 +162,13 @@ def ends_table(line: Line, left: float, right: float) -> bool:
 
 
 def _grown(lines: list[Line], left: float, right: float) -> list[Line]:
-    """The lines from the first on that go on as a table does, up to the last that has several parts or a cell's next line."""
-    return next(_stretches(lines, left, right), [])
+    """The lines from the first on that go on as a table does, up to the last that has several parts or a cell's next line.
+
+    Those before the first of several parts head a group of rows.
+    """
+    own = next(_stretches(lines, left, right), [])
+    first = next((n for n, line in enumerate(lines) if own and line is own[0]), 0)
+    return [*lines[:first], *own] if first <= MOST_WRAPS else []
 
 
 def _stretches(lines: list[Line], left: float, right: float) -> Iterator[list[Line]]:
@@ -169,17 +189,32 @@ def _stretches(lines: list[Line], left: float, right: float) -> Iterator[list[Li
 def _trimmed(lines: list[Line]) -> list[Line]:
     """Lines from the first to the last that has several parts, with those close by that belong to its heading or its last cells.
 
-    Above: what stands over later columns only; below: a cell's next lines.
+    Above: what stands over later columns only; below: a cell's next lines, as light as the last: a bold one is the next heading.
     """
     several = [number for number, line in enumerate(lines) if len(line) > 1]
     if not several:
         return []
-    start, end = several[0], several[-1] + 1
-    while start and several[0] - start < MOST_WRAPS and _heads(lines[start - 1], lines[start], lines[several[0]]):
+    start = several[0]
+    indented = min(line[0].left for line in lines) + INDENTED * (
+        max(line[-1].right for line in lines) - min(line[0].left for line in lines)
+    )
+    most = {False: MOST_WRAPS, True: MOST_HEADING_LINES}
+    while (
+        start
+        and several[0] - start < most[lines[start - 1][0].left > indented]
+        and _heads(lines[start - 1], lines[start], lines[several[0]])
+    ):
         start -= 1
-    while end < len(lines) and end - several[-1] <= MOST_WRAPS and _is_close(lines[end - 1], lines[end]):
+    return lines[start : end_of_cells(lines, several[-1])]
+
+
+def end_of_cells(lines: list[Line], last: int) -> int:
+    """The line behind the cells of line `last`, which has several parts: their next lines stand close, and are as light."""
+    light = not all(part.bold for part in lines[last])
+    end = last + 1
+    while end < len(lines) and end - last <= MOST_WRAPS and _is_close(lines[end - 1], lines[end]) and not (light and lines[end][0].bold):
         end += 1
-    return lines[start:end]
+    return end
 
 
 def _heads(line: Line, below: Line, first: Line) -> bool:
@@ -189,8 +224,8 @@ def _heads(line: Line, below: Line, first: Line) -> bool:
 
 
 def _is_close(above: Line, below: Line) -> bool:
-    """Whether two lines stand as near to one another as those of a cell."""
-    return below[0].base - above[0].base < CLOSE_LINES * below[0].size
+    """Whether two lines stand as near to one another as those of a cell, and the lower is no mark of a note."""
+    return below[0].base - above[0].base < CLOSE_LINES * below[0].size and below[0].size > SMALL_TYPE * above[0].size
 
 
 def free_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[TableBlock]:
@@ -200,9 +235,15 @@ def free_blocks(runs: list[Run], strokes: list[Stroke]) -> Iterator[TableBlock]:
         return
     left, right = min(line[0].left for line in lines), max(part.right for line in lines for part in line)
     for own in _stretches(lines, left, right):
-        if sum(len(line) > 1 for line in own) >= FEWEST_TABULAR and not _are_fields(own):
+        if sum(len(line) > 1 for line in own) >= FEWEST_TABULAR and not _are_fields(own) and not _is_figure(lines, own):
             top, bottom = own[0][0].base - 2 * own[0][0].size, own[-1][0].base + own[-1][0].size
             yield TableBlock(own, [stroke for stroke in strokes if top <= stroke.top <= bottom], reach=right)
+
+
+def _is_figure(lines: list[Line], own: list[Line]) -> bool:
+    """Whether the line above a block is the title of a figure: its words are marks of axes and names of curves."""
+    first = next(n for n, line in enumerate(lines) if line is own[0])
+    return first > 0 and _figure.match(lines[first - 1][0].text.strip()) is not None
 
 
 def _are_fields(lines: list[Line]) -> bool:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from extractor.decode.pdf.tables.blocks import TableBlock
 from extractor.decode.pdf.tables.items import TableItem
 from extractor.decode.pdf.tables.weighing import COSTS, Weigher, heading_lines
-from extractor.decode.pdf.tolerances import CLOSE_LINES, FEW_RULES, SAME_PITCH
+from extractor.decode.pdf.tolerances import CLOSE_LINES, FEW_RULES, SAME_PITCH, WIDER
 
 
 @dataclass(slots=True)
@@ -55,6 +55,11 @@ class TableCell:
     def width(self) -> float:
         """The width of its widest line."""
         return max(item.run.width for item in self.items)
+
+    @property
+    def middle(self) -> float:
+        """The place from left to right of the middle of its first line."""
+        return self.items[0].run.centre
 
     @property
     def size(self) -> float:
@@ -102,9 +107,15 @@ class _Parting(NamedTuple):
 
     def parts(self, above: TableItem, below: TableItem) -> bool:
         """Whether one of them stands between two lines."""
+        return self._is_ruled(above, below) or _pitch(above, below) > self.most
+
+    def is_space(self, above: TableItem, below: TableItem) -> bool:
+        """Whether no rule parts two lines, but little more space than the most."""
+        return not self._is_ruled(above, below) and self.most < _pitch(above, below) < WIDER * self.most
+
+    def _is_ruled(self, above: TableItem, below: TableItem) -> bool:
         left, right = self.edges[above.first], self.edges[above.last + 1]
-        ruled = any(above.run.base - 1 < stroke.top < below.run.base and stroke.covers(left, right) for stroke in self.block.strokes)
-        return ruled or _pitch(above, below) > self.most
+        return any(above.run.base - 1 < stroke.top < below.run.base and stroke.covers(left, right) for stroke in self.block.strokes)
 
 
 class _Way(NamedTuple):
@@ -126,17 +137,22 @@ def _row_rules(block: TableBlock) -> int:
 
 
 def _boundaries(chains: list[list[TableItem]], weigher: Weigher, parting: _Parting) -> dict[tuple[int, int], _Boundary]:
-    """The boundaries between lines that follow one another in some column and that nothing parts there in any case."""
+    """The boundaries between lines that follow one another in some column and that no rule parts.
+
+    Lines that a little more space parts than any cell has between its own tell at what distance rows stand.
+    """
     found: dict[tuple[int, int], _Boundary] = {}
     for chain in chains:
         for above, below in pairwise(chain):
-            if parting.parts(above, below):
-                continue
             lines = above.line, below.line
             pitch = _pitch(above, below)
+            if parting.parts(above, below):
+                if parting.is_space(above, below) and lines not in found:
+                    found[lines] = _Boundary(pitch, _NEVER, 0.0)
+                continue
             if lines not in found:
                 found[lines] = _Boundary(pitch, weigher.join_lines(*lines), weigher.part_lines(*lines, pitch))
-            old = found[lines]
+            old = found[lines] if found[lines].join < _NEVER else _Boundary(pitch, 0.0, 0.0)
             found[lines] = _Boundary(old.pitch, old.join + weigher.join(above, below), old.part + weigher.part(above, below))
     return found
 
@@ -182,9 +198,9 @@ class Distance(NamedTuple):
 
 def _costs(boundaries: dict[tuple[int, int], _Boundary], known: Distance | None) -> Iterator[tuple[float, Distance]]:
     """What the table costs for each distance that could part its lines, or for the one that is known, and that distance."""
-    pitches = sorted({round(boundary.pitch / SAME_PITCH) * SAME_PITCH for boundary in boundaries.values()})
+    pitches = sorted({boundary.pitch for boundary in boundaries.values()})
     one, two = COSTS["distance"], COSTS["two distances"]
-    distances = [Distance((a + b) / 2, two) for a, b in pairwise(pitches)]
+    distances = [Distance((a + b) / 2, two) for a, b in pairwise(pitches) if b - a >= SAME_PITCH]
     all_one = [Distance(0.0, one), *(Distance(p + SAME_PITCH, one) for p in pitches[-1:])]
     for distance in [known] if known is not None and known.against == two else [*all_one, *distances]:
         yield sum(min(distance.joins(b), distance.parts(b)) for b in boundaries.values()), distance

@@ -121,9 +121,9 @@ def _stand_beside(lefts: list[Run], rights: list[Run]) -> bool:
 def _narrow(strips: list[_Strip], block: TableBlock) -> None:
     """Narrows the strips by what reaches into them: words that hang over their column's edge still belong to it.
 
-    A line that begins at the left edge and stands alone may be the heading of a group of rows, and tells nothing.
+    A line that begins at the left edge and stands alone may be the heading of a group of rows: where it runs across, it tells nothing.
     """
-    parts = [part for line in block.lines for part in line if len(line) > 1 or part.left > strips[0].left]
+    parts = [part for line in block.lines for part in line]
     for strip in strips:
         for part in parts:
             if part.left < strip.left < part.right < strip.right - NARROW_STRIP * part.size:
@@ -135,8 +135,15 @@ def _narrow(strips: list[_Strip], block: TableBlock) -> None:
 def _holds(strip: _Strip, strips: list[_Strip], block: TableBlock) -> bool:
     """Whether more lines leave the strip free between words than run across it, cells that are centred over columns aside."""
     free = sum(_parts(line, strip) for line in block.tabular) or FEWEST_TABULAR * strip.projected
+    if free < FEWEST_TABULAR:
+        free += sum(_parts([*above, *below], strip) for above, below in pairwise(block.lines) if _is_beside(above, below))
     across = sum(any(strip.crossed(part) and not _is_centred(part, strips, block) for part in line) for line in block.tabular)
     return free >= FEWEST_TABULAR and free > across
+
+
+def _is_beside(above: Line, below: Line) -> bool:
+    """Whether two lines stand less than a line apart, the left one first or last: cells of one row, set in its middle."""
+    return below[0].base - above[0].base < BESIDE_PARTS * below[0].size
 
 
 def _is_free(strip: _Strip, strips: list[_Strip], block: TableBlock) -> bool:
@@ -148,6 +155,7 @@ def _is_free(strip: _Strip, strips: list[_Strip], block: TableBlock) -> bool:
 def _parts(line: Line, strip: _Strip) -> bool:
     """Whether a line has words on both sides of a strip and none in it."""
     middle = strip.middle
+    line = sorted(line, key=lambda part: part.left)
     return line[0].right <= middle and line[-1].left >= middle and not any(part.left < middle < part.right for part in line)
 
 

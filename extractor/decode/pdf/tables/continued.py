@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractor.decode.pdf.lines import Run
-from extractor.decode.pdf.tables.blocks import TableBlock, ends_table
+from extractor.decode.pdf.tables.blocks import TableBlock, end_of_cells, ends_table
 from extractor.decode.pdf.tables.cells import Distance
 from extractor.decode.pdf.tables.items import TableItem, place_items
 from extractor.decode.pdf.tables.parts import Line, cut_at, find_parts, set_lines
@@ -61,14 +61,15 @@ def continued_block(runs: list[Run], carry: Carry) -> TableBlock | None:
         else:
             break
     last = max((n for n, line in enumerate(own) if len(line) > 1), default=-1)
-    return TableBlock(own[: last + 1]) if last >= 0 else None
+    return TableBlock(own[: end_of_cells(own, last)]) if last >= 0 else None
 
 
 def _fits(line: Line, places: list[float], left: float, right: float) -> bool:
     """Whether a line's parts stand in columns of the table, one each; a line of one part may reach over several."""
+    if line[0].left <= left - SAME_COLUMNS or not (line[-1].right < right + SAME_COLUMNS or line[-1].left > places[-1]):
+        return False  # the widest words of the last column may come only now
     items = place_items([line], places)
-    inside = left - SAME_COLUMNS < line[0].left and line[-1].right < right + SAME_COLUMNS
-    return inside and (len(line) == 1 or len({item.first for item in items}) == len(items) > sum(i.first != i.last for i in items))
+    return len(line) == 1 or len({item.first for item in items}) == len(items) > sum(i.first != i.last for i in items)
 
 
 def how_it_continues(carry: Carry, block: TableBlock) -> Continues:

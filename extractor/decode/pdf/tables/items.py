@@ -9,13 +9,17 @@ from typing import NamedTuple
 
 from extractor.decode.pdf.lines import Run
 from extractor.decode.pdf.tables.parts import Line
+from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tolerances import BESIDE_HEADING, HANGING, MOST_VALUES, VALUE_SHARE
 
 OPENING, CLOSING = "（([［【〔《“", "）)]］】〕》”"
 _value = re.compile(r"[<>≤≥＜＞~±+＋−–-]{0,2}\s?\d[\d.,]*|NR\b|NC\b|NE\b|N/?A\b|ND\b|[-–—]{1,4}$")
 _measure = re.compile(r"[<>≤≥＜＞~]?\s?\d[\d.,]*\s?(?:[A-Za-zμµ%％/²³]{1,6}|个?[月年周天日岁次例]|小时|分钟)")
+_grade = re.compile(r"[\dIVⅠ-Ⅴ][\s~～、/–-]{0,3}[\dIVⅠ-Ⅴ]{0,3}\s?[级度]")
 _size = re.compile(r"[（(]?\s*[Nn]\s*[=＝]")
-_word = re.compile(r"[\u2e80-\uffef][，。、；：！？）】》」』”’％]*|[^\s\u2e80-\uffef]+")
+_numbers = re.compile(r"[<>≤≥＜＞~～–-]{0,2}\d[\d.,~～<>≤≥–-]*")
+_MARKS = "abcdefgh*†‡§#"
+_word = re.compile(r"[（【《「“‘(\[]{0,4}(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。、；：！？）】》」』”’％]*")
 
 
 class TableItem(NamedTuple):
@@ -49,8 +53,11 @@ def _columns(run: Run, places: list[float]) -> tuple[int, int]:
     return (first, last) if first <= last else (bisect_right(places, run.centre),) * 2
 
 
-def unite_headings(items: list[TableItem], heading: int) -> list[TableItem]:
-    """The items, those of the heading that stand alone under one another over the same columns: an arm, its size, over all its grades."""
+def unite_headings(items: list[TableItem], heading: int, strokes: list[Stroke]) -> list[TableItem]:
+    """The items, those of the heading that stand alone under one another over the same columns: an arm, its size, over all its grades.
+
+    A rule between them parts them.
+    """
     head = sorted((item for item in items if item.line < heading), key=lambda item: (item.run.base, item.first))
     for number, lower in enumerate(head):
         above = [n for n in range(number) if _meet(head[n], lower)]
@@ -58,7 +65,8 @@ def unite_headings(items: list[TableItem], heading: int) -> list[TableItem]:
             continue
         upper = head[above[-1]]
         first, last = min(upper.first, lower.first), max(upper.last, lower.last)
-        if first != last and _are_alone(head, upper, lower):
+        ruled = any(upper.run.base < s.top < lower.run.base and s.covers(lower.run.left, lower.run.right) for s in strokes)
+        if first != last and not ruled and _are_alone(head, upper, lower):
             head[above[-1]], head[number] = upper._replace(first=first, last=last), lower._replace(first=first, last=last)
     return [*head, *(item for item in items if item.line >= heading)]
 
@@ -97,15 +105,25 @@ def first_word(run: Run) -> float:
 def is_value(text: str) -> bool:
     """Whether a text is a number, with or without its share and interval, or a word for none.
 
-    >>> is_value("24 (0.22)"), is_value("NR"), is_value("25mg"), is_value("20 mg 每日一次"), is_value("(0.67~0.97)")
-    (True, True, True, False, False)
+    >>> is_value("24 (0.22)"), is_value("NR"), is_value("25mg"), is_value("20 mg 每日一次"), is_value("(0.67~0.97)"), is_value("3级 (%)")
+    (True, True, True, False, False, False)
     """
     text = text.strip()
-    if _value.match(text) is None or "=" in text or "＝" in text:
+    if _value.match(text) is None or "=" in text or "＝" in text or _grade.search(text):
         return False
     if _measure.fullmatch(text):
         return True
     return sum(c.isdigit() or c in " .,()（）[]［］~～%％±/-–−—NRCEAD" for c in text) >= VALUE_SHARE * len(text)
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Whether two texts differ in their numbers only, marks of notes aside.
+
+    >>> is_alike("15 mg 每日一次a", "20 mg 每日一次"), is_alike("一日2次，疗程", "5~7日"), is_alike("感染", "感染")
+    (True, False, False)
+    """
+    first, second = (_numbers.sub("0", text).rstrip(_MARKS) for text in (one.strip(), other.strip()))
+    return "0" in first and first == second
 
 
 def is_size(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Literal
 
 from extractor.decode.pdf.characters import Glyph
 from extractor.decode.pdf.drawings import Rule
-from extractor.decode.pdf.tolerances import MOST_RULES, RULES_TOUCH, SAME_RULE, SHORTEST_STROKE
+from extractor.decode.pdf.tolerances import FEW_RULES, MOST_RULES, RULES_TOUCH, SAME_ENDS, SAME_RULE, SHORTEST_STROKE
 
 RuleGroup = tuple[list[Rule], list[Rule]]
 """Rules that touch one another: those across, those down."""
@@ -50,23 +51,35 @@ def find_lattices(rules: list[Rule]) -> list[Lattice]:
     down = _joined([r for r in rules if r.left == r.right and r.top != r.bottom], horizontal=False)
     if len(across) * len(down) > MOST_RULES**2:
         return []
-    lattices = [lattice for group in _groups(across, down) if (lattice := _lattice(group))]
+    lattices = [lattice for group in _groups(across, down) if not _ends_early(group, across, down) and (lattice := _lattice(group))]
     return sorted(lattices, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
 
 
 def _joined(rules: list[Rule], *, horizontal: bool) -> list[Rule]:
     """Rules on one line that touch or overlap, as one; what stays shorter than 8 points is dropped."""
-    key = (lambda r: (round(r.top), r.left)) if horizontal else (lambda r: (round(r.left), r.top))
     out: list[Rule] = []
-    for rule in sorted(rules, key=key):
+    ordered = sorted(rules, key=lambda r: r.top if horizontal else r.left)
+    places = [rule.top if horizontal else rule.left for rule in ordered]
+    start = 0
+    for end in range(1, len(ordered) + 1):
+        if end == len(ordered) or places[end] - places[start] > SAME_RULE:
+            out += _pieces(ordered[start:end], horizontal=horizontal)
+            start = end
+    return [r for r in out if max(r.right - r.left, r.bottom - r.top) >= SHORTEST_STROKE]
+
+
+def _pieces(rules: list[Rule], *, horizontal: bool) -> list[Rule]:
+    """Rules on one line, those that touch or overlap as one. Tables that follow one another have theirs apart."""
+    out: list[Rule] = []
+    for rule in sorted(rules, key=lambda r: r.left if horizontal else r.top):
         last = out[-1] if out else None
-        if last and horizontal and abs(rule.top - last.top) <= SAME_RULE and rule.left <= last.right + RULES_TOUCH:
+        if last and horizontal and rule.left <= last.right + RULES_TOUCH:
             out[-1] = last._replace(right=max(last.right, rule.right))
-        elif last and not horizontal and abs(rule.left - last.left) <= SAME_RULE and rule.top <= last.bottom + RULES_TOUCH:
+        elif last and not horizontal and rule.top <= last.bottom + RULES_TOUCH:
             out[-1] = last._replace(bottom=max(last.bottom, rule.bottom))
         else:
             out.append(rule)
-    return [r for r in out if max(r.right - r.left, r.bottom - r.top) >= SHORTEST_STROKE]
+    return out
 
 
 def _groups(across: list[Rule], down: list[Rule]) -> list[RuleGroup]:
@@ -87,6 +100,24 @@ def _groups(across: list[Rule], down: list[Rule]) -> list[RuleGroup]:
     for i, rule in enumerate([*across, *down]):
         groups.setdefault(root(i), ([], []))[i >= len(across)].append(rule)
     return list(groups.values())
+
+
+def _ends_early(group: RuleGroup, across: list[Rule], down: list[Rule]) -> bool:
+    """Whether rules that part columns hang from a table's head and end at a row over all columns: more follow, above its last rule or the page's end."""
+    own, hanging = group
+    heights = _clustered(rule.top for rule in own)
+    if not hanging or not 0 < len(heights) <= FEW_RULES:
+        return False
+    end, first = max(rule.bottom for rule in hanging), own[0]
+    last = next((r.top for r in across if r.top > end + RULES_TOUCH and _ends_as(r, first)), math.inf)
+    places = [rule.left for rule in hanging]
+    more = (r for r in down if end < r.top and r.top + RULES_TOUCH < last)
+    return any(min(abs(rule.left - place) for place in places) <= SAME_RULE for rule in more)
+
+
+def _ends_as(rule: Rule, other: Rule) -> bool:
+    """Whether two rules across begin and end at the same places."""
+    return abs(rule.left - other.left) < SAME_ENDS and abs(rule.right - other.right) < SAME_ENDS
 
 
 def _clustered(values: Iterable[float]) -> list[float]:

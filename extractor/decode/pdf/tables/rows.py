@@ -194,11 +194,12 @@ def widen_cells(rows: list[PrintedRow], edges: list[float]) -> None:
     others = [len(row.cells) for row in rows if len(row.cells) > 2] or [0]
     if columns < FEWEST_TO_SPAN or statistics.median(others) < columns:
         return
-    middle = (edges[1] + edges[-1]) / 2
+    full = [row for row in rows if len(row.cells) == columns]
+    middles = [(edges[1] + edges[-1]) / 2, *((row.cells[1].middle + row.cells[columns - 1].middle) / 2 for row in full[-1:])]
     for row in rows:
         if len(row.cells) == 2 and 0 in row.cells:
             (cell,) = (own for first, own in row.cells.items() if first)
-            if cell.width < edges[-1] - edges[1] and _stands_at(cell, middle):
+            if cell.width < edges[-1] - edges[1] and any(_stands_at(cell, middle) for middle in middles):
                 cell.items = [item._replace(first=1, last=columns - 1) for item in cell.items]
                 row.cells = {0: row.cells[0], 1: cell}
 

@@ -25,6 +25,10 @@ class Stroke(NamedTuple):
         """Whether the line stays between two places."""
         return self.left > left - SAME_ENDS and self.right < right + SAME_ENDS
 
+    def reaches(self, left: float, right: float) -> bool:
+        """Whether the line runs from one place to the other, or beyond."""
+        return self.left < left + SAME_ENDS and self.right > right - SAME_ENDS
+
     def covers(self, left: float, right: float) -> bool:
         """Whether the line runs over most of a strip."""
         return min(self.right, right) - max(self.left, left) > 0.5 * (right - left)

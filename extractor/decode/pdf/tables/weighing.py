@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from extractor.decode.pdf.tables.blocks import TableBlock
-from extractor.decode.pdf.tables.items import CLOSING, OPENING, TableItem, find_room, first_word, is_value, value_columns
-from extractor.decode.pdf.tolerances import FEW_GROUPS, FULL_SHARE, LEADING, NEAR_FULL
+from extractor.decode.pdf.tables.items import CLOSING, OPENING, TableItem, find_room, first_word, is_alike, is_value, value_columns
+from extractor.decode.pdf.tolerances import FEW_GROUPS, FULL_SHARE, LEADING, NEAR_FULL, NEARER_ROW
 
 # In one unit, a wrong cell.
 COSTS = {
@@ -12,8 +12,10 @@ COSTS = {
     "fits": 2.0,  # the first word below would have fitted on the line above: nobody breaks a line there
     "fits in a heading": 0.2,  # … but headings are broken by hand, and before brackets
     "values": 3.0,  # both are whole values
+    "alike": 3.0,  # both say the same but for their numbers: 15 mg once a day, 20 mg once a day
     "weight": 1.5,  # one is bold, the other is not
     "line of its own": 1.0,  # the line below is as full of cells as the line above
+    "next row": 1.5,  # the line below stands nearer to the fuller line below itself: a cell of that row, set in its middle
     # part two lines although …
     "full": 0.8,  # the first word below had no room above
     "open": 3.0,  # a bracket is open, or a mark stands where none may begin or end a cell
@@ -41,20 +43,27 @@ class Weigher:
         self.filled = filled
         self.heading = heading
         self.edges = edges
+        self.bases = _bases(items)
         self.alone = {item.line for item in items if item.first == 0 and filled[item.line] == 1}
         self.groups = len({line for line in self.alone if line - 1 not in self.alone and line >= heading})
 
     def join(self, above: TableItem, below: TableItem) -> float:
         """What it costs to take two items of a column as lines of one cell."""
-        cost = 0.0
         heading = below.line < self.heading
-        if self._fits(above, below):
-            cost += COSTS["fits in a heading" if heading or below.text[:1] in OPENING else "fits"]
-        if above.first in self.values and not heading and is_value(above.text) and is_value(below.text):
-            cost += COSTS["values"]
-        if above.run.bold != below.run.bold:
-            cost += COSTS["weight"]
-        return cost
+        signs = {
+            "fits in a heading" if heading or below.text[:1] in OPENING else "fits": self._fits(above, below),
+            "weight": above.run.bold != below.run.bold,
+        }
+        return sum(COSTS[sign] * shown for sign, shown in signs.items()) + (0.0 if heading else self._join_rows(above, below))
+
+    def _join_rows(self, above: TableItem, below: TableItem) -> float:
+        """What it costs below the heading: where both are whole values, are alike, or the lower one stands in the next row."""
+        signs = {
+            "values": above.first in self.values and is_value(above.text) and is_value(below.text),
+            "alike": is_alike(above.text, below.text),
+            "next row": below.first and self._belongs_below(above.line, below.line),
+        }
+        return sum(COSTS[sign] for sign, shown in signs.items() if shown)
 
     def part(self, above: TableItem, below: TableItem) -> float:
         """What it costs to take them as two cells."""
@@ -73,6 +82,13 @@ class Weigher:
         """What it costs to take them as lines of two rows; `pitch` is their distance in ems."""
         fewer = self.filled[below] < self.filled[above] and not (below in self.alone and self.groups > FEW_GROUPS)
         return COSTS["fewer cells"] * fewer + COSTS["near"] * (pitch < LEADING)
+
+    def _belongs_below(self, above: int, below: int) -> bool:
+        """Whether a line stands nearer to the next line with more cells than to the line above."""
+        following = next((n for n in range(below + 1, len(self.filled)) if self.filled[n] > self.filled[below]), below)
+        if following not in self.bases:
+            return False
+        return 0 < self.bases[following] - self.bases[below] < NEARER_ROW * (self.bases[below] - self.bases[above])
 
     def _fits(self, above: TableItem, below: TableItem) -> bool:
         """Whether the first word of the lower line would have had room on the upper one, as far as other lines of the column reach."""
@@ -93,12 +109,20 @@ class Weigher:
 def heading_lines(block: TableBlock, items: list[TableItem]) -> int:
     """How many lines at the top are a heading: above the first rule across, or bold, or above the first value."""
     first, last = block.lines[0][0].base, block.lines[-1][0].base
-    inner = [s.top for s in block.strokes if first < s.top < last and s.covers(block.left, block.right)]
+    inner = [s.top for s in block.strokes if first < s.top < last and s.reaches(block.left, block.right)]
     if inner:
         return sum(line[0].base < inner[0] for line in block.lines)
     bold = next((n for n, line in enumerate(block.lines) if not all(part.bold for part in line)), 0)
     values = value_columns(items)
     return bold or min((item.line for item in items if item.first in values and is_value(item.text)), default=1)
+
+
+def _bases(items: list[TableItem]) -> dict[int, float]:
+    """The baseline of each line."""
+    bases: dict[int, float] = {}
+    for item in items:
+        bases.setdefault(item.line, item.run.base)
+    return bases
 
 
 def _is_open(above: str, below: str) -> bool:
