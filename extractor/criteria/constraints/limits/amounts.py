@@ -130,12 +130,18 @@ def _multiple_ahead(statement: Statement, amount: Amount) -> Amount:
     after = statement.skip(sign + 1) if times else statement.skip(sign, most=1)
     if statement.mark(after) == "(" and statement.get(statement.closing(after), "reference"):
         after = statement.closing(after)
-    reference = statement.get(after, "reference") or (statement.get(after, "range") if times else None)
+    multiplied = times or not amount.digits and _is_twice(statement, amount.after - 1)
+    reference = statement.get(after, "reference") or (statement.get(after, "range") if multiplied else None)
     if reference and statement.close(after):
         return amount._replace(reference=reference, after=_synonym(statement, after + 1))
     if times and _counts(statement, sign):
         return amount._replace(after=sign + 1)
     return amount._replace(after=sign + 1, multiple=True) if times and _worded(statement, sign) else amount
+
+
+def _is_twice(statement: Statement, index: int) -> bool:
+    token = statement.tokens[index]
+    return statement.folded[token.start : token.end] in ("twice", "double", "triple", "thrice")
 
 
 def _beside(statement: Statement, index: int) -> bool:
