@@ -25,22 +25,20 @@ def find_subjects(statement: Statement, limit: Limit, floor: int) -> list[Named]
     return _changed(statement, limit, _listed(statement, found, limit)) if found else []
 
 
-_fallen = re.compile(
-    r"\s?(?:(?:较|与|比|从|自)?基线(?:值|水平)?(?:相比|比较)?(?:下降|降低|减少|升高|增加|上升|增高)|(?:下降|降低|减少|减轻|下跌|增加)|(?:drop|decrease|decline|fall|reduction)s?(?![a-z]))",
-    re.IGNORECASE,
-)
-_falling = re.compile(r"(?:decrease|drop|decline|fall|reduction|increase|rise)s?\s(?:in|of)\s(?:the\s|serum\s|blood\s)?$", re.IGNORECASE)
-
-
 def _changed(statement: Statement, limit: Limit, subjects: list[Named]) -> list[Named]:
     """The change where a limit is one of it and not of what changes: 血红蛋白下降≥20g/L, a drop in hemoglobin of > 2 g/dL."""
     named = subjects[-1]
-    if limit.reference or limit.low is None or limit.high is not None or named.subject.kind != "MEASUREMENT" or len(subjects) > 1:
+    if len(subjects) > 1 or named.subject.kind != "MEASUREMENT" or not _is_least(limit):
         return subjects
-    if behind := _fallen.match(statement.text, named.end):
-        return [Named(GENERIC, named.start, behind.end())]
-    before = _falling.search(statement.text, max(0, named.start - _FALLING), named.start)
-    return [Named(GENERIC, before.start(), named.end)] if before else subjects
+    if behind := statement.leads("fallen", named.end):
+        return [Named(GENERIC, named.start, behind)]
+    before = statement.trailing("falling", named.start, _FALLING)
+    return [Named(GENERIC, before, named.end)] if before < named.start else subjects
+
+
+def _is_least(limit: Limit) -> bool:
+    """Whether a limit is a lower end and no multiple."""
+    return not limit.reference and limit.low is not None and limit.high is None
 
 
 _FALLING = 24
