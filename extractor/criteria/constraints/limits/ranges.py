@@ -223,9 +223,14 @@ def read_plus_minus(statement: Statement, index: int) -> list[Limit]:
         return []
     after = amount.after + bool(statement.get(amount.after, "inside"))
     ends: Ends = (End(-amount.value, inclusive=True), End(amount.value, inclusive=True))
-    timed = amount.measure is not None and amount.measure.word != "" and statement.get(index - 1, "within") is None
-    around = "num" in statement.meanings[index - 1] or "unit" in statement.meanings[index - 1]
-    return [make_limit(index, amount._replace(after=after), NO_ENDS if timed or (index > 0 and around) else ends)]
+    return [make_limit(index, amount._replace(after=after), NO_ENDS if _is_tolerance(statement, index, amount) else ends)]
+
+
+def _is_tolerance(statement: Statement, index: int, amount: Amount) -> bool:
+    """Whether ± at `index` gives the tolerance of a time, or of the number before it."""
+    if index and not {"num", "unit"}.isdisjoint(statement.meanings[index - 1]):
+        return True
+    return amount.measure is not None and amount.measure.word != "" and statement.get(index - 1, "within") is None
 
 
 def read_ceiling(statement: Statement, index: int) -> list[Limit]:

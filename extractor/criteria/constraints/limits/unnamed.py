@@ -42,7 +42,7 @@ def _measured_in(subject: Subject, limit: Limit) -> bool:
     """Whether the unit may be one of the variable's; a bare number counts what has units of its own (no more than 3 lesions)."""
     if limit.measure and limit.measure.ucum and subject.dimensions:
         return limit.measure.dimension in subject.dimensions
-    return subject.kind != "MEASUREMENT" or not subject.dimensions or limit.reference != "" or limit.ucum != ""
+    return subject.kind != "MEASUREMENT" or not subject.dimensions or limit.reference != ""
 
 
 def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | None:

@@ -83,3 +83,21 @@ def find_passage(statement: Statement, named: Named, place: int) -> Named | None
         return None
     end = statement.trailing("function", place)
     return Named(GENERIC, named.start, end) if end > behind else None
+
+
+def is_lasting(statement: Statement, first: int, after: int) -> bool:
+    """Whether only a comma and a word for lasting stand between a value and a length: ≥ 4, lasting more than 3 months."""
+    last = statement.tokens[after - 1]
+    worded = statement.folded[last.start : last.end].startswith(("last", "persist", "持续"))
+    return (
+        worded
+        and after - first <= 2
+        and statement.mark(first) in (",", "")
+        and not any(statement.tokens[at].gap for at in range(first, after + 1))
+    )
+
+
+def ends_in_chinese(statement: Statement, after: int) -> bool:
+    """Whether the token before `after` is Chinese; a "+" behind the last word is none, and nothing stands there any more."""
+    start = statement.tokens[after - 1].start
+    return not statement.text[start : start + 1].isascii()

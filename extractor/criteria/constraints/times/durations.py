@@ -13,9 +13,11 @@ from extractor.criteria.constraints.phrases import GENERIC, Named, find_behind_w
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.times.asides import (
     COURSE,
+    ends_in_chinese,
     find_passage,
     find_treatment,
     is_in_two_units,
+    is_lasting,
     is_of_a_thing,
     is_rest,
     is_schedule,
@@ -303,23 +305,11 @@ def _as_lasting(case: Case) -> list[Candidate] | None:
     limit, previous = case.limit, case.previous
     if previous is None or previous.kind not in ("MEASUREMENT", "SCORE"):
         return None
-    if limit.first - previous.after > 1 and not _is_lasting(case.statement, previous.after, limit.first):
+    if limit.first - previous.after > 1 and not is_lasting(case.statement, previous.after, limit.first):
         return None
     if not limit.low or limit.high or not case.statement.close(limit.first):
         return None
     return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
-
-
-def _is_lasting(statement: Statement, first: int, after: int) -> bool:
-    """Whether only a comma and a word for lasting stand between a value and a length: ≥ 4, lasting more than 3 months."""
-    last = statement.tokens[after - 1]
-    worded = statement.folded[last.start : last.end].startswith(("last", "persist", "持续"))
-    return (
-        worded
-        and after - first <= 2
-        and statement.mark(first) in (",", "")
-        and not any(statement.tokens[at].gap for at in range(first, after + 1))
-    )
 
 
 def _as_state(case: Case) -> list[Candidate] | None:
@@ -414,12 +404,6 @@ def _about_people(statement: Statement, index: int) -> bool:
     return known or (statement.mark(index) in (",", ":", "(", ")") and not statement.tokens[index].gap)
 
 
-def _ends_in_chinese(statement: Statement, after: int) -> bool:
-    """Whether the token before `after` is Chinese; a "+" behind the last word is none, and nothing stands there any more."""
-    start = statement.tokens[after - 1].start
-    return not statement.text[start : start + 1].isascii()
-
-
 def _treated_near(statement: Statement, start: int, *, chinese: bool) -> bool:
     """Whether a treatment is named shortly before a place."""
     return statement.mentions("treated", start - (_NEAR_CHINESE if chinese else _NEAR), start) is not None
@@ -435,7 +419,7 @@ def _unnamed(case: Case) -> list[Candidate]:
     """A length with a comparator of something that only the words in front name: a state, or how long a treatment lasts."""
     statement, limit = case.statement, case.limit
     start = statement.tokens[limit.first].start
-    chinese = _ends_in_chinese(statement, limit.after)
+    chinese = ends_in_chinese(statement, limit.after)
     near = _treated_near(statement, start, chinese=chinese)
     phrase = find_phrase(statement, limit, case.floor)
     length = phrase and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
