@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -187,7 +186,9 @@ def differing_names(trial: Trial) -> Iterator[Doubt]:
         name = item.name
         if name is UNSET or not name.zh or not name.en or name.zh not in title.zh or name.en.casefold() in title.en.casefold():
             continue
-        near = difflib.get_close_matches(name.en.casefold(), [w.casefold() for w in words], 1, 0.6)
+        from difflib import get_close_matches  # noqa: PLC0415 (few documents need it, and it takes long to load)
+
+        near = get_close_matches(name.en.casefold(), [w.casefold() for w in words], 1, 0.6)
         if near and " " not in name.en:
             yield Doubt("names.differ", f"interventions/{at}/name/en", f"the title has {near[0]!r} for {name.zh}", f"{name.en} / {near[0]}")
 

@@ -14,7 +14,7 @@ from extractor.inputs import Input
 from extractor.limits import each_within
 from extractor.pipeline import Options
 from extractor.write import to_json
-from extractor.write.dataset.names import LOCK
+from extractor.write.dataset_names import LOCK
 from extractor.write.files import open_whole
 from extractor.write.review import Neighbours
 from extractor.write.review.folder import INDEX, RECORDS, IndexEntry, entry_of, index_page, is_index, page_name, part_of, record_page

@@ -6,7 +6,7 @@ A table is UTF-8, columns divided by tabs. Comment lines (`#`) come first and sa
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data  # importlib.resources loads thirty modules more
 
 
 @cache
@@ -16,7 +16,7 @@ def read_table(package: str, name: str) -> tuple[tuple[str, ...], ...]:
     >>> read_table("extractor.criteria.constraints", "molar_masses")[0]
     ('calcium', '40.08')
     """
-    text = files(package).joinpath("tables", f"{name}.tsv").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    data = get_data(package, f"tables/{name}.tsv") or b""
+    lines = [line for line in data.decode().splitlines() if line and not line.startswith("#")]
     width = lines[0].count("\t") + 1
     return tuple(tuple((line.split("\t") + [""] * width)[:width]) for line in lines[1:])

@@ -8,6 +8,21 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("steady", deadline=None, derandomize=True, max_examples=60, suppress_health_check=list(HealthCheck))
 settings.load_profile("steady")
 
+# Files that start processes or browsers, recognise pages, read whole sets, or try thousands of inputs: left out by -m "not slow".
+SLOW = frozenset(
+    """
+    test_bulk test_bulk_finish test_compare_archive test_compare_command test_concepts_model test_constraints_hostile test_criteria_places
+    test_distributed test_export_limits test_floors test_growth test_limits test_pdf_ocr test_privacy test_readme test_review_page
+    test_robustness test_sheets test_tables
+    """.split()
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker(pytest.mark.slow)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("samples")

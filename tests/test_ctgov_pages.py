@@ -248,6 +248,7 @@ def test_no_other_source_claims_the_pages(name: str) -> None:
     assert [source.NAME for source in (chictr, ctgov_pages, listing, veeva) if source.recognises(document)] == ["ctgov"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [OLD, CLASSIC, PRESENT])
 @given(data=st.data())
 def test_any_order_of_labels_is_read_exactly(order: object, data: st.DataObject) -> None:
@@ -268,6 +269,7 @@ def test_sheet_joins_what_touches_only() -> None:
     assert len(sheet.slice([two, one]).spans) == 2
 
 
+@pytest.mark.slow
 @needs_shared
 def test_archive_pages_agree_with_their_xml() -> None:
     folder = SHARED / "corpus" / "ctgov" / "archive"

@@ -280,6 +280,13 @@ def test_ris_is_read_by_a_library_of_reviewers(record):
     assert entry.get("title", "") == " ".join((words(titles.get("scientific")) or words(titles.get("public"))).split())
 
 
+def test_markdown_of_a_label_gives_each_regimen_with_its_dose() -> None:
+    (record,) = extractor.extract((SAMPLES / "nmpa" / "lotus_2024.txt").read_bytes(), "lotus_2024.txt")
+    rows = export(record.to_dict(), "markdown", "zh").value.partition("## Regimens")[2].splitlines()
+    cells = [cell.strip() for cell in rows[4].split("|")]
+    assert cells[1:5] == ["本品适用于既往接受过化疗的晚期胃癌成人患者。", "60 mg", "口服", "每日一次"]
+
+
 @pytest.mark.parametrize("record", TRIALS)
 def test_markdown_is_what_it_looks_like(record):
     """A parser of Markdown sees one title, and a list item for each criterion, nested as the criteria are."""
@@ -309,6 +316,7 @@ def test_api_record_comes_back():
     assert not differing
 
 
+@pytest.mark.slow
 @needs_shared
 def test_real_api_records_come_back():
     same = total = 0
@@ -322,6 +330,7 @@ def test_real_api_records_come_back():
     assert same / total >= 0.99
 
 
+@pytest.mark.slow
 @needs_shared
 def test_no_key_of_the_api_is_made_up():
     known: set[str] = set()

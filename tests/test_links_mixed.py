@@ -66,6 +66,7 @@ def files_of(group: set[str]) -> set[str]:
     return {file.partition("#")[0] for file in group}
 
 
+@pytest.mark.slow
 def test_every_register_of_a_trial_is_tied_to_it(mixed: Path) -> None:
     tea, migraine = sorted(groups(mixed, "SAME_TRIAL"), key=len)
     assert files_of(migraine) == {*names(MIGRAINE), "studies.txt"}

@@ -644,6 +644,7 @@ def trials(draw):
     return trial_of(found | ({"minimum_age": {"value": age, "unit": "YEAR"}} if age else {}))
 
 
+@pytest.mark.slow
 @given(trials(), FACTS, st.sets(st.sampled_from(KINDS)))
 def test_what_is_decided_stays_so_whatever_else_becomes_known(trial, facts, known):
     little, all_ = match(patient_of(facts, known), trial), match(patient_of(facts, KINDS), trial)
@@ -653,6 +654,7 @@ def test_what_is_decided_stays_so_whatever_else_becomes_known(trial, facts, know
         assert all_["verdict"] == little["verdict"]
 
 
+@pytest.mark.slow
 @given(st.lists(atoms(), min_size=1, max_size=3), st.sampled_from([" and ", " or "]), FACTS, st.sets(st.sampled_from(KINDS)))
 def test_what_is_decided_is_true(found, joined, facts, known):
     text = joined.join(atom[0] for atom in found)
@@ -661,6 +663,7 @@ def test_what_is_decided_is_true(found, joined, facts, known):
     assert state(patient_of(facts, known), text) in ("UNKNOWN", "MET" if truth else "NOT_MET")
 
 
+@pytest.mark.slow
 @given(st.lists(atoms(), min_size=1, max_size=2), FACTS)
 def test_words_that_nobody_covers_leave_it_open(found, facts):
     text = " and ".join(atom[0] for atom in found)

@@ -23,7 +23,7 @@ from extractor.bulk.store import PICTURES, DatasetInUse, Store
 from extractor.bulk.summary import summary_page
 from extractor.inputs import InputUnit, each_unit
 from extractor.write.dataset.columns import COMPARED
-from extractor.write.dataset.names import STATE, folder_of
+from extractor.write.dataset_names import STATE, folder_of
 
 Results = Generator[BatchResult, None, None]
 Engine = Callable[[Plan, Iterable[Batch]], Results]

@@ -23,7 +23,7 @@ from extractor.version import VERSION
 from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH, LinesPart, ParquetPart, RecordSink
 from extractor.write.dataset.columns import declared
-from extractor.write.dataset.names import id_of
+from extractor.write.dataset_names import id_of
 
 UNITS = 512  # in a batch at most
 BYTES = 1 << 24  # of documents in a batch, as far as their sizes are known

@@ -1,5 +1,6 @@
 """Which records are one trial: by registered numbers only, never by title. Linear: every number ties its records to one hub.
 
+The hub is the record with the least number of its own, wherever the files stand.
 SAME_TRIAL is refused where it cannot be: a registry gives a trial one number, so two of its numbers tied to one another, or to
 the same third number, are a GROUP (a parent and its extension, the parts of a programme). A number that more than `CROWD`
 trials name is a shared grant or a mistake and ties nothing.
@@ -30,9 +31,9 @@ STEPS: tuple[tuple[str, str], ...] = (
        s.record_key IS NOT NULL AND NOT own AS several
        FROM numbers n LEFT JOIN owners o ON n.record_key = o.record_key
        LEFT JOIN several s ON s.record_key = n.record_key AND s.registry = n.registry"""),
-    ("registries", """SELECT number, own_registry, count(DISTINCT trial) AS trials, min(record_key) AS first,
-       min(record_key) FILTER (own) AS own_first FROM held GROUP BY number, own_registry"""),
-    ("hubs", """SELECT number, coalesce(min(own_first), min(first)) AS hub FROM registries
+    ("registries", """SELECT number, own_registry, count(DISTINCT trial) AS trials, min(record_id || ' ' || record_key) AS first,
+       min(record_id || ' ' || record_key) FILTER (own) AS own_first FROM held GROUP BY number, own_registry"""),
+    ("hubs", """SELECT number, split_part(coalesce(min(own_first), min(first)), ' ', -1) AS hub FROM registries
        GROUP BY number HAVING sum(trials) <= {crowd}"""),
     ("placed", """SELECT h.*, u.hub, r.own_registry IS NOT NULL AND r.trials > 1 AS crowded
        FROM held h JOIN hubs u ON h.number = u.number

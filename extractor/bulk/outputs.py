@@ -13,8 +13,8 @@ from extractor.bulk.database import TYPES, ask, parts_of, quoted
 from extractor.bulk.sqlite import write_sqlite
 from extractor.bulk.store import Store
 from extractor.write.dataset.columns import columns_of, declared, meanings_of
-from extractor.write.dataset.names import is_lines, is_sqlite
 from extractor.write.dataset.views import duckdb_statements
+from extractor.write.dataset_names import is_lines, is_sqlite
 
 
 def write_output(store: Store, output: str, *, alike: bool) -> None:

@@ -24,8 +24,8 @@ from extractor.bulk.state import DatasetState, told_damage
 from extractor.write import to_json
 from extractor.write.dataset import KEY_LENGTH
 from extractor.write.dataset.columns import COMPARED, all_tables, columns_of, table_names
-from extractor.write.dataset.names import LOCK
 from extractor.write.dataset.views import duckdb_statements
+from extractor.write.dataset_names import LOCK
 
 TEMPORARY = "_tmp"
 PICTURES = "index.html"

@@ -12,7 +12,7 @@ from extractor.inputs import STDIN
 from extractor.inputs.places import WEB
 from extractor.sources import FORMATS
 from extractor.version import VERSION
-from extractor.write.dataset.names import LINES, LOCK, folder_of, is_dataset
+from extractor.write.dataset_names import LINES, LOCK, folder_of, is_dataset
 from extractor.write.exports import FOLDER, TARGETS
 from extractor.write.outputs import DATASET, PAGE, RECORDS, REVIEWS, STDOUT, TABLE, WORKBOOK, Output, endings, explain_ending, find_output
 

@@ -8,7 +8,7 @@ from extractor import bulk
 from extractor.command import LIMIT, install_hint, tell, unwritable
 from extractor.command.writing import options_of
 from extractor.distributed import find_engine
-from extractor.write.dataset.names import is_lines
+from extractor.write.dataset_names import is_lines
 
 
 def fill_dataset(args: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ from extractor.limits import each_within
 from extractor.model import Record
 from extractor.pipeline import Options, extract
 from extractor.write import to_json
-from extractor.write.dataset.names import id_of
+from extractor.write.dataset_names import id_of
 
 Item = TypeVar("Item")
 SEVERITIES = {"error": "error", "warning": "warning", "info": "note"}

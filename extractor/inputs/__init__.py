@@ -15,7 +15,7 @@ from io import BytesIO
 from itertools import chain, islice
 from typing import BinaryIO, NamedTuple
 
-from extractor.containers import tars, zips
+from extractor.containers import zips
 from extractor.containers.streams import Stream, size_unpacked, unpack
 from extractor.containers.zips import Member, open_member
 from extractor.detect import MAX_BYTES
@@ -212,6 +212,8 @@ class _Source(NamedTuple):
 
 def _in_stream(packed: Stream, source: _Source) -> Iterator[InputUnit]:
     """What a stream holds: an archive, many records, or one document."""
+    from extractor.containers import tars  # noqa: PLC0415 (most inputs are plain files)
+
     stream = unpack(packed)
     name = _packed.sub("", source.name)
     head = stream.peek(512)
@@ -322,6 +324,8 @@ def _is_for_workers(member: Member) -> bool:
 
 
 def _in_tar(stream: Stream, source: _Source, packed: Stream) -> Iterator[InputUnit]:
+    from extractor.containers import tars  # noqa: PLC0415 (most inputs are plain files)
+
     count = before = 0
     for member in tars.each_member(stream):
         if is_litter(member.name):

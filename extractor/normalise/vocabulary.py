@@ -19,7 +19,7 @@ def squeeze(text: str) -> str:
     >>> squeeze("T - score")
     'Tscore'
     """
-    return (_gap.sub("", text) or text) if " " in text or "-" in text or "\n" in text or "\u00a0" in text else text
+    return ("".join(text.replace("-", " ").split()) or text) if " " in text or "-" in text or "\n" in text or "\u00a0" in text else text
 
 
 def head_of(text: str, position: int = 0) -> str:

@@ -25,7 +25,7 @@ def mark(old: str, new: str) -> tuple[list[MarkedText], list[MarkedText]]:
     """Both texts in pieces, with what differs marked.
 
     >>> mark("age ≥ 18 years", "age ≥ 21 years")[1]
-    [Piece(text='age ≥ ', changed=False), Piece(text='21', changed=True), Piece(text=' years', changed=False)]
+    [MarkedText(text='age ≥ ', changed=False), MarkedText(text='21', changed=True), MarkedText(text=' years', changed=False)]
     """
     one, two = split_tokens(old), split_tokens(new)
     blocks = _without_islands(common_blocks([token.text for token in one], [token.text for token in two]))

@@ -144,7 +144,7 @@ def judge_words(old: str, new: str) -> Relation:
     """How two texts in one language relate: SAME but for typography, WORDING or DIFFERENT.
 
     >>> judge_words("ALT ≤ 2.5×ULN.", "ALT≤2.5 x ULN"), judge_words("age ≥ 18", "age > 18")
-    (<Verdict.WORDING: 'only the words differ'>, <Verdict.DIFFERENT: 'different'>)
+    (<Relation.WORDING: 'only the words differ'>, <Relation.DIFFERENT: 'different'>)
     """
     if old == new or printed_words(old) == printed_words(new) or _run_on(old) == _run_on(new):
         return Relation.SAME

@@ -2,7 +2,7 @@
 
     criterion := (limit | classes | sex | state)*
 Each limit is read as a time (`times`) or a value (`candidates`); a window that governs a measurement moves onto it
-(`attachment`); denials and exceptions mark what lies in their scope (`scope`). A number that no rule explains gives nothing.
+(`times.window_scope`); denials and exceptions mark what lies in their scope (`negation`). A number that no rule explains gives nothing.
 """
 
 from __future__ import annotations

@@ -65,6 +65,7 @@ _CUES = {
     "none": "turn",
 }
 """The kind of token that a cue's category makes."""
+_LONGEST_PART = 4  # letters of an abbreviation before a hyphen that may be left out: nt-probnp
 SMALL: dict[str, Any] = {"soft": "x"}
 """A small word that changes nothing: it makes no token and leaves no gap."""
 SIGNS = {
@@ -112,14 +113,18 @@ def _lexicon() -> tuple[dict[str, dict[str, Any]], dict[str, set[str]]]:
     """Meanings by squeezed spelling, and the spellings by their head."""
     meanings: dict[str, dict[str, Any]] = {}
     heads: dict[str, set[str]] = {}
-    for spelling, kind, value in _entries():
-        folded = fold(spelling).strip() or spelling
-        if not folded:
+    for raw, kind, value in _entries():
+        spelling = fold(raw).strip() or raw
+        if not spelling:
             continue
-        meanings.setdefault(squeeze(folded), {}).setdefault(kind, value)
-        for variant in {folded, _closed(folded)}:
+        meanings.setdefault(squeeze(spelling), {}).setdefault(kind, value)
+        for variant in (spelling, _closed(spelling)) if _first_gap.search(spelling, 0, _LONGEST_PART + 1) else (spelling,):
             heads.setdefault(_head(variant), set()).add(variant)
-    return {key: SMALL if kinds.keys() == {"soft"} else dict(sorted(kinds.items(), key=_rank)) for key, kinds in meanings.items()}, heads
+    return {key: _ranked(kinds) if len(kinds) > 1 or "soft" in kinds else kinds for key, kinds in meanings.items()}, heads
+
+
+def _ranked(kinds: dict[str, Any]) -> dict[str, Any]:
+    return SMALL if kinds.keys() == {"soft"} else dict(sorted(kinds.items(), key=_rank))
 
 
 def _rank(item: Sense) -> int:
@@ -135,7 +140,7 @@ def _head(spelling: str) -> str:
 def _closed(spelling: str) -> str:
     """The spelling with its first hyphen or blank gone: `nt probnp` also begins a word as `ntprobnp`."""
     first, gap, rest = spelling.partition("-") if "-" in spelling else spelling.partition(" ")
-    return first + rest if gap and len(first) <= 4 and first.isalnum() and rest[:1].isalnum() else spelling
+    return first + rest if gap and len(first) <= _LONGEST_PART and first.isalnum() and rest[:1].isalnum() else spelling
 
 
 class Head(NamedTuple):
@@ -162,11 +167,15 @@ class _Unmade:
 def _heads() -> Iterator[tuple[str, Head]]:
     for head, spellings in _SPELLINGS.items():
         endings = [spelling[len(head) :] for spelling in spellings if len(spelling) > len(head)]
-        starts = frozenset(ending.lstrip(" -")[:2] for ending in endings)
-        yield head, Head(MEANINGS.get(head), _Unmade(head, endings) if endings else None, starts)
+        if not endings:
+            yield head, Head(MEANINGS.get(head))
+            continue
+        starts = frozenset([ending.lstrip(" -")[:2] for ending in endings])
+        yield head, Head(MEANINGS.get(head), _Unmade(head, endings), starts)
 
 
 ORDER = ("between", "cmp", "plusminus", "within", "num", "to", "reference", "range")
+_first_gap = re.compile("[- ]")
 _run = re.compile(r"[a-z]+|\d+")
 MEANINGS, _SPELLINGS = _lexicon()
 GLUED = {

@@ -28,8 +28,9 @@ WOMEN = re.compile(r"\b(?:females?|wom[ae]n)\b|女性|妇女|女", re.IGNORECASE
 def says_all(criterion: Json) -> bool:
     """Whether the constraints say all that the criterion's own text says, so that they may be used instead of it.
 
-    The record says so in `complete`. Records that were written before that field was filled are judged by rule 1: this is the one
-    place to change when no such record is left (then `is_covered` goes).
+    The record says so in `complete`, which means that all constraints hold together and have names of their own. Screening can do
+    more: it knows which words join two states ("pregnant or nursing") and asks the patient's values by the words of a variable. Such
+    criteria are decided where quotes and words that add nothing make up the whole text (rule 1).
     """
     constraints = deciding_constraints(criterion)
     return bool(constraints) and not _doubles(constraints) and (bool(criterion.get("complete")) or is_covered(criterion))

@@ -35,7 +35,7 @@ def parse_target(target: str) -> FieldTarget:
     """The parts of a target, "+" still in place of positions.
 
     >>> parse_target("sponsors/+/name role=LEAD")
-    Target(path='sponsors/+/name', item='sponsors/+', codes=(('role', 'LEAD'),))
+    FieldTarget(path='sponsors/+/name', item='sponsors/+', codes=(('role', 'LEAD'),))
     >>> parse_target("identifiers/0/value primary=true").item
     'identifiers/0'
     """

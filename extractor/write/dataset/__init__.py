@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from extractor.model import Record
 from extractor.write.dataset.columns import Column, Rows, columns_of
-from extractor.write.dataset.names import KEY_LENGTH
+from extractor.write.dataset_names import KEY_LENGTH
 
 GROUP = 1 << 22  # bytes of JSON after which the rows of all tables are packed, so that memory does not grow with a batch
 LINES = 1 << 20  # the same for the table that holds the JSON itself

@@ -36,6 +36,7 @@ FACTS = {
     "Registered": "registration/date",
     "Acronym": "titles/acronym",
 }
+REGIMEN = ("indication", "dose", "route", "schedule", "with", "words")
 LABEL_FACTS = {"Brand": "names/brand", "English name": "names/english", "Pinyin": "names/pinyin", "Active substance": "ingredients/active",
                "Dosage form": "dosage_form", "Approved": "approved_on", "Revised": "revised_on"}  # fmt: skip
 
@@ -199,19 +200,27 @@ def _label(record: Json, language: str) -> Iterator[str]:
     yield from _section("Boxed warning", _paragraphs(words(label.get("boxed_warning"), language)))
     for name in ("indications", "contraindications"):
         yield from _section(name.capitalize(), _criteria(label.get(name, ()), language))
-    yield from _section("Regimens", _table(("indication", "regimen"), _regimens(label, language)))
+    yield from _section("Regimens", _table(REGIMEN, _regimens(label, language)))
     for section in label.get("sections", ()):
         yield from _label_section(section, 2, language)
     for table in label.get("tables", ()):
         yield from _label_table(table, language)
 
 
-def _regimens(label: Json, language: str) -> list[list[str]]:
-    keys = ("schedule", "quote")
-    return [
-        [item.get("indication", ""), next(filter(None, (words(item.get(key), language) for key in keys)), "")]
-        for item in label.get("dosing", ())
-    ]
+def _regimens(label: Json, language: str) -> Iterator[list[str]]:
+    """A row a regimen: what it is for, its parts, and the words that all of it was read from."""
+    named = {item["id"]: words(item["text"], language) for item in label.get("indications", ()) if "id" in item}
+    for item in label.get("dosing", ()):
+        with_ = ", ".join(words(other, language) for other in item.get("with", ()))
+        told = [_dose(item), *(words(item.get(key), language) for key in ("route", "schedule")), with_, words(item.get("quote"), language)]
+        yield [named.get(item.get("indication", ""), item.get("indication", "")), *told]
+
+
+def _dose(item: Json) -> str:
+    """A dose with its unit as printed: 5–6 片."""
+    ends = [item[end] for end in ("dose", "dose_high") if end in item]
+    unit = next((end["unit"].get("text", "") for end in ends if "unit" in end), "")
+    return f"{'–'.join(str(end['value']) for end in ends)} {unit}".strip()
 
 
 def _label_section(section: Json, level: int, language: str) -> Iterator[str]:
