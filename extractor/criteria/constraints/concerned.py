@@ -66,7 +66,8 @@ def _behind(statement: Statement, candidate: Candidate, others: list[Candidate])
     if statement.mark(at) in (",", "(") and not statement.tokens[at].gap and statement.tokens[at].start - place <= 1:
         opening, place, at = statement.mark(at), statement.tokens[at].end, at + 1
     place += len(statement.text[place:]) - len(statement.text[place:].lstrip())
-    if opening == "(" and (inner := _bracket_of_people(statement, at, candidate, others)):
+    inner = _bracket_of_people(statement, at, candidate, others) if opening == "(" else None
+    if inner:
         return inner
     if not _says_whom(statement, place, others, paused=opening == ","):
         return None

@@ -34,8 +34,10 @@ def read_value(statement: Statement, limit: Limit, floor: int, previous: Candida
 
 def _with_variables(statement: Statement, limit: Limit, subjects: list[Named], floor: int, previous: Candidate | None) -> Candidate | None:
     """A limit of variables that are named before it; None where its number says nothing of them."""
-    half = not limit.digits and limit.low is not None and limit.low.value == 0.5
-    if half or not (limit.compared or _equals(statement, limit, subjects[-1])) or _tells_normal(statement, limit, subjects, previous):
+    half = not limit.digits and limit.low == End(0.5, inclusive=True)
+    if half or _tells_normal(statement, limit, subjects, previous):
+        return None
+    if not (limit.compared or _equals(statement, limit, subjects[-1])):
         return None
     if _counts_events(statement, limit, floor, subjects[-1]):
         return read_unknown(statement, limit, floor)
@@ -297,7 +299,9 @@ def _continues(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     joint = previous.after
     if limit.compared or limit.first != joint + 1 or not statement.close(joint):
         return False
-    return statement.close(limit.first) and (statement.mark(joint) in (",", ";") or "or" in statement.meanings[joint])
+    if not statement.close(limit.first):
+        return False
+    return statement.mark(joint) in (",", ";") or "or" in statement.meanings[joint]
 
 
 def _joined_for_others(statement: Statement, limit: Limit, previous: Candidate) -> bool:

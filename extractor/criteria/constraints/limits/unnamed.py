@@ -75,7 +75,7 @@ def _behind_bracket(statement: Statement, limit: Limit, phrase: Named | None) ->
 
 def _dose(statement: Statement, limit: Limit, phrase: Named | None, measure: UnitMeaning | None) -> Candidate | None:
     """The limit of a drug's dose, the drug before or behind it; a mere range without comparators tells how it is given."""
-    if limit.low and limit.high and not any("cmp" in statement.meanings[at] for at in range(limit.first, limit.after)):
+    if limit.ranged and not any("cmp" in statement.meanings[at] for at in range(limit.first, limit.after)):
         return None
     drug = find_drug(statement, limit) if phrase is None or statement.trailing("dosing", phrase.end) < phrase.end else None
     subject = drug or phrase

@@ -300,14 +300,19 @@ def _as_pause(case: Case) -> list[Candidate] | None:
     return [] if apart or (named and named.name == "interval") else None
 
 
+def _is_value(candidate: Candidate) -> bool:
+    return candidate.kind in ("MEASUREMENT", "SCORE")
+
+
 def _as_lasting(case: Case) -> list[Candidate] | None:
     """血压<160/90mmHg至少6个月: the measurement before it lasts so long."""
     limit, previous = case.limit, case.previous
-    if previous is None or previous.kind not in ("MEASUREMENT", "SCORE"):
+    if previous is None or not _is_value(previous):
         return None
-    if limit.first - previous.after > 1 and not is_lasting(case.statement, previous.after, limit.first):
+    beside = limit.first - previous.after <= 1
+    if not (beside or is_lasting(case.statement, previous.after, limit.first)):
         return None
-    if not limit.low or limit.high or not case.statement.close(limit.first):
+    if limit.low is None or limit.ranged or not case.statement.close(limit.first):
         return None
     return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
 
@@ -322,7 +327,8 @@ def _as_state(case: Case) -> list[Candidate] | None:
     if passage := find_passage(case.statement, case.subjects[-1], start):
         return case.candidate("DURATION", [passage])
     far = case.statement.tokens[case.limit.first].gap and start - case.subjects[-1].end > _NEAR_CHINESE
-    if far and _of_things(case.statement, end) and (behind := find_behind_words(case.statement, end, 4, "of_things")):
+    behind = find_behind_words(case.statement, end, 4, "of_things") if far and _of_things(case.statement, end) else None
+    if behind:
         return case.candidate("DURATION", [Named(GENERIC, *behind)])
     return case.candidate("MEASUREMENT" if case.subjects[-1].subject.kind == "MEASUREMENT" else "DURATION", case.subjects)
 
