@@ -101,3 +101,14 @@ def ends_in_chinese(statement: Statement, after: int) -> bool:
     """Whether the token before `after` is Chinese; a "+" behind the last word is none, and nothing stands there any more."""
     start = statement.tokens[after - 1].start
     return not statement.text[start : start + 1].isascii()
+
+
+def spoken_between(statement: Statement, first: int, after: int) -> int:
+    """How many characters stand between two tokens outside of brackets."""
+    start, end = statement.tokens[first - 1].end, statement.tokens[after].start
+    inside = 0
+    for at in range(first, after):
+        closing = statement.closing(at) if statement.mark(at) == "(" else at
+        if at < closing <= after:
+            inside += statement.tokens[closing - 1].end - statement.tokens[at].start
+    return end - start - inside

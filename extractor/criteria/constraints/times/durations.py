@@ -22,6 +22,7 @@ from extractor.criteria.constraints.times.asides import (
     is_rest,
     is_schedule,
     of_newborns,
+    spoken_between,
 )
 from extractor.criteria.constraints.times.time_windows import Timing, find_timing
 from extractor.criteria.constraints.values import age_words
@@ -192,18 +193,7 @@ def _alternative(statement: Statement, after: int, second: Limit) -> bool:
     between = range(after, second.first)
     stops = any(statement.mark(at) in (";", "。", "\n") for at in between)
     joined = any(statement.get(at, "or") for at in (*between, second.first))
-    return joined and _spoken(statement, after, second.first) <= _NEAR_CHINESE and not stops
-
-
-def _spoken(statement: Statement, first: int, after: int) -> int:
-    """How many characters stand between two tokens outside of brackets."""
-    start, end = statement.tokens[first - 1].end, statement.tokens[after].start
-    inside = 0
-    for at in range(first, after):
-        closing = statement.closing(at) if statement.mark(at) == "(" else at
-        if at < closing <= after:
-            inside += statement.tokens[closing - 1].end - statement.tokens[at].start
-    return end - start - inside
+    return joined and spoken_between(statement, after, second.first) <= _NEAR_CHINESE and not stops
 
 
 def _age(limit: Limit, subjects: list[Named], measure: UnitMeaning) -> list[Candidate]:
