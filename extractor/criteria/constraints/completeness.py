@@ -106,9 +106,9 @@ class _Said:
         return negated == len(self._denials)
 
     def _is_listed(self) -> bool:
-        """Whether a slash joins variables, or a Chinese list comma those of a least value (ALT、AST≥2×ULN): any of them, or all."""
+        """Whether a slash joins variables, or a comma those of a least value (ALT、AST≥2×ULN): any of them, or all."""
         signs = {self._statement.text[self._statement.tokens[at].start] for at in self._rest}
-        return not signs.isdisjoint("/／") or ("、" in signs and self._shares_a_least)
+        return not signs.isdisjoint("/／") or (not signs.isdisjoint("、,，") and self._shares_a_least)
 
     def neutral(self, constraints: list[Constraint]) -> str:
         """The categories of words that add nothing beside these constraints."""

@@ -66,20 +66,46 @@ def _behind(statement: Statement, candidate: Candidate, others: list[Candidate])
     if statement.mark(at) in (",", "(") and not statement.tokens[at].gap and statement.tokens[at].start - place <= 1:
         opening, place, at = statement.mark(at), statement.tokens[at].end, at + 1
     place += len(statement.text[place:]) - len(statement.text[place:].lstrip())
-    if opening == "(" and (closing := statement.closing(at - 1)) > at - 1:
-        inner = place, statement.tokens[closing - 1].start
-        if inner[0] < inner[1] and (statement.is_only("people", *inner) or _is_age(statement, inner, candidate, others)):
-            return inner
+    inner = _bracket_of_people(statement, at, candidate, others) if opening == "(" else None
+    if inner:
+        return inner
     if not _says_whom(statement, place, others, paused=opening == ","):
         return None
     end, mark = _end_of(statement, place, others)
-    next_to = [other for other in others if 0 <= statement.tokens[other.first].start - end <= _NEXT]
-    another = (opening == "," and mark == "," and any(0 <= _start(statement, other) - end <= _NEXT for other in others)) or (
-        opening == "(" and mark == "," and any(_start(statement, other) < place for other in next_to)
-    )
-    bracket_goes_on = opening == "(" and mark not in (")", ",", ";") and end < len(statement.text) - 1
-    bare = any(_within(statement, other, (place, end)) and _start(statement, other) < place for other in others)
-    return None if another or bracket_goes_on or bare or end <= place else (place, end)
+    if end <= place or _is_of_another(statement, (place, end), others):
+        return None
+    return None if _goes_on(statement, opening, (place, end), mark, others) else (place, end)
+
+
+def _bracket_of_people(statement: Statement, at: int, candidate: Candidate, others: list[Candidate]) -> Span | None:
+    """What stands in the bracket that opens right before token `at`, where it is people or their age and nothing else."""
+    closing = statement.closing(at - 1)
+    if closing <= at - 1:
+        return None
+    opened = statement.tokens[at - 1].end
+    start = opened + len(statement.text[opened:]) - len(statement.text[opened:].lstrip())
+    inner = start, statement.tokens[closing - 1].start
+    if inner[0] >= inner[1]:
+        return None
+    return inner if statement.is_only("people", *inner) or _is_age(statement, inner, candidate, others) else None
+
+
+def _is_of_another(statement: Statement, words: Span, others: list[Candidate]) -> bool:
+    """Whether a limit without a name of its own stands in the words: they say for whom that one holds."""
+    return any(_within(statement, other, words) and _start(statement, other) < words[0] for other in others)
+
+
+def _goes_on(statement: Statement, opening: str, words: Span, mark: str, others: list[Candidate]) -> bool:
+    """Whether the words behind a limit go on with another: behind a comma with its name, in a bracket with its number."""
+    start, end = words
+    if opening == "(" and mark not in (")", ",", ";"):
+        return end < len(statement.text) - 1
+    if mark != ",":
+        return False
+    if opening == ",":
+        return any(0 <= _start(statement, other) - end <= _NEXT for other in others)
+    near = [other for other in others if 0 <= statement.tokens[other.first].start - end <= _NEXT]
+    return opening == "(" and any(_start(statement, other) < start for other in near)
 
 
 def _is_age(statement: Statement, inner: Span, candidate: Candidate, others: list[Candidate]) -> bool:

@@ -227,13 +227,12 @@ def _is_number(words: str) -> bool:
 
 def _quantity(place: FigurePlace) -> list[Token]:
     """A number and, right behind it, its unit."""
-    text, folded, start, end, variable = place
+    text, folded, start, end, _ = place
     plus, twice = _plus.match(folded, end), _twice.match(folded, end)
     begin = plus.end() if plus else _unit_begins(folded, start, end)
     unit = match_unit(folded, begin)
-    written = _UNIT_OF.get((variable, text[begin:unit]), text[begin:unit])
-    if written == "时" and not _hour.match(folded, unit):
-        written, unit = "", begin
+    written = _unit_written(place, begin, unit)
+    unit = unit if written else begin
     measure = _measure(written, plus=plus is not None, dashed="-" in folded[end:begin]) if unit > begin else None
     if measure is None and (scientific := _scientific.match(folded, end)):
         return [Token(start, scientific.end(), gap=False, meanings=_said(folded[start : scientific.end()], None))]
@@ -253,6 +252,14 @@ def _unit_begins(folded: str, start: int, end: int) -> int:
     if folded[start:end] in _OCCASIONS or (_a_time.match(folded, end) and not folded[start:end].endswith("half")):
         return end
     return _past(_between, folded, _past(_twice, folded, end))
+
+
+def _unit_written(place: FigurePlace, begin: int, end: int) -> str:
+    """The unit's words as they are meant; "" where 时 means "when" and no hour."""
+    written = place.text[begin:end]
+    if written == "时" and not _hour.match(place.folded, end):
+        return ""
+    return _UNIT_OF.get((place.variable, written), written)
 
 
 def _past_repeated(folded: str, end: int, said: Mapping[str, Any]) -> int:

@@ -80,8 +80,7 @@ def tokenise(text: str) -> list[Token]:
             position = end
             continue
         if meanings and _PLURAL.isdisjoint(meanings):
-            if folded[end : end + 1] == "-" and "var" in meanings and (numbered := _numbered_name.match(folded, end)):
-                end = numbered.end()
+            end = _past_number(meanings, folded, end)
             tokens.append(Token(start, end, gap, meanings))
             position, gap = end, False
             continue
@@ -92,6 +91,14 @@ def tokenise(text: str) -> list[Token]:
         tokens += fresh
         gap = not fresh
     return tokens
+
+
+def _past_number(meanings: Mapping[str, Any], folded: str, end: int) -> int:
+    """Where a name ends with the number that a dash glues to it: GDS-15."""
+    if folded[end : end + 1] != "-" or "var" not in meanings:
+        return end
+    numbered = _numbered_name.match(folded, end)
+    return numbered.end() if numbered else end
 
 
 def _behind_marker(folded: str) -> int:

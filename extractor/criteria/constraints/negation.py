@@ -122,7 +122,7 @@ class Denial:
         for at in range(index + 1, index + _LISTED):
             meanings = self._statement.meanings[at]
             if "or" in meanings:
-                return meanings["or"] != "also"
+                return bool(meanings["or"] != "also")
             if _JOINED.isdisjoint(meanings) and self._statement.mark(at) not in (",", "、"):
                 return False
         return False

@@ -117,16 +117,16 @@ def _is_division(statement: Statement, limit: Limit) -> bool:
 
 def _tells_normal(statement: Statement, limit: Limit, subjects: list[Named], previous: Candidate | None) -> bool:
     """Whether a range behind a limit of the same variable only tells what is normal: > 11 µmol/L (normal: 4-10)."""
-    if previous is None or not limit.ranged or not subjects or not previous.subjects:
+    if previous is None or not limit.ranged or not subjects:
         return False
-    if not (statement.trails("normal", statement.tokens[limit.first].start) or statement.trails("normal", subjects[-1].start)):
+    if not any(statement.trails("normal", place) for place in (statement.tokens[limit.first].start, subjects[-1].start)):
         return False
-    return subjects[-1].subject.name == previous.subjects[-1].subject.name and previous.limit is not None
+    return any(named.subject.name == subjects[-1].subject.name for named in previous.subjects[-1:])
 
 
 def _counts_events(statement: Statement, limit: Limit, floor: int, named: Named) -> bool:
     """Whether a bare number is how often something is done, and the variable none that is counted: weight training twice a week."""
-    if (limit.scaled and limit.ucum) or not named.subject.dimensions or named.subject.kind != "MEASUREMENT":
+    if limit.ucum or not named.subject.dimensions or named.subject.kind != "MEASUREMENT":
         return False
     over = rated(statement, limit, floor)
     return over is not None and over.ucum.startswith("/") and over.dimension not in named.subject.dimensions
@@ -352,8 +352,11 @@ def _people_in_bracket(statement: Statement, opened: int) -> int:
 def _continues(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     """Whether only a comma, a semicolon or "or" stands between a limit and a bare number."""
     joint = previous.after
-    joined = statement.mark(joint) in (",", ";") or "or" in statement.meanings[joint]
-    return joined and limit.first == joint + 1 and not limit.compared and statement.close(joint) and statement.close(limit.first)
+    if limit.compared or limit.first != joint + 1 or not statement.close(joint):
+        return False
+    if not statement.close(limit.first):
+        return False
+    return statement.mark(joint) in (",", ";") or "or" in statement.meanings[joint]
 
 
 def _joined_for_others(statement: Statement, limit: Limit, previous: Candidate) -> bool:

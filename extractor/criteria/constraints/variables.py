@@ -118,11 +118,19 @@ def _listed(statement: Statement, found: list[int], limit: Limit) -> list[Named]
         link = _link(statement, at, listed[0])
         if not link or (link != "(" and not _shares(statement, at, listed[0], limit)):
             break
-        if link == "," and not (conjunction or _alike(statement, at, listed[0])):
+        if link == "," and not conjunction and not _in_a_row(statement, at, listed[0], limit):
             break
         conjunction = conjunction or link == "and"
         listed.insert(0, at)
     return _distinct([_named(statement, at, limit) for at in listed])
+
+
+def _in_a_row(statement: Statement, left: int, right: int, limit: Limit) -> bool:
+    """Whether a comma lists two variables (ALT, AST); before "blood glucose, fasting blood glucose" another thought ends."""
+    first, second = (statement.folded[statement.tokens[at].start : statement.tokens[at].end] for at in (left, right))
+    if statement.get(left, "var").name == statement.get(right, "var").name:
+        return True
+    return not second.endswith(first) and (limit.reference != "" or _alike(statement, left, right))
 
 
 def _shares(statement: Statement, left: int, right: int, limit: Limit) -> bool:

@@ -123,19 +123,43 @@ def touching(statement: Statement, index: int) -> bool:
 
 def _multiple_ahead(statement: Statement, amount: Amount) -> Amount:
     """Number [times] [(…)] reference: 2.5 x ULN, 3倍正常值上限."""
-    if statement.mark(amount.after) == "/" and _fraction(statement, amount.after):
-        amount = amount._replace(value=whole(amount.value / statement.get(amount.after + 1, "num")), after=amount.after + 2)
+    amount = _divided(statement, amount)
     sign = amount.after
-    times = statement.close(sign) and statement.times(sign) and _beside(statement, sign)
-    after = statement.skip(sign + 1) if times else statement.skip(sign, most=1)
-    if statement.mark(after) == "(" and statement.get(statement.closing(after), "reference"):
-        after = statement.closing(after)
-    reference = statement.get(after, "reference") or (statement.get(after, "range") if times else None)
+    times = _multiplies(statement, sign)
+    after = _behind_remark(statement, statement.skip(sign + 1) if times else statement.skip(sign, most=1))
+    multiplied = times or _is_twice(statement, amount)
+    reference = statement.get(after, "reference") or (statement.get(after, "range") if multiplied else None)
     if reference and statement.close(after):
         return amount._replace(reference=reference, after=_synonym(statement, after + 1))
-    if times and _counts(statement, sign):
+    if not times:
+        return amount
+    if _counts(statement, sign):
         return amount._replace(after=sign + 1)
-    return amount._replace(after=sign + 1, multiple=True) if times and _worded(statement, sign) else amount
+    return amount._replace(after=sign + 1, multiple=True) if _worded(statement, sign) else amount
+
+
+def _divided(statement: Statement, amount: Amount) -> Amount:
+    """The amount with the small number that divides it: 1/2 ULN."""
+    if statement.mark(amount.after) != "/" or not _fraction(statement, amount.after):
+        return amount
+    return amount._replace(value=whole(amount.value / statement.get(amount.after + 1, "num")), after=amount.after + 2)
+
+
+def _multiplies(statement: Statement, index: int) -> bool:
+    """Whether token `index` multiplies the number before it."""
+    return statement.close(index) and statement.times(index) and _beside(statement, index)
+
+
+def _behind_remark(statement: Statement, index: int) -> int:
+    """Past a bracket between a number and its reference."""
+    closing = statement.closing(index) if statement.mark(index) == "(" else index
+    return closing if statement.get(closing, "reference") else index
+
+
+def _is_twice(statement: Statement, amount: Amount) -> bool:
+    """Whether the number is a word that multiplies."""
+    token = statement.tokens[amount.after - 1]
+    return statement.folded[token.start : token.end] in ("twice", "double", "triple", "thrice")
 
 
 def _beside(statement: Statement, index: int) -> bool:
@@ -151,14 +175,19 @@ def _worded(statement: Statement, sign: int) -> bool:
 def _counts(statement: Statement, sign: int) -> bool:
     """Whether `times` counts how often something happened: ≥ 2 times in the past year, no laboratory's variable before it."""
     token = statement.tokens[sign]
-    if statement.folded[token.start : token.end] not in ("times", "time"):
+    if not statement.close(sign) or statement.folded[token.start : token.end] not in ("times", "time"):
         return False
-    ended = sign + 1 >= statement.size or statement.mark(sign + 1) in (",", ";", ".", ")")
-    timed = not {"past", "within", "before"}.isdisjoint(statement.meanings[sign + 1])
-    if not (timed or (ended and not statement.words(token.end, sign + 1).strip())) or not statement.close(sign):
+    if not _ends_there(statement, sign) and {"past", "within", "before"}.isdisjoint(statement.meanings[sign + 1]):
         return False
     named = (statement.get(at, "var") for at in range(max(0, sign - _NAMED_NEAR), sign))
-    return not any(subject is not None and (subject.dimensions or subject.kind == "SCORE") for subject in named)
+    return not any(subject.dimensions for subject in named if subject is not None)
+
+
+def _ends_there(statement: Statement, index: int) -> bool:
+    """Whether a clause ends right behind token `index`."""
+    if statement.words(statement.tokens[index].end, index + 1).strip():
+        return False
+    return index + 1 >= statement.size or statement.mark(index + 1) in (",", ";", ".", ")")
 
 
 _NAMED_NEAR = 8

@@ -101,10 +101,15 @@ def _comparator(statement: Statement, index: int) -> tuple[Sign, int] | None:
 
 def _contradicted(statement: Statement, index: int, sign: Sign) -> bool:
     """Whether a comparator that points the other way stands right before, without an amount of its own: less than or greater than 90."""
-    before = index - 1 - ("or" in statement.meanings[index - 1] and "cmp" not in statement.meanings[index - 1])
-    other: Sign | None = statement.get(before, "cmp") if before >= 0 else None
-    touched = statement.close(index) and (before == index - 1 or statement.close(index - 1))
-    return other is not None and touched and {other.end, sign.end} == {"low", "high"}
+    if index == 0 or not statement.close(index):
+        return False
+    before = index - 1
+    if "cmp" not in statement.meanings[before]:
+        if "or" not in statement.meanings[before] or not statement.close(before):
+            return False
+        before -= 1
+    other: Sign | None = None if "suffix" in statement.meanings[before] else statement.get(before, "cmp")
+    return other is not None and {other.end, sign.end} == {"low", "high"}
 
 
 def _amount_place(statement: Statement, at: int) -> int:

@@ -105,9 +105,13 @@ def _spanned(statement: Statement, index: int, first: Amount, second: Amount, ce
 
 def _in_days(first: Amount, second: Amount) -> Amount:
     """The first of two amounts in days, where it is in weeks and the second in weeks and days: 28周至34周+6天."""
-    weeks = first.measure is not None and first.measure.ucum == "wk"
-    days = second.measure is not None and second.measure.ucum == "d" and any(sign in second.written for sign in ("+", "周", "w"))
-    return first._replace(value=7 * first.value, measure=second.measure, written=second.written) if weeks and days else first
+    if _ucum(first) != "wk" or _ucum(second) != "d" or not any(sign in second.written for sign in ("+", "周", "w")):
+        return first
+    return first._replace(value=7 * first.value, measure=second.measure, written=second.written)
+
+
+def _ucum(amount: Amount) -> str:
+    return amount.measure.ucum if amount.measure else ""
 
 
 def _alike(first: UnitMeaning, second: UnitMeaning) -> UnitMeaning:
@@ -223,9 +227,14 @@ def read_plus_minus(statement: Statement, index: int) -> list[Limit]:
         return []
     after = amount.after + bool(statement.get(amount.after, "inside"))
     ends: Ends = (End(-amount.value, inclusive=True), End(amount.value, inclusive=True))
-    timed = amount.measure is not None and amount.measure.word != "" and statement.get(index - 1, "within") is None
-    around = "num" in statement.meanings[index - 1] or "unit" in statement.meanings[index - 1]
-    return [make_limit(index, amount._replace(after=after), NO_ENDS if timed or (index > 0 and around) else ends)]
+    return [make_limit(index, amount._replace(after=after), NO_ENDS if _is_tolerance(statement, index, amount) else ends)]
+
+
+def _is_tolerance(statement: Statement, index: int, amount: Amount) -> bool:
+    """Whether ± at `index` gives the tolerance of a time, or of the number before it."""
+    if index and not {"num", "unit"}.isdisjoint(statement.meanings[index - 1]):
+        return True
+    return amount.measure is not None and amount.measure.word != "" and statement.get(index - 1, "within") is None
 
 
 def read_ceiling(statement: Statement, index: int) -> list[Limit]:
@@ -297,8 +306,14 @@ def read_other_end(statement: Statement, limit: Limit) -> list[Limit]:
 
 def _joint(statement: Statement, index: int) -> bool:
     """Whether token `index` may stand between the two ends of a range."""
-    small = statement.get(index, "and") or statement.mark(index) == "," or statement.get(index, "soft") or statement.get(index, "to")
-    return bool(small) and statement.close(index) and not statement.get(index, "cmp")
+    meanings = statement.meanings[index]
+    if "cmp" in meanings or not statement.close(index):
+        return False
+    return statement.mark(index) == "," or not _BETWEEN_ENDS.isdisjoint(meanings)
+
+
+_BETWEEN_ENDS = frozenset({"and", "soft", "to"})
+"""Meanings of small words between the two ends of a range."""
 
 
 def _same_scale(limit: Limit, amount: Amount) -> bool:

@@ -44,7 +44,7 @@ def _measured_in(subject: Subject, limit: Limit) -> bool:
     """Whether the unit may be one of the variable's; a bare number counts what has units of its own (no more than 3 lesions)."""
     if limit.measure and limit.measure.ucum and subject.dimensions:
         return limit.measure.dimension in subject.dimensions
-    return subject.kind != "MEASUREMENT" or not subject.dimensions or limit.reference != "" or limit.ucum != ""
+    return subject.kind != "MEASUREMENT" or not subject.dimensions or limit.reference != ""
 
 
 def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | None:
@@ -77,7 +77,7 @@ def _behind_bracket(statement: Statement, limit: Limit, phrase: Named | None) ->
 
 def _dose(statement: Statement, limit: Limit, phrase: Named | None, measure: UnitMeaning | None) -> Candidate | None:
     """The limit of a drug's dose, the drug before or behind it; a mere range without comparators tells how it is given."""
-    if limit.low and limit.high and not any("cmp" in statement.meanings[at] for at in range(limit.first, limit.after)):
+    if limit.ranged and not any("cmp" in statement.meanings[at] for at in range(limit.first, limit.after)):
         return None
     drug = find_drug(statement, limit) if phrase is None or statement.trailing("dosing", phrase.end) < phrase.end else None
     subject = drug or phrase

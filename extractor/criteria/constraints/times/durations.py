@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
@@ -12,30 +11,34 @@ from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.rates import rated
 from extractor.criteria.constraints.phrases import GENERIC, Named, find_behind_words, find_phrase
 from extractor.criteria.constraints.statement import Statement
+from extractor.criteria.constraints.times.asides import (
+    COURSE,
+    ends_in_chinese,
+    find_passage,
+    find_treatment,
+    is_in_two_units,
+    is_lasting,
+    is_of_a_thing,
+    is_rest,
+    is_schedule,
+    of_newborns,
+    spoken_between,
+)
 from extractor.criteria.constraints.times.time_windows import Timing, find_timing
 from extractor.criteria.constraints.values import age_words
 from extractor.criteria.constraints.variables import find_subjects
-from extractor.criteria.constraints.vocabulary import MEANINGS
 from extractor.normalise.quantities import UnitMeaning
-from extractor.normalise.vocabulary import squeeze
-from extractor.text import has_ideograph
 
 _NEAR, _NEAR_CHINESE = 60, 16
 """Characters before a length in which words of treatment tell that it is one of a treatment; Chinese says more in fewer."""
 _BESIDE = 3
 """Tokens between a value and how long it lasts."""
-_COURSE = 26
-"""Characters behind a length in which the treatment stands that lasted so long."""
 _OF_DRUGS = frozenset({"HALF_LIFE", "CYCLE"})
 """Units in which only treatments and their ends are counted."""
 
 
 _OF_DAYS = frozenset({"residence", "life_expectancy", "menopause", "education", "gestation", "infertility", "work_time", "cycle_length"})
 """Lengths that nobody counts in minutes: residence within 45 minutes of the clinic is a way."""
-
-
-_NEWBORN = MEANINGS[squeeze("gestational age at birth")]["var"]
-"""The variable of an infant's gestational age."""
 
 
 class Case(NamedTuple):
@@ -56,54 +59,17 @@ class Case(NamedTuple):
 def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> list[Candidate]:
     """The candidate of a limit whose unit is one of time; none where it is no constraint."""
     measure = limit.measure
-    if measure is None or _is_schedule(statement, limit) or _is_rest(statement, limit):
+    if measure is None or is_schedule(statement, limit) or is_rest(statement, limit):
         return []
-    subjects = _of_newborns(statement, find_subjects(statement, limit, floor))
+    subjects = of_newborns(statement, find_subjects(statement, limit, floor))
     aged = bool(subjects) and subjects[-1].subject.kind == "AGE"
     if measure.dimension not in ("age", "gestation") and aged and not limit.compared and _anchored(statement, limit, floor):
         return _read_timed(Case(statement, limit, floor, [], previous, measure))
     if measure.dimension in ("age", "gestation") or aged:
         return _age(limit, subjects, measure)
-    if measure.dimension == "time" and age_words(statement, limit) and not _of_a_thing(statement, limit, floor):
+    if measure.dimension == "time" and age_words(statement, limit) and not is_of_a_thing(statement, limit, floor):
         return _age(limit, [], measure)
     return _read_timed(Case(statement, limit, floor, subjects, previous, measure))
-
-
-def _of_a_thing(statement: Statement, limit: Limit, floor: int) -> bool:
-    """Whether months or days are those of a thing that is named right before: a biopsy older than 6 months."""
-    if limit.measure is None or limit.measure.ucum == "a" or limit.first == 0:
-        return False
-    if not statement.tokens[limit.first].gap and "anchor" not in statement.meanings[limit.first - 1]:
-        return False
-    return all({"people", "sex"}.isdisjoint(statement.meanings[at]) for at in range(floor, limit.first))
-
-
-def _of_newborns(statement: Statement, subjects: list[Named]) -> list[Named]:
-    """The gestational age of infants as an age; that of a pregnancy stays the length of it."""
-    named = subjects[-1] if subjects else None
-    if named is None or named.subject.name != "gestation" or "age" not in statement.folded[named.start : named.end]:
-        return subjects
-    around = statement.mentions("newborn", named.start - _NEAR, named.end + _NEAR)
-    return [named._replace(subject=_NEWBORN)] if around else subjects
-
-
-def _is_schedule(statement: Statement, limit: Limit) -> bool:
-    """Whether the time tells how often something is repeated: every 3 to 6 months, 每3-6个月."""
-    return not any("cmp" in statement.meanings[at] for at in range(limit.first, limit.after)) and statement.trails(
-        "schedule", statement.tokens[limit.first].start
-    )
-
-
-def _is_rest(statement: Statement, limit: Limit) -> bool:
-    """Whether some minutes are those of rest before a measurement: how it is made, no criterion."""
-    if limit.ucum != "min":
-        return False
-    start, end = statement.tokens[limit.first].start, statement.tokens[limit.after - 1].end
-    return statement.trails("resting", start, _RESTING) or statement.mentions("resting", end, end + _RESTING) is not None
-
-
-_RESTING = 14
-"""Characters around some minutes in which the word for rest stands."""
 
 
 def _anchored(statement: Statement, limit: Limit, floor: int) -> bool:
@@ -157,8 +123,8 @@ def _length(statement: Statement, limit: Limit, timing: Timing, subjects: list[N
     """A length behind `for`, of the state that is named or of the words before it."""
     named = [named for named in subjects if named.subject.kind == "DURATION"]
     token = statement.tokens[timing.first]
-    stopped = Named(GENERIC, token.start, token.end) if statement.get(timing.first, "stop") else None
-    phrase = None if named else stopped or find_phrase(statement, replace(limit, first=timing.first), floor)
+    stopped = statement.get(timing.first, "stop") is not None
+    phrase = Named(GENERIC, token.start, token.end) if stopped else find_phrase(statement, replace(limit, first=timing.first), floor)
     return [Candidate("DURATION", limit.first, limit.after, limit, named or ([phrase] if phrase else []), measure=limit.measure)]
 
 
@@ -227,18 +193,7 @@ def _alternative(statement: Statement, after: int, second: Limit) -> bool:
     between = range(after, second.first)
     stops = any(statement.mark(at) in (";", "。", "\n") for at in between)
     joined = any(statement.get(at, "or") for at in (*between, second.first))
-    return joined and _spoken(statement, after, second.first) <= _NEAR_CHINESE and not stops
-
-
-def _spoken(statement: Statement, first: int, after: int) -> int:
-    """How many characters stand between two tokens outside of brackets."""
-    start, end = statement.tokens[first - 1].end, statement.tokens[after].start
-    inside = 0
-    for at in range(first, after):
-        closing = statement.closing(at) if statement.mark(at) == "(" else at
-        if at < closing <= after:
-            inside += statement.tokens[closing - 1].end - statement.tokens[at].start
-    return end - start - inside
+    return joined and spoken_between(statement, after, second.first) <= _NEAR_CHINESE and not stops
 
 
 def _age(limit: Limit, subjects: list[Named], measure: UnitMeaning) -> list[Candidate]:
@@ -307,7 +262,7 @@ def _window(limit: Limit, timing: Timing, subjects: list[Named], measure: UnitMe
 def _bare(case: Case) -> list[Candidate]:
     """A length without comparator says nothing, unless a treatment ran for it, or a change is measured over it."""
     start, end = case.statement.tokens[case.limit.first].start, case.statement.tokens[case.limit.after - 1].end
-    if case.statement.trails("undergone", start) and case.statement.mentions("course", end, end + _COURSE):
+    if case.statement.trails("undergone", start) and case.statement.mentions("course", end, end + COURSE):
         return [_window(case.limit, Timing("FOR", "", case.limit.first, case.limit.after), [], case.measure)]
     if case.statement.text[end : end + 1] != "的":
         return []
@@ -335,28 +290,21 @@ def _as_pause(case: Case) -> list[Candidate] | None:
     return [] if apart or (named and named.name == "interval") else None
 
 
+def _is_value(candidate: Candidate) -> bool:
+    return candidate.kind in ("MEASUREMENT", "SCORE")
+
+
 def _as_lasting(case: Case) -> list[Candidate] | None:
     """血压<160/90mmHg至少6个月: the measurement before it lasts so long."""
     limit, previous = case.limit, case.previous
-    if previous is None or previous.kind not in ("MEASUREMENT", "SCORE"):
+    if previous is None or not _is_value(previous):
         return None
-    if limit.first - previous.after > 1 and not _is_lasting(case.statement, previous.after, limit.first):
+    beside = limit.first - previous.after <= 1
+    if not (beside or is_lasting(case.statement, previous.after, limit.first)):
         return None
-    if not limit.low or limit.high or not case.statement.close(limit.first):
+    if limit.low is None or limit.ranged or not case.statement.close(limit.first):
         return None
     return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
-
-
-def _is_lasting(statement: Statement, first: int, after: int) -> bool:
-    """Whether only a comma and a word for lasting stand between a value and a length: ≥ 4, lasting more than 3 months."""
-    last = statement.tokens[after - 1]
-    worded = statement.folded[last.start : last.end].startswith(("last", "persist", "持续"))
-    return (
-        worded
-        and after - first <= 2
-        and statement.mark(first) in (",", "")
-        and not any(statement.tokens[at].gap for at in range(first, after + 1))
-    )
 
 
 def _as_state(case: Case) -> list[Candidate] | None:
@@ -366,21 +314,13 @@ def _as_state(case: Case) -> list[Candidate] | None:
     if case.measure.ucum == "min" and case.subjects[-1].subject.name in _OF_DAYS:
         return []
     end, start = case.statement.tokens[case.limit.after - 1].end, case.statement.tokens[case.limit.first].start
-    if behind := _through(case.statement, case.subjects[-1], start):
-        return case.candidate("DURATION", [behind])
+    if passage := find_passage(case.statement, case.subjects[-1], start):
+        return case.candidate("DURATION", [passage])
     far = case.statement.tokens[case.limit.first].gap and start - case.subjects[-1].end > _NEAR_CHINESE
-    if far and _of_things(case.statement, end) and (behind := find_behind_words(case.statement, end, 4, "of_things")):
+    behind = find_behind_words(case.statement, end, 4, "of_things") if far and _of_things(case.statement, end) else None
+    if behind:
         return case.candidate("DURATION", [Named(GENERIC, *behind)])
     return case.candidate("MEASUREMENT" if case.subjects[-1].subject.kind == "MEASUREMENT" else "DURATION", case.subjects)
-
-
-def _through(statement: Statement, named: Named, place: int) -> Named | None:
-    """The time from one event to another, which is no length of a disease: 发病至入院时间, diagnosis to enrolment."""
-    behind = statement.leads("through", named.end)
-    if not behind or behind > place:
-        return None
-    end = statement.trailing("function", place)
-    return Named(GENERIC, named.start, end) if end > behind else None
 
 
 def _as_behind(case: Case) -> list[Candidate] | None:
@@ -407,24 +347,13 @@ def _as_same(case: Case) -> list[Candidate] | None:
 
 def _as_course(case: Case) -> list[Candidate] | None:
     """At least 12 weeks of statin therapy, 至少12周的他汀治疗: a treatment that stands behind its least or greatest length."""
-    statement, limit = case.statement, case.limit
-    end = statement.tokens[limit.after - 1].end
-    chinese = has_ideograph(statement.text[end : end + 2])
-    behind = end + statement.text.startswith("的", end) if chinese else statement.leads("of_things", end)
-    behind += statement.text.startswith(" ", behind)
-    if not behind or limit.ranged:
-        return None
-    stop = next((at.start() for at in [_CUT.search(statement.text, behind, behind + _COURSE)] if at), behind + _COURSE)
-    treatment = statement.mentions("course", behind, stop)
+    limit = case.limit
+    treatment = None if limit.ranged else find_treatment(case.statement, case.statement.tokens[limit.after - 1].end)
     if treatment is None:
         return None
     if limit.high is not None:
-        return case.candidate("DURATION", [Named(GENERIC, behind, treatment.end())])
+        return case.candidate("DURATION", [treatment])
     return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
-
-
-_CUT = re.compile(r"[,，;；。.()（）\d]|[未无不前后内]|且|并|或|(?:since|from|before|after|prior|and|or|without)\s")
-"""What parts a length from a treatment that is not what lasted so long."""
 
 
 def _as_years(case: Case) -> list[Candidate] | None:
@@ -471,29 +400,27 @@ def _about_people(statement: Statement, index: int) -> bool:
     return known or (statement.mark(index) in (",", ":", "(", ")") and not statement.tokens[index].gap)
 
 
-def _ends_in_chinese(statement: Statement, after: int) -> bool:
-    """Whether the token before `after` is Chinese; a "+" behind the last word is none, and nothing stands there any more."""
-    start = statement.tokens[after - 1].start
-    return not statement.text[start : start + 1].isascii()
-
-
 def _treated_near(statement: Statement, start: int, *, chinese: bool) -> bool:
     """Whether a treatment is named shortly before a place."""
     return statement.mentions("treated", start - (_NEAR_CHINESE if chinese else _NEAR), start) is not None
+
+
+def _is_bracketed(statement: Statement, limit: Limit, *, chinese: bool) -> bool:
+    """Whether a length in one unit opens a bracket behind what lasts so long."""
+    opened = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
+    return opened and not is_in_two_units(statement, limit)
 
 
 def _unnamed(case: Case) -> list[Candidate]:
     """A length with a comparator of something that only the words in front name: a state, or how long a treatment lasts."""
     statement, limit = case.statement, case.limit
     start = statement.tokens[limit.first].start
-    chinese = _ends_in_chinese(statement, limit.after)
+    chinese = ends_in_chinese(statement, limit.after)
     near = _treated_near(statement, start, chinese=chinese)
     phrase = find_phrase(statement, limit, case.floor)
     length = phrase and case.measure.word not in _OF_DRUGS and statement.mentions("length", phrase.start, phrase.end)
     treated = near or case.measure.word in _OF_DRUGS
-    bracketed = statement.mark(limit.first - 1) == "(" and (chinese or limit.low is None)
-    parted = sum("unit" in statement.meanings[at] for at in range(limit.first, limit.after)) > 1
-    bracketed = bracketed and not parted
+    bracketed = _is_bracketed(statement, limit, chinese=chinese)
     most = limit.high is not None and case.measure.word not in _OF_DRUGS and (chinese or _is_range(limit)) and not bracketed
     if length or most or not (treated or bracketed or (limit.low is None and not chinese)):
         return case.candidate("DURATION", [phrase] if phrase else [])

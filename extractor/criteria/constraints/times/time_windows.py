@@ -75,6 +75,10 @@ def _lower(limit: Limit) -> bool:
     return limit.compared and limit.low is not None and limit.high is None
 
 
+def _upper(limit: Limit) -> bool:
+    return limit.compared and limit.high is not None and limit.low is None
+
+
 def _inside(statement: Statement, limit: Limit, around: Around) -> Timing | None:
     """内 closes the window; what it is counted from stands before the number."""
     left, right, _ = around
@@ -109,13 +113,22 @@ def _named_before(statement: Statement, limit: Limit, around: Around) -> Timing 
 
 def _operated(statement: Statement, limit: Limit, around: Around) -> Timing | None:
     """Preoperative 6 h, before surgery 6 h: the words before the number name the anchor."""
-    left, right, floor = around
-    first, anchor = left, statement.get(left, "led") if left >= 0 else None
-    if not anchor and left > floor and not (right >= 0 and _side(statement, right)):
-        first, anchor = left - 1, statement.get(left, "anchor") if _is_word(statement, left - 1, "before") else None
-    if not anchor or (not statement.close(left) and first != left) or _hyphenated(statement, limit):
+    left = around[0]
+    if left < 0 or _hyphenated(statement, limit):
         return None
-    return Timing("BEFORE" if _lower(limit) else "WITHIN", anchor, first, limit.after)
+    relation = "BEFORE" if _lower(limit) else "WITHIN"
+    if anchor := statement.get(left, "led"):
+        return Timing(relation, anchor, left, limit.after)
+    return Timing(relation, statement.get(left, "anchor"), left - 1, limit.after) if _is_led(statement, around) else None
+
+
+def _is_led(statement: Statement, around: Around) -> bool:
+    """Whether "before" and an anchor stand right before the number, and no side behind it."""
+    left, right, floor = around
+    if left <= floor or not statement.get(left, "anchor") or not statement.close(left):
+        return False
+    sided = _side(statement, right) if right >= 0 else ""
+    return not sided and _is_word(statement, left - 1, "before")
 
 
 def _anchor(statement: Statement, index: int, side: str) -> str | None:
@@ -213,8 +226,7 @@ def _english_behind(statement: Statement, limit: Limit, around: Around) -> Timin
 def _within_of(statement: Statement, limit: Limit, right: int) -> Timing | None:
     """Less than 24 hours of admission: within that time of an anchor."""
     anchor = _english_anchor(statement, right)
-    upper = limit.compared and limit.high is not None and limit.low is None
-    if not upper or anchor is None or anchor[0] == "OTHER":
+    if anchor is None or anchor[0] == "OTHER" or not _upper(limit):
         return None
     if anchor[0] == "FIRST_DOSE" and statement.is_only(
         "course", statement.tokens[anchor[1] - 1].start, statement.tokens[anchor[1] - 1].end
