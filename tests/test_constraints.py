@@ -186,3 +186,20 @@ def test_numbers_under_a_heading_of_age_are_ages(heading, text, expected):
 @pytest.mark.parametrize(("text", "expected"), read_cases("changes"))
 def test_a_change_is_no_value(text, expected):
     assert names(text) == list(filter(None, expected.split(" ; ")))
+
+
+@pytest.mark.parametrize(
+    ("stem", "child", "denied"),
+    [
+        ("No evidence of any of the following:", "pregnancy", True),
+        ("Must not have:", "ECOG > 2", True),
+        ("Patients who do not meet the following:", "ALT ≤ 4 x ULN", True),
+        ("无以下情况：", "血小板<60×10^9/L", True),
+        ("Any of the following:", "ECOG > 2", False),
+        ("No contraindication:", "ECOG 0-1", False),
+        ("Adequate organ function without transfusion:", "platelets ≥ 80 x 10^9/L", False),
+    ],
+)
+def test_what_a_stem_denies_is_denied_below_it_and_never_complete(stem, child, denied):
+    reading = read_constraints(child, setting=read_stem(stem))
+    assert ([each.negated for each in reading.constraints], reading.complete) == ([denied], not denied)

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.completeness import StatementReading, says_all
@@ -81,7 +82,14 @@ def read_constraints(text: str, language: str = "", setting: Setting = NO_SETTIN
     made += find_people(statement, scopes, language, [candidate.whom for candidate in candidates if candidate.whom])
     made.sort(key=_place)
     constraints = _distinct(made) if len(made) > 1 else [constraint for _, constraint in made]
+    if setting.denied:
+        return StatementReading([_denied_above(each) for each in constraints])
     return StatementReading(constraints, says_all(statement, candidates, constraints))
+
+
+def _denied_above(constraint: Constraint) -> Constraint:
+    """A constraint below a stem that denies it; what denies for itself already stays, since two denials are for a person to read."""
+    return constraint if constraint.negated else replace(constraint, negated=True)
 
 
 def _place(pair: Made) -> int:

@@ -47,6 +47,8 @@ def says_all(statement: Statement, candidates: list[Candidate], constraints: lis
         return False
     if statement.trails("cut_off", len(statement.folded.rstrip(" .,;:：，；。"))):
         return False
+    if any(candidate.kind == "AGE" and statement.leads("duty", statement.tokens[candidate.after - 1].end) for candidate in candidates):
+        return False  # subjects ≥ 65 years must have …: for whom the rest holds
     said = _Said(statement, candidates, constraints)
     return not said.is_open() and said.joins_as_all(constraints) and statement.is_only_outside(said.neutral(constraints), said.spans())
 

@@ -1,6 +1,7 @@
-"""What a stem says of the statements below it: that they are exceptions, or that their numbers are ages.
+"""What a stem says of the statements below it: that they are exceptions, or denied, or that their numbers are ages.
 
 stem := … (unless | except | …除外) [the following …] [:]        Prior malignancy, except:
+      | denial [words that only point below] [:]               No evidence of any of the following:
       | age                                                    Age:
 """
 
@@ -17,6 +18,7 @@ class Setting(NamedTuple):
     """What the stems above a statement say of it."""
 
     excepted: bool = False
+    denied: bool = False
     aged: Token | None = None
     """The word for age of a heading, of no length: the variable of numbers that have none."""
 
@@ -29,10 +31,22 @@ def read_stem(text: str, above: Setting = NO_SETTING) -> Setting:
 
     >>> read_stem("Prior malignancy, except:").excepted, read_stem("Prior malignancy:").excepted
     (True, False)
+    >>> read_stem("No evidence of any of the following:").denied, read_stem("No contraindication:").denied
+    (True, False)
     """
     statement = Statement(text, tokenise(text))
     aged = above.aged or (_age(statement) if "var" in statement.kinds else None)
-    return Setting(above.excepted or ("exception" in statement.kinds and _excepts(statement)), aged)
+    excepted = above.excepted or ("exception" in statement.kinds and _excepts(statement))
+    return Setting(excepted, above.denied or ("negation" in statement.kinds and _denies(statement)), aged)
+
+
+def _denies(statement: Statement) -> bool:
+    """Whether a denial ends a stem: behind it stand only words that point to what is listed below."""
+    end = len(statement.text)
+    return any(
+        statement.get(at, "negation") and statement.is_only("listed neutral pointing", statement.tokens[at].end, end)
+        for at in range(statement.size)
+    )
 
 
 def _excepts(statement: Statement) -> bool:
