@@ -206,7 +206,7 @@ def _tells_practice(statement: Statement, limit: Limit) -> bool:
 
 
 def _read(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> list[Candidate]:
-    if (limit.low is None and limit.high is None) or _tells_practice(statement, limit):
+    if limit.endless or _tells_practice(statement, limit):
         return []
     measure = limit.measure
     if measure and measure.word and not limit.reference:

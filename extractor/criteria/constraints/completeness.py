@@ -47,8 +47,8 @@ def says_all(statement: Statement, candidates: list[Candidate], constraints: lis
         return False
     if statement.trails("cut_off", len(statement.folded.rstrip(" .,;:：，；。"))):
         return False
-    if any(candidate.kind == "AGE" and statement.leads("duty", statement.tokens[candidate.after - 1].end) for candidate in candidates):
-        return False  # subjects ≥ 65 years must have …: for whom the rest holds
+    if any(_says_whom(statement, candidate) for candidate in candidates):
+        return False
     said = _Said(statement, candidates, constraints)
     return not said.is_open() and said.joins_as_all(constraints) and statement.is_only_outside(said.neutral(constraints), said.spans())
 
@@ -57,6 +57,11 @@ def _is_plain(constraint: Constraint) -> bool:
     """Whether a constraint holds for everybody and is no event: those have a name that it does not hold."""
     scoped = constraint.exception or constraint.applies_to is not UNSET
     return not scoped and constraint.kind not in ("WINDOW", "DOSE")
+
+
+def _says_whom(statement: Statement, candidate: Candidate) -> bool:
+    """Whether an age tells for whom the rest holds: subjects ≥ 65 years must have this and that."""
+    return candidate.kind == "AGE" and statement.leads("duty", statement.tokens[candidate.after - 1].end) > 0
 
 
 def _is_named(candidate: Candidate) -> bool:

@@ -36,8 +36,7 @@ def read_stem(text: str, above: Setting = NO_SETTING) -> Setting:
     """
     statement = Statement(text, tokenise(text))
     aged = above.aged or (_age(statement) if "var" in statement.kinds else None)
-    excepted = above.excepted or ("exception" in statement.kinds and _excepts(statement))
-    return Setting(excepted, above.denied or ("negation" in statement.kinds and _denies(statement)), aged)
+    return Setting(above.excepted or _excepts(statement), above.denied or _denies(statement), aged)
 
 
 def _denies(statement: Statement) -> bool:

@@ -48,7 +48,7 @@ def _says_nothing(statement: Statement, limit: Limit, subjects: list[Named], pre
     """Whether a number beside variables limits nothing that could be named: no comparator, a word for half, what is normal, a change."""
     if not limit.compared and not _equals(statement, limit, subjects[-1]):
         return True
-    half = not limit.digits and limit.low is not None and limit.low.value == 0.5
+    half = not limit.digits and limit.low == End(0.5, inclusive=True)
     if half or _tells_normal(statement, limit, subjects, previous):
         return True
     return _is_of_unnamed_change(statement, limit, subjects[-1], previous)
@@ -73,11 +73,11 @@ def _structural(statement: Statement, limit: Limit) -> bool:
     """`At least 2 of the following` speaks of the list, not of the patient; percentiles are no values."""
     if limit.measure and limit.measure.ucum == "%" and _is_centile(statement, limit):
         return True
-    if limit.reference or (limit.measure and limit.measure.ucum not in ("", "{score}")):
+    if limit.reference or limit.ucum not in ("", "{score}"):
         return False
-    if _is_scale(statement, limit) or _is_division(statement, limit) or _is_edition(statement, limit):
+    if any(rule(statement, limit) for rule in (_is_scale, _is_division, _is_edition)):
         return True
-    if limit.measure and limit.measure.ucum:
+    if limit.ucum:
         return False
     ahead = _LISTED.search(statement.text, max(0, statement.tokens[limit.after - 1].start - 12), statement.tokens[limit.after - 1].start)
     return ahead is not None or _STRUCTURE.match(statement.text, statement.tokens[limit.after - 1].end) is not None
@@ -89,12 +89,13 @@ _SCALED = 5
 
 def _is_scale(statement: Statement, limit: Limit) -> bool:
     """Whether a bracket only tells the ends of a scale: UAS7 (range 0-42) ≥ 16."""
-    if statement.mark(limit.after) != ")" or "cmp" not in statement.meanings[limit.after + 1] or limit.low is None or limit.high is None:
+    if statement.mark(limit.after) != ")" or "cmp" not in statement.meanings[limit.after + 1] or None in (limit.low, limit.high):
         return False
     start = statement.tokens[limit.first].start
-    told = statement.leads("scale", start) or statement.trails("scale", start)
-    before = (statement.get(at, "var") for at in range(max(0, limit.first - _SCALED), limit.first))
-    return bool(told) and any(subject is not None and subject.kind == "SCORE" for subject in before)
+    if not (statement.leads("scale", start) or statement.trails("scale", start)):
+        return False
+    before = [statement.get(at, "var") for at in range(max(0, limit.first - _SCALED), limit.first)]
+    return any(subject.kind == "SCORE" for subject in before if subject)
 
 
 def _is_edition(statement: Statement, limit: Limit) -> bool:
@@ -102,11 +103,12 @@ def _is_edition(statement: Statement, limit: Limit) -> bool:
     last = statement.tokens[limit.after - 1]
     if statement.leads("edition", last.end) or statement.trails("editions", statement.tokens[limit.first].start):
         return True
-    alone = "num" in statement.meanings[limit.first]
-    graded = statement.get(limit.after, "grade") or (alone and statement.get(limit.first - 1, "grade"))
-    decimal = "." in statement.text[last.start : last.end]
-    named = any((subject := statement.get(at, "var")) and subject.name == "ctcae" for at in (limit.after - 2, limit.after - 3))
-    return decimal and named and not graded
+    if statement.get(limit.after, "grade") or "." not in statement.text[last.start : last.end]:
+        return False
+    if "num" in statement.meanings[limit.first] and statement.get(limit.first - 1, "grade"):
+        return False
+    named = [statement.get(at, "var") for at in (limit.after - 2, limit.after - 3)]
+    return any(subject.name == "ctcae" for subject in named if subject)
 
 
 def _is_division(statement: Statement, limit: Limit) -> bool:

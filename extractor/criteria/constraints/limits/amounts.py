@@ -74,6 +74,11 @@ class Limit:
         return self.measure.dimension if self.measure else ""
 
     @property
+    def endless(self) -> bool:
+        """Whether it has neither end."""
+        return self.low is None and self.high is None
+
+    @property
     def ranged(self) -> bool:
         """Whether it has both ends."""
         return self.low is not None and self.high is not None

@@ -26,10 +26,10 @@ def find_change(statement: Statement, named: Named, limit: Limit) -> Named | Non
         return None
     place = statement.leads("since", named.end) or named.end
     end = statement.leads("changed", place)
-    if not end and _is_least(limit) and not statement.get(limit.after, "grade"):
+    if not end and _is_least(limit):
         compared = place > named.end or _is_share(named, limit)
-        end = statement.leads("fallen risen", place) or (statement.leads("raised", place) if compared else 0)
-        end = end if end and _runs_on(statement, end, limit) else 0
+        end = statement.leads("fallen risen raised" if compared else "fallen risen", place)
+        end = end if _runs_on(statement, end, limit) else 0
     return _as_change(named, named.start, end) if end else None
 
 
@@ -84,5 +84,7 @@ def _is_least(limit: Limit) -> bool:
 def _runs_on(statement: Statement, end: int, limit: Limit) -> bool:
     """Whether the limit follows a place in the same clause, not in brackets and not as the value that is arrived at."""
     start = statement.tokens[limit.first].start
+    if not end or statement.get(limit.after, "grade"):
+        return False
     marked = any(statement.mark(at) for at in range(statement.token_at(end), limit.first))
     return end <= start <= end + _NEAR and not marked and not statement.leads("arrived", end) and not statement.trails("arrived", start)
