@@ -12,6 +12,7 @@ from msgspec import UNSET
 from extractor.document import Doubt, Extent, Span
 from extractor.findings import FINDINGS, SEVERITIES, Severity, name_field
 from extractor.model import Bound, Constraint, Coverage, Criterion, Finding, Trial, UnmappedText
+from extractor.patterns import lazy_pattern
 
 Rule = Callable[[Trial], Iterator[Doubt]]
 LOST = "\ufffd"
@@ -23,7 +24,7 @@ CUT_AT = 100  # ChiCTR cuts English time points at this length
 ASCII_BLANKS = " \n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"  # what str.split divides at
 PIECE = 1 << 16  # characters that are counted at a time: the words of a whole text would take ten times its memory
 SEX_WORDS = {"FEMALE": "female participants only", "MALE": "male participants only", "ALL": "either sex"}
-_reference = re.compile(
+_reference = lazy_pattern(
     r"(?P<enside>inclusion|exclusion)\s+criteri(?:on|a)\s*(?:no\.?\s*|number\s*|#\s*)?(?P<en>\d{1,2}(?:\s*(?:,|and|or|&)\s*\d{1,2})*)(?![\d.]*\s*(?:%|years?|months?|days?))"
     r"|(?P<zhside>入选|纳入|排除)标准\s*(?:中?的?)?第\s*(?P<zh>\d{1,2}(?:\s*(?:、|,|及|和|与|或)\s*\d{1,2})*)",
     re.IGNORECASE,
@@ -31,7 +32,7 @@ _reference = re.compile(
 # Keys of the API v2 that every record or every record with results has, and for which ours has no field.
 _api_key = re.compile(r"(?:protocolSection|resultsSection|annotationSection|documentSection|derivedSection|secondaryIdInfos|hasResults)\b")
 _age_words = re.compile(r"岁|\bage|\bold\b", re.IGNORECASE)
-_lost_sign = re.compile("(?<![<>≥≤])=")  # "80 years = age": the sign was lost on the way
+_lost_sign = lazy_pattern("(?<![<>≥≤])=")  # "80 years = age": the sign was lost on the way
 _span_of_time = (
     ("start", "completion"),
     ("start", "primary_completion"),

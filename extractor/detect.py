@@ -6,6 +6,7 @@ import re
 
 from extractor.document import Format
 from extractor.errors import InputTooLarge, UnreadableInput
+from extractor.patterns import lazy_pattern
 
 MAX_BYTES = 128 * 1024 * 1024
 HEAD = 8192  # bytes that tell a format: signatures and the first tags stand there, and reading it costs little
@@ -24,10 +25,10 @@ REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "this is a program, not a document"),
     (b"MZ\x90", "this is a program, not a document"),
 )
-_html = re.compile(r"<!doctype\s+html|<(?:html|head|body|table|div|p|span|article|section|main)\b[^>]*>", re.IGNORECASE)
-_xml = re.compile(r"\s*(?:<\?xml\b|<!--|<!DOCTYPE\s+(?!html)\w|<[A-Za-z_][\w:.-]*(?:\s[^<>]*)?/?>)")
-_json = re.compile(r'\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\d\]]|true|false|null))')
-_control = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_html = lazy_pattern(r"<!doctype\s+html|<(?:html|head|body|table|div|p|span|article|section|main)\b[^>]*>", re.IGNORECASE)
+_xml = lazy_pattern(r"\s*(?:<\?xml\b|<!--|<!DOCTYPE\s+(?!html)\w|<[A-Za-z_][\w:.-]*(?:\s[^<>]*)?/?>)")
+_json = lazy_pattern(r'\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\d\]]|true|false|null))')
+_control = lazy_pattern(r"[\x00-\x08\x0e-\x1f]")
 
 
 def detect(data: bytes, name: str = "") -> Format:

@@ -5,7 +5,6 @@ A record in Chinese and English pays nothing for the others: its texts are plain
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar, cast, get_args
@@ -14,12 +13,13 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from extractor.model import LANGUAGE, Model, Text
+from extractor.patterns import lazy_pattern
 
 UNDETERMINED = "und"  # BCP 47: a language that is not known
 READ = ("zh", "en")  # languages whose criteria and values are read; the first of them that is present leads
 
 T = TypeVar("T", bound=Model)
-_language = re.compile(LANGUAGE)
+_language = lazy_pattern(LANGUAGE)
 
 
 def clean_language(words: str) -> str:

@@ -24,11 +24,12 @@ from extractor.languages import READ, to_model
 from extractor.model import SCHEMA_VERSION, Eligibility, Label, Place, Record, Source, Trial, UnmappedText
 from extractor.normalise import Normalised, normalise
 from extractor.normalise.dates import parse_date
+from extractor.patterns import lazy_pattern
 from extractor.sources import identify
 from extractor.text import clean_surrogates, clean_wraps
 
 LONG_VALUE = 2000  # characters
-_language = re.compile(r"[a-z]{2}(?:-[A-Z]{2})?|und")  # the last part of a pointer to a text; no field of the record is named so
+_language = lazy_pattern(r"[a-z]{2}(?:-[A-Z]{2})?|und")  # the last part of a pointer to a text; no field of the record is named so
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
+
+from extractor.patterns import lazy_pattern
 
 CJK = "\u2e80-\u2fdf\u3000-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
 IDEOGRAPH = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -15,16 +16,16 @@ SPACED = 3  # blanks, each behind one character, that make a line letter-spaced
 LONGEST_NUMBER = 15  # digits; a float holds no more of them exactly
 
 _END_OF_BLANKS = 32  # characters of white space kept at either end of a long run: deeper than any list is indented
-_long_blanks = re.compile(rf"(\s{{{_END_OF_BLANKS}}})\s+(\s{{{_END_OF_BLANKS}}})")
-_between_digits = re.compile(r"[,，\s]")
-_surrogate = re.compile("[\ud800-\udfff]")
-_control = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-_invisible = re.compile(f"[{INVISIBLE}\x00]")
-_paragraph = re.compile(r"\n\s*\n\s*")
-_letter_spaced = re.compile(rf"(?<![{IDEOGRAPH}\w])(?:[{IDEOGRAPH}\d] ){{{SPACED},}}[{IDEOGRAPH}\d](?![{IDEOGRAPH}])")
-_escape = re.compile(r"\\([\\><^\[\]*.\-~)_&(#+!`{}|])")
-_ideograph = re.compile(f"[{IDEOGRAPH}]")
-_folded_away = re.compile(f"[{INVISIBLE}]+")
+_long_blanks = lazy_pattern(rf"(\s{{{_END_OF_BLANKS}}})\s+(\s{{{_END_OF_BLANKS}}})")
+_between_digits = lazy_pattern(r"[,，\s]")
+_surrogate = lazy_pattern("[\ud800-\udfff]")
+_control = lazy_pattern("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_invisible = lazy_pattern(f"[{INVISIBLE}\x00]")
+_paragraph = lazy_pattern(r"\n\s*\n\s*")
+_letter_spaced = lazy_pattern(rf"(?<![{IDEOGRAPH}\w])(?:[{IDEOGRAPH}\d] ){{{SPACED},}}[{IDEOGRAPH}\d](?![{IDEOGRAPH}])")
+_escape = lazy_pattern(r"\\([\\><^\[\]*.\-~)_&(#+!`{}|])")
+_ideograph = lazy_pattern(f"[{IDEOGRAPH}]")
+_folded_away = lazy_pattern(f"[{INVISIBLE}]+")
 
 
 def has_ideograph(text: str) -> bool:

@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import Any
 
 from extractor.errors import InputTooLarge
+from extractor.patterns import lazy_pattern
 from extractor.text import clean_escapes, clean_long_blanks
 
 SHORT = 512  # characters of a leaf in which no run of white space is long enough to matter
@@ -21,10 +22,10 @@ MAX_DEPTH = 60  # containers inside each other; real documents stay below 20
 # Elements of HTML that authors and registries type inside plain values.
 TAGS = "br|p|div|span|li|ul|ol|b|i|u|em|strong|sup|sub|font|a|h[1-6]|table|tbody|tr|td|th"
 
-_entity = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-z0-9]{1,30};))(?:;|(?<=;))")
-_line_end = re.compile(r"\r\n?")
-_break = re.compile(r"\n?<(?:br\s?/?|/(?:p|div|li|tr|h[1-6]))>\n?", re.IGNORECASE)
-_tag = re.compile(rf"</?(?:{TAGS})(?:\s[^<>]{{0,200}})?/?>", re.IGNORECASE)
+_entity = lazy_pattern(r"&(?:#(\d{1,7})|#[xX]([0-9A-Fa-f]{1,6})|([A-Za-z][A-Za-z0-9]{1,30};))(?:;|(?<=;))")
+_line_end = lazy_pattern(r"\r\n?")
+_break = lazy_pattern(r"\n?<(?:br\s?/?|/(?:p|div|li|tr|h[1-6]))>\n?", re.IGNORECASE)
+_tag = lazy_pattern(rf"</?(?:{TAGS})(?:\s[^<>]{{0,200}})?/?>", re.IGNORECASE)
 
 
 class Element(list[tuple[str, Any]]):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from extractor.bulk.database import ask, parts_of, rows_of
+from extractor.patterns import lazy_pattern
 from extractor.write.summary import NamedRecords, Picture, Title, render
 
 
@@ -61,7 +62,7 @@ NAMED = 300  # records that the page names
 NAMES = """SELECT r.record_id, coalesce(t.title, l.title), r.source, r.sha256, r.file FROM {t} r
 LEFT JOIN ({trials}) t ON t.record_key = r.record_key LEFT JOIN ({labels}) l ON l.record_key = r.record_key ORDER BY 1, 4 LIMIT {most}"""
 REVIEW = "review/index.html"  # of the review pages beside the tables
-_entries = re.compile(r'<script type="application/json" id="entries">(.*?)</script>', re.DOTALL)
+_entries = lazy_pattern(r'<script type="application/json" id="entries">(.*?)</script>', re.DOTALL)
 FIGURES = ("records", "trials", "labels", "criteria", "constraints", "links")
 OF_TRIALS = (
     "trials",

@@ -19,13 +19,14 @@ from extractor.compare.couple import Couple, Difference, Spot
 from extractor.compare.values import LANGUAGES
 from extractor.compare.wording.words import bare_words
 from extractor.model import Constraint, Criterion, Dosing, Text
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 Words = Counter[str]
 # Fields of a value that repeat its words, or are ours and not the document's.
 REPEATED = frozenset({"id", "constraints", "interventions", "indication", "table", "code", "role", "kind", "key", "loinc", "ucum"})
 
-_marker = re.compile(r"^[^\S\n]*(?:[-•*·●○▪◦]|[(（]?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,4})[.)、．）](?!\d))[^\S\n]*", re.MULTILINE)
+_marker = lazy_pattern(r"^[^\S\n]*(?:[-•*·●○▪◦]|[(（]?(?:\d{1,2}|[A-Za-z]|[ivxIVX]{1,4})[.)、．）](?!\d))[^\S\n]*", re.MULTILINE)
 
 
 class FinerWords(NamedTuple):

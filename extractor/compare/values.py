@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,12 +10,13 @@ from msgspec import UNSET
 from extractor.compare.wording.words import Relation, judge_words
 from extractor.model import Age, Code, Coded, Date, Enrollment, Phases, Quantity, Text
 from extractor.normalise.ucum import convert
+from extractor.patterns import lazy_pattern
 
 LANGUAGES = ("zh", "en")
 UCUM_OF = {"YEAR": "a", "MONTH": "mo", "WEEK": "wk", "DAY": "d", "HOUR": "h", "MINUTE": "min"}
 CLOSE = 1e-6  # relative: what converting units may lose
 
-_date = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2}(?:T[\d:]+)?)?)?")
+_date = lazy_pattern(r"\d{4}(?:-\d{2}(?:-\d{2}(?:T[\d:]+)?)?)?")
 
 
 def judge(old: Any, new: Any) -> Relation:

@@ -14,10 +14,11 @@ from functools import cache
 from typing import NamedTuple
 
 from extractor.concepts.mention import KINDS, Kind, Region
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 _LONGEST = 14  # characters of a name
-_run = re.compile(r"[A-Za-z0-9\u4e00-\u9fffαβγκ+\-]+")
+_run = lazy_pattern(r"[A-Za-z0-9\u4e00-\u9fffαβγκ+\-]+")
 
 
 class Ending(NamedTuple):

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from extractor.concepts.terms import disease_terms, drug_class_terms, drug_terms, procedure_terms
+from extractor.patterns import lazy_pattern
 
 SPELLING_COLUMNS = 8  # the parts that `_spelling` hashes: norm, three beginnings, three ends, shape
 TERM_COLUMNS = 6  # the numbers of `token_columns`: four term lists, two counts of disease names
@@ -19,8 +20,8 @@ Columns = npt.NDArray[np.uint64]
 _UNKNOWN = 1  # what a spelling column holds when training hides the word
 _HIDDEN = (0, 3, 6)  # the columns that give the whole word away: norm, first five and last six letters
 _MOST = 7  # counts are put in buckets of powers of two, up to 2**7
-_digit = re.compile(r"\d")
-_run = re.compile(r"[A-Z]+|[a-z]+|\d+")
+_digit = lazy_pattern(r"\d")
+_run = lazy_pattern(r"[A-Z]+|[a-z]+|\d+")
 
 
 def _shape(word: str) -> str:

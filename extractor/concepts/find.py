@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -16,9 +15,10 @@ from extractor.concepts.scope import Scope, find_scopes
 from extractor.criteria.constraints import find_constraints
 from extractor.errors import ExtractError
 from extractor.model import Constraint, Window
+from extractor.patterns import lazy_pattern
 
-_ideographs = re.compile(r"[\u3400-\u9fff]")
-_letters = re.compile(r"[A-Za-z]")
+_ideographs = lazy_pattern(r"[\u3400-\u9fff]")
+_letters = lazy_pattern(r"[A-Za-z]")
 _CHINESE_SHARE = 4  # a text is Chinese when it has one Chinese character to at most this many Latin letters
 
 

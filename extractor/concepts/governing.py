@@ -11,9 +11,10 @@ from msgspec import UNSET
 
 from extractor.concepts.mention import Region
 from extractor.model import Constraint, Window
+from extractor.patterns import lazy_pattern
 from extractor.text import has_ideograph
 
-_cut = re.compile(r"[;；。:：\n]|\.(?!\d)|[,，](?!\d{3})|[(（)）]")
+_cut = lazy_pattern(r"[;；。:：\n]|\.(?!\d)|[,，](?!\d{3})|[(（)）]")
 _joined = re.compile(r"\s*(?:or|and)\b", re.IGNORECASE)
 _LISTED = ","
 

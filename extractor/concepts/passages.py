@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+
+from extractor.patterns import lazy_pattern
 
 LONGEST = 2000  # characters; tokenising is quadratic in a run without blanks, and no criterion that reads as one is longer
 
-_line = re.compile(r"[^\r\n]+")
+_line = lazy_pattern(r"[^\r\n]+")
 
 
 def split_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -15,6 +15,7 @@ from extractor.criteria.constraints.lexer import tokenise
 from extractor.criteria.constraints.negation import DeniedStretch, find_exceptions
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Token
+from extractor.patterns import lazy_pattern
 from extractor.text import has_ideograph
 
 _DENIAL_REACH, _CARVE_OUT_REACH = 2, 5  # content words of English
@@ -25,8 +26,8 @@ _DISARMING = tuple(
     r"limited only restricted eligible willing able agree\w* suitable fit sure controlled due related associated caused"
     r" normali\w+ well adequately more less later longer greater fewer earlier sooner one other".split()
 )
-_disarmed = re.compile(rf"\s*(?:(?:{'|'.join(_DISARMING)})\b|[控知治愈缓成论法经需]|得到控)")  # 未控制, 无法
-_either = re.compile(r"(?:\bor|/or|或)\s*$")  # "with or without"
+_disarmed = lazy_pattern(rf"\s*(?:(?:{'|'.join(_DISARMING)})\b|[控知治愈缓成论法经需]|得到控)")  # 未控制, 无法
+_either = lazy_pattern(r"(?:\bor|/or|或)\s*$")  # "with or without"
 # Denials of an ability or a will, not of the mention: "cannot tolerate chemotherapy", 不能耐受化疗.
 _UNABLE = frozenset({"cannot", "不", "不能", "不可", "不得", "不在", "不符合", "不愿", "不愿意", "不同意", "未能"})
 _NO_CARVE_OUT = ("however", *(f"{verb}除" for verb in "排切清消去解根扫剔摘祛"))  # 切除, 清除: 除 is part of another word
@@ -35,9 +36,9 @@ _stop = re.compile(
     r"|requiring|that)\b",
     re.IGNORECASE,
 )
-_chinese_stop = re.compile(r"[,，;；:：。\n()（）\[\]【】]|且|但")
-_outside = re.compile(r"以外|之外|外(?=[的还,，;；。、)）\s]|$)")
-_word = re.compile(r"\S+")
+_chinese_stop = lazy_pattern(r"[,，;；:：。\n()（）\[\]【】]|且|但")
+_outside = lazy_pattern(r"以外|之外|外(?=[的还,，;；。、)）\s]|$)")
+_word = lazy_pattern(r"\S+")
 # Words that an English cue reaches through without counting them: "no known history of".
 _FILLERS = frozenset(
     "a an any the of history evidence known prior previous significant clinically active current signs sign or other major serious relevant"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,12 +10,13 @@ from dataclasses import dataclass, field
 from extractor.criteria.outline.nodes import Range
 from extractor.document import Doubt, Found, Span
 from extractor.model import Criterion, EligibilityText
+from extractor.patterns import lazy_pattern
 from extractor.text import clean_escapes
 
 _MOST_DEPTHS = 4  # times that an export may have coded an entity again: &amp;amp;lt;
-_entity = re.compile(r"\\?&(?:amp;){0,4}(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8}\d{0,2});")
-_feed = re.compile(r"~(?=~|\s*(?:[-*•]\s|\(?\d{1,2}[.)]\s|[A-Z]))")  # a tilde where a line would begin
-_of_feeds = re.compile(r"~(?!\s?\d+(?![\d.)]))|(?<![\d\s(])~")  # not the one of "18~70" or "~ 5 mg"
+_entity = lazy_pattern(r"\\?&(?:amp;){0,4}(?:#\d{1,6}|#[xX][0-9a-fA-F]{1,5}|[A-Za-z]{2,8}\d{0,2});")
+_feed = lazy_pattern(r"~(?=~|\s*(?:[-*•]\s|\(?\d{1,2}[.)]\s|[A-Z]))")  # a tilde where a line would begin
+_of_feeds = lazy_pattern(r"~(?!\s?\d+(?![\d.)]))|(?<![\d\s(])~")  # not the one of "18~70" or "~ 5 mg"
 _FEWEST_FEEDS = 2  # tildes before the start of an item from which on they are no sign of the author's
 
 

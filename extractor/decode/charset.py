@@ -8,6 +8,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from extractor.patterns import lazy_pattern
+
 MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -44,8 +46,8 @@ HEAD = 4000  # bytes that are looked at for zeros
 WIDE_SHARE = 50  # of so many bytes of UTF-16 one at least is the zero of an ASCII character: a line feed, a digit
 TOLERATED = 0.02  # share of broken sequences up to which a text is taken as damaged UTF-8
 
-_entity = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
-_line_end = re.compile("\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
+_entity = lazy_pattern(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
+_line_end = lazy_pattern("\r\n?|\x0b|\x0c|\x85|\u2028|\u2029")
 
 
 def decode_bytes(data: bytes, *, html: bool = False) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
@@ -12,14 +11,15 @@ from typing import Self
 from extractor.decode.charset import decode_bytes
 from extractor.document import Document, Format
 from extractor.errors import UnreadableInput
+from extractor.patterns import lazy_pattern
 from extractor.tree import Element, Tree
 
 DELIMITERS = ",\t;|"
 LONGEST_CELL = 1 << 24  # characters
 LONGEST_NAME = 80  # characters of a column's name
 
-_quoted = re.compile(r'"(?:[^"]|"")*+"')
-_value = re.compile(r"https?://|^\d[\d./:-]*$|^(?:NCT\d{8}|ChiCTR)")
+_quoted = lazy_pattern(r'"(?:[^"]|"")*+"')
+_value = lazy_pattern(r"https?://|^\d[\d./:-]*$|^(?:NCT\d{8}|ChiCTR)")
 
 
 def decode(data: bytes, name: str) -> Document:

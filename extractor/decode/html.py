@@ -7,7 +7,6 @@ input is what a reader sees, and is text. A cell that only numbers its row is se
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -15,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from extractor.decode.charset import clean_line_ends, decode_bytes
 from extractor.decode.tags import check_tags
 from extractor.document import Block, Document, Format, Span
+from extractor.patterns import lazy_pattern
 from extractor.text import CJK, clean_long_blanks
 
 HIDDEN = frozenset("script style noscript template head select svg math iframe object canvas video audio -comment !doctype".split())
@@ -31,11 +31,11 @@ BLANKS = " \t\r\n\f"
 PALE = " *\n\u00a0"  # a block of nothing else prints nothing
 
 # A line feed right between a Chinese character and the next sign is the author's: registries print such lines unchanged.
-_author_feed = re.compile(f"(?<=[{CJK}])\r?\n(?=[^ \t\r\n\f])")
+_author_feed = lazy_pattern(f"(?<=[{CJK}])\r?\n(?=[^ \t\r\n\f])")
 # An id changes what the hint of a label begins with.
 _ASKED = ",".join([*(f'[{name}*="{mark}"]' for name in ("class", "id") for mark in MARKS), *(f"{name}[id]" for name in sorted(LABELS))])
-_blanks = re.compile("[ \t\r\n\f]+")
-_row_number = re.compile(r"\d{1,3}")
+_blanks = lazy_pattern("[ \t\r\n\f]+")
+_row_number = lazy_pattern(r"\d{1,3}")
 
 
 def decode(data: bytes, name: str) -> Document:

@@ -6,13 +6,14 @@ import re
 
 from extractor.decode.charset import clean_entities, clean_line_ends, decode_bytes
 from extractor.document import Block, Document, Format, Span
+from extractor.patterns import lazy_pattern
 from extractor.text import clean_long_blanks
 
-_cell = re.compile(r"[^\n\t]+")
+_cell = lazy_pattern(r"[^\n\t]+")
 # Tables of Markdown: rows between pipes, a ruler below the first. Cells become cells as those of a copied page, offsets stay.
-_ruler = re.compile(r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|?[ \t]*$", re.MULTILINE)
-_row = re.compile(r"^[ \t]*\|[^\n]*\|[ \t]*$", re.MULTILINE)
-_edge = re.compile(r"(?<!\\)[ \t]*\|[ \t]*")
+_ruler = lazy_pattern(r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|?[ \t]*$", re.MULTILINE)
+_row = lazy_pattern(r"^[ \t]*\|[^\n]*\|[ \t]*$", re.MULTILINE)
+_edge = lazy_pattern(r"(?<!\\)[ \t]*\|[ \t]*")
 
 
 def decode(data: bytes, name: str) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from extractor.errors import InputTooLarge
+from extractor.patterns import lazy_pattern
 
 MAX_DEPTH = 3000  # elements inside elements; the tree builder takes time with the square of it
 MANY_TAGS = 10_000  # pages with fewer cannot nest deep enough to matter
@@ -16,14 +17,14 @@ FLAT = frozenset(
     "area base br col dd dt embed hr img input li link meta option p param source tbody td tfoot th thead tr track wbr".split()
 )
 
-_tag = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*+)")
+_tag = lazy_pattern(r"<(/?)([A-Za-z][A-Za-z0-9]*+)")
 _attribute = r"""=?[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\s>]*+))?+|="""
-_attributes = re.compile(_attribute)
+_attributes = lazy_pattern(_attribute)
 # A tag can go on behind ">" only from within a quoted value: from its equals sign to its end. It is looked at, not consumed,
 # since what opens a value may itself stand in quotation marks of the other kind.
-_value_with_end = re.compile(r"""=(?=\s*+(?:"([^">]*+>[^"]*+)|'([^'>]*+>[^']*+)))""")
+_value_with_end = lazy_pattern(r"""=(?=\s*+(?:"([^">]*+>[^"]*+)|'([^'>]*+>[^']*+)))""")
 # Comments and elements of mere text are passed over: what looks like tags there is none.
-_whole_tag = re.compile(
+_whole_tag = lazy_pattern(
     rf"<!--(?s:.)*?(?:-->|\Z)|<(?P<raw>script|style|textarea|title)\b(?s:.)*?(?:</(?P=raw)|\Z)"
     rf"|<[a-z][^\s/>]*+(?P<attributes>(?:[\s/]++|{_attribute})*+)",
     re.IGNORECASE,

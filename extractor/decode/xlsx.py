@@ -20,6 +20,7 @@ from extractor.decode.csv import decode_rows
 from extractor.document import Document, Format
 from extractor.errors import InputTooLarge, UnreadableInput
 from extractor.limits import Bomb
+from extractor.patterns import lazy_pattern
 
 LARGEST_PART = 1 << 28  # bytes unpacked; some million cells
 CHUNK = 1 << 16  # bytes unpacked at a time
@@ -28,9 +29,9 @@ SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 BUILT_IN_DAYS = frozenset({"14", "15", "16", "17", "22"})  # number formats of ECMA-376 that show a day
 DAY_ZERO = date(1899, 12, 30).toordinal()
 
-_sheet = re.compile(r"xl/worksheets/sheet\d{1,9}\.xml")
-_literal = re.compile(r'"[^"]*+"|\[[^\]]*+\]|\\.')
-_day = re.compile(r"[dy]", re.IGNORECASE)
+_sheet = lazy_pattern(r"xl/worksheets/sheet\d{1,9}\.xml")
+_literal = lazy_pattern(r'"[^"]*+"|\[[^\]]*+\]|\\.')
+_day = lazy_pattern(r"[dy]", re.IGNORECASE)
 _damage = (
     *(zipfile.BadZipFile, zlib.error, struct.error, ET.ParseError, EOFError, OSError),
     *(NotImplementedError, RuntimeError, ValueError, IndexError, KeyError, OverflowError),

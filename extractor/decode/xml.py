@@ -10,16 +10,17 @@ from xml.etree import ElementTree as ET
 from extractor.decode.charset import decode_bytes
 from extractor.document import Document, Format
 from extractor.errors import InputTooLarge, UnreadableInput
+from extractor.patterns import lazy_pattern
 from extractor.tree import MAX_DEPTH, Element, Sealed, Tree
 
 SEALED = "clinical_results"  # of ClinicalTrials.gov
 XML_NAMESPACE = "{http://www.w3.org/XML/1998/namespace}"
 
-_declares = re.compile(r"<!(?:ENTITY|ATTLIST)", re.IGNORECASE)
-_forbidden = re.compile(
+_declares = lazy_pattern(r"<!(?:ENTITY|ATTLIST)", re.IGNORECASE)
+_forbidden = lazy_pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]|&#(?:0*(?:[0-8]|1[124-9]|2\\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
 )
-_ampersand = re.compile(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:lt|gt|amp|quot|apos);)(?:([A-Za-z][A-Za-z0-9]{1,30};))?")
+_ampersand = lazy_pattern(r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:lt|gt|amp|quot|apos);)(?:([A-Za-z][A-Za-z0-9]{1,30};))?")
 
 
 def decode(data: bytes, name: str) -> Document:

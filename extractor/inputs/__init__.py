@@ -21,6 +21,7 @@ from extractor.containers.zips import Member, open_member
 from extractor.detect import MAX_BYTES
 from extractor.errors import ExtractError, InputTooLarge, UnreadableInput
 from extractor.inputs.places import File, each_file, open_file, printable, stamp_of
+from extractor.patterns import lazy_pattern
 from extractor.split import find_split, split_data
 from extractor.split.joined import HEAD, LEAST, MAIN, MAX_TABLES, Table, is_table, join_tables
 
@@ -30,10 +31,10 @@ SMALL_PACKED = 1 << 12  # the same for packed members of archives, which may hol
 MAX_NESTING = 3  # archives inside archives
 FEW = 500  # members up to which an archive may be a database with a file a table; an AACT download has about 50
 
-_archive = re.compile(r"\.(?:zip|tar|tgz|tar\.gz|tar\.zst)$", re.IGNORECASE)
-_packed = re.compile(r"\.(?:gz|zst)$", re.IGNORECASE)
-_single = re.compile(r"\.(?:html?|pdf|xlsx)$", re.IGNORECASE)  # documents that are never cut
-_many = re.compile(r"\.(?:json|jsonl|ndjson|xml|txt|csv|tsv)$", re.IGNORECASE)  # those that may hold many records
+_archive = lazy_pattern(r"\.(?:zip|tar|tgz|tar\.gz|tar\.zst)$", re.IGNORECASE)
+_packed = lazy_pattern(r"\.(?:gz|zst)$", re.IGNORECASE)
+_single = lazy_pattern(r"\.(?:html?|pdf|xlsx)$", re.IGNORECASE)  # documents that are never cut
+_many = lazy_pattern(r"\.(?:json|jsonl|ndjson|xml|txt|csv|tsv)$", re.IGNORECASE)  # those that may hold many records
 
 
 class InputPlace(NamedTuple):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import fnmatch
 import glob
 import os
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, NamedTuple, cast
 
+from extractor.patterns import lazy_pattern
 from extractor.split.joined import HEAD, LEAST, MAIN, is_table
 
 STDIN = "-"
 WEB = ("http://", "https://", "ftp://")  # addresses that are never fetched
 
-_number = re.compile(r"#(?=\d+$)")
+_number = lazy_pattern(r"#(?=\d+$)")
 
 
 class File(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -23,10 +22,11 @@ from extractor.label.text.lines import label_lines
 from extractor.label.text.passages import Passage, join_paragraphs
 from extractor.layout import PageLayout
 from extractor.model import Criterion, Label, Trial
+from extractor.patterns import lazy_pattern
 
 _SURE = 0.85  # mean confidence of a page, by character; below it more than every seventh may be wrong, and the reader is told
 _GIVES = (("dosing", "dosage_administration"), ("adverse_reactions", "adverse_reactions"))
-_nothing_known = re.compile(r"(?:本品)?(?:尚|目前)?(?:不明确|不清楚|未知|未见报道|无|未发现)[。.]?|未进行.{0,12}[。.]?")
+_nothing_known = lazy_pattern(r"(?:本品)?(?:尚|目前)?(?:不明确|不清楚|未知|未见报道|无|未发现)[。.]?|未进行.{0,12}[。.]?")
 PrintedDay = tuple[str, Passage]
 """A day as the record writes it, and its words."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.text import LONGEST_NUMBER
 
 UNITS = {
@@ -46,26 +47,26 @@ OLDEST = 150  # a larger number of years is a registry's way to say "no limit" (
 
 _unit = "|".join(sorted(UNITS, key=len, reverse=True))
 # One measure: "18 Years", "6 (Month)", "18Y", "18+"; several stand behind each other ("1 Year 6 Months", "65Y0M").
-_age = re.compile(
+_age = lazy_pattern(
     rf"(?P<value>\d+(?:\.\d+)?)\s*\+?(?:\s*-?\s*[(（\[]?\s*(?P<unit>{_unit})(?=s?\b|[\d)）\]]|\(s\)|\s*old|[以未超])(?:s|\(s\))?\s*[)）\]]?)?",
     re.IGNORECASE,
 )
-_joint = re.compile(r"(?:\s|,|，|and|又|零)*", re.IGNORECASE)
-_limitless = re.compile(
+_joint = lazy_pattern(r"(?:\s|,|，|and|又|零)*", re.IGNORECASE)
+_limitless = lazy_pattern(
     r"(?:there is |has )?(?:no|without)(?: (?:a|an|upper|lower|maximum|minimum|max|min|age|limits?|restrictions?))+(?: is| set)?",
     re.IGNORECASE,
 )
-_negative = re.compile(r"[-−]\d")
-_word = re.compile(r"\s*(?P<word>[^\W\d_]+)")
+_negative = lazy_pattern(r"[-−]\d")
+_word = lazy_pattern(r"\s*(?P<word>[^\W\d_]+)")
 # Words that go on behind a number of years; any other may be a unit that the table lacks.
 CONNECTING = frozenset("and or to old older above over plus age aged up until included inclusive 及 及以上 以上 以下 未満 至 到 或".split())
 # Ages counted from conception say nothing about an age since birth.
-_unborn = re.compile(
+_unborn = lazy_pattern(
     r"gestation|gestational|postmenstrual|post-menstrual|postconceptional|corrected|\bPMA\b|\bGA\b|胎龄|孕周|孕龄|妊娠|矫正", re.IGNORECASE
 )
 # A unit and the next smaller one that people write behind it, with how many of these make one.
 SMALLER = {("YEAR", "MONTH"): 12, ("WEEK", "DAY"): 7, ("DAY", "HOUR"): 24}
-_line = re.compile(
+_line = lazy_pattern(
     rf"(?P<low>\d+(?:\.\d+)?(?:\s*(?:{_unit}))?)(?:\s*old)?\s*(?:-|–|—|~|～|to|至|到|through)\s*(?P<high>\d+(?:\.\d+)?\s*(?:{_unit})?)"
     rf"|(?:up to|under|younger than|≤|<|至多)\s*(?P<most>\d+(?:\.\d+)?\s*(?:{_unit})?)"
     rf"|(?P<least>\d+(?:\.\d+)?\s*\+?\s*(?:{_unit})?)",

@@ -11,18 +11,19 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 # One phase or two, as forms and people write them: "Ib期", "II期+III期临床试验", "Phase 2a/2b"; folded.
 _phase = r"(?P<{}>iv|i{{1,3}}|[1-4])[abc]?"
-_phases = re.compile(
+_phases = lazy_pattern(
     rf"(?:phase|第)?{_phase.format('one')}期?(?:(?:[-+/~～、和至&,]|and)(?:phase|第)?{_phase.format('two')}期?)?(?:临床)?(?:试验|研究|药物试验)?"
 )
 _roman = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-_apart = re.compile(r"(?<=[IVX\d])[_\s]+(?=[IVX\d])", re.IGNORECASE)  # "PHASE_I_II" names two phases: white space is not folded there
+_apart = lazy_pattern(r"(?<=[IVX\d])[_\s]+(?=[IVX\d])", re.IGNORECASE)  # "PHASE_I_II" names two phases: white space is not folded there
 # Words that settle a masking cell of free text, when it holds those of one row only.
 _masking: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), code)
+    (lazy_pattern(pattern), code)
     for pattern, code in (
         (r"(?:开放|不设盲|不采用盲法|未设盲|无盲|非盲|不盲|open-?label|no(?:t|n)?-?(?:blind|mask))", "NONE"),
         (r"(?:单盲|single-?(?:blind|mask))", "SINGLE"),
@@ -31,8 +32,8 @@ _masking: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:四盲|quadruple-?(?:blind|mask))", "QUADRUPLE"),
     )
 )
-_partly = re.compile("评估|评价|assessor|evaluator|除外|except")
-_bracket = re.compile(r"\s*([^(（]+?)\s*[(（][^()（）]*[)）]\s*")
+_partly = lazy_pattern("评估|评价|assessor|evaluator|除外|except")
+_bracket = lazy_pattern(r"\s*([^(（]+?)\s*[(（][^()（）]*[)）]\s*")
 
 
 class Meaning(NamedTuple):

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from functools import lru_cache
 
+from extractor.patterns import lazy_pattern
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -31,7 +33,7 @@ _month = "|".join(sorted(MONTHS, key=len, reverse=True))
 _time = r"(?:[T\s]+(?P<time>\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?Z?)?"
 # Each row: a form met in a registry, most telling first. Named groups year, month, day, time.
 FORMS: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern + r"\W*", re.IGNORECASE)
+    lazy_pattern(pattern + r"\W*", re.IGNORECASE)
     for pattern in (
         rf"(?P<year>\d{{4}})\s?[-/._年]\s?(?P<month>\d{{1,2}})\s?[-/._月]\s?(?P<day>\d{{1,2}})\s?日?{_time}",
         r"(?P<year>\d{4})\s?[-/._年]\s?(?P<month>\d{1,2})\s?月?",

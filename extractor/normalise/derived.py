@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from extractor.document import Doubt, Span
 from extractor.normalise.assembly import Finished
 from extractor.normalise.codes import find_meaning, fold_words
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 Tree = dict[str, Any]
@@ -35,7 +36,7 @@ _horizon = re.compile(
     r"|\b(?P<unit>day|week|month|year)\s+(?P<after>\d+(?:\.\d+)?)\b",
     re.IGNORECASE,
 )
-_withdrawn = re.compile(
+_withdrawn = lazy_pattern(
     r"^\s*(?:[（(【\[]\s*)?(?:撤销|撤消|撤回|作废|取消注册|Withdrawn?\b|Cancel(?:l?ed)?\b|Revoked\b)|撤销（", re.IGNORECASE
 )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from extractor.patterns import lazy_pattern
 
 _SAME = {
     "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\ufe58\uff0d\u207b\u2500\ufe31",
@@ -39,7 +40,7 @@ _CHARACTERS = str.maketrans(
     }
     | _RADICALS
 )
-_radical = re.compile(r"[\u2e9f-\u2ef3\u2f00-\u2fd5\uf900-\ufafe]")
+_radical = lazy_pattern(r"[\u2e9f-\u2ef3\u2f00-\u2fd5\uf900-\ufafe]")
 _TABLE = _CHARACTERS | str.maketrans(
     {chr(code): chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
     | _SUPERSCRIPTS

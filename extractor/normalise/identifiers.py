@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractor.patterns import lazy_pattern
+
 _GAP = r"[\s:#‐‑–-]{0,2}"  # between a registry's letters and digits: "NCT#…", "ISRCTN: …"
 # Forms of the WHO primary registries and their partners, with the blanks and signs that people put behind the letters.
 # Origin: the registries' own numbering as printed in ICTRP exports and on registry pages.
@@ -34,23 +36,25 @@ SCHEMES: tuple[tuple[str, str], ...] = (
 )
 # A number goes on where a sign joins more of it: NL26560.042.09 is a committee's number and none of a registry.
 _END = r"(?![A-Za-z0-9]|[./-]\d)"
-_each = tuple((scheme, re.compile(rf"(?:{pattern})", re.IGNORECASE)) for scheme, pattern in SCHEMES)
-_any = re.compile(r"(?<![A-Za-z0-9])(?:" + "|".join(f"(?P<{scheme}>{pattern})" for scheme, pattern in SCHEMES) + rf"){_END}", re.IGNORECASE)
+_each = tuple((scheme, lazy_pattern(rf"(?:{pattern})", re.IGNORECASE)) for scheme, pattern in SCHEMES)
+_any = lazy_pattern(
+    r"(?<![A-Za-z0-9])(?:" + "|".join(f"(?P<{scheme}>{pattern})" for scheme, pattern in SCHEMES) + rf"){_END}", re.IGNORECASE
+)
 # Words beside registry numbers in one cell that say no more than whose they are.
 LABELS = (
     *("clinical ?trials ?. ?gov", "clinical ?trials?", "www.", "https?:", "eudra ?ct", "eu ?ctr", "registr(?:y|ation|er|ered|ies)?"),
     *"isrctn nct utn drks who ictrp chictr trials? numbers? nos? nr identifiers? ids? code universal european german chinese".split(),
     *"at in of on the and with under".split(),
 )
-_label = re.compile(
+_label = lazy_pattern(
     rf"(?<![A-Z])(?:{'|'.join(LABELS)})(?![A-Z])|临床试验|注册|登记|编?号|机构|平台|美国".replace(" ?", r"\s*"), re.IGNORECASE
 )
-_piece = re.compile(r"[^,;|，；、\n]+")
-_sign = re.compile(r"[\W_]+")
-_own = re.compile(r"[A-Za-z]{0,20}[\w./-]*\d[\w./-]*")
+_piece = lazy_pattern(r"[^,;|，；、\n]+")
+_sign = lazy_pattern(r"[\W_]+")
+_own = lazy_pattern(r"[A-Za-z]{0,20}[\w./-]*\d[\w./-]*")
 
-_code_forms = re.compile(r"(?P<icd10>[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4}|\d{1,2})?)|(?P<icd11>[0-9A-Z][A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,3})?)")
-_icd = re.compile(r"ICD[\s-]*(?P<version>10|11)(?:\s*[:：]\s*|\s+)(?P<code>\S+)", re.IGNORECASE)
+_code_forms = lazy_pattern(r"(?P<icd10>[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4}|\d{1,2})?)|(?P<icd11>[0-9A-Z][A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,3})?)")
+_icd = lazy_pattern(r"ICD[\s-]*(?P<version>10|11)(?:\s*[:：]\s*|\s+)(?P<code>\S+)", re.IGNORECASE)
 
 
 def find_scheme(value: str) -> str:

@@ -18,6 +18,7 @@ from extractor.normalise.dates import parse_date
 from extractor.normalise.identifiers import find_identifiers, find_scheme, is_placeholder, split_disease_code, split_rest
 from extractor.normalise.numbers import parse_number
 from extractor.normalise.raw import Context, Raw, is_nothing, spans_of
+from extractor.patterns import lazy_pattern
 from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, clean_spaces, clean_wraps, count_in, has_ideograph
 
 DATE_TYPES = {"actual": "ACTUAL", "estimated": "ESTIMATED", "anticipated": "ESTIMATED", "estimate": "ESTIMATED", "expected": "ESTIMATED"}
@@ -42,9 +43,9 @@ FALSE = frozenset(
     }
 )
 
-_number = re.compile(r"\d{1,3}(?:[,\s]\d{3})+(?!\d)|\d+")
-_typed = re.compile(r"\s*([A-Z][A-Za-z ]{2,24}?)\s*:\s*(.*)", re.DOTALL)
-_blank_line = re.compile(r"\n\s*\n")
+_number = lazy_pattern(r"\d{1,3}(?:[,\s]\d{3})+(?!\d)|\d+")
+_typed = lazy_pattern(r"\s*([A-Z][A-Za-z ]{2,24}?)\s*:\s*(.*)", re.DOTALL)
+_blank_line = lazy_pattern(r"\n\s*\n")
 
 
 T = TypeVar("T")

@@ -5,10 +5,10 @@ English words come from tables/numbers.tsv, Chinese numerals from `numerals`.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from extractor.normalise.numerals import CHINESE_DIGITS, CHINESE_SIGNS, parse_chinese
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 _ROWS = [
@@ -19,14 +19,14 @@ _ROWS = [
 WORDS: dict[str, int | float] = {spelling: value for spelling, _, value in _ROWS}
 _CARDINALS = {spelling: int(value) for spelling, use, value in _ROWS if use == "cardinal"}
 _SCALES = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
-_DIGITS = re.compile(r"[+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?")
-_DECIMAL_COMMA = re.compile(r"\d+,\d{1,2}")
-_FRACTION = re.compile(r"(\d+)\s?/\s?(\d+)")
-_SCALED = re.compile(r"(\d+(?:\.\d+)?)\s?([百千万亿]|thousand|million|billion)")
-_SCIENTIFIC = re.compile(r"(\d+(?:\.\d+)?)e\+?(\d{1,2})")
-_APPROXIMATE = re.compile(r"(?P<before>十?)(?P<low>[一二两三四五六七八九])(?P<high>[二两三四五六七八九])(?P<place>[十百千万]?)")
-_and = re.compile(r" and |[- ]")
-_AND_HALF = re.compile(r"(.+?)(?: and (?:a |one )?(?:-)?half|[- ]and[- ]a[- ]half)")
+_DIGITS = lazy_pattern(r"[+-]?(?:\d{1,3}(?:[, ]\d{3})+|\d+)(?:\.\d+)?")
+_DECIMAL_COMMA = lazy_pattern(r"\d+,\d{1,2}")
+_FRACTION = lazy_pattern(r"(\d+)\s?/\s?(\d+)")
+_SCALED = lazy_pattern(r"(\d+(?:\.\d+)?)\s?([百千万亿]|thousand|million|billion)")
+_SCIENTIFIC = lazy_pattern(r"(\d+(?:\.\d+)?)e\+?(\d{1,2})")
+_APPROXIMATE = lazy_pattern(r"(?P<before>十?)(?P<low>[一二两三四五六七八九])(?P<high>[二两三四五六七八九])(?P<place>[十百千万]?)")
+_and = lazy_pattern(r" and |[- ]")
+_AND_HALF = lazy_pattern(r"(.+?)(?: and (?:a |one )?(?:-)?half|[- ]and[- ]a[- ]half)")
 
 _LONGEST = 40
 """Characters of a number; float would lose or refuse what is longer."""

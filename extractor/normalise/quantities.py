@@ -20,6 +20,7 @@ from extractor.model import Quantity, Unit
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import parse_number, whole
 from extractor.normalise.vocabulary import Spellings, squeeze
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 from extractor.text import LONGEST_NUMBER
 
@@ -70,15 +71,15 @@ def _named(*uses: str) -> Spellings:
 
 
 _atoms, _counts, _wholes = _named("atom", "time"), _named("count"), _named("whole")
-_times = re.compile(r"times?(?![a-z])")
-_round = re.compile(r"(?:1|2|5|10|12|20|24|48|50|72|100)(?![\d.])\s?")
-_exponent = re.compile(r"\s?\^?-[123](?!\d)")
-_separator = re.compile(r"\s?(?:/\s?每?|每(?![日天周月年星晚次])|per(?![a-z]))\s?|[·•⋅∙.*](?=[a-z\d])")
-_alcohol = re.compile(r"个?单位(?:的)?酒精|支·?年|units? (?:of )?alcohol(?![a-z])")
+_times = lazy_pattern(r"times?(?![a-z])")
+_round = lazy_pattern(r"(?:1|2|5|10|12|20|24|48|50|72|100)(?![\d.])\s?")
+_exponent = lazy_pattern(r"\s?\^?-[123](?!\d)")
+_separator = lazy_pattern(r"\s?(?:/\s?每?|每(?![日天周月年星晚次])|per(?![a-z]))\s?|[·•⋅∙.*](?=[a-z\d])")
+_alcohol = lazy_pattern(r"个?单位(?:的)?酒精|支·?年|units? (?:of )?alcohol(?![a-z])")
 _base = r"[1l]0"
 _raised = r"(?:\^|e\+?|\*\*?|的|to\sthe\s(?:power\s(?:of\s)?)?)"
 _ORDINALS = {"third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "ninth": 9, "twelfth": 12}
-_power = re.compile(
+_power = lazy_pattern(
     rf"(?:[×x*?✕·]|乘以?|times)\s?{_base}\s?(?:to\sthe\s)(?P<ordinal>{'|'.join(_ORDINALS)})(?:\spower)?"
     rf"|(?:[×x*?✕·]|乘以?)\s?{_base}\s?{_raised}?\s?\(?(?P<multiplied>\d{{1,2}})(?:th|rd)?\)?(?:\s?次方?|\spower)?"
     rf"|10\s?{_raised}\s?\(?(?P<bare>\d{{1,2}})(?:th|rd)?\)?(?:\s?次方?|\spower)?"
@@ -86,8 +87,8 @@ _power = re.compile(
     r"|e\+?0?(?P<scientific>\d{1,2})(?=\s?(?:/|iu|cop|cps|cells|拷贝))"
     r"|万(?=[个/拷])"
 )
-_value = re.compile(r"[+-]?\d[\d,. /]*(?<![,. /])(?:\s?[百千万亿](?!/))?|[a-z-]+|[零〇一二两三四五六七八九十百千万半]+")
-_thousands_point = re.compile(r"\d{1,3}(?:\.000)+")
+_value = lazy_pattern(r"[+-]?\d[\d,. /]*(?<![,. /])(?:\s?[百千万亿](?!/))?|[a-z-]+|[零〇一二两三四五六七八九十百千万半]+")
+_thousands_point = lazy_pattern(r"\d{1,3}(?:\.000)+")
 _TEN_THOUSAND = 4  # the power of ten that 万 stands for
 
 

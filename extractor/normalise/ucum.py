@@ -9,6 +9,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from extractor.patterns import lazy_pattern
+
 Dimension = tuple[tuple[str, int], ...]
 PREFIXES = {"p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "c": 1e-2, "d": 1e-1, "k": 1e3, "M": 1e6, "G": 1e9}
 # atom → (factor, base dimension); a month and a year have their mean length, as UCUM has it.
@@ -46,7 +48,7 @@ ATOMS: dict[str, tuple[float, str]] = {
     "%": (0.01, ""),
 }
 UNPREFIXED = frozenset("min h d wk mo a % Cel [lb_av] [in_i] [ft_i] {copies} {score}".split())
-_term = re.compile(
+_term = lazy_pattern(
     r"(?P<ten>10\*-?\d+)|(?P<annotation>\{[^{}]*\})|(?P<atom>(?:[A-Za-z%]|\[[^\[\]]*\])+)(?P<exponent>-?\d+)?|(?P<number>\d+)"
 )
 

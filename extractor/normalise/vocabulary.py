@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from extractor.patterns import lazy_pattern
+
 BLANK = "\x00"
-_gap = re.compile(r"[\s\-]+")
-_head = re.compile(r"[a-zµ]+|\d+")
+_gap = lazy_pattern(r"[\s\-]+")
+_head = lazy_pattern(r"[a-zµ]+|\d+")
 TrieBranch = tuple[str, dict[str, Any]]
 """A step of a trie, as pattern, and the node that it leads to."""
 

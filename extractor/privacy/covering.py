@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from extractor.patterns import lazy_pattern
 from extractor.privacy.names import find_named
 from extractor.privacy.numbers import Stretch, find_numbers
 from extractor.privacy.words import MASK
 
-_character = re.compile(r"[^\n\t]")
+_character = lazy_pattern(r"[^\n\t]")
 
 
 def cover(text: str, stretches: Iterable[Stretch]) -> str:

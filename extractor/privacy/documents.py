@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from extractor.document import Block, Document, Draft, Entry, Span
+from extractor.patterns import lazy_pattern
 from extractor.privacy.covering import cover, find_persons, is_hidden
 from extractor.privacy.names import Name, find_known, find_names, is_office, is_person
 from extractor.privacy.numbers import Stretch, is_number_alone
@@ -19,8 +20,8 @@ from extractor.privacy.words import is_label, is_personal
 from extractor.tree import Element, Tree
 
 CONTACTS = "contacts/"
-NAMED = re.compile(r"contacts/[^/]+/name|sponsors/[^/]+/name")  # fields that can hold a person's name
-OF_OFFICE = re.compile(r"sponsors/[^/]+/name|.+/affiliation")
+NAMED = lazy_pattern(r"contacts/[^/]+/name|sponsors/[^/]+/name")  # fields that can hold a person's name
+OF_OFFICE = lazy_pattern(r"sponsors/[^/]+/name|.+/affiliation")
 OF_PERSONS = frozenset({"indiv", "individual"})  # classes of sponsors, as ClinicalTrials.gov has them
 OF_OFFICES = frozenset({"industry", "nih", "fed", "other_gov", "network", "u.s. fed"})
 NUMBERED = (
@@ -32,7 +33,7 @@ NUMBERED = (
 )  # fields whose values may look like telephone numbers
 LABEL_AND_VALUE = 2  # cells of a row that holds one label and its value
 
-_labelled = re.compile(r"^[ \t*•·-]{0,8}(?P<label>[^:：\n]{1,60}?)[ \t]?[:：][ \t]*(?P<value>[^\n]+)", re.MULTILINE)
+_labelled = lazy_pattern(r"^[ \t*•·-]{0,8}(?P<label>[^:：\n]{1,60}?)[ \t]?[:：][ \t]*(?P<value>[^\n]+)", re.MULTILINE)
 
 
 class _Extent(NamedTuple):

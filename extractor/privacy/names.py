@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import cache
 from typing import NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.privacy.numbers import Stretch
 from extractor.privacy.words import MASK, cues, words_of
 from extractor.tables import read_table
@@ -21,36 +22,36 @@ _word = rf"[{_UPPER}][^\W\d_]{{0,24}}(?:[’'-][^\W\d_]{{1,24}}){{0,2}}\.?"
 _particle = r"(?:de|da|del|della|der|den|van|von|di|dos|el|al|bin|bint|ibn|la|le|ter|ten|zu|af)"
 _run = rf"{_word}(?:[ \u00a0](?:{_particle}[ \u00a0]){{0,2}}{_word}){{0,3}}"
 _degree = cues("degree")
-_degrees = re.compile(rf"(?:[,\s]+{_degree}(?![A-Za-z]))+\s*$")
+_degrees = lazy_pattern(rf"(?:[,\s]+{_degree}(?![A-Za-z]))+\s*$")
 _title = rf"{cues('title')}\.?"
 _any_title = rf"(?:{_title}|{cues('further title')}\.?)"
-_titles = re.compile(rf"^\s*(?:{_any_title}\s+)+")
-_titled = re.compile(rf"(?<![^\W_]){_title}(?:[ \u00a0]{_any_title}){{0,3}}[ \u00a0]{{1,2}}(?P<name>{_run})")
-_shouted = re.compile(
+_titles = lazy_pattern(rf"^\s*(?:{_any_title}\s+)+")
+_titled = lazy_pattern(rf"(?<![^\W_]){_title}(?:[ \u00a0]{_any_title}){{0,3}}[ \u00a0]{{1,2}}(?P<name>{_run})")
+_shouted = lazy_pattern(
     r"(?<![^\W_])(?:DR|PROF|MR|MRS|MS)\.?(?:[ \u00a0](?:DR|PROF)\.?)?[ \u00a0](?P<name>[A-Z]{2,24}(?:[ \u00a0-][A-Z]\.?){0,2}[ \u00a0-][A-Z]{2,24})(?![^\W_])"
 )
-_graduate = re.compile(
+_graduate = lazy_pattern(
     rf"(?<![^\W_])(?P<name>{_word}(?:[ \u00a0]{_word}){{1,3}})(?:,[ \u00a0]{{0,2}}|[ \u00a0]{{1,2}}){_degree}(?![A-Za-z])"
 )
-_asked = re.compile(rf"(?<![A-Za-z])(?i:{cues('asks')})[ \u00a0]?[:：][ \u00a0]{{0,2}}(?P<name>{_run})")
-_before_number = re.compile(rf"(?P<name>{_run})[ \u00a0\t,;:：(（\[<|/–-]{{0,4}}(?:(?i:{cues('way')})[\s.:：(<)]{{0,3}}){{0,4}}$")
-_after_number = re.compile(rf"[ \u00a0]?[(（,;–-][ \u00a0]?(?P<name>{_word}(?:[ \u00a0]{_word}){{1,3}})[)）.,;\n]")
-_capitals = re.compile(rf"(?:(?:{_particle}|{_word})[ \u00a0])+$")
+_asked = lazy_pattern(rf"(?<![A-Za-z])(?i:{cues('asks')})[ \u00a0]?[:：][ \u00a0]{{0,2}}(?P<name>{_run})")
+_before_number = lazy_pattern(rf"(?P<name>{_run})[ \u00a0\t,;:：(（\[<|/–-]{{0,4}}(?:(?i:{cues('way')})[\s.:：(<)]{{0,3}}){{0,4}}$")
+_after_number = lazy_pattern(rf"[ \u00a0]?[(（,;–-][ \u00a0]?(?P<name>{_word}(?:[ \u00a0]{_word}){{1,3}})[)）.,;\n]")
+_capitals = lazy_pattern(rf"(?:(?:{_particle}|{_word})[ \u00a0])+$")
 _surname = "(?:" + "|".join(sorted((name for (name,) in read_table("extractor.privacy", "surnames")), key=len, reverse=True)) + ")"
 _chinese = rf"{_surname}[\u4e00-\u9fff·]{{1,2}}"
-_chinese_asked = re.compile(
+_chinese_asked = lazy_pattern(
     rf"(?:{cues('asks in Chinese')}[ \u00a0\u3000:：]{{1,3}}|请找|请联系|请与)(?P<name>{_chinese})"
     r"(?=[^\u4e00-\u9fff]|$|教授|医生|医师|主任|老师|女士|先生|博士|联系|或)"
 )
-_chinese_titled = re.compile(
+_chinese_titled = lazy_pattern(
     rf"(?<![\u4e00-\u9fff])(?:由|请|与|和|向|找)?(?P<name>{_chinese})(?=教授|主任|医师|医生|博士|先生|女士|老师|[ ,，:：(（]{{0,2}}{MASK})"
 )
-_roman = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-žΑ-ωА-я][^\W\d_]*(?:[’'.-][^\W\d_]+)*\.?")
-_han = re.compile(r"[\u4e00-\u9fff](?:[\u4e00-\u9fff·]{1,3})")
-_clause_end = re.compile(r"[.,;:，。；：\n(（]")
+_roman = lazy_pattern(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-žΑ-ωА-я][^\W\d_]*(?:[’'.-][^\W\d_]+)*\.?")
+_han = lazy_pattern(r"[\u4e00-\u9fff](?:[\u4e00-\u9fff·]{1,3})")
+_clause_end = lazy_pattern(r"[.,;:，。；：\n(（]")
 _joint = r"[\s,.·_/-]{1,3}"
-_parts = re.compile(r"[;；、/\n|]")
-_several = re.compile(r",(?=\s*[A-Z]\w+\s+[A-Z])|\s(?:and|&)\s")
+_parts = lazy_pattern(r"[;；、/\n|]")
+_several = lazy_pattern(r",(?=\s*[A-Z]\w+\s+[A-Z])|\s(?:and|&)\s")
 
 
 class Name(NamedTuple):

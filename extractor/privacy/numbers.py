@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractor.patterns import lazy_pattern
 from extractor.privacy.words import cues
 from extractor.tables import read_table
 
@@ -16,20 +17,20 @@ LOCAL = frozenset(
 _GROUP = 3  # digits that stand together in any telephone number
 
 _shapes = "|".join(pattern.replace(r"\u00a0", "\u00a0") for _, pattern in read_table("extractor.privacy", "numbers"))
-_number = re.compile(rf"(?<![A-Za-z0-9.,%/_])(?<!\d[-–—])(?:{_shapes})(?![A-Za-z0-9%_])")
-_at = re.compile(r"[@＠]| ?[(\[{](?:at|AT|在)[)\]}] ?")
+_number = lazy_pattern(rf"(?<![A-Za-z0-9.,%/_])(?<!\d[-–—])(?:{_shapes})(?![A-Za-z0-9%_])")
+_at = lazy_pattern(r"[@＠]| ?[(\[{](?:at|AT|在)[)\]}] ?")
 _domain = re.compile(
     r"[A-Za-z0-9\u4e00-\u9fff-]{1,63}(?:(?:\.| ?[(\[{](?:dot|DOT)[)\]}] ?)[A-Za-z0-9\u4e00-\u9fff-]{1,63}){1,8}+|localhost\b"
 )
-_cued = re.compile(
+_cued = lazy_pattern(
     rf"(?:(?<![A-Za-z])(?i:{cues('number')})(?![A-Za-z]))(?: ?(?i:numbers?|no|nr|ext)\b|号码?)?"
     r"[ \u00a0\u3000.:：#)）(（\"'=>/-]{0,6}(?P<n>[+(（]{0,2}\d(?:[ \u00a0().\-–—－/转]{0,3}\d){4,16})"
 )
-_coded = re.compile(
+_coded = lazy_pattern(
     rf"(?:(?<![A-Za-z])(?i:{cues('postcode')})(?![A-Za-z]))[ \u00a0\u3000:：\"=>]{{0,4}}"
     r"(?P<n>\d{4,6}(?:-\d{4})?|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)(?![A-Za-z0-9])"
 )
-_wide = re.compile("[\uff0b\uff0d\uff10-\uff19]")  # full-width plus, hyphen and digits
+_wide = lazy_pattern("[\uff0b\uff0d\uff10-\uff19]")  # full-width plus, hyphen and digits
 
 
 def find_numbers(text: str) -> list[Stretch]:

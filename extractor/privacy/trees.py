@@ -6,14 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from extractor.patterns import lazy_pattern
 from extractor.privacy.numbers import Stretch
 from extractor.privacy.words import is_neutral, names_persons
 from extractor.tree import Element, Sealed, Tree
 
-_json = re.compile(
+_json = lazy_pattern(
     r'"(?P<string>[^"\\]*+(?:\\.[^"\\]*+)*+)"(?P<colon>\s*:)?|(?P<open>[{\[])|(?P<close>[}\]])|(?P<plain>[^\s",:{}\[\]]++)', re.DOTALL
 )
-_xml = re.compile(r"</(?P<end>[A-Za-z_][\w:.-]*+)\s*>|<(?P<start>[A-Za-z_][\w:.-]*+)[^<>]*?(?P<empty>/?)>|(?P<text>[^<>]++)")
+_xml = lazy_pattern(r"</(?P<end>[A-Za-z_][\w:.-]*+)\s*>|<(?P<start>[A-Za-z_][\w:.-]*+)[^<>]*?(?P<empty>/?)>|(?P<text>[^<>]++)")
 
 
 def find_personal_leaves(tree: Tree) -> Iterator[Stretch]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 from extractor.text import fold_label
 
 MASK = "█"  # stands for every character that is taken out, so that places in a text stay where they are
 LONGEST_LABEL = 80  # characters
 
-_apart = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z\u4e00-\u9fff]+")
+_apart = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z\u4e00-\u9fff]+")
 
 
 @cache

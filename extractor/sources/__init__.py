@@ -9,6 +9,7 @@ from types import ModuleType
 
 from extractor.document import Document, Format
 from extractor.errors import AmbiguousSource, NotARecord, UnknownSource
+from extractor.patterns import lazy_pattern
 
 _PAGES = frozenset({Format.HTML, Format.TEXT, Format.PDF})
 # name → the formats in which the source is read; a module is loaded only for those.
@@ -27,40 +28,40 @@ FORMATS: dict[str, frozenset[Format]] = {
 }
 # Words without which a page cannot be the source's: its module, and the tables it brings, are loaded only where they stand.
 HINTS: dict[str, re.Pattern[str]] = {
-    "ctgov": re.compile("ClinicalTrials|Ages Eligible for Study|Study Overview|Recruitment Status"),
+    "ctgov": lazy_pattern("ClinicalTrials|Ages Eligible for Study|Study Overview|Recruitment Status"),
     # The first letters stand apart, in every case they have: a pattern that begins so is searched three times as fast.
-    "veeva": re.compile(r"[VvPpSs\u017f](?i:(?<=v)eeva|(?<=p)atient\s+eligibility|(?<=s)ourced\s+from)"),
-    "listing": re.compile("ligibility"),
-    "cde": re.compile(r"CTR20\d{6}"),
-    "euctr": re.compile("EudraCT"),
+    "veeva": lazy_pattern(r"[VvPpSs\u017f](?i:(?<=v)eeva|(?<=p)atient\s+eligibility|(?<=s)ourced\s+from)"),
+    "listing": lazy_pattern("ligibility"),
+    "cde": lazy_pattern(r"CTR20\d{6}"),
+    "euctr": lazy_pattern("EudraCT"),
 }
 # Pages of known sites that hold no record: (mark in the text or the bytes, sentence).
 NOT_RECORDS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
-        re.compile(r"acw_sc__v2|arg1='[0-9A-F]{40}'"),
+        lazy_pattern(r"acw_sc__v2|arg1='[0-9A-F]{40}'"),
         "this is the web firewall's challenge page, not the record: open the page in a browser and save it again",
     ),
     (
-        re.compile(r"\b(?:Just a moment|Checking your browser|Attention Required! \| Cloudflare)"),
+        lazy_pattern(r"\b(?:Just a moment|Checking your browser|Attention Required! \| Cloudflare)"),
         "this is a challenge page, not the record: open the page in a browser and save it again",
     ),
     (
-        re.compile(r"JavaScript (?:is )?(?:required|disabled)|enable JavaScript", re.IGNORECASE),
+        lazy_pattern(r"JavaScript (?:is )?(?:required|disabled)|enable JavaScript", re.IGNORECASE),
         "the page was saved before its script had filled it: save it from a browser",
     ),
     (
-        re.compile(r"EU Clinical Trials Register[^\0]{0,20000}EudraCT Number", re.IGNORECASE),
+        lazy_pattern(r"EU Clinical Trials Register[^\0]{0,20000}EudraCT Number", re.IGNORECASE),
         "this page of the EU Clinical Trials Register holds no protocol: open the protocol of one country and save that page",
     ),
     (
-        re.compile(r'"\w{1,40}"\s*:\s*"(?:ChiCTR|ITMCTR|ChiMCTR)-?\w{0,8}\d{6}'),
+        lazy_pattern(r'"\w{1,40}"\s*:\s*"(?:ChiCTR|ITMCTR|ChiMCTR)-?\w{0,8}\d{6}'),
         "this JSON of ChiCTR or ITMCTR is the site's list of search results, not a record: save the trial's own page, or its XML",
     ),
     (
-        re.compile(r"(?:共\s*\d+\s*条|Search Results?|检索结果|results? found|Studies found)", re.IGNORECASE),
+        lazy_pattern(r"(?:共\s*\d+\s*条|Search Results?|检索结果|results? found|Studies found)", re.IGNORECASE),
         "this is a list of search results, not a record: save the trial's own page",
     ),
-    (re.compile(r"404 Not Found|页面不存在|Page not found", re.IGNORECASE), "this is an error page, not a record"),
+    (lazy_pattern(r"404 Not Found|页面不存在|Page not found", re.IGNORECASE), "this is an error page, not a record"),
 )
 
 

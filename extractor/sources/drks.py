@@ -5,12 +5,12 @@ Keys are those of the export since 2023; two spellings were met for ages, countr
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from extractor.document import Document, Draft
 from extractor.languages import clean_language
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.fields import FURNITURE, UNMAPPED
 from extractor.sources.readers.lists import outcomes
 from extractor.sources.readers.paths import ObjectReader, ReadyTable, aside, each, holds_record, in_language, read_records
@@ -31,7 +31,7 @@ ROLES = {
     "SCIENTIFIC_QUERIES": "contacts/+ role=CENTRAL",
 }
 PERSON = ("title", "firstName", "lastName")
-_number = re.compile("[0-9]{1,3}")  # of a group; what is longer numbers nothing
+_number = lazy_pattern("[0-9]{1,3}")  # of a group; what is longer numbers nothing
 ADDRESS = ("streetAndNo", "zip", "city", "country")
 REACHED = ("phone", "fax", "email", "url")
 

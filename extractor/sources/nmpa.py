@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from extractor.document import Document, Draft, Format
+from extractor.patterns import lazy_pattern
 
 NAME = "nmpa"
 
@@ -14,11 +15,11 @@ _LABEL_ONLY = (
     "药品名称 药品名 通用名称 成份 成分 性状 适应症 适应证 适用症 功能主治 规格 产品规格 用法用量 不良反应 禁忌 注意事项 孕妇及哺乳期妇女用药 儿童用药 老年用药 药物相互作用 药物过量 "
     "药理毒理 药代动力学 临床药理 贮藏 包装 有效期 执行标准 批准文号 生产企业 上市许可持有人"
 ).split()
-_bracketed = re.compile(r"[【\[［〖]([\u4e00-\u9fff /／：:\u3000\u00a0]{2,24})[】\]］〗]")
-_bare = re.compile(r"^[^\S\n]*+(?:\*\*|#+)?[^\S\n]*([\u4e00-\u9fff \u3000]{2,16}?)[^\S\n]*(?:\*\*)?[^\S\n]*(?:[：:]|$)", re.MULTILINE)
-_blanks = re.compile(r"[\s\u3000\u00a0：:]+")
-_registry = re.compile(r"注册号状态|注册题目|ChiCTR\d{8,}|ClinicalTrials\.gov Identifier|Study Identification|伦理委员会批准")
-_says_label = re.compile(r"说\s*明\s*书|国药准字|请仔细阅读|通用名称")
+_bracketed = lazy_pattern(r"[【\[［〖]([\u4e00-\u9fff /／：:\u3000\u00a0]{2,24})[】\]］〗]")
+_bare = lazy_pattern(r"^[^\S\n]*+(?:\*\*|#+)?[^\S\n]*([\u4e00-\u9fff \u3000]{2,16}?)[^\S\n]*(?:\*\*)?[^\S\n]*(?:[：:]|$)", re.MULTILINE)
+_blanks = lazy_pattern(r"[\s\u3000\u00a0：:]+")
+_registry = lazy_pattern(r"注册号状态|注册题目|ChiCTR\d{8,}|ClinicalTrials\.gov Identifier|Study Identification|伦理委员会批准")
+_says_label = lazy_pattern(r"说\s*明\s*书|国药准字|请仔细阅读|通用名称")
 _FEWEST = 5  # different headings in brackets: a label has twenty, and a page about a drug quotes fewer
 _FEWEST_BARE = 7  # headings without brackets: their words also begin lines of other texts
 

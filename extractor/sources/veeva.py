@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.document import Block, Document, Doubt, Draft, Format
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.boilerplate import boilerplate_of
 from extractor.sources.readers.order import BLOCK, LINE, MATCH, Order, PageField, PagePart, read_page
 from extractor.sources.readers.sheet import Sheet, folded_lines
@@ -21,16 +22,16 @@ LABELS = frozenset({"statusandphase", "treatments", "studytype", "fundertypes", 
 OWNER = re.compile(r"©\s*Copyright\s+20\d\d\s+Veeva Systems|\bClinicalTrials\.Veeva\b")
 STRIPPED = 4  # labels without a value from which on a page counts as a copy that lost its values
 
-FURNITURE_LINES = re.compile(rf"(?:\* )?(?:{boilerplate_of('veeva')})", re.IGNORECASE)
-STATUS_AND_PHASE = re.compile(
+FURNITURE_LINES = lazy_pattern(rf"(?:\* )?(?:{boilerplate_of('veeva')})", re.IGNORECASE)
+STATUS_AND_PHASE = lazy_pattern(
     r"^[ \t]*(?:(?P<phase>(?:Early )?Phase (?:\d|I{1,3}V?|N/?A)\b[^\n]*|N/A)|(?P<status>\S[^\n]*))$", re.MULTILINE
 )
-IDENTIFIER = re.compile(r"^\s*(?P<value>\S.*?)(?<!\s)(?:\s+\((?P<scheme>(?:[^()]|\([^()]*\))+)\))?\s*$")
-ARM_TYPE = re.compile(r"(?:Experimental|(?:Active|Placebo|Sham) Comparator|No Intervention|Other) group", re.IGNORECASE)
-CARD_MARKS = (ARM_TYPE, re.compile("Description:"), re.compile("Treatment:"))  # second line of a card
-ARM_COUNT = re.compile(r"[\d,]+ participants? in [\d,]+ patient groups?\b[^\n]*")
-PHONE = re.compile(r"[+(\d][\d\s().+/-]{5,}(?:\s*(?:x|ext\.?)\s*\d+)?", re.IGNORECASE)
-SITE = re.compile(r"The trial is taking place at:?")
+IDENTIFIER = lazy_pattern(r"^\s*(?P<value>\S.*?)(?<!\s)(?:\s+\((?P<scheme>(?:[^()]|\([^()]*\))+)\))?\s*$")
+ARM_TYPE = lazy_pattern(r"(?:Experimental|(?:Active|Placebo|Sham) Comparator|No Intervention|Other) group", re.IGNORECASE)
+CARD_MARKS = (ARM_TYPE, lazy_pattern("Description:"), lazy_pattern("Treatment:"))  # second line of a card
+ARM_COUNT = lazy_pattern(r"[\d,]+ participants? in [\d,]+ patient groups?\b[^\n]*")
+PHONE = lazy_pattern(r"[+(\d][\d\s().+/-]{5,}(?:\s*(?:x|ext\.?)\s*\d+)?", re.IGNORECASE)
+SITE = lazy_pattern(r"The trial is taking place at:?")
 
 
 def _read_arms(sheet: Sheet, part: PagePart) -> None:

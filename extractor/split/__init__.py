@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 
 from extractor.containers.streams import Stream
 from extractor.errors import ExtractError
+from extractor.patterns import lazy_pattern
 from extractor.split import elements, rows, values
 
 HEAD = 1 << 16
 Split = Callable[[Iterable[bytes]], Iterator[bytes]]
-_lines = re.compile(r"\.(?:jsonl|ndjson)(?:\.|$)", re.IGNORECASE)
+_lines = lazy_pattern(r"\.(?:jsonl|ndjson)(?:\.|$)", re.IGNORECASE)
 
 
 def find_split(stream: Stream, name: str) -> Split | None:

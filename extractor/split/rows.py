@@ -11,13 +11,14 @@ from extractor.decode.csv import DELIMITERS, LONGEST_NAME
 from extractor.detect import detect
 from extractor.document import Format
 from extractor.errors import ExtractError, UnreadableInput
+from extractor.patterns import lazy_pattern
 
 LONGEST_ROW = 1 << 24  # bytes
 TRIES = 200  # lines after a broken row at which a whole one is looked for
 
 CUT_OFF = "its last row breaks off, so rows may be missing: export it again"
 
-_value = re.compile(r"https?://|^\d[\d./:-]*$|^(?:NCT\d{8}|ChiCTR)")
+_value = lazy_pattern(r"https?://|^\d[\d./:-]*$|^(?:NCT\d{8}|ChiCTR)")
 _quoted = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"')
 _row = re.compile(rb'[^"\n]*+(?:"[^"]*+(?:""[^"]*+)*+"[^"\n]*+)*+\n')
 

@@ -6,12 +6,12 @@ A folder whose name is, or ends in, a certain word may have a row of its own ("w
 from __future__ import annotations
 
 import os
-import re
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 STDOUT = "-"
@@ -19,7 +19,7 @@ FOLDER = "/"
 DATASET, RECORDS, TABLE, WORKBOOK, PAGE, REVIEWS = "dataset", "records", "table", "workbook", "page", "reviews"
 IN_TARGETS = {".xml": "ictrp"}  # endings that only a target writes, and the one to name
 
-_last_word = re.compile(r"[-_.]")
+_last_word = lazy_pattern(r"[-_.]")
 
 
 class Output(NamedTuple):

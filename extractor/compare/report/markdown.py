@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from extractor.compare.changes import Change, Comparison, History
@@ -20,8 +19,9 @@ from extractor.compare.report.telling import (
 )
 from extractor.compare.weighing import SEVERITIES
 from extractor.compare.wording.marking import MarkedText
+from extractor.patterns import lazy_pattern
 
-_special = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_special = lazy_pattern(r"([\\`*_{}\[\]<>#|~])")
 
 
 def markdown(histories: Sequence[History], _: Mapping[str, str]) -> str:

@@ -12,16 +12,17 @@ from typing import NamedTuple
 
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import WORDS
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 from extractor.text import CJK, has_ideograph
 
 CACHED = 1 << 14  # texts: most of a trial's texts stay the same from version to version
 
-_token = re.compile(
+_token = lazy_pattern(
     rf"(?P<number>\d+(?:[.,]\d+)*)|(?P<glyph>[{CJK}])|(?P<word>(?:(?![{CJK}])[^\W\d_])+)"
     r"|(?P<sign>(?<![\w)%])-(?=\d)|[<>≥≤=±+×/^%°℃~])|(?P<point>\S)"
 )
-_thousands = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_thousands = lazy_pattern(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _cjk_points = frozenset("、。；：？！「」『』《》〈〉…·")
 _bullets = frozenset("•●·○▪◦■□◆*")  # layout wherever they stand
 

@@ -11,9 +11,10 @@ from extractor.criteria.bilingual.pairs import Pair, unpaired
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.words import words_of
 from extractor.criteria.places import Places
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
-_latin = re.compile(r"[A-Za-z][A-Za-z\d]+")
+_latin = lazy_pattern(r"[A-Za-z][A-Za-z\d]+")
 _SKIP = -0.4  # for an item without partner: cheaper than a pair of two different ones, about -1
 _JOIN = -1.3  # for two items beside one: the two must share far more together than one alone
 _MOST = 60_000  # pairs of items to compare, about 245 items a side: longer lists are paired in order, since time grows with the product

@@ -14,16 +14,17 @@ from msgspec import UNSET
 from extractor.criteria.outline.enumerators import NUMERALS, ROMAN, ROMAN_SIGNS
 from extractor.model import Bound, Constraint
 from extractor.normalise.ucum import convert
+from extractor.patterns import lazy_pattern
 
-_digits = re.compile(r"(?<![A-Za-z\d.])\d[\d,]*(?:\.\d+)?(?![A-Za-z]{2,}\d)")
-_thousands = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
+_digits = lazy_pattern(r"(?<![A-Za-z\d.])\d[\d,]*(?:\.\d+)?(?![A-Za-z]{2,}\d)")
+_thousands = lazy_pattern(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _words = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "once": 1, "twice": 2,
     "single": 1, "both": 2, "half": 0.5, "first": 1, "second": 2, "third": 3, "eighteen": 18, "twenty": 20, "thirty": 30,
 }  # fmt: skip
 _word = re.compile(r"\b(?:" + "|".join(_words) + r")\b", re.IGNORECASE)
-_roman = re.compile(rf"(?<![A-Za-z])[IVX]{{1,4}}(?![A-Za-z])|[{ROMAN_SIGNS}]")
-_numeral = re.compile(rf"[{NUMERALS}两半]+")
+_roman = lazy_pattern(rf"(?<![A-Za-z])[IVX]{{1,4}}(?![A-Za-z])|[{ROMAN_SIGNS}]")
+_numeral = lazy_pattern(rf"[{NUMERALS}两半]+")
 _UCUM = {"YEAR": "a", "MONTH": "mo", "WEEK": "wk", "DAY": "d", "HOUR": "h", "MINUTE": "min"}
 """Units of windows as UCUM codes."""
 _SAME = 0.05
@@ -45,7 +46,7 @@ _FACTORS = (
     1000,
     1 / 1000,
 )  # months, weeks, hours, days; thousands
-_power = re.compile(r"(?:[×xX*✕]\s*)?10\s*(?:[\^eE]\s*\(?\d{1,2}\)?|[⁰¹²³⁴-⁹]{1,2}|\d{1,2}(?=\s*(?:/|个)))")
+_power = lazy_pattern(r"(?:[×xX*✕]\s*)?10\s*(?:[\^eE]\s*\(?\d{1,2}\)?|[⁰¹²³⁴-⁹]{1,2}|\d{1,2}(?=\s*(?:/|个)))")
 
 
 def find_numbers(text: str) -> set[float]:

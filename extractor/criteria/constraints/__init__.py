@@ -7,7 +7,6 @@ Each limit is read as a time (`times`) or a value (`candidates`); a window that 
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from msgspec import UNSET
@@ -30,10 +29,11 @@ from extractor.criteria.constraints.times.window_scope import attach_windows
 from extractor.criteria.constraints.values import read_value
 from extractor.model import Constraint
 from extractor.normalise.quantities import UnitMeaning
+from extractor.patterns import lazy_pattern
 from extractor.text import clean_long_blanks, clean_surrogates, has_ideograph
 
-_DIGIT = re.compile(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
-_WORD = re.compile(
+_DIGIT = lazy_pattern(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
+_WORD = lazy_pattern(
     r"(?:years?|months?|weeks?|days?|hours?|half|times|fold)(?![a-z])|twice|zero|eleven|twelve|(?:twen|thir|four|for|fif|six|seven|eigh|nine)t(?:y|een)|male|gender|sex|women|men(?![a-z])(?<![a-z]men)|boy|girl|pregnan|lactat|breast|nursing|uln|lln(?<![a-z]lln)|limits? of|iii|asa |nyha|grades? [iv]|class(?:es)? [iv]|(?:measurable|evaluable|target) lesion|esthesiolog|york heart|child[ -]pugh"
 )
 

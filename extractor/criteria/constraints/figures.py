@@ -15,12 +15,13 @@ from extractor.criteria.constraints.vocabulary import MARKS, MEANINGS, Token
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import WORDS, parse_approximate, parse_number
 from extractor.normalise.quantities import UnitMeaning, match_unit, measure_of, read_number
+from extractor.patterns import lazy_pattern
 
 NUMERALS = "一二两三四五六七八九十百千半"
 _CLASSIFIERS = "厘毫公克升斤米个個周年月日天岁倍次种级度项处分小时星期位例根支杯代支包条枚片名只"
 _WORD = "|".join(sorted((word for word in WORDS if word.isascii()), key=len, reverse=True))
 _MONTHS = "|".join("jan feb mar apr may jun jul aug sep oct nov dec".split())
-_skipped = re.compile(
+_skipped = lazy_pattern(
     r"(?:19|20)\d\d(?:\s?年(?:\s?\d{1,2}\s?月)?(?:\s?\d{1,2}\s?日)?|\s?[-./]\d{1,2}[-./]\d{1,2}(?!\d))"  # dates
     r"|\d+\.\d+\.\d+(?:\.\d+)*"  # versions
     r"|(?:19|20)\d\d\.\d{1,2}(?!\d)"  # a year and a month
@@ -29,7 +30,7 @@ _skipped = re.compile(
     r"|\d(?:\s\d(?!\d))+(?:\s?\.\s\d(?:\s\d(?!\d))*)?(?!\.?\d)"  # letter-spaced digits: 1 8 . 5
     r"|\d{1,2}:\d{1,2}(?![\d:])|\d+(?:st|nd|rd|th)(?![a-z])"  # clock times, proportions, ordinals
 )
-_titre = re.compile(r"1\s?:\s?(\d{1,5})(?![\d:])")
+_titre = lazy_pattern(r"1\s?:\s?(\d{1,5})(?![\d:])")
 _NUMBERS = (
     r"10\s?\^\s?\d{1,2}(?!\s?/)",  # a power
     r"\d+(?:\.\d+)?(?=10(?:9|12)\s?/\s?l)",  # a number whose sign of multiplication was lost: 100109/l
@@ -40,37 +41,37 @@ _NUMBERS = (
     r"\d+(?:\.\d+)?",
 )
 """Numbers in digits as they are written, the special ones first."""
-_number = re.compile(rf"(?:{'|'.join(_NUMBERS)})(?:\s?(?:[百千万亿](?![/个拷])|(?:million|billion|thousand)(?![a-z])))?")
-_numeral = re.compile(
+_number = lazy_pattern(rf"(?:{'|'.join(_NUMBERS)})(?:\s?(?:[百千万亿](?![/个拷])|(?:million|billion|thousand)(?![a-z])))?")
+_numeral = lazy_pattern(
     rf"[一二两三四五六七八九十]{{1,4}}个半(?=月|小时|年|周)|[{NUMERALS}]{{1,8}}(?=\s?[{_CLASSIFIERS}]|[至到~\-]\s?[{NUMERALS}]{{1,8}}\s?[{_CLASSIFIERS}])"
 )
-_words = re.compile(rf"(?:{_WORD})(?:(?:[- ]|\sand\s)(?:{_WORD})(?![a-z]))*(?:\sand\s(?:a\s)?half(?![a-z]))?")
-_percent = re.compile(rf"([百千])分之([{NUMERALS}零点]{{1,8}}|\d+(?:\.\d+)?)")
-_more_shares = re.compile(rf"[至到~\-]([{NUMERALS}]{{1,4}})(?![{NUMERALS}{_CLASSIFIERS}分])")
+_words = lazy_pattern(rf"(?:{_WORD})(?:(?:[- ]|\sand\s)(?:{_WORD})(?![a-z]))*(?:\sand\s(?:a\s)?half(?![a-z]))?")
+_percent = lazy_pattern(rf"([百千])分之([{NUMERALS}零点]{{1,8}}|\d+(?:\.\d+)?)")
+_more_shares = lazy_pattern(rf"[至到~\-]([{NUMERALS}]{{1,4}})(?![{NUMERALS}{_CLASSIFIERS}分])")
 """The upper end of a share in words, the share said once: 百分之三十至五十."""
-_share = re.compile(rf"[{NUMERALS}]{{1,3}}分之|[{NUMERALS}]{{1,3}}(?:/|又)")
-_weeks = re.compile(
+_share = lazy_pattern(rf"[{NUMERALS}]{{1,3}}分之|[{NUMERALS}]{{1,3}}(?:/|又)")
+_weeks = lazy_pattern(
     r"(\d{1,2})\s?(?:(?:weeks?|wks?|w|周)\s?(?:\+|and)?\s?|\+\s?|\s)([0-6])(?:\s?/\s?7|(?<=\+\d)|(?<=\+\s\d)|(?=\s?(?:days?|d(?![a-z])|天)))(?!\d|\.\d)"
 )
-_weeks_unit = re.compile(r"\s?-?(?:weeks?|wks?|w|days?|d|周|天)(?![a-z])")
-_sum = re.compile(r"\s?\+\s?(\d)(?!\d|\.)(?:\s?=\s?(\d{1,2})(?!\d|\.))?")
-_twice = re.compile(rf"\s?\(\s?(\d+(?:\.\d+)?|{_WORD})\s?\)(?=\s?[a-z%×])")
-_between = re.compile(
+_weeks_unit = lazy_pattern(r"\s?-?(?:weeks?|wks?|w|days?|d|周|天)(?![a-z])")
+_sum = lazy_pattern(r"\s?\+\s?(\d)(?!\d|\.)(?:\s?=\s?(\d{1,2})(?!\d|\.))?")
+_twice = lazy_pattern(rf"\s?\(\s?(\d+(?:\.\d+)?|{_WORD})\s?\)(?=\s?[a-z%×])")
+_between = lazy_pattern(
     r"\s?(?:of\s)?(?:an?\s)?(?:(?:consecutive|continuous|calendar|successive|full|previous|past|preceding|prior|last)\s)?-?\s?"
 )
-_hour = re.compile(r"[以之]?[内前后上]|[至到~-]|\s?[,;)]|\Z")
+_hour = lazy_pattern(r"[以之]?[内前后上]|[至到~-]|\s?[,;)]|\Z")
 """What stands behind 时 where it counts hours; elsewhere it means "when" (血小板≥75时)."""
 _UNIT_OF = {("refractive_error", "d"): "D"}
 """Spellings of units that mean another unit of some variables: an astigmatism of -1.5 d."""
-_a_time = re.compile(r"\san?\s(?:day|week|month|year)(?![a-z])")
-_half = re.compile(r"半(?!数|径|衰)")
-_code = re.compile(r"(?!x?\s?(?:[ul]ln|u?nl)(?![a-z]))[a-z](?<!x)")
-_letters = re.compile(r"[a-z]+")
-_unread_power = re.compile(r"\s?[x×*]\s?10(?![\d.%]|\s?(?:mg|ml|cm|mm|d|min|h|s)(?![a-z]))")
-_unread_unit = re.compile(r"\s?(?!or/|and/)[a-zµ]{1,6}/(?:ml|l|dl|µl|ul|kg|g|mg|m2|min|mol|mm3)(?![a-z])")
-_plus = re.compile(r"\+\s?")
-_scientific = re.compile(r"e\+?\d{1,2}(?![a-z\d/])")
-_raised = re.compile(r"(10)\s?\^?\s?((?<=\^)\d{1,2}|(?<=\^\s)\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
+_a_time = lazy_pattern(r"\san?\s(?:day|week|month|year)(?![a-z])")
+_half = lazy_pattern(r"半(?!数|径|衰)")
+_code = lazy_pattern(r"(?!x?\s?(?:[ul]ln|u?nl)(?![a-z]))[a-z](?<!x)")
+_letters = lazy_pattern(r"[a-z]+")
+_unread_power = lazy_pattern(r"\s?[x×*]\s?10(?![\d.%]|\s?(?:mg|ml|cm|mm|d|min|h|s)(?![a-z]))")
+_unread_unit = lazy_pattern(r"\s?(?!or/|and/)[a-zµ]{1,6}/(?:ml|l|dl|µl|ul|kg|g|mg|m2|min|mol|mm3)(?![a-z])")
+_plus = lazy_pattern(r"\+\s?")
+_scientific = lazy_pattern(r"e\+?\d{1,2}(?![a-z\d/])")
+_raised = lazy_pattern(r"(10)\s?\^?\s?((?<=\^)\d{1,2}|(?<=\^\s)\d{1,2}|[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2})")
 _TITRES = frozenset(step * 2**n for step in (1, 10, 25, 100, 1000) for n in range(14))
 """What titres are diluted to: doublings; 1:1 and 1:2 are proportions all the same."""
 _OCCASIONS = frozenset({"once", "twice", "thrice"})
@@ -165,7 +166,7 @@ def _summed(place: FigurePlace, found: re.Match[str]) -> list[Token]:
 _SPECIAL: tuple[tuple[re.Pattern[str], Callable[[FigurePlace, re.Match[str]], list[Token]]], ...] = (
     (_titre, _titer),
     (_weeks, _gestation),
-    (re.compile(r"\d(?=\s?\+\s?\d)"), _summed),
+    (lazy_pattern(r"\d(?=\s?\+\s?\d)"), _summed),
 )
 
 

@@ -16,24 +16,25 @@ from extractor.criteria.constraints.vocabulary import GLUED, HEADS, MARKS, MEANI
 from extractor.normalise.folding import fold
 from extractor.normalise.quantities import match_unit, measure_of
 from extractor.normalise.vocabulary import squeeze
+from extractor.patterns import lazy_pattern
 
 _SIGNS = "".join(re.escape(head) for head in {*HEADS, *MARKS, *NUMERALS} if not (head.isascii() and head.isalnum()))
-_scan = re.compile(rf"\s?([a-z]+|\d+|[{_SIGNS}])(?:(?<=[a-z])(?=[-\d'’])())?")
-_tail = re.compile(r"(?:['’][a-z]+|-?\d+[a-z\d]*)*")
-_inclusion = re.compile(r"\((?:不?含|不?包含|不?包括)[^()]{0,8}\)$|\((?:inclusive|exclusive)\)$|\([\d.\s~\-至到]{3,14}\)$")
-_marker = re.compile(r"\s*\d{1,2}\.(?=\d+\s?(?:个月|月|天|日|周|小时|级|岁)|\d{2,}\s?年|\s\d{2}\s?(?:years|岁|周岁|to|-|~|至)[^a-z.])")
-_lone = re.compile(r"\s(year|month|week)(?![a-z])")
-_article = re.compile(
+_scan = lazy_pattern(rf"\s?([a-z]+|\d+|[{_SIGNS}])(?:(?<=[a-z])(?=[-\d'’])())?")
+_tail = lazy_pattern(r"(?:['’][a-z]+|-?\d+[a-z\d]*)*")
+_inclusion = lazy_pattern(r"\((?:不?含|不?包含|不?包括)[^()]{0,8}\)$|\((?:inclusive|exclusive)\)$|\([\d.\s~\-至到]{3,14}\)$")
+_marker = lazy_pattern(r"\s*\d{1,2}\.(?=\d+\s?(?:个月|月|天|日|周|小时|级|岁)|\d{2,}\s?年|\s\d{2}\s?(?:years|岁|周岁|to|-|~|至)[^a-z.])")
+_lone = lazy_pattern(r"\s(year|month|week)(?![a-z])")
+_article = lazy_pattern(
     r"\san?\s(year|month|week|day|hour)(?![a-z])|\sthe\s(year|month|week|day)(?=\s(?:before|prior|preceding|previous|leading))"
 )
-_points = re.compile(r"\d{1,2}(?![\d.])")
+_points = lazy_pattern(r"\d{1,2}(?![\d.])")
 _PLURAL = frozenset({"num", "past", "within", "for", "cmp", "roman", "letter", "none"})
 """Meanings that may make more than one token, or none."""
 _ARTICLED = frozenset({"cmp", "within", "for"})
 """Meanings behind which an article stands for one: within a week."""
 _CODED = frozenset({"roman", "letter"})
 """Meanings that a digit behind makes part of a code: V0, B12."""
-_numbered_name = re.compile(r"(?<=[a-z])-\d{1,2}(?![\d.%a-z]|\s?[-~至到/])")
+_numbered_name = lazy_pattern(r"(?<=[a-z])-\d{1,2}(?![\d.%a-z]|\s?[-~至到/])")
 """The number at the end of a scale's name: GDS-15, HDS-17."""
 _BLANKS = frozenset(" -\n")
 _NEAR = 6

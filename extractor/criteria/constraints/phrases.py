@@ -12,6 +12,7 @@ from extractor.criteria.constraints.contexts import words_of
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Subject
+from extractor.patterns import lazy_pattern
 from extractor.text import has_ideograph
 
 GENERIC = Subject("", "MEASUREMENT", frozenset(), "")
@@ -22,11 +23,11 @@ _MOST_WORDS, _MOST_CHARACTERS = 5, 24
 """How long a phrase may be: English words, Chinese characters."""
 _FEWEST = 2
 """Characters of the shortest name."""
-_latin_words = re.compile(r"[A-Za-z][\w\-/'+]*")
-_latin_run = re.compile(r"(?:[A-Za-z][\w\-/'+]*(?:\s|$))+$")
-_chinese_run = re.compile(r"[\u3400-\u9fffA-Za-zα-ωΑ-Ω\d%+/·\- ]+$")
-_chinese_ahead = re.compile(r"[\u3400-\u9fff/]+")
-_latin_ahead = re.compile(r"\s?([A-Za-z][A-Za-z\-]+)(?![A-Za-z\d])")
+_latin_words = lazy_pattern(r"[A-Za-z][\w\-/'+]*")
+_latin_run = lazy_pattern(r"(?:[A-Za-z][\w\-/'+]*(?:\s|$))+$")
+_chinese_run = lazy_pattern(r"[\u3400-\u9fffA-Za-zα-ωΑ-Ω\d%+/·\- ]+$")
+_chinese_ahead = lazy_pattern(r"[\u3400-\u9fff/]+")
+_latin_ahead = lazy_pattern(r"\s?([A-Za-z][A-Za-z\-]+)(?![A-Za-z\d])")
 
 
 class Named(NamedTuple):

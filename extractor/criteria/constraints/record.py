@@ -14,9 +14,10 @@ from extractor.criteria.constraints.negation import Denial, DeniedStretch
 from extractor.criteria.constraints.phrases import Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.model import Bound, Code, Constraint, Text, Unit, Variable, Window
+from extractor.patterns import lazy_pattern
 
-_joint = re.compile(r"(?:or|and|but)\s+", re.IGNORECASE)
-_stop = re.compile(r"[;；。\n]")
+_joint = lazy_pattern(r"(?:or|and|but)\s+", re.IGNORECASE)
+_stop = lazy_pattern(r"[;；。\n]")
 
 
 class Scopes(NamedTuple):

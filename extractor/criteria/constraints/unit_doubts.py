@@ -13,9 +13,10 @@ from extractor.criteria.constraints.lexer import tokenise
 from extractor.criteria.constraints.statement import Statement
 from extractor.document import Doubt
 from extractor.normalise.quantities import UnitMeaning
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
-_PAIR = re.compile(r"\d\s?[a-zµμ%×*^0-9/]{1,16}\s?[(（]\s?[<>=≤≥＜＞约~]?\s?\d[\d.,]*\s?[a-zµμ×*^0-9]{1,10}/", re.IGNORECASE)
+_PAIR = lazy_pattern(r"\d\s?[a-zµμ%×*^0-9/]{1,16}\s?[(（]\s?[<>=≤≥＜＞约~]?\s?\d[\d.,]*\s?[a-zµμ×*^0-9]{1,10}/", re.IGNORECASE)
 _MASSES = {name: float(mass) for name, mass in read_table("extractor.criteria.constraints", "molar_masses")}
 _AMOUNTS = {"mmol/L": 1.0, "umol/L": 1e-3, "nmol/L": 1e-6, "pmol/L": 1e-9}
 _WEIGHTS = {"mg/dL": 10.0, "g/L": 1e3, "g/dL": 1e4, "mg/L": 1.0, "ug/L": 1e-3, "ng/mL": 1e-3, "ug/dL": 1e-2, "ng/dL": 1e-5, "pg/mL": 1e-6}

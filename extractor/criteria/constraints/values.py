@@ -14,13 +14,14 @@ from extractor.criteria.constraints.phrases import GENERIC, Named, find_finding,
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import UnitMeaning
+from extractor.patterns import lazy_pattern
 
-_STRUCTURE = re.compile(
+_STRUCTURE = lazy_pattern(
     r"\s*(?:个|项|条|种|of|or more|以上|及以上|的|符合|满足|\s)*(?:\s?the following|\s?these|以下|下列|下述|标准|条件|criteria|criterion|项)",
     re.IGNORECASE,
 )
 _AGED = re.compile(r"\b(?:older|younger|elder)\b|年满|\bthe age of\b", re.IGNORECASE)
-_LISTED = re.compile(r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$")
+_LISTED = lazy_pattern(r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$")
 
 
 def read_value(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> Candidate | None:
@@ -171,7 +172,7 @@ def _value(statement: Statement, limit: Limit, subjects: list[Named], floor: int
     return Candidate(kind, limit.first, limit.after, limit, subjects, measure=measure)
 
 
-_A_DAY = re.compile(r"24\s?-?(?:h|小时)", re.IGNORECASE)
+_A_DAY = lazy_pattern(r"24\s?-?(?:h|小时)", re.IGNORECASE)
 _GATHERED = frozenset({"mass", "amount", "volume"})
 """Dimensions of what is excreted; over a day they are rates."""
 

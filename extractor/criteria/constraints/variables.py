@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.changes import find_change, find_moving
 from extractor.criteria.constraints.phrases import GENERIC, GRADED, Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Subject
+from extractor.patterns import lazy_pattern
 
 _LENGTHS = ("time", "age", "gestation", "interval")
 _TIMES = ("time", "age", "gestation", "half-life", "cycle")
-_lead = re.compile(r"(?:血清总?|血浆|外周血|空腹|静息|坐位|平均|总|血)$")
+_lead = lazy_pattern(r"(?:血清总?|血浆|外周血|空腹|静息|坐位|平均|总|血)$")
 
 
 def find_subjects(statement: Statement, limit: Limit, floor: int) -> list[Named]:

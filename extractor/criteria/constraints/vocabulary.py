@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from extractor.normalise.folding import fold
 from extractor.normalise.numbers import WORDS
 from extractor.normalise.vocabulary import squeeze, trie_pattern, word_edge
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 _HERE = "extractor.criteria.constraints"
@@ -175,8 +176,8 @@ def _heads() -> Iterator[tuple[str, Head]]:
 
 
 ORDER = ("between", "cmp", "plusminus", "within", "num", "to", "reference", "range")
-_first_gap = re.compile("[- ]")
-_run = re.compile(r"[a-z]+|\d+")
+_first_gap = lazy_pattern("[- ]")
+_run = lazy_pattern(r"[a-z]+|\d+")
 MEANINGS, _SPELLINGS = _lexicon()
 GLUED = {
     **{scale + roman: scale for scale in ("asa", "nyha") for roman in ("i", "ii", "iii", "iv", "v")},

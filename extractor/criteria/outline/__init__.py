@@ -29,11 +29,12 @@ from extractor.criteria.outline.numbered_tables import read_rows
 from extractor.criteria.outline.repeats import fold_statement, repair_list
 from extractor.criteria.outline.sections import ListSection, split_sections
 from extractor.criteria.outline.words import words_of
+from extractor.patterns import lazy_pattern
 
-_part = re.compile(
+_part = lazy_pattern(
     r"(?:Part|Phase|Cohort|Arm|Group|Stage|Stratum|Sub-?study|Aim)\b[^.:<>≥≤]{0,40}$|[^:：<>≥≤。；]{0,8}(?:组|队列)$", re.IGNORECASE
 )
-_counts = re.compile(r"\b(?:following|below)\b|\bof\s*[:)]|以下|下列|之一|[项条]", re.IGNORECASE)
+_counts = lazy_pattern(r"\b(?:following|below)\b|\bof\s*[:)]|以下|下列|之一|[项条]", re.IGNORECASE)
 _NOTE_STARTS = frozenset("NnOo*注备说†‡")
 SectionPart = tuple[ListSection, str, list[Node]]
 """A section, or what a sentence opens in it: the section, the side, its items."""

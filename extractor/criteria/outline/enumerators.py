@@ -10,6 +10,7 @@ import re
 from operator import itemgetter
 from typing import NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.text import IDEOGRAPH
 
 BULLETS = "-*•●○◦▪▫■□◆◇►▶➢➤✓✔‣⁃∙·–—●○"
@@ -23,7 +24,7 @@ ROMAN_SIGNS = "ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩⅪⅫ"
 _FORMULA = r"""\$?\s{0,2}\\(?:text)?circled\s*\{\s*(?:\\[a-z]{1,12}\s*\{?\s*)?(?P<ringed>\d{1,2})\s*\}{0,2}(?:\s\})?(?:\s*\$)?
     | \$\s*[(（]\s*(?:\\math[a-z]{2,4}\s*\{\s*)?(?P<set>\d{1,2}|[a-z])\s*\}?\s*[)）](?:\s*\})?(?:\s*\$)?"""
 _word = rf"(?=\s|[A-Z{IDEOGRAPH}]|$)"
-_enumerator = re.compile(
+_enumerator = lazy_pattern(
     rf"""(?:
       {_FORMULA}
     | (?P<deep>\d{{1,2}}(?:\.\d{{1,2}}){{2,3}})(?=\s)
@@ -39,7 +40,7 @@ _enumerator = re.compile(
     )""",
     re.VERBOSE,
 )
-_bullet = re.compile(rf"\\?(?:([{BULLETS}])(?:\1|(?=\s|\\?$|[^\W\d_]|[(\[\"“<>≥≤=+]))\1*|o(?=\s+\S)|\\-)\\?")
+_bullet = lazy_pattern(rf"\\?(?:([{BULLETS}])(?:\1|(?=\s|\\?$|[^\W\d_]|[(\[\"“<>≥≤=+]))\1*|o(?=\s+\S)|\\-)\\?")
 _starts = frozenset(BULLETS + CIRCLED + NUMERALS + ROMAN_SIGNS + "0123456789(（[［\\$o")
 
 _SECOND = frozenset(".)、）．\\")
@@ -163,7 +164,7 @@ def as_roman(marker: Marker) -> Marker | None:
 
 
 _LATIN = r"A-Za-z0-9.．\-–~～≥≤<>=/×*^_"  # what no enumerator follows directly inside a Chinese line
-_inline = re.compile(
+_inline = lazy_pattern(
     rf"""(?:
       (?<![{_LATIN}])(?<!\d[:：])(?:(?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）]|、)|(?P<letter>[a-zA-Z]|[ivx]{{2,4}}|[{ROMAN_SIGNS}])(?:[.．](?![A-Za-z]\.)|[)）]))
     | (?<![{_LATIN}])(?P<listed>[a-z]|[ivx]{{2,4}})、
@@ -172,13 +173,13 @@ _inline = re.compile(
     )""",
     re.VERBOSE,
 )
-_formula = re.compile(_FORMULA, re.VERBOSE)
+_formula = lazy_pattern(_FORMULA, re.VERBOSE)
 # In ASCII text a search for what closes an enumerator is eight times faster than one for what may open it.
 _edge = r"[\s;:,.)(]"
-_closer = re.compile(
+_closer = lazy_pattern(
     rf"[.)](?<![a-zA-Z][a-hj-uwyzA-Z][.)])(?:(?<={_edge}\d[.)])|(?<={_edge}\d\d[.)])|(?<={_edge}[a-z][.)])|(?<={_edge}[ivx]{{2}}[.)])|(?<={_edge}[ivx]{{3}}[.)])|(?<={_edge}[ivx]{{4}}[.)]))"
 )
-_closed = re.compile(
+_closed = lazy_pattern(
     r"""(?:
       (?P<dotted>\d{1,2})\\?(?:\.(?=[\sA-Z])|\)(?![\d)]))
     | (?P<letter>[a-z]|[ivx]{2,4})(?:\.(?=\s)|\)(?=[\s\w]))
@@ -186,10 +187,10 @@ _closed = re.compile(
     )""",
     re.VERBOSE,
 )
-_eastern = re.compile("[\u2460-\u27bf\u2e80-\uffef]")
-_glued = re.compile(r"(?<=[;；。:：\s])(?P<glued>\d{1,2})[.．](?=\d)")
-_circled = re.compile(f"(?P<circled>[{CIRCLED}])")
-_dashes = re.compile(r"\s(?P<dashes>-{2,5})(?=\s+[A-Z])")
+_eastern = lazy_pattern("[\u2460-\u27bf\u2e80-\uffef]")
+_glued = lazy_pattern(r"(?<=[;；。:：\s])(?P<glued>\d{1,2})[.．](?=\d)")
+_circled = lazy_pattern(f"(?P<circled>[{CIRCLED}])")
+_dashes = lazy_pattern(r"\s(?P<dashes>-{2,5})(?=\s+[A-Z])")
 
 
 def find_inline(text: str) -> list[tuple[int, Marker]]:

@@ -10,6 +10,7 @@ from extractor.criteria.outline.layout import SLACK, Layout
 from extractor.criteria.outline.lead_ins import is_note, is_stem
 from extractor.criteria.outline.lines import OutlineLine
 from extractor.criteria.outline.nodes import Node
+from extractor.patterns import lazy_pattern
 from extractor.text import IDEOGRAPH
 
 _TERMINAL = frozenset(".;:!?。；：！？")
@@ -281,10 +282,10 @@ def _is_wrap(text: str, previous: OutlineLine, line: OutlineLine, layout: Layout
     return last not in _TERMINAL and previous.length > 40
 
 
-_glued = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[A-Z{IDEOGRAPH}]))")
-_spaced = re.compile(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[A-Z{IDEOGRAPH}]))")  # inside a count that has begun
-_dotted = re.compile(r"(\d{1,2})\.(\d{1,2})\s+(?=[a-z])")
-_unfinished = re.compile(rf"\A[^{IDEOGRAPH}]*[{IDEOGRAPH}](?:.*[^.;:!?。；：！？])?\Z", re.DOTALL)  # Chinese words without an end mark
-_bracket = re.compile("[()（）]")
-_told = re.compile(rf"(?=[\s\S]{{{_SHORTEST_BROKEN}}})[^。；;]*[。；;]")
+_glued = lazy_pattern(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[A-Z{IDEOGRAPH}]))")
+_spaced = lazy_pattern(rf"(\d{{1,2}})(?:([.．])(?=\d)|[ \u3000]+(?=[A-Z{IDEOGRAPH}]))")  # inside a count that has begun
+_dotted = lazy_pattern(r"(\d{1,2})\.(\d{1,2})\s+(?=[a-z])")
+_unfinished = lazy_pattern(rf"\A[^{IDEOGRAPH}]*[{IDEOGRAPH}](?:.*[^.;:!?。；：！？])?\Z", re.DOTALL)  # Chinese words without an end mark
+_bracket = lazy_pattern("[()（）]")
+_told = lazy_pattern(rf"(?=[\s\S]{{{_SHORTEST_BROKEN}}})[^。；;]*[。；;]")
 _COUNTED = frozenset({"n.", "n "})

@@ -7,12 +7,12 @@ wrapped item.
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 from typing import NamedTuple
 
 from extractor.criteria.outline.lines import OutlineLine
 from extractor.criteria.outline.nodes import Node
+from extractor.patterns import lazy_pattern
 
 WIDTHS = ((86, 81, 76, 71, 66), (85, 80, 75, 70, 65))
 _WIDEST_WRAP = 130  # columns: nobody fills a text wider
@@ -21,7 +21,7 @@ SLACK = 16  # columns that a filled line may be short of the edge: a long word d
 _FEWEST_WRAPPED = 3  # wrapped items from which on widths are believed
 _WIDE = 0.65  # share of items with an empty line before them that makes it the rule
 
-_first_word = re.compile(r"\S+")
+_first_word = lazy_pattern(r"\S+")
 
 
 class Layout(NamedTuple):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from extractor.criteria.outline.enumerators import Marker, find_marker, may_mark
 from extractor.criteria.outline.nodes import Range
+from extractor.patterns import lazy_pattern
 
 _PLAIN_BULLETS = frozenset("-*•")
 _MOST_MARKERS = 3  # "- • 1.", "1. - "
-_bold = re.compile(r"\*\*\s?((?!\s)[^*\n]+?)\s?\*\*")  # a whole line in bold: no item of a bullet
+_bold = lazy_pattern(r"\*\*\s?((?!\s)[^*\n]+?)\s?\*\*")  # a whole line in bold: no item of a bullet
 
 
 class OutlineLine(NamedTuple):

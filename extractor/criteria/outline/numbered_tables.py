@@ -5,8 +5,6 @@ Copies of such pages also print the number on a line of its own, and some print 
 
 from __future__ import annotations
 
-import re
-
 from extractor.criteria.outline.choice import choose_tree
 from extractor.criteria.outline.enumerators import Marker
 from extractor.criteria.outline.layout import Layout
@@ -14,9 +12,10 @@ from extractor.criteria.outline.lead_ins import ends_in_colon, is_note, is_stem
 from extractor.criteria.outline.lines import OutlineLine
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.repeats import fold_statement
+from extractor.patterns import lazy_pattern
 
-_number = re.compile(r"(\d{1,2})(?:\t|\s*\Z)")
-_lost_bullet = re.compile(r"[？?]\s*(?=\S)")
+_number = lazy_pattern(r"(\d{1,2})(?:\t|\s*\Z)")
+_lost_bullet = lazy_pattern(r"[？?]\s*(?=\S)")
 _ENDS = frozenset(".;:!?。；：！？")
 _ROW = Layout(0, gapped=False, flat=True)
 

@@ -6,11 +6,12 @@ import re
 from functools import cache
 from itertools import pairwise
 
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 _LONGEST_LOOK = 160  # characters of a sentence that are looked through
-_stop = re.compile("[。！？!?]")
-_starts = re.compile(r"(?<=[。！？])[\"”」』]?\s*(?=[^\s。])")
+_stop = lazy_pattern("[。！？!?]")
+_starts = lazy_pattern(r"(?<=[。！？])[\"”」』]?\s*(?=[^\s。])")
 
 
 @cache
@@ -33,8 +34,8 @@ def is_prose(text: str, start: int, end: int) -> bool:
 
 
 _SHORTEST_TAIL = 40  # characters behind the last item of a run-on list that are more than its last words
-_item = re.compile(r"(?:^|(?<=[;；。：:，,]))\s*(?:[（(]\s?\d{1,2}\s?[)）]|\d{1,2}[.、．)）](?!\d)|[①-⑳])")
-_keeps = re.compile(r"除外|除非|例外|但|允许|可|者[，。；]|者$|以上|以下|包括|如")
+_item = lazy_pattern(r"(?:^|(?<=[;；。：:，,]))\s*(?:[（(]\s?\d{1,2}\s?[)）]|\d{1,2}[.、．)）](?!\d)|[①-⑳])")
+_keeps = lazy_pattern(r"除外|除非|例外|但|允许|可|者[，。；]|者$|以上|以下|包括|如")
 
 
 def find_tail(text: str, start: int, end: int) -> int | None:

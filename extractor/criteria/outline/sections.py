@@ -9,18 +9,19 @@ from itertools import pairwise
 from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, Heading, find_heading, find_hints, find_opener, find_side
 from extractor.criteria.outline.lines import OutlineLine, read_line
 from extractor.criteria.outline.nodes import Range
+from extractor.patterns import lazy_pattern
 from extractor.text import has_ideograph
 
-_group = re.compile(
+_group = lazy_pattern(
     r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|population|module)s?\b|组[:：]?$|队列|部分", re.IGNORECASE
 )
 
-_group_before = re.compile(r"(?:\A|(?<=[。；;\n]))[^\s，,。；;：:（）()]{1,12}(?:组|队列)[:：]$")
-_contraindication = re.compile(r"\W*(?:contraindications?|禁忌[证症]?)\W*$", re.IGNORECASE)
-_chapter = re.compile(r"[#\s]*(\d{1,2}(?:[.．]\d{1,2}){0,2})[.．]\d{1,2}")
+_group_before = lazy_pattern(r"(?:\A|(?<=[。；;\n]))[^\s，,。；;：:（）()]{1,12}(?:组|队列)[:：]$")
+_contraindication = lazy_pattern(r"\W*(?:contraindications?|禁忌[证症]?)\W*$", re.IGNORECASE)
+_chapter = lazy_pattern(r"[#\s]*(\d{1,2}(?:[.．]\d{1,2}){0,2})[.．]\d{1,2}")
 _LONGEST_TITLE = 40  # characters of a line above the first heading that may be a title of the whole
 
-_people = re.compile(r"patient|subject|participant|患者|受试者|病例", re.IGNORECASE)
+_people = lazy_pattern(r"patient|subject|participant|患者|受试者|病例", re.IGNORECASE)
 
 
 @dataclass(slots=True)

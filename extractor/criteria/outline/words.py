@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from extractor.criteria.outline.nodes import Node, Range
+from extractor.patterns import lazy_pattern
 from extractor.text import clean_escapes, clean_letter_spacing, clean_paragraphs, has_ideograph
 
-_odd = re.compile("[\x00-\x08\x0b-\x1f\u0080-\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2e80-\uffef]")
+_odd = lazy_pattern("[\x00-\x08\x0b-\x1f\u0080-\u00a0\u00ad\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2e80-\uffef]")
 TRAILING = ";；,，:：、 \n\t"
 
 

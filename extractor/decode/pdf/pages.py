@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -11,9 +10,10 @@ from extractor.decode.pdf.lines import Printed, line_text
 from extractor.decode.pdf.tables.lattices import Lattice
 from extractor.decode.pdf.tolerances import ASCENT, DESCENT, ROOM_SLACK
 from extractor.layout import Box
+from extractor.patterns import lazy_pattern
 
 _CLOSING = "，。、；：？！）】》」』”’%％,.;:?!)\\]"
-_unbroken = re.compile(rf"[（【《「“‘(\[]{{0,4}}(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[{_CLOSING}]*")
+_unbroken = lazy_pattern(rf"[（【《「“‘(\[]{{0,4}}(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[{_CLOSING}]*")
 
 
 @dataclass(frozen=True, slots=True)

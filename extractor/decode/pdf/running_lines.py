@@ -7,14 +7,15 @@ import re
 from collections import Counter, defaultdict
 
 from extractor.decode.pdf.pages import PageLine, PageText
+from extractor.patterns import lazy_pattern
 
 _MARGIN = 0.12  # of the page's height: running heads stand in the top or bottom eighth
 _EDGE = 0.08  # of the page's height: a page number stands nearer to the edge than running words
 _LARGE = 1.4  # of the commonest type size: a watermark is larger than most headings
 _STEP = 6.0  # points: a running line stands at one height on all pages; text lines that happen to say the same do not
-_DIGITS = re.compile(r"\d+")
-_BLANKS = re.compile(r"\s+")
-_PAGE_NUMBER = re.compile(
+_DIGITS = lazy_pattern(r"\d+")
+_BLANKS = lazy_pattern(r"\s+")
+_PAGE_NUMBER = lazy_pattern(
     r"[-–—\s]*(?:第\s*)?\d{1,4}\s*(?:页|/\s*\d{1,4}|of\s*\d{1,4})?(?:[，,\s]*共\s*\d{1,4}\s*页)?[-–—\s]*", re.IGNORECASE
 )
 

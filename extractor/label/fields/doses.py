@@ -11,6 +11,7 @@ from typing import NamedTuple
 from extractor.label.fields.products import quantity
 from extractor.model import Quantity, Unit
 from extractor.normalise.numerals import parse_chinese
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 from extractor.text import LONGEST_NUMBER
 
@@ -20,14 +21,14 @@ _number = r"\d[\d,]*(?:[.．]\d+)?"
 _piece = r"片|粒|袋|丸|支|瓶|贴|喷|吸|滴|揿|枚"
 _mass = r"mg|μg|µg|mcg|g|IU|U|ml|mL|MBq|万?单位|毫克|微克|克|毫升"
 _unit = rf"(?:{_mass})(?![A-Za-z])(?:\s?[/／]\s?(?:kg|m2|m²|㎡|d(?![a-z])|天|日|次))*|{_piece}"
-_dose = re.compile(
+_dose = lazy_pattern(
     rf"(?<![\d.．A-Za-z≥≤<>＜＞/／])(?P<n>{_number}|{_count}(?=\s?(?:{_piece}))|半(?=\s?[片袋粒]))"
     rf"(?:\s?(?P<low_unit>{_unit})?\s?[~～–—至到-]\s?(?P<high>{_number}|{_count}(?=\s?(?:{_piece}))))?"
     rf"\s?(?P<unit>{_unit})(?!\s?[/／]\s?(?:m[lL]|L|毫升|升|h|min|小时|分钟|片|粒|袋|支|瓶))"
 )
-_bracketed_mass = re.compile(rf"\s?[（(]\s?(?P<n>{_number})\s?(?P<unit>{_mass})\s?[)）]")
-_named_mass = re.compile(rf"\s?(?P<n>{_number})\s?(?P<unit>{_mass})\s?(?:的)?")
-_step = re.compile(r"[。；;：:]|(?<![次日天])[，,]")
+_bracketed_mass = lazy_pattern(rf"\s?[（(]\s?(?P<n>{_number})\s?(?P<unit>{_mass})\s?[)）]")
+_named_mass = lazy_pattern(rf"\s?(?P<n>{_number})\s?(?P<unit>{_mass})\s?(?:的)?")
+_step = lazy_pattern(r"[。；;：:]|(?<![次日天])[，,]")
 _own_words = 12
 """Characters before a dose that may speak of it: the longest are of the kind of 最大推荐剂量为, or 加生理盐水."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -13,11 +12,12 @@ from extractor.label.ledger import Ledger
 from extractor.label.outline.subheadings import Branch
 from extractor.label.text.passages import Passage, join_paragraphs
 from extractor.model import Criterion, Dosing
+from extractor.patterns import lazy_pattern
 
 _POINTER = "/label/dosing"
-_dose_head = re.compile(r"(?:剂量|用量)\s*[（(]|(?:每次|单次|推荐|每日|起始|维持|给药)\s*(?:剂量|用量)")
-_word = re.compile(r"[A-Za-z][A-Za-z-]+")
-_chinese = re.compile(r"[\u4e00-\u9fff]{2,}")
+_dose_head = lazy_pattern(r"(?:剂量|用量)\s*[（(]|(?:每次|单次|推荐|每日|起始|维持|给药)\s*(?:剂量|用量)")
+_word = lazy_pattern(r"[A-Za-z][A-Za-z-]+")
+_chinese = lazy_pattern(r"[\u4e00-\u9fff]{2,}")
 _FEWEST_SIGNS = 2
 """Words that only one indication has: one alone, of two characters, may stand in any sentence."""
 _CLEARER = 4

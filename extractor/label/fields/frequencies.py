@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -11,15 +10,16 @@ from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
 from extractor.label.text.passages import Passage
 from extractor.model import AdverseReaction, Coded
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 _FEWEST_CLASSES = 2
 """Columns headed by a class: one alone may be a column of words on how often something was seen."""
-_bracketed = re.compile(r"[（(≥>＜<].*")
-_listed = re.compile(r"[、，,；;\n](?![^（(]{0,60}[)）])")
-_ends_list = re.compile(r"[。.]$")
-_stands_apart = re.compile(r"[\u4e00-\u9fff）)]\s+[\u4e00-\u9fff]")
-_nothing = re.compile(r"[-–—/／]*|无|未见")
+_bracketed = lazy_pattern(r"[（(≥>＜<].*")
+_listed = lazy_pattern(r"[、，,；;\n](?![^（(]{0,60}[)）])")
+_ends_list = lazy_pattern(r"[。.]$")
+_stands_apart = lazy_pattern(r"[\u4e00-\u9fff）)]\s+[\u4e00-\u9fff]")
+_nothing = lazy_pattern(r"[-–—/／]*|无|未见")
 
 
 @cache

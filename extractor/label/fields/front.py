@@ -10,27 +10,28 @@ from extractor.label.outline.headings import clean_heading
 from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import Passage, join_lines, join_paragraphs
 from extractor.normalise.numerals import parse_chinese
+from extractor.patterns import lazy_pattern
 
 _sign = "一二三四五六七八九〇零○"
-_day = re.compile(
+_day = lazy_pattern(
     r"(?P<y>[1１][9９]\d\d|[2２][0０]\d\d)\s*(?:年\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日)?"
     r"|[-－./．／]\s*(?P<m2>\d{1,2})(?:\s*[-－./．／]\s*(?P<d2>\d{1,2}))?)"
     r"|(?<![\dA-Za-z])(?P<y3>(?:19|20)\d\d)(?P<m3>\d\d)(?P<d3>\d\d)(?![\dA-Za-z])"
     rf"|(?P<y4>[一二][{_sign}]{{3}})\s*年\s*(?P<m4>[{_sign}十]{{1,3}})\s*月(?:\s*(?P<d4>[{_sign}十]{{1,3}})\s*日)?"
 )
-_day_cut = re.compile(r"\d\s*[，,、]?\s*$|[年月]\s*$|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月?\s*$")
-_day_rest = re.compile(r"\d{0,2}\s*(?:年\s*\d{1,2}\s*)?[月日]|\d{1,2}\s*日")
-_placeholder = re.compile(r"[xX×*＊]{2,4}\s*年")
-_approved = re.compile(r"(?:核\s*准|批\s*准)\s*日\s*期|核准时间")
-_revised = re.compile(r"(?:修\s*[改订]|修\s*正)\s*日\s*期|修[订改]时间")
-_title = re.compile(r".{1,60}说\s*明\s*书\s*$")
-_advice = re.compile(r"仔\s*细\s*阅\s*读|按\s*说\s*明\s*(?:书)?\s*使\s*用|医\s*师\s*指\s*导\s*下|药\s*师\s*指\s*导\s*下")
-_warning_head = re.compile(r"(?:黑框)?\s*警\s*[示告]\s*[语：:]?\s*$|黑\s*框\s*警\s*告\s*$")
-_warning_lead = re.compile(r"(?:警示语|黑框警告|警示)\s*[：:]\s*")
-_mark = re.compile(
+_day_cut = lazy_pattern(r"\d\s*[，,、]?\s*$|[年月]\s*$|(?:19|20)\d\d\s*年\s*\d{1,2}\s*月?\s*$")
+_day_rest = lazy_pattern(r"\d{0,2}\s*(?:年\s*\d{1,2}\s*)?[月日]|\d{1,2}\s*日")
+_placeholder = lazy_pattern(r"[xX×*＊]{2,4}\s*年")
+_approved = lazy_pattern(r"(?:核\s*准|批\s*准)\s*日\s*期|核准时间")
+_revised = lazy_pattern(r"(?:修\s*[改订]|修\s*正)\s*日\s*期|修[订改]时间")
+_title = lazy_pattern(r".{1,60}说\s*明\s*书\s*$")
+_advice = lazy_pattern(r"仔\s*细\s*阅\s*读|按\s*说\s*明\s*(?:书)?\s*使\s*用|医\s*师\s*指\s*导\s*下|药\s*师\s*指\s*导\s*下")
+_warning_head = lazy_pattern(r"(?:黑框)?\s*警\s*[示告]\s*[语：:]?\s*$|黑\s*框\s*警\s*告\s*$")
+_warning_lead = lazy_pattern(r"(?:警示语|黑框警告|警示)\s*[：:]\s*")
+_mark = lazy_pattern(
     r"(?:(?:OTC|[（(]?[甲乙]类[)）]?|外|外用药?品?|处方药|非处方药(?:药品)?|精神药品|麻醉药品|毒性药品|医疗用毒性药品|运动员慎用|放射性药品|生物制品)\s*)+$|[^\u4e00-\u9fff]{0,20}$|(?:核准|修改|修订)日期\s*[：:]?$"
 )
-_warns = re.compile(r"[。！!]|警|禁|慎|风险|毒|死亡|严重|本品含")
+_warns = lazy_pattern(r"[。！!]|警|禁|慎|风险|毒|死亡|严重|本品含")
 
 
 @dataclass(slots=True)

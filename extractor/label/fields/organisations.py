@@ -10,33 +10,37 @@ from extractor.label.ledger import Ledger
 from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import Passage, join_lines
 from extractor.model import Organization
+from extractor.patterns import lazy_pattern
 
 Role = Literal["HOLDER", "MANUFACTURER", "PACKAGER", "AGENT"]
 _ROLES: dict[str, Role] = {"holder": "HOLDER", "manufacturer": "MANUFACTURER", "packager": "PACKAGER", "agent": "AGENT"}
 _who: tuple[tuple[re.Pattern[str], Role], ...] = (
-    (re.compile(r"持有人"), "HOLDER"),
-    (re.compile(r"分?包装"), "PACKAGER"),
-    (re.compile(r"联络处|代理|联系|责任人|境内|国内|中国|进口|分销|经销"), "AGENT"),
-    (re.compile(r"生产|制造|厂"), "MANUFACTURER"),
+    (lazy_pattern(r"持有人"), "HOLDER"),
+    (lazy_pattern(r"分?包装"), "PACKAGER"),
+    (lazy_pattern(r"联络处|代理|联系|责任人|境内|国内|中国|进口|分销|经销"), "AGENT"),
+    (lazy_pattern(r"生产|制造|厂"), "MANUFACTURER"),
 )
 _FIELDS = (
-    ("fax", re.compile(r"传真(?:号码)?$|FAX$", re.IGNORECASE)),
-    ("url", re.compile(r"(?:公司|企业)?(?:网址|网站|主页)$|网站地址$")),
-    ("postcode", re.compile(r"邮政编码$|邮编$")),
-    ("phone", re.compile(r"电话(?:号码)?$|热线(?:电话)?$|联系方式$|TEL$|电话和传真$|电话/传真$", re.IGNORECASE)),
-    ("email", re.compile(r"(?:电子)?邮[箱件](?:地址)?$|E-?MAIL$", re.IGNORECASE)),
-    ("address", re.compile(r"(?:地址|厂址|住所)$")),
-    ("name", re.compile(r"(?:名称|企业|公司|厂家|厂|持有人|联络处|办事处|代理商?|代理机构|责任人|代理人|机构|单位|制造商|生产商|代表处)$")),
+    ("fax", lazy_pattern(r"传真(?:号码)?$|FAX$", re.IGNORECASE)),
+    ("url", lazy_pattern(r"(?:公司|企业)?(?:网址|网站|主页)$|网站地址$")),
+    ("postcode", lazy_pattern(r"邮政编码$|邮编$")),
+    ("phone", lazy_pattern(r"电话(?:号码)?$|热线(?:电话)?$|联系方式$|TEL$|电话和传真$|电话/传真$", re.IGNORECASE)),
+    ("email", lazy_pattern(r"(?:电子)?邮[箱件](?:地址)?$|E-?MAIL$", re.IGNORECASE)),
+    ("address", lazy_pattern(r"(?:地址|厂址|住所)$")),
+    (
+        "name",
+        lazy_pattern(r"(?:名称|企业|公司|厂家|厂|持有人|联络处|办事处|代理商?|代理机构|责任人|代理人|机构|单位|制造商|生产商|代表处)$"),
+    ),
 )
-_label = re.compile(r"^\s*(?P<label>[^：:。，,;；]{1,30}?)\s*[：:]\s*(?P<value>.*)$", re.DOTALL)
-_labels_inside = re.compile(
+_label = lazy_pattern(r"^\s*(?P<label>[^：:。，,;；]{1,30}?)\s*[：:]\s*(?P<value>.*)$", re.DOTALL)
+_labels_inside = lazy_pattern(
     r"(?<=\S)\s+(?=(?:企\s*业\s*名\s*称|生\s*产\s*地\s*址|注\s*册\s*地\s*址|地\s*址|邮\s*政?\s*编\s*码?|邮\s*编|电\s*话\s*(?:号\s*码)?|联系电话|联系方式|传\s*真\s*(?:号\s*码)?|网\s*址)\s*[：:])"
 )
-_company = re.compile(
+_company = lazy_pattern(
     r"(?:公司|厂|集团|研究[院所]|中心|Ltd\.?|Limited|GmbH|Inc\.?|AG|S\.?A\.?|LLC|B\.V\.|Industrie|Co\.|Corp\.?|Pharma\w*)(?:[)）]|\s*$)"
 )
-_digits = re.compile(r"[\d\s()（）+,，、/–-]+")
-_farewell = re.compile(r"^如有问题可与")
+_digits = lazy_pattern(r"[\d\s()（）+,，、/–-]+")
+_farewell = lazy_pattern(r"^如有问题可与")
 
 
 @dataclass(slots=True)

@@ -10,43 +10,44 @@ from extractor.label.ledger import Ledger
 from extractor.label.text.passages import EMPTY, Passage, join_paragraphs
 from extractor.model import ApprovalNumber, Ingredients, Names, Quantity, ShelfLife, Strength, Text
 from extractor.normalise.quantities import parse_quantity
+from extractor.patterns import lazy_pattern
 
 _name_labels = (
-    ("generic", re.compile(r"^\s*(?:药品)?\s*(?:通\s*用\s*名\s*称?|药品名称|品\s*名|名\s*称)\s*[：:]\s*")),
-    ("brand", re.compile(r"^\s*(?:商\s*品\s*名\s*称?|商\s*标\s*名?)\s*[：:]\s*")),
-    ("english", re.compile(r"^\s*英\s*文\s*(?:通用)?名\s*称?\s*[：:]\s*")),
-    ("pinyin", re.compile(r"^\s*(?:汉\s*语\s*拼\s*音|拼\s*音\s*名?\s*称?|汉语拼音名称?)\s*[：:]\s*")),
+    ("generic", lazy_pattern(r"^\s*(?:药品)?\s*(?:通\s*用\s*名\s*称?|药品名称|品\s*名|名\s*称)\s*[：:]\s*")),
+    ("brand", lazy_pattern(r"^\s*(?:商\s*品\s*名\s*称?|商\s*标\s*名?)\s*[：:]\s*")),
+    ("english", lazy_pattern(r"^\s*英\s*文\s*(?:通用)?名\s*称?\s*[：:]\s*")),
+    ("pinyin", lazy_pattern(r"^\s*(?:汉\s*语\s*拼\s*音|拼\s*音\s*名?\s*称?|汉语拼音名称?)\s*[：:]\s*")),
 )
-_name_start = re.compile(r"(?:通\s*用\s*名|商\s*品\s*名|英\s*文\s*名|汉\s*语\s*拼\s*音|拼\s*音\s*名|曾\s*用\s*名)\s*称?\s*[：:]")
-_between_brands = re.compile(r"[，,、；;/／]\s*|(?<=[®™])\s+|(?<=[\u4e00-\u9fff])\s+(?=[A-Z])")
+_name_start = lazy_pattern(r"(?:通\s*用\s*名|商\s*品\s*名|英\s*文\s*名|汉\s*语\s*拼\s*音|拼\s*音\s*名|曾\s*用\s*名)\s*称?\s*[：:]")
+_between_brands = lazy_pattern(r"[，,、；;/／]\s*|(?<=[®™])\s+|(?<=[\u4e00-\u9fff])\s+(?=[A-Z])")
 _end = r"[。；;\n]|$"
-_active = re.compile(
+_active = lazy_pattern(
     rf"(?:活性成[份分]|(?:主要)?(?:活性)?成[份分](?:及其化学名称?)?|有效成[份分]|本品(?:的)?主要成[份分])\s*(?:及其化学名称?)?\s*(?:为|是|[：:]|包括)+\s*[：:]?\s*(?P<x>[^。；;：:\n]+?)\s*(?:[：:]|{_end})"
 )
-_contained = re.compile(
+_contained = lazy_pattern(
     r"每\s*(?:\d+\s?)?(?:[粒片袋丸支瓶贴克gG]|毫升|ml)(?:中)?\s*含(?:有)?(?:主要)?(?:活性)?(?:成[份分])?\s*[：:]?\s*(?P<x>[^\d，。；：:]{2,30}?)\s*(?=\d|[，。；]|$)"
 )
 _LONGEST_LIST = 400  # characters: a longer text describes the product instead of listing its ingredients
-_excipients = re.compile(r"(?:辅\s*料|赋形剂)(?:成[份分])?\s*(?:为|包括|包含|有|[：:])+\s*(?P<x>[^。\n]+?)\s*(?:[。\n]|$)")
+_excipients = lazy_pattern(r"(?:辅\s*料|赋形剂)(?:成[份分])?\s*(?:为|包括|包含|有|[：:])+\s*(?P<x>[^。\n]+?)\s*(?:[。\n]|$)")
 _chemical = {
-    "chemical_name": re.compile(r"化\s*学\s*名\s*(?:称)?\s*(?:为|[：:])+\s*(?P<x>[^\n]+?)\s*(?=[。\n]|$)"),
-    "molecular_formula": re.compile(r"分\s*子\s*式\s*(?:为|[：:])+\s*(?P<x>[A-Z][A-Za-z0-9₀-₉·•.()（） -]*[A-Za-z0-9₀-₉)）])"),
-    "molecular_weight": re.compile(r"(?:相对)?分\s*子\s*(?:质\s*)?量\s*(?:约)?\s*(?:为|[：:])+\s*(?:约)?\s*(?P<x>\d[\d.,]*)"),
-    "cas": re.compile(r"CAS\s*(?:登记|注册)?\s*(?:编?号|No\.?)?\s*(?:为|[：:])?\s*(?P<x>\d{2,7}-\d\d-\d)"),
+    "chemical_name": lazy_pattern(r"化\s*学\s*名\s*(?:称)?\s*(?:为|[：:])+\s*(?P<x>[^\n]+?)\s*(?=[。\n]|$)"),
+    "molecular_formula": lazy_pattern(r"分\s*子\s*式\s*(?:为|[：:])+\s*(?P<x>[A-Z][A-Za-z0-9₀-₉·•.()（） -]*[A-Za-z0-9₀-₉)）])"),
+    "molecular_weight": lazy_pattern(r"(?:相对)?分\s*子\s*(?:质\s*)?量\s*(?:约)?\s*(?:为|[：:])+\s*(?:约)?\s*(?P<x>\d[\d.,]*)"),
+    "cas": lazy_pattern(r"CAS\s*(?:登记|注册)?\s*(?:编?号|No\.?)?\s*(?:为|[：:])?\s*(?P<x>\d{2,7}-\d\d-\d)"),
 }
-_listed = re.compile(r"[、，,；;]\s*|(?<=[\u4e00-\u9fff\d）)])\s*(?:和|及|与|以及)\s*(?=[\u4e00-\u9fff])")
+_listed = lazy_pattern(r"[、，,；;]\s*|(?<=[\u4e00-\u9fff\d）)])\s*(?:和|及|与|以及)\s*(?=[\u4e00-\u9fff])")
 _mass = r"(?:kg|mg|μg|µg|ug|mcg|ng|g|克|毫克|微克|万?\s?(?:IU|U|单位|国际单位)|MBq|GBq|mCi|mmol|%|％)"
 _volume = r"(?:ml|mL|ML|毫升|L|升|g|克|片|粒|丸|揿|喷|吸|贴|cm[²2]?)"
 _size = rf"\d[\d.,]*\s?{_mass}(?:/\d*\s?{_volume})?"
-_amount_first = re.compile(
+_amount_first = lazy_pattern(
     rf"(?P<amount>\d[\d.,]*\s?{_mass})\s*(?:[（(]\s*(?P<per>\d[\d.,]*\s?{_volume})\s*[)）]|/\s*(?P<per2>\d[\d.,]*\s?{_volume}))?"
 )
-_per_first = re.compile(rf"(?P<per>\d[\d.,]*\s?{_volume})\s*[：:∶]\s*(?P<amount>\d[\d.,]*\s?{_mass})")
-_container = re.compile(r"/\s*(?P<c>[瓶支盒片粒袋丸板贴管桶听枚套]|药瓶|小瓶|预填充注射器|注射笔)|每\s*(?P<c2>[瓶支盒片粒袋丸板贴管枚])")
-_strength_cut = re.compile(r"[，,、；;。\n]\s*|\s*(?=[（(]\d{1,2}[)）])|(?<=\S)\s+(?=\d{1,2}[)）]\s*\S)|\s*(?=[①-⑳])")
-_basis = re.compile(r"^[（(]?(?:均)?(?:按|以)\s*[^，。]{1,40}\s*计[)）]?$")
-_strength_number = re.compile(r"^(?:[（(]?\d{1,2}[)）]|[①-⑳])\s*")
-_period = re.compile(r"(?P<n>\d{1,3}(?:\.\d)?|[一二三四五六七八九十]{1,3}|半)\s*(?P<u>个?月|年|周|天|日|小时)")
+_per_first = lazy_pattern(rf"(?P<per>\d[\d.,]*\s?{_volume})\s*[：:∶]\s*(?P<amount>\d[\d.,]*\s?{_mass})")
+_container = lazy_pattern(r"/\s*(?P<c>[瓶支盒片粒袋丸板贴管桶听枚套]|药瓶|小瓶|预填充注射器|注射笔)|每\s*(?P<c2>[瓶支盒片粒袋丸板贴管枚])")
+_strength_cut = lazy_pattern(r"[，,、；;。\n]\s*|\s*(?=[（(]\d{1,2}[)）])|(?<=\S)\s+(?=\d{1,2}[)）]\s*\S)|\s*(?=[①-⑳])")
+_basis = lazy_pattern(r"^[（(]?(?:均)?(?:按|以)\s*[^，。]{1,40}\s*计[)）]?$")
+_strength_number = lazy_pattern(r"^(?:[（(]?\d{1,2}[)）]|[①-⑳])\s*")
+_period = lazy_pattern(r"(?P<n>\d{1,3}(?:\.\d)?|[一二三四五六七八九十]{1,3}|半)\s*(?P<u>个?月|年|周|天|日|小时)")
 _period_units = {"月": "MONTH", "年": "YEAR", "周": "WEEK", "天": "DAY", "日": "DAY", "小时": "HOUR"}
 _numerals = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {
     "半": 0.5,
@@ -56,13 +57,13 @@ _numerals = {c: n for n, c in enumerate("零一二三四五六七八九十")} | 
     "三十六": 36,
     "两": 2,
 }
-_state_split = re.compile(r"\s*[：:]\s*|(?<=[片剂粒瓶支袋格])\s+(?=\d)")
-_approval = re.compile(
+_state_split = lazy_pattern(r"\s*[：:]\s*|(?<=[片剂粒瓶支袋格])\s+(?=\d)")
+_approval = lazy_pattern(
     r"国药准字\s?[A-Z]{1,2}\s?\d{8}(?!\d)|(?:H|S|Z|BH|HC|SC|ZC|X|J)\s?(?:19|20)?\d{6,8}(?!\d)|国药试字\s?[A-Z]\s?\d{8}|卫药准字[^\s，。；]{4,20}"
 )
-_strength_before = re.compile(r"^(?:[（(]?\d{1,2}[)）.、]\s*)?(?P<s>[^：:\n]*?\d[^：:\n]*?)\s*(?:[：:]|\s)\s*(?:[（(]\s*)?$")
+_strength_before = lazy_pattern(r"^(?:[（(]?\d{1,2}[)）.、]\s*)?(?P<s>[^：:\n]*?\d[^：:\n]*?)\s*(?:[：:]|\s)\s*(?:[（(]\s*)?$")
 _FARTHEST = 80  # characters before an approval number in which its strength may stand: the same line, hardly more
-_strength_after = re.compile(rf"^\s*[（(]\s*(?P<s>(?:规格[：:为]?\s*)?{_size}[^（）()]*)[)）]")
+_strength_after = lazy_pattern(rf"^\s*[（(]\s*(?P<s>(?:规格[：:为]?\s*)?{_size}[^（）()]*)[)）]")
 
 
 def read_names(sections: list[tuple[str, list[Passage]]], ledger: Ledger) -> Names | None:

@@ -11,21 +11,22 @@ from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
 from extractor.label.text.passages import EMPTY, Passage
 from extractor.model import AdverseReaction
+from extractor.patterns import lazy_pattern
 from extractor.text import count_in
 
 _about = re.compile(r"不良反应|不良事件|副作用|毒性|实验室|异常|AE\b")
-_percent_head = re.compile(r"[%％]|发生率|百分")
-_size = re.compile(r"\s*[（(]?\s*[Nn]\s*[=＝]\s*(?P<n>\d[\d,]*)\s*(?:例)?\s*[)）]?")
-_percent_sign = re.compile(r"\s*[（(]?\s*(?:[nN]\s*[,，]?\s*[（(]?\s*)?[%％]\s*[)）]*\s*$")
-_mark_end = re.compile(
+_percent_head = lazy_pattern(r"[%％]|发生率|百分")
+_size = lazy_pattern(r"\s*[（(]?\s*[Nn]\s*[=＝]\s*(?P<n>\d[\d,]*)\s*(?:例)?\s*[)）]?")
+_percent_sign = lazy_pattern(r"\s*[（(]?\s*(?:[nN]\s*[,，]?\s*[（(]?\s*)?[%％]\s*[)）]*\s*$")
+_mark_end = lazy_pattern(
     r"(?:\s+[a-m]{1,4}|(?<=[\u4e00-\u9fff）)\]］])\s*[a-m]{1,3}|[*†‡§#¶\u02b0-\u02b8\u02e1-\u02e3\u1d2c-\u1d6a\u1d9c-\u1dbf\u2070-\u2079\u00b9\u00b2\u00b3]+|(?<=[\u4e00-\u9fff])\s+\d{1,2})$"
 )
-_number = re.compile(r"\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?")
-_share = re.compile(r"[（(]\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?\s*[)）]")
-_laboratory = re.compile(r"实验室\s*(?:检查|检验|指标|参数|数值|数据)?\s*(?:结果)?\s*(?:的)?\s*异常|实验室\s*(?:检查|检验|指标|参数)")
-_reactions_too = re.compile(r"(?:反应|事件)\s*(?:[和与及、/或]|以及)|(?:[和与及、/或]|以及)[^，。]{0,12}(?:反应|事件)")
+_number = lazy_pattern(r"\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?")
+_share = lazy_pattern(r"[（(]\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?\s*[)）]")
+_laboratory = lazy_pattern(r"实验室\s*(?:检查|检验|指标|参数|数值|数据)?\s*(?:结果)?\s*(?:的)?\s*异常|实验室\s*(?:检查|检验|指标|参数)")
+_reactions_too = lazy_pattern(r"(?:反应|事件)\s*(?:[和与及、/或]|以及)|(?:[和与及、/或]|以及)[^，。]{0,12}(?:反应|事件)")
 _LONGEST = 200  # characters of a caption that are searched: names of studies stand at its beginning, and the time is bounded
-_acronym = re.compile(r"[A-Z][A-Za-z]*[A-Z0-9-][A-Za-z0-9-]*[A-Za-z0-9](?=\s*(?:试验|研究|中\b|中[，接的]|[（(]|[，,]))")
+_acronym = lazy_pattern(r"[A-Z][A-Za-z]*[A-Z0-9-][A-Za-z0-9-]*[A-Za-z0-9](?=\s*(?:试验|研究|中\b|中[，接的]|[（(]|[，,]))")
 
 
 class ReactionArm(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -10,20 +9,21 @@ from itertools import pairwise
 from extractor.label.fields.doses import Dose, bracket_depth, find_doses, pattern_of
 from extractor.label.text.passages import Passage, join_lines
 from extractor.model import Unit
+from extractor.patterns import lazy_pattern
 
-_sentence = re.compile(r"[^。\n]+[。]?")
-_combination = re.compile(
+_sentence = lazy_pattern(r"[^。\n]+[。]?")
+_combination = lazy_pattern(
     r"(?<![可宜应能得])与\s*(?P<x>(?!其[他它])[^，。；、（）()]{1,30}?(?:、[^，。；（）()]{1,20}?)*)\s*(?:联合(?:用药|治疗|使用|给药|应用)?|联用|合用|合并)"
 )
-_drugs = re.compile(r"、|，|(?<=[\u4e00-\u9fff])(?:和|及|与)")
-_other_drug = re.compile(r"(?:与|联合|加用|合并|同时给予)\s*(?!本品)[^，。；：\d]{2,20}$")
-_tells_else = re.compile(
+_drugs = lazy_pattern(r"、|，|(?<=[\u4e00-\u9fff])(?:和|及|与)")
+_other_drug = lazy_pattern(r"(?:与|联合|加用|合并|同时给予)\s*(?!本品)[^，。；：\d]{2,20}$")
+_tells_else = lazy_pattern(
     r"配制|复溶|抽取|混匀|摇匀|振摇|溶解|稀释后|临用前|取本品|输液袋|不优于|不推荐|不予推荐|剂量耐受|增量|研究中|研究显示|试验中"
 )
-_either = re.compile(r"\s*(?:或者?|和|、|/|／)\s*")
-_by_weight = re.compile(r"每\s?(?:千克|公斤|kg|平方米|m2|m²)(?:体重|体表面积)?")
-_in_a_day = re.compile(r"/(?:d|天|日|次)$")
-_step = re.compile(r"[，,；;、：:]|或(?=\s?(?:一次|每))|然后|之后|以后|此后|随后")
+_either = lazy_pattern(r"\s*(?:或者?|和|、|/|／)\s*")
+_by_weight = lazy_pattern(r"每\s?(?:千克|公斤|kg|平方米|m2|m²)(?:体重|体表面积)?")
+_in_a_day = lazy_pattern(r"/(?:d|天|日|次)$")
+_step = lazy_pattern(r"[，,；;、：:]|或(?=\s?(?:一次|每))|然后|之后|以后|此后|随后")
 
 
 @dataclass(slots=True)

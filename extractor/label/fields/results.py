@@ -11,27 +11,28 @@ from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
 from extractor.label.text.passages import EMPTY, Passage, join_lines
 from extractor.model import Quantity, Result, Unit
+from extractor.patterns import lazy_pattern
 from extractor.text import LONGEST_NUMBER
 
-_interval_row = re.compile(
+_interval_row = lazy_pattern(
     r"^[\[［（(]?\s*\d{2}\s*[%％]?\s*(?:精确)?\s*(?:CI|可信区间|置信区间)\s*[\]］)）]?\s*[a-m\u1d2c-\u1dbf]*$", re.IGNORECASE
 )
-_both_arms = re.compile(r"风险比|比值比|危险比|率比|差值|差异|HR\b|OR\b|RR\b|[Pp]\s*值|[Pp]-value", re.IGNORECASE)
-_p_value = re.compile(r"[Pp]\s*[-－]?\s*(?:值|value)|^P$", re.IGNORECASE)
+_both_arms = lazy_pattern(r"风险比|比值比|危险比|率比|差值|差异|HR\b|OR\b|RR\b|[Pp]\s*值|[Pp]-value", re.IGNORECASE)
+_p_value = lazy_pattern(r"[Pp]\s*[-－]?\s*(?:值|value)|^P$", re.IGNORECASE)
 _units = (
-    (re.compile(r"[（(]\s*(?:个?月|months?)\s*[)）]"), "mo", "月"),
-    (re.compile(r"[（(]\s*(?:年|years?)\s*[)）]"), "a", "年"),
-    (re.compile(r"[（(]\s*(?:周|weeks?)\s*[)）]"), "wk", "周"),
-    (re.compile(r"[（(]\s*(?:天|日|days?)\s*[)）]"), "d", "天"),
+    (lazy_pattern(r"[（(]\s*(?:个?月|months?)\s*[)）]"), "mo", "月"),
+    (lazy_pattern(r"[（(]\s*(?:年|years?)\s*[)）]"), "a", "年"),
+    (lazy_pattern(r"[（(]\s*(?:周|weeks?)\s*[)）]"), "wk", "周"),
+    (lazy_pattern(r"[（(]\s*(?:天|日|days?)\s*[)）]"), "d", "天"),
 )
-_share_label = re.compile(r"[%％](?!\s*(?:精确)?\s*(?:CI|可信|置信))")
-_endless = re.compile(rf"\d{{{LONGEST_NUMBER + 1}}}")  # digits that no measure has
+_share_label = lazy_pattern(r"[%％](?!\s*(?:精确)?\s*(?:CI|可信|置信))")
+_endless = lazy_pattern(rf"\d{{{LONGEST_NUMBER + 1}}}")  # digits that no measure has
 _number = r"-?\d[\d,]*(?:\.\d+)?"
-_value = re.compile(
+_value = lazy_pattern(
     rf"^\s*(?P<sign>[<>≤≥＜＞])?\s*(?P<x>{_number})(?:\s*[/／]\s*\d+(?=\s*[（(]))?\s*(?P<percent>[%％])?(?:\s*[（(]\s*(?P<share>{_number})\s*[%％]?\s*[)）])?"
 )
-_no_value = re.compile(r"NR|NC|NE|NA|-|—|–|未达到|不适用")
-_interval = re.compile(
+_no_value = lazy_pattern(r"NR|NC|NE|NA|-|—|–|未达到|不适用")
+_interval = lazy_pattern(
     rf"[\[［（(]\s*(?P<low>{_number}|NR|NC|NE)\s*[%％]?\s*(?:[~～,，;；–—-]|至|to)\s*(?P<high>{_number}|NR|NC|NE)\s*[%％]?\s*[\]］)）]"
 )
 

@@ -33,57 +33,60 @@ from extractor.model import (
     Trial,
 )
 from extractor.normalise.identifiers import find_identifiers, find_scheme
+from extractor.patterns import lazy_pattern
 from extractor.text import count_in
 
 _name = r"[A-Z][A-Za-z0-9]*+(?:[-\s][A-Z0-9][A-Za-z0-9]*+)*+"
 _code = r"(?:NCT\d{8}|CTR\d{8}|[A-Z][A-Za-z]{0,9}[-\s]?\d[A-Z0-9]*(?:-\d+)*|\d{4}-\d{6}-\d\d)"
-_titled = re.compile(
+_titled = lazy_pattern(
     rf"^(?:研究\s*|试验\s*)?(?P<name>{_name})\s*(?:研究|试验)?\s*[（(]\s*(?:研究|试验|方案号?[：:]?)?\s*(?P<code>{_code})\s*[)）]\s*(?:研究|试验)?$"
 )
-_named = re.compile(
+_named = lazy_pattern(
     rf"(?P<name>[A-Z][A-Z0-9]{{2,}}(?:-[A-Z0-9]+)*|[A-Z][a-z]+[A-Z][A-Za-z0-9-]+)\s*(?:研究|试验)?\s*[（(]\s*(?:研究|试验)?\s*(?P<code>{_code})\s*[)）]"
 )
-_bracketed = re.compile(rf"[（(]\s*(?P<word>研究|试验|方案号?[：:]?)?\s*(?P<name>{_name})\s*(?:研究|试验)?\s*[)）]$")
-_told = re.compile(rf"(?P<name>{_name})\s*(?:(?:研究|试验)\s*)?(?:是|为)\s*(?:一项|在|随机|国际|全球)")
-_study = re.compile(r"随机|双盲|单盲|开放|单臂|对照|交叉|多中心")
+_bracketed = lazy_pattern(rf"[（(]\s*(?P<word>研究|试验|方案号?[：:]?)?\s*(?P<name>{_name})\s*(?:研究|试验)?\s*[)）]$")
+_told = lazy_pattern(rf"(?P<name>{_name})\s*(?:(?:研究|试验)\s*)?(?:是|为)\s*(?:一项|在|随机|国际|全球)")
+_study = lazy_pattern(r"随机|双盲|单盲|开放|单臂|对照|交叉|多中心")
 _roman = {"I": 1, "Ⅰ": 1, "II": 2, "Ⅱ": 2, "III": 3, "Ⅲ": 3, "IV": 4, "Ⅳ": 4, "1": 1, "2": 2, "3": 3, "4": 4}
-_phase = re.compile(
+_phase = lazy_pattern(
     r"(?P<a>IV|I{1,3}|[ⅠⅡⅢⅣ]|[1-4])(?:[ab])?\s*(?:[/／]\s*(?P<b>IV|I{1,3}|[ⅠⅡⅢⅣ]|[1-4])(?:[ab])?\s*)?期(?=[\s，。、,）)临研试]|$)"
 )
 _DESIGN: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    ("allocation", "RANDOMIZED", re.compile(r"随机")),
-    ("allocation", "NON_RANDOMIZED", re.compile(r"非随机")),
-    ("masking", "NONE", re.compile(r"开放标签|开放性?")),
-    ("masking", "TRIPLE", re.compile(r"三盲")),
-    ("masking", "DOUBLE", re.compile(r"双盲")),
-    ("masking", "SINGLE", re.compile(r"单盲")),
-    ("intervention_model", "SINGLE_GROUP", re.compile(r"单臂|单组")),
-    ("intervention_model", "CROSSOVER", re.compile(r"交叉(?:设计|试验|研究)")),
-    ("intervention_model", "PARALLEL", re.compile(r"平行(?:分?组|对照|设计)?")),
+    ("allocation", "RANDOMIZED", lazy_pattern(r"随机")),
+    ("allocation", "NON_RANDOMIZED", lazy_pattern(r"非随机")),
+    ("masking", "NONE", lazy_pattern(r"开放标签|开放性?")),
+    ("masking", "TRIPLE", lazy_pattern(r"三盲")),
+    ("masking", "DOUBLE", lazy_pattern(r"双盲")),
+    ("masking", "SINGLE", lazy_pattern(r"单盲")),
+    ("intervention_model", "SINGLE_GROUP", lazy_pattern(r"单臂|单组")),
+    ("intervention_model", "CROSSOVER", lazy_pattern(r"交叉(?:设计|试验|研究)")),
+    ("intervention_model", "PARALLEL", lazy_pattern(r"平行(?:分?组|对照|设计)?")),
 )
-_ratio = re.compile(r"(?:以|按照?)?\s*\d{1,2}(?:\s*[:：∶]\s*\d{1,2})+\s*(?:的)?(?:比例)?(?:被)?(?:随机)?(?:分配|分组|入组|化)?")
-_gathered = re.compile(
+_ratio = lazy_pattern(r"(?:以|按照?)?\s*\d{1,2}(?:\s*[:：∶]\s*\d{1,2})+\s*(?:的)?(?:比例)?(?:被)?(?:随机)?(?:分配|分组|入组|化)?")
+_gathered = lazy_pattern(
     r"(?:共|总计|合计)\s*(?:有|计)?\s*(?:纳入|入组|入选|招募|随机(?:分配|化)?)了?\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+)\s*(?:例|名|位)"
 )
-_enrolled = re.compile(
+_enrolled = lazy_pattern(
     r"(?:共|总计|合计|纳入|入组|入选)?(?:有|纳入|入组|入选|计)?\s*(?P<n>\d{1,3}(?:,\d{3})+|\d+)\s*(?:例|名|位)[^，。；（）()]{0,40}?(?:随机|入组|纳入|参加)"
 )
-_arm = re.compile(
+_arm = lazy_pattern(
     r"[（(]\s*(?:(?P<label>[^；;（）()]{1,60}?)\s*[，,；;：:]\s*)?(?:[nN]\s*[=＝]\s*)?(?P<n>\d[\d,]*)\s*(?:例|名|位)?\s*(?:患者|受试者)?\s*[)）]"
 )
-_amount = re.compile(r"\s*\d|\s*(?:每|一)[日天周次]|\s*[，,]")
-_manner = re.compile(r"^(?:剂量调整的|口服|静脉(?:输注|滴注|注射)|皮下注射)")
-_regimen = re.compile(r"^\d|目标|剂量|范围|\d\s?(?:mg|g|ml|μg|IU)|每|一次|口服|静脉|皮下")
-_taken = re.compile(r"(?:^|接受|给予|或者?|，)(?P<x>(?:(?!接受|给予|或者|(?<!或)或)[^。；（）()]){2,60})$")
-_among = re.compile(r"在\s*(?P<x>[^，。；在]{2,50}?)\s*(?:成人|成年)?(?:患者|受试者)(?:人群)?中\s*(?:开展|进行|实施|评价)")
-_sentence = re.compile(r"[^。\n]+[。]?")
-_primary = re.compile(
+_amount = lazy_pattern(r"\s*\d|\s*(?:每|一)[日天周次]|\s*[，,]")
+_manner = lazy_pattern(r"^(?:剂量调整的|口服|静脉(?:输注|滴注|注射)|皮下注射)")
+_regimen = lazy_pattern(r"^\d|目标|剂量|范围|\d\s?(?:mg|g|ml|μg|IU)|每|一次|口服|静脉|皮下")
+_taken = lazy_pattern(r"(?:^|接受|给予|或者?|，)(?P<x>(?:(?!接受|给予|或者|(?<!或)或)[^。；（）()]){2,60})$")
+_among = lazy_pattern(r"在\s*(?P<x>[^，。；在]{2,50}?)\s*(?:成人|成年)?(?:患者|受试者)(?:人群)?中\s*(?:开展|进行|实施|评价)")
+_sentence = lazy_pattern(r"[^。\n]+[。]?")
+_primary = lazy_pattern(
     r"(?P<l>主要|关键次要|次要|共同主要)\s*(?:的)?\s*(?:疗效|有效性|研究)?\s*(?:终点|指标)\s*(?:指标)?\s*(?:分别)?(?:为|是|包括|：)\s*(?P<x>[^。；，,]+)"
 )
-_basis = re.compile(r"基于\s*(?P<x>[^，。；]{2,40}?)\s*(?:确定|评估|评价|证实)了?[^。，；]{0,12}疗效")
-_lead = re.compile(r"^(?:主要|关键)?(?:的)?(?:排除|入选|纳入)标准\s*(?:为|包括|是|[：:])+\s*")
-_excludes = re.compile(r"^(?:排除|除外)|排除标准|(?:被|应|均)排除|排除.{0,30}患者|不(?:得|能|可)入(?:组|选)|不符合.{0,6}(?:入选|纳入|入组)")
-_includes = re.compile(
+_basis = lazy_pattern(r"基于\s*(?P<x>[^，。；]{2,40}?)\s*(?:确定|评估|评价|证实)了?[^。，；]{0,12}疗效")
+_lead = lazy_pattern(r"^(?:主要|关键)?(?:的)?(?:排除|入选|纳入)标准\s*(?:为|包括|是|[：:])+\s*")
+_excludes = lazy_pattern(
+    r"^(?:排除|除外)|排除标准|(?:被|应|均)排除|排除.{0,30}患者|不(?:得|能|可)入(?:组|选)|不符合.{0,6}(?:入选|纳入|入组)"
+)
+_includes = lazy_pattern(
     r"符合.{0,6}(?:入选|纳入|入组)|(?:入选|纳入|入组)(?:条件|标准)|(?:要求|允许)(?:患者|受试者)|(?:患者|受试者)(?:需|须|必须|应|既往(?:已|均|必须|须)?(?:至少)?接受)|(?:入组|入选|纳入)(?:的)?(?:患者|受试者)(?:为|需|须|应|必须|年龄)"
 )
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import re
 from typing import NamedTuple
 
 from extractor.label.text.passages import Passage, is_cjk
+from extractor.patterns import lazy_pattern
 
 _NUMBER = r"[<>≤≥＜＞~±]?\s?[-+−–]?\d[\d,]*(?:\.\d+)?"
 _WORD = r"NR|NC|NE|NA|ND|N/A|未达到|不适用|-{1,4}|—{1,2}|–{1,2}|/"
@@ -18,16 +18,16 @@ _ESTIMATE = rf"(?:{_NUMBER}\s?[%％]?|{_WORD})(?:{_LETTERS})[{_SIGNS}]{{0,4}}"
 _SHARE = rf"(?:\s?[（(]\s?[<>≤≥]?{_END}[)）])?"
 _CI = rf"[\[［（(]\s?{_INTERVAL}\s?[\]］)）]"
 _VALUE = rf"(?:{_ESTIMATE}{_SHARE}(?:\s?{_CI})?|{_CI})"
-_value = re.compile(rf"{_VALUE}(?=\s|$)")
-_ci_only = re.compile(rf"{_CI}(?=\s|$)")
-_has_ci = re.compile(rf"{_CI}\s*$")
-_size = re.compile(r"[Nn]\s*[=＝]\s*$")
-_quantity = re.compile(
+_value = lazy_pattern(rf"{_VALUE}(?=\s|$)")
+_ci_only = lazy_pattern(rf"{_CI}(?=\s|$)")
+_has_ci = lazy_pattern(rf"{_CI}\s*$")
+_size = lazy_pattern(r"[Nn]\s*[=＝]\s*$")
+_quantity = lazy_pattern(
     r"[<>≤≥~]?\d[\d.,]*(?:\s?[~–-]\s?[\d.,]+)?\s*(?:[A-Za-zµμ%％℃/·²³]+(?:/\S+)?|[小天周月年分秒次片粒袋支瓶例岁]\S{0,2}(?:/\S+)?)$"
 )
-_unit_end = re.compile(r"(?:[A-Za-zµμ%％℃]|小时|分钟|[天周月年次片粒袋支瓶例岁])$")
-_head_end = re.compile(r"[^\d\s][%％]$|[Nn]\s?[=＝]\s?\d[\d,]*\s?[)）]$")
-_number = re.compile(r"[<>≤≥~]?\d[\d.,~–-]*$")
+_unit_end = lazy_pattern(r"(?:[A-Za-zµμ%％℃]|小时|分钟|[天周月年次片粒袋支瓶例岁])$")
+_head_end = lazy_pattern(r"[^\d\s][%％]$|[Nn]\s?[=＝]\s?\d[\d,]*\s?[)）]$")
+_number = lazy_pattern(r"[<>≤≥~]?\d[\d.,~–-]*$")
 _LONGEST = 400  # characters of a line that are tried as cells: rows are shorter, and the work grows with the square
 
 

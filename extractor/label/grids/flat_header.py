@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from extractor.label.grids.cells import split_cells
 from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import EMPTY, Passage, join_lines
+from extractor.patterns import lazy_pattern
 
-_continues = re.compile(r"[（(\[［]|[Nn]\s*[=＝]")
+_continues = lazy_pattern(r"[（(\[［]|[Nn]\s*[=＝]")
 _unfinished = tuple("+＋、和与及/-~")
-_header_mark = re.compile(
+_header_mark = lazy_pattern(
     r"^[（(]?\s*[Nn]\s*[=＝]\s*\d[\d,]*\s*[)）]?$|[（(]\s*[%％]\s*[)）]\s*$|[（(]?[Nn]\s*[=＝]\s*\d[\d,]*\s*[)）]\s*$|例数$|发生率$|[^\d\s][%％]$"
 )
-_size_end = re.compile(r"[Nn]\s*[=＝]\s*\d[\d,]*\s*[)）]?$")
+_size_end = lazy_pattern(r"[Nn]\s*[=＝]\s*\d[\d,]*\s*[)）]?$")
 
 
 def header_end(lines: list[PrintedLine], first_row: int) -> int:

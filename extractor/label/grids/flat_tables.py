@@ -5,7 +5,6 @@ A line feed ends a cell or wraps one (`Line.closed`), cells of one line share a 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from extractor.label.grids.cells import has_interval, is_interval, open_brackets, split_cells, split_values
@@ -13,8 +12,9 @@ from extractor.label.grids.flat_header import count_sizes, header_cells, header_
 from extractor.label.grids.table_draft import TableDraft, find_caption, is_note, is_worded_note, split_notes
 from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import EMPTY, Passage, join_lines
+from extractor.patterns import lazy_pattern
 
-_goes_on = re.compile(r"[（(\[［]|[Nn]\s*[（(]")
+_goes_on = lazy_pattern(r"[（(\[［]|[Nn]\s*[（(]")
 _LONGEST = 400  # lines that a table may have, so that a missed end does not swallow the section
 _INDENTED = 1.0  # `Line.left` of a copied line that begins with a blank: its first cell is empty
 _AHEAD = 4  # lines: the short one and three behind it, enough to meet a row that does not wrap

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import NamedTuple
 
@@ -10,10 +9,11 @@ from extractor.label.grids.table_draft import TableDraft, find_caption, paragrap
 from extractor.label.text.lines import PrintedLine, display_width
 from extractor.label.text.passages import EMPTY, Passage, join_lines, join_words
 from extractor.layout import Cell
+from extractor.patterns import lazy_pattern
 
-_head_cell = re.compile(r"[（(]\s*[%％]\s*[)）]|[nN]\s*[=＝(（]|[%％]$|^[%％]|级|例数|发生率|频率|分级")
-_table_title = re.compile(r"(?:表|数据|结果|总结|汇总)$")
-_plain_value = re.compile(r"[<>≤≥＜＞]?\s?\d[\d.,]{0,9}\s?[%％]?(?:\s?[（(]\s?[<>≤≥＜＞]?\d[\d.,]{0,9}\s?[%％]?\s?[)）])?")
+_head_cell = lazy_pattern(r"[（(]\s*[%％]\s*[)）]|[nN]\s*[=＝(（]|[%％]$|^[%％]|级|例数|发生率|频率|分级")
+_table_title = lazy_pattern(r"(?:表|数据|结果|总结|汇总)$")
+_plain_value = lazy_pattern(r"[<>≤≥＜＞]?\s?\d[\d.,]{0,9}\s?[%％]?(?:\s?[（(]\s?[<>≤≥＜＞]?\d[\d.,]{0,9}\s?[%％]?\s?[)）])?")
 _STACKED = 3
 """Lines of a cell that are whole values, and more than a value with its share and its interval takes."""
 _SMALL = 0.93  # of the commonest type size: notes are set at least half a point smaller

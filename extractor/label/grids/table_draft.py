@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import EMPTY, Passage, join_lines
+from extractor.patterns import lazy_pattern
 
-_caption = re.compile(
+_caption = lazy_pattern(
     r"(?:附)?(?P<kind>[表图])\s*(?P<number>\d{1,3}(?:[-.]\d{1,2})?|[一二三四五六七八九十]{1,3})"
     r"(?:\s*[：:.．、]\s*|\s+|(?=[^\d\s和与及、，,至到~～所显总列中为（(描概给提]))(?P<title>\S.*)"
 )
-_prose = re.compile(r"^(?:总结|列出|显示|所示|中|为|给出|概述|描述|汇总|说明|提供|和表|及表|与表|展示|报告|详)|。$")
-_note_mark = re.compile(
+_prose = lazy_pattern(r"^(?:总结|列出|显示|所示|中|为|给出|概述|描述|汇总|说明|提供|和表|及表|与表|展示|报告|详)|。$")
+_note_mark = lazy_pattern(
     r"(?:[a-m]{1,2}[.、:：）)]?\s+\S|[a-m][：:）)]|[a-m](?=[\u4e00-\u9fff])|[*†‡§#¶※]+\s*\S|[\u1d2c-\u1d6a\u1d9c-\u1dbf\u2070-\u2079\u00b9\u00b2\u00b3]"
     r"|[（(]?\d{1,2}[）)]\s*\S|\d{1,2}[.．、]\s*\S|\d{1,2}\s+[\u4e00-\u9fff]|注\s*\d*\s*[：:]|备注|[①-⑳])"
 )
-_note_words = re.compile(
+_note_words = lazy_pattern(
     r"(?:CTCAE|MedDRA|NCI|缩写|缩略语|脚注|数据截止|截止日期|用于计算|百分比|基于.{0,20}(?:人群|分析)|(?:中位)?随访时间\s*[=＝]"
     r"|[A-Za-z][A-Za-z0-9-]{0,9}\s*[=＝：:]|\S{1,12}[=＝]|包括其他相关术语|以上数据)"
 )
@@ -71,7 +71,7 @@ def paragraph_end(lines: list[PrintedLine], start: int) -> int:
     return start + 1
 
 
-_sure_mark = re.compile(
+_sure_mark = lazy_pattern(
     r"[\u1d2c-\u1d6a\u1d9c-\u1dbf\u2070\u00b9\u00b2\u00b3\u2074-\u2079*†‡§#¶※]+\s*[^\s\d]|[a-m][：:）)]\s*\S|注\s*\d*\s*[：:]"
 )
 
@@ -97,10 +97,10 @@ def is_worded_note(line: str) -> bool:
 
 
 _styles = (
-    ("dot", re.compile(r"\d{1,2}[.．、]")),
-    ("bracket", re.compile(r"[（(]?\d{1,2}[）)]")),
-    ("bare", re.compile(r"\d{1,2}\s")),
-    ("ring", re.compile(r"[①-⑳]")),
+    ("dot", lazy_pattern(r"\d{1,2}[.．、]")),
+    ("bracket", lazy_pattern(r"[（(]?\d{1,2}[）)]")),
+    ("bare", lazy_pattern(r"\d{1,2}\s")),
+    ("ring", lazy_pattern(r"[①-⑳]")),
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +13,13 @@ from extractor.label.outline.paragraphs import SectionBlock, split_pieces
 from extractor.label.outline.subheadings import Branch, split_branches
 from extractor.label.text.passages import Passage, join_paragraphs
 from extractor.model import Figure, LabelTable, Reading, Section
+from extractor.patterns import lazy_pattern
 
 PROSE = frozenset(
     "indications contraindications dosage_administration adverse_reactions precautions pregnancy_lactation pediatric_use geriatric_use drug_interactions overdosage "
     "pharmacology pharmacodynamics pharmacokinetics pharmacology_toxicology toxicology pharmacogenomics clinical_trials boxed_warning other".split()
 )
-_reference = re.compile(r"[【\[［〖]([^【】\[\]［］〖〗]{2,20})[】\]］〗]")
+_reference = lazy_pattern(r"[【\[［〖]([^【】\[\]［］〖〗]{2,20})[】\]］〗]")
 
 
 @dataclass(slots=True)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 from typing import NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 _OPEN, _CLOSE = "【\\[［〖〔", "】\\]］〗〕"
-_bracket = re.compile(rf"[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{2,30}})[{_CLOSE}]")
-_half = re.compile(rf"\s*([\u4e00-\u9fff]{{2,14}})[{_CLOSE}]")
-_leading = re.compile(rf"\s*(?:[*#]+\s*)?[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{1,30}})[{_CLOSE}）)]\**")
-_bare = re.compile(r"\s*(?:[*#]+\s*)?([\u4e00-\u9fff/ \u3000]{2,24}?)\s*\**\s*(?:[：:]|$)\**")
-_blanks = re.compile(r"[\s\u3000]+")
+_bracket = lazy_pattern(rf"[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{2,30}})[{_CLOSE}]")
+_half = lazy_pattern(rf"\s*([\u4e00-\u9fff]{{2,14}})[{_CLOSE}]")
+_leading = lazy_pattern(rf"\s*(?:[*#]+\s*)?[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{1,30}})[{_CLOSE}）)]\**")
+_bare = lazy_pattern(r"\s*(?:[*#]+\s*)?([\u4e00-\u9fff/ \u3000]{2,24}?)\s*\**\s*(?:[：:]|$)\**")
+_blanks = lazy_pattern(r"[\s\u3000]+")
 _FIELD_NAMES = frozenset(
     "名称 企业名称 生产企业名称 上市许可持有人名称 包装规格 药品名 通用名称 商品名称 商品名 英文名称 汉语拼音 产品规格".split()
 )
 _refers = tuple("见参照和及与或、（(至按在查据")
-_continues = re.compile(r"\s*(?:[）)、]|项|中(?![国药成西])|部分|章节|节|和|与|及|内容|一[节栏项])")
+_continues = lazy_pattern(r"\s*(?:[）)、]|项|中(?![国药成西])|部分|章节|节|和|与|及|内容|一[节栏项])")
 
 
 class SectionType(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -13,12 +12,13 @@ from extractor.label.grids.ruled_tables import find_grid_table
 from extractor.label.grids.table_draft import TableDraft, find_caption
 from extractor.label.text.lines import PrintedLine, display_width
 from extractor.label.text.passages import EMPTY, Passage, join_lines
+from extractor.patterns import lazy_pattern
 
 Kind = Literal["paragraph", "item", "table", "figure", "leak"]
 
-_item = re.compile(r"[●•·■◆▪○*\-–—]\s*\S|[（(]?\d{1,2}[)）.、．](?!\d)\s*\S|\d{1,2}[．、]\s?\d{2}|[①-⑳]|[a-z][)）]\s*\S")
+_item = lazy_pattern(r"[●•·■◆▪○*\-–—]\s*\S|[（(]?\d{1,2}[)）.、．](?!\d)\s*\S|\d{1,2}[．、]\s?\d{2}|[①-⑳]|[a-z][)）]\s*\S")
 _unfinished = tuple("，、,+＋≥≤<>＜＞=（(—和与及或的")
-_labelled = re.compile(
+_labelled = lazy_pattern(
     r"[\u4e00-\u9fff\s]{0,12}(?:名\s*称|地\s*址|电\s*话|号\s*码|邮\s*编|编\s*码|传\s*真|网\s*址|热\s*线|联系方式|拼\s*音|分子式|分子量)\s*[：:]"
 )
 _dangling = ("/", "／", "）", ")", "，", "。", "、", "；", "%", "％")

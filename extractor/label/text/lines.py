@@ -14,16 +14,17 @@ from extractor.document import Block, Document, Format
 from extractor.label.outline.headings import leading_heading
 from extractor.label.text.passages import Passage, passage_at
 from extractor.layout import Cell, Grid, PageLayout, TextLine
+from extractor.patterns import lazy_pattern
 from extractor.text import count_in
 
-_line_end = re.compile(r"\n|<br\s{0,2}/?>", re.IGNORECASE)
-_digits = re.compile(r"\d+")
-_page_line = re.compile(
+_line_end = lazy_pattern(r"\n|<br\s{0,2}/?>", re.IGNORECASE)
+_digits = lazy_pattern(r"\d+")
+_page_line = lazy_pattern(
     r"[-–—\s]*第\s*\d{1,4}\s*页(?:[，,/\s]*共\s*\d{1,4}\s*页)?[-–—\s]*|[-–—]\s*\d{1,4}\s*[-–—]|(?i:page)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
 )
-_page_words = re.compile(r"^[^。；]{4,60}(?:说明书|版本|页|V\d)[^。；]{0,30}$")
+_page_words = lazy_pattern(r"^[^。；]{4,60}(?:说明书|版本|页|V\d)[^。；]{0,30}$")
 _FEWEST_PAGES = 3  # pages: a line that repeats twice, or two numbers that count, may be chance
-_latin_end = re.compile(r"[A-Za-z] $")
+_latin_end = lazy_pattern(r"[A-Za-z] $")
 _terminal = tuple("。：:；;！？!?.")
 _MIXED = (0.1, 0.98)  # shares of lines with a blank at their end: outside of them the blanks are chance, or on every line
 _WIDE = 0.85  # of a full line's width: wrapped lines fall short of it by a word at most

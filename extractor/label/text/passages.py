@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.text import CJK, INVISIBLE
 
 _NOWHERE = -1  # the place of a sign that joins lines and stands nowhere in the document
@@ -13,10 +14,10 @@ _CLOSE_AFTER = "（［【〔《“，。、；：！？([{"
 """Signs that no blank follows where a line is broken behind them: they hold their room, or open."""
 _CLOSE_BEFORE = "，。、；：！？）］】〕》”)]}％%"
 """Signs that no blank stands before."""
-_drop = re.compile(f"[{INVISIBLE}\x00\uf000-\uf0ff\ufffe]")
-_blank = re.compile(r"\s+")
-_spaced_out = re.compile(rf"(?<![^\s])(?:[{CJK}] ){{3,}}[{CJK}](?![^\s{CJK}])")
-_cjk = re.compile(f"[{CJK}]")
+_drop = lazy_pattern(f"[{INVISIBLE}\x00\uf000-\uf0ff\ufffe]")
+_blank = lazy_pattern(r"\s+")
+_spaced_out = lazy_pattern(rf"(?<![^\s])(?:[{CJK}] ){{3,}}[{CJK}](?![^\s{CJK}])")
+_cjk = lazy_pattern(f"[{CJK}]")
 
 
 class Passage(NamedTuple):

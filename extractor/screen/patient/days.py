@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from datetime import date
 from typing import NamedTuple
 
 from extractor.normalise.dates import parse_date
+from extractor.patterns import lazy_pattern
 
-_iso = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?(?=$|T)")
-_either_order = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-]\d{4}")
+_iso = lazy_pattern(r"\d{4}(?:-\d{2}(?:-\d{2})?)?(?=$|T)")
+_either_order = lazy_pattern(r"(\d{1,2})[./-](\d{1,2})[./-]\d{4}")
 
 
 class Days(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from difflib import get_close_matches
 from functools import cache
@@ -12,13 +11,14 @@ from extractor.normalise.folding import fold
 from extractor.normalise.quantities import find_unit
 from extractor.normalise.ucum import Dimension, parse_unit
 from extractor.normalise.vocabulary import squeeze
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 VARIABLES = "extractor.criteria.constraints"  # whose tables name what criteria measure
 HERE = "extractor.screen"
 # Words behind a name that add nothing to it: "ECOG score", 血小板计数.
-_tail = re.compile(r"(?:scores?|levels?|counts?|values?|ps|status|class|grade|评分|分级|水平|计数|数值|检测|值|数)$")
-_note = re.compile(r"\([^()]{0,40}\)$")
+_tail = lazy_pattern(r"(?:scores?|levels?|counts?|values?|ps|status|class|grade|评分|分级|水平|计数|数值|检测|值|数)$")
+_note = lazy_pattern(r"\([^()]{0,40}\)$")
 # One name for two numbers, or for several analytes: no single value can be meant.
 NOT_ONE = frozenset("blood_pressure transaminases liver_function kidney_function cardiac_enzymes hypertension obesity fever".split())
 BARE = frozenset({"ratio", "score"})  # dimensions of numbers that have no unit

@@ -7,6 +7,7 @@ from typing import Any
 
 from extractor.criteria.constraints.lexer import tokenise
 from extractor.normalise.folding import fold
+from extractor.patterns import lazy_pattern
 from extractor.screen.rules.wording import left_over
 
 Json = dict[str, Any]
@@ -14,15 +15,15 @@ NumberRange = tuple[float, float]
 """The lower and the upper end of a range, infinite where it is open."""
 EXCLUSION = "E"  # what the ids of exclusion criteria begin with
 CONCEPTS = frozenset({"CONDITION", "MEDICATION", "PROCEDURE"})
-NEGATION = re.compile(r"\b(?:not|no|non)\b|非|未|无|不", re.IGNORECASE)  # said by a constraint that is negated
-OR = re.compile(r"\bor\b|或", re.IGNORECASE)
-AND = re.compile(r"\band\b|和|且|及|与|[,，、;；]", re.IGNORECASE)
+NEGATION = lazy_pattern(r"\b(?:not|no|non)\b|非|未|无|不", re.IGNORECASE)  # said by a constraint that is negated
+OR = lazy_pattern(r"\bor\b|或", re.IGNORECASE)
+AND = lazy_pattern(r"\band\b|和|且|及|与|[,，、;；]", re.IGNORECASE)
 # Both sexes are everybody; one sex beside a pregnancy is said by it, and elsewhere it limits.
 EVERYBODY = re.compile(
     r"\b(?:adult\s+)?(?:males?|m[ae]n)\s*(?:and|or|/|&)\s*(?:non-?pregnant\s+)?(?:females?|wom[ae]n)\b|\b(?:adult\s+)?(?:females?|wom[ae]n)\s*(?:and|or|/|&)\s*(?:males?|m[ae]n)\b",
     re.IGNORECASE,
 )
-WOMEN = re.compile(r"\b(?:females?|wom[ae]n)\b|女性|妇女|女", re.IGNORECASE)
+WOMEN = lazy_pattern(r"\b(?:females?|wom[ae]n)\b|女性|妇女|女", re.IGNORECASE)
 
 
 def says_all(criterion: Json) -> bool:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from extractor.normalise.folding import fold
 from extractor.normalise.vocabulary import squeeze
+from extractor.patterns import lazy_pattern
 from extractor.screen.patient.names import HERE
 from extractor.tables import read_table
 
 COLUMNS = ("name", "broader", "en", "zh")
-_plural = re.compile(r"(?<=[a-z]{3})s$")
+_plural = lazy_pattern(r"(?<=[a-z]{3})s$")
 _added: list[tuple[str, ...]] = []  # rows of the user's own list
 
 

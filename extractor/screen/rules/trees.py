@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.screen.patient.chart import Chart
 from extractor.screen.rules.constraints import decide
 from extractor.screen.rules.coverage import connective, deciding_constraints, says_all
@@ -16,8 +17,8 @@ from extractor.screen.rules.verdicts import NOT_APPLICABLE, UNKNOWN, OpenQuestio
 
 Json = dict[str, Any]
 READ = OpenQuestion("READ")
-OPEN_END = re.compile(r"(?:\bor|或者?)[\s:：,，;；.。]*$", re.IGNORECASE)
-OPEN_START = re.compile(r"^\s*(?:or\b|或)", re.IGNORECASE)
+OPEN_END = lazy_pattern(r"(?:\bor|或者?)[\s:：,，;；.。]*$", re.IGNORECASE)
+OPEN_START = lazy_pattern(r"^\s*(?:or\b|或)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from functools import cache
 from typing import NamedTuple
 
 from extractor.normalise.folding import fold
+from extractor.patterns import lazy_pattern
 from extractor.screen.patient.names import HERE
 from extractor.tables import read_table
 
-_word = re.compile(r"[a-z][a-z\-']*|\d+(?:\.\d+)?|[\u3400-\u9fff]+|[≥≤<>=%±]")
+_word = lazy_pattern(r"[a-z][a-z\-']*|\d+(?:\.\d+)?|[\u3400-\u9fff]+|[≥≤<>=%±]")
 
 
 class Words(NamedTuple):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.document import Document, Draft, Format
+from extractor.patterns import lazy_pattern
 from extractor.sources.cde import tables as tables
 from extractor.sources.readers.boilerplate import boilerplate_of
 from extractor.sources.readers.fields import LAST, UNMAPPED
@@ -16,26 +17,26 @@ from extractor.sources.readers.order import MATCH, Order, PageField, PagePart, R
 from extractor.sources.readers.sheet import Sheet, folded_lines
 
 NAME = "cde"
-NUMBER = re.compile(r"CTR20\d{6}")
+NUMBER = lazy_pattern(r"CTR20\d{6}")
 LABELS = frozenset(
     "登记号 试验状态 申请人名称 首次公示信息日期 药物名称 药物类型 适应症 试验专业题目 试验通俗题目 试验方案编号 入选标准 排除标准".split()
 )
 PROOF = 5  # labels that a page must show
 
-AGES = re.compile(
+AGES = lazy_pattern(
     r"(?P<low>\d+(?:\.\d+)?\s*(?:周?岁|个?月|[周天日]))\s*[(（]最小年龄[)）]|(?P<high>\d+(?:\.\d+)?\s*(?:周?岁|个?月|[周天日]))\s*[(（]最大年龄[)）]"
 )
-PHASE = re.compile(
+PHASE = lazy_pattern(
     r"^\s*(?P<phase>(?:其它|其他)(?=\s*(?:其它|其他)说明)|(?!其).+?)(?<!\s)\s*(?:(?:其它|其他)说明\s*[:：]\s*(?P<words>.*))?$", re.DOTALL
 )
-DRUG = re.compile(r"^\s*(?P<name>.*?)(?<!\s)\s*(?:曾用名\s*[:：]\s*(?P<former>.*))?$", re.DOTALL)
+DRUG = lazy_pattern(r"^\s*(?P<name>.*?)(?<!\s)\s*(?:曾用名\s*[:：]\s*(?P<former>.*))?$", re.DOTALL)
 # "国内: 60 ；国际: 200": a trial run in several countries prints both, and the international figure is the trial's.
-FIGURE = re.compile(r"国际\s*[:：]\s*(?P<whole>\d[\d,]*)|国内\s*[:：]\s*(?P<home>\d[\d,]*)|^\s*(?P<bare>\d[\d,]*)\s*$")
+FIGURE = lazy_pattern(r"国际\s*[:：]\s*(?P<whole>\d[\d,]*)|国内\s*[:：]\s*(?P<home>\d[\d,]*)|^\s*(?P<bare>\d[\d,]*)\s*$")
 DAY = r"\d{4}-\d{1,2}-\d{1,2}"
-DATE = re.compile(rf"国际\s*[:：]\s*(?P<whole>{DAY})|国内\s*[:：]\s*(?P<home>{DAY})|^\s*(?P<bare>{DAY})\s*$")
-ACCEPTANCE = re.compile(r"(?P<value>[A-Z]{3,5}\d{6,8}(?:[国省][补变]?)?)")
-NOTHING = re.compile(r"(?:(?:国内\s*[:：]|国际\s*[:：])?\s*(?:登记人)?(?:暂未填写该?此?信息|未填写)[；;]?\s*)+|企业选择不公示")
-FURNITURE_LINES = re.compile(rf"(?:\* )?(?:{boilerplate_of('cde')})|.{{0,20}}目前是第\s*\d+\s*个试验.*", re.DOTALL)
+DATE = lazy_pattern(rf"国际\s*[:：]\s*(?P<whole>{DAY})|国内\s*[:：]\s*(?P<home>{DAY})|^\s*(?P<bare>{DAY})\s*$")
+ACCEPTANCE = lazy_pattern(r"(?P<value>[A-Z]{3,5}\d{6,8}(?:[国省][补变]?)?)")
+NOTHING = lazy_pattern(r"(?:(?:国内\s*[:：]|国际\s*[:：])?\s*(?:登记人)?(?:暂未填写该?此?信息|未填写)[；;]?\s*)+|企业选择不公示")
+FURNITURE_LINES = lazy_pattern(rf"(?:\* )?(?:{boilerplate_of('cde')})|.{{0,20}}目前是第\s*\d+\s*个试验.*", re.DOTALL)
 
 
 def _read_number(sheet: Sheet, part: PagePart) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.document import Block
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.columns import Row, split_rows
 from extractor.sources.readers.fields import UNMAPPED
 from extractor.sources.readers.order import PagePart, Reader
@@ -15,14 +16,14 @@ from extractor.text import fold_label
 HEADINGS = tuple(
     "序号 名称 用法 指标 评价时间 终点指标选择 机构名称 主要研究者 国家或地区 省（州） 城市 审查结论 批准日期/备案日期 审查日期 批准日期 版本号 版本日期".split()
 )
-NOTHING = re.compile(r"(?:登记人)?(?:暂未填写(?:此|该)?信息|未填写)[；;。]?|无")
-DRUG_NAME = re.compile(
+NOTHING = lazy_pattern(r"(?:登记人)?(?:暂未填写(?:此|该)?信息|未填写)[；;。]?|无")
+DRUG_NAME = lazy_pattern(
     r"中文通用名\s*[:：]\s*(?P<name>.*?)(?<!\s)\s*(?=英文通用名\s*[:：]|商品名称\s*[:：]|\Z)"
     r"|英文通用名\s*[:：]\s*(?P<english>.*?)(?<!\s)\s*(?=商品名称\s*[:：]|\Z)"
     r"|商品名称\s*[:：]\s*(?P<brand>.*)",
     re.DOTALL,
 )
-PLACEBO = re.compile(r"安慰剂|placebo|模拟剂", re.IGNORECASE)
+PLACEBO = lazy_pattern(r"安慰剂|placebo|模拟剂", re.IGNORECASE)
 PERSON = {"姓名": "name", "电话": "phone", "email": "email", "邮政地址": "address", "邮编": "postcode", "单位名称": "affiliation"}
 SITE = {"机构名称": "facility", "国家或地区": "country", "省(州)": "province", "城市": "city"}
 ETHICS = {"名称": "committee", "审查结论": "status", "批准日期/备案日期": "date", "批准日期": "date", "审查日期": "date"}

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.document import Document, Draft, Format
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.fields import FURNITURE, LAST, UNMAPPED
 from extractor.sources.readers.labels import LabelReading, count_labels
 from extractor.sources.readers.table import Labels, RepeatGroup, Row
@@ -16,11 +17,11 @@ from extractor.sources.readers.table import Labels, RepeatGroup, Row
 NAME = "chictr"
 
 # "是Yes", "无/No", "不公开/Private", "是/Yes"
-BOTH = re.compile(r"^\s*(?P<zh>[^\sA-Za-z/][^A-Za-z/]*?)\s*/?\s*(?P<en>[A-Za-z].*?)?\s*$", re.DOTALL)
+BOTH = lazy_pattern(r"^\s*(?P<zh>[^\sA-Za-z/][^A-Za-z/]*?)\s*/?\s*(?P<en>[A-Za-z].*?)?\s*$", re.DOTALL)
 DATE = r"\d{4}[-/.]\s?\d{1,2}(?:[-/.]\s?\d{1,2})?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
-FROM_TO = re.compile(rf"(?:从|From)[^\d]*?(?P<start>{DATE})|(?:至|To)[^\d]*?(?P<end>{DATE})", re.IGNORECASE)
+FROM_TO = lazy_pattern(rf"(?:从|From)[^\d]*?(?P<start>{DATE})|(?:至|To)[^\d]*?(?P<end>{DATE})", re.IGNORECASE)
 NUMBER = r"\d[\d.]*\s*(?:周岁|岁|个月|月龄|月|周龄|周|天|小时|years?|months?|weeks?|days?|hours?)?"
-AGES = re.compile(  # between word and number stands no second limit: an empty one keeps its unit ("Min age  years")
+AGES = lazy_pattern(  # between word and number stands no second limit: an empty one keeps its unit ("Min age  years")
     rf"(?:最小|Min\s+age|Min)[^\d最A]{{0,20}}?(?P<low>{NUMBER})|(?:最大|Max\s+age|Max)[^\d最A]{{0,20}}?(?P<high>{NUMBER})", re.IGNORECASE
 )
 
@@ -249,12 +250,12 @@ PRINTED_EDGES = (
     r"https?://\S*(?:showproj|hvshowproj|ProjectView)\S*(?:\s+\d+/\d+)?|第\s*\d+\s*页.*|Page \d+ of \d+|Chinese Clinical Trial Regist(?:er|ry) \(ChiCTR\).*"
     r"|\d{1,4}/\d{1,2}/\d{1,4},?\s*(?:上午|下午)?\s*\d{1,2}:\d{2}\s*(?:[AP]M\s*)?(?:\S.*(?:注册中心|ChiCTR).*)?"
 )
-FURNITURE_LINES = re.compile(
+FURNITURE_LINES = lazy_pattern(
     r"\*? ?(?:网站首页|ChiCTR简介|检索入口|重要文件|注册指南|常见问题)\|?|简体中文\|?(?:English)?|检索试验.*|今天是.*|下载XML文档|返回列表|返回"
     r"|中国临床试验注册中心 - .*|Copyright.*|.ICP备.*|提示：推荐使用.*|.*(?:版本创建时间).*|欢迎访问|欢迎访问.*Clinical Trials Hong Kong|WHO国际临床试验注册平台(?: *Clinical Trials Hong Kong)?|Clinical Trials Hong Kong"
     rf"|{PRINTED_EDGES}"
 )
-VERSION = re.compile(r"版本\s*(?P<version>V?[\d.]+)\s*版本创建时间\s*(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:\s+[\d:]+)?)")
+VERSION = lazy_pattern(r"版本\s*(?P<version>V?[\d.]+)\s*版本创建时间\s*(?P<date>\d{4}[-/]\d{1,2}[-/]\d{1,2}(?:\s+[\d:]+)?)")
 
 CLOSED = frozenset(
     "country province city address type group outcome outcomes intervention interventions tissue applicant gender blinding 国家 组织 组别 盲法 性别"

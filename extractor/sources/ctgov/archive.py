@@ -8,27 +8,28 @@ from __future__ import annotations
 import re
 
 from extractor.document import Block, Doubt
+from extractor.patterns import lazy_pattern
 from extractor.sources.ctgov.sections import TYPES
 from extractor.sources.readers.designs import design_field
 from extractor.sources.readers.fields import UNMAPPED
 from extractor.sources.readers.order import Order, PageField, PagePart
 from extractor.sources.readers.sheet import Sheet
 
-GAP = re.compile(r"[ \t\n]*\u00a0[\s\u00a0]*")
-OUTCOME = re.compile(
+GAP = lazy_pattern(r"[ \t\n]*\u00a0[\s\u00a0]*")
+OUTCOME = lazy_pattern(
     r"Measure:\s*(?P<measure>.*?)(?<!\s)\s*(?=\n\s*(?:Time Frame:|Safety Issue\?|Description:)|\Z)"
     r"|Time Frame:\s*(?P<time>.*?)(?<!\s)\s*(?=\n\s*(?:Safety Issue\?|Description:)|\Z)"
     r"|Safety Issue\?\s*(?P<safety>Yes|No)\b"
     r"|Description:\s*(?P<description>.*)",
     re.DOTALL,
 )
-REFERENCE = re.compile(r"Citation:\s*(?P<citation>.*?)(?<!\s)\s*(?=\n\s*(?:MEDLINE|PMID):|\Z)|PMID:\s*(?P<pmid>\d+)", re.DOTALL)
-MEDLINE = re.compile(r"MEDLINE:\s*(\d+)?")
-DATE = re.compile(r"^\s*(?P<date>[^()]+?)(?<!\s)\s*(?:\((?P<type>[A-Za-z]+)\))?\s*$")
-SECONDARY = re.compile(r"^\s*(?P<value>\S.*?)(?<!\s)(?:\s+\((?P<scheme>[^()]*(?:Number|Identifier|ID|Grant|Contract)[^()]*)\))?\s*$")
-ARM = re.compile(r"Arm Label:\s*")
+REFERENCE = lazy_pattern(r"Citation:\s*(?P<citation>.*?)(?<!\s)\s*(?=\n\s*(?:MEDLINE|PMID):|\Z)|PMID:\s*(?P<pmid>\d+)", re.DOTALL)
+MEDLINE = lazy_pattern(r"MEDLINE:\s*(\d+)?")
+DATE = lazy_pattern(r"^\s*(?P<date>[^()]+?)(?<!\s)\s*(?:\((?P<type>[A-Za-z]+)\))?\s*$")
+SECONDARY = lazy_pattern(r"^\s*(?P<value>\S.*?)(?<!\s)(?:\s+\((?P<scheme>[^()]*(?:Number|Identifier|ID|Grant|Contract)[^()]*)\))?\s*$")
+ARM = lazy_pattern(r"Arm Label:\s*")
 # The page prints the type in front of every name; the registration system of the first years had two types of its own.
-TYPED = re.compile(rf"(?P<type>{TYPES}|Behavior|Vaccine)\s*:\s+(?P<name>\S.*)", re.DOTALL)
+TYPED = lazy_pattern(rf"(?P<type>{TYPES}|Behavior|Vaccine)\s*:\s+(?P<name>\S.*)", re.DOTALL)
 UNKNOWN_TYPE = "what stands before the colon is no type of intervention that is known; it is kept in the name"
 FOLLOW_UP = "Last follow-up date|Study completion date|Completion date"
 ENROLMENT = "Expected enrollment|Enrollment"
@@ -133,7 +134,7 @@ def _many(words: str, to: str) -> PageField:
 
 ORDER = Order(
     (
-        PageField(opening=re.compile(r"View of NCT\d{8}\s+on\s+\d{4}_\d\d_\d\d")),
+        PageField(opening=lazy_pattern(r"View of NCT\d{8}\s+on\s+\d{4}_\d\d_\d\d")),
         PageField("This study has duplicate", UNMAPPED),
         PageField("ClinicalTrials Identifier", "identifiers/+/value scheme=NCT primary=true"),
         PageField("Updated", "dates/last_update_posted"),
@@ -184,6 +185,6 @@ ORDER = Order(
         _many("Collaborator", "sponsors/+/name role=COLLABORATOR"),
         _many("Health Authority", UNMAPPED),
     ),
-    re.compile(r"← History of this study.*|↑ Current version of this study"),
+    lazy_pattern(r"← History of this study.*|↑ Current version of this study"),
 )
-VERSION = re.compile(r"View of NCT\d{8}\s+on\s+(\d{4}_\d\d_\d\d)")
+VERSION = lazy_pattern(r"View of NCT\d{8}\s+on\s+(\d{4}_\d\d_\d\d)")

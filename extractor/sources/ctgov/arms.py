@@ -6,13 +6,14 @@ import re
 from itertools import pairwise
 
 from extractor.document import Block
+from extractor.patterns import lazy_pattern
 from extractor.sources.ctgov.sections import INTERVENTION, ITEM, enter_intervention, without_headers
 from extractor.sources.readers.order import PagePart
 from extractor.sources.readers.sheet import Sheet
 
 ARM_TYPES = "Experimental|Active Comparator|Placebo Comparator|Sham Comparator|No Intervention|Other"
-ARM = re.compile(rf"(?P<type>{ARM_TYPES})\s*:\s*(?P<label>\S.*)|(?P<first>\S.*?)\s*:\s*(?P<second>{ARM_TYPES})\s*", re.DOTALL)
-OTHER_NAMES = re.compile(r"(?:[*•-]\s*)?Other Names?\s*:\s*(?P<name>.*)", re.DOTALL)
+ARM = lazy_pattern(rf"(?P<type>{ARM_TYPES})\s*:\s*(?P<label>\S.*)|(?P<first>\S.*?)\s*:\s*(?P<second>{ARM_TYPES})\s*", re.DOTALL)
+OTHER_NAMES = lazy_pattern(r"(?:[*•-]\s*)?Other Names?\s*:\s*(?P<name>.*)", re.DOTALL)
 
 
 class _Arms:

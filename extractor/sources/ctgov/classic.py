@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from extractor.patterns import lazy_pattern
 from extractor.sources.ctgov.arms import read_arms
 from extractor.sources.ctgov.sections import (
     read_collaborators,
@@ -27,25 +28,25 @@ from extractor.sources.readers.order import LINE, Order, PageField, PagePart
 from extractor.sources.readers.sheet import Sheet
 
 DATE = r"(?:[A-Z][a-z]+ \d{1,2}, \d{4}|[A-Z][a-z]+ \d{4}|\d{4}-\d\d(?:-\d\d)?)"
-DATED = re.compile(rf"(?P<date>{DATE})")
+DATED = lazy_pattern(rf"(?P<date>{DATE})")
 TYPE = r"(?:(?P<type>Actual|Estimated|Anticipated)\s+)?"
 AGE = r"\d+(?:\.\d+)?\s+(?:Year|Month|Week|Day|Hour|Minute)s?"
-AGES = re.compile(rf"^\s*(?:up to\s+(?P<high>{AGE})|(?P<low>{AGE})(?:\s+to\s+(?P<most>{AGE}))?)", re.IGNORECASE)
+AGES = lazy_pattern(rf"^\s*(?:up to\s+(?P<high>{AGE})|(?P<low>{AGE})(?:\s+to\s+(?P<most>{AGE}))?)", re.IGNORECASE)
 AGE_PARTS = (("low", "eligibility/minimum_age"), ("high", "eligibility/maximum_age"), ("most", "eligibility/maximum_age"))
-SENTENCE = re.compile(
+SENTENCE = lazy_pattern(
     r"(?:This study (?:is|has been)|The recruitment status of this study is)\s+(?:currently\s+|enrolling participants\s+)?"
     r"(?P<status>recruiting|completed|terminated|suspended|withdrawn|unknown|by invitation only|ongoing, but not recruiting"
     r"|active, not recruiting|not yet open for participant recruitment|not yet recruiting|available|no longer available"
     r"|temporarily not available|approved for marketing)\b[^.]*\.?",
     re.IGNORECASE,
 )
-RECEIVED = re.compile(
+RECEIVED = lazy_pattern(
     rf"First received(?: on)?\s*:?\s*(?P<first>{DATE})|Last updated(?: on)?\s*:?\s*(?P<last>{DATE})"
     rf"|(?:Last )?verified(?: on)?\s*:?\s*(?P<verified>{DATE})",
     re.IGNORECASE,
 )
 RECEIVED_PARTS = (("first", "dates/first_submitted"), ("last", "dates/last_update_submitted"), ("verified", "dates/status_verified"))
-STATUS = re.compile(r"^\s*(?P<status>[^(\n]+?)(?<!\s)\s*(?:\((?P<why>.+)\)\s*)?$", re.DOTALL)
+STATUS = lazy_pattern(r"^\s*(?P<status>[^(\n]+?)(?<!\s)\s*(?:\((?P<why>.+)\)\s*)?$", re.DOTALL)
 
 
 def _read_design(sheet: Sheet, part: PagePart) -> None:
@@ -73,7 +74,7 @@ SPONSORS = (
     PageField("Information provided by|Information provided by (Responsible Party)", UNMAPPED),
 )
 ENROLLMENT = PageField(
-    opening=re.compile(rf"{TYPE}Enrollment\s*:?\s*(?=$|\d)", re.IGNORECASE),
+    opening=lazy_pattern(rf"{TYPE}Enrollment\s*:?\s*(?=$|\d)", re.IGNORECASE),
     to="enrollment/count",
     parts=(("type", "enrollment/type"),),
 )
@@ -106,7 +107,7 @@ ELIGIBILITY = (
 )
 PLACES = (
     PageField("Contacts and Locations", late=True),
-    PageField(opening=re.compile(r"(?:Please refer to this study by its|To learn more about this study)")),
+    PageField(opening=lazy_pattern(r"(?:Please refer to this study by its|To learn more about this study)")),
     PageField("Contacts|Contacts and Contact Information", read=read_contacts),
     PageField("Locations", read=read_sites),
     PageField("Sponsors and Collaborators", read=read_sponsors),
@@ -152,27 +153,27 @@ MORE = (
     _dated("Last Verified|Verified", "dates/status_verified"),
     PageField("Health Authority", UNMAPPED),
     *IPD,
-    PageField(opening=re.compile(r"Keywords provided by .*?:?\s*$", re.DOTALL), to="keywords/+", by=LINE),
-    PageField(opening=re.compile(r"Additional relevant MeSH terms\s*:?"), to=UNMAPPED),
-    PageField(opening=re.compile(r"ClinicalTrials\.gov processed this (?:record|data) on .*")),
+    PageField(opening=lazy_pattern(r"Keywords provided by .*?:?\s*$", re.DOTALL), to="keywords/+", by=LINE),
+    PageField(opening=lazy_pattern(r"Additional relevant MeSH terms\s*:?"), to=UNMAPPED),
+    PageField(opening=lazy_pattern(r"ClinicalTrials\.gov processed this (?:record|data) on .*")),
 )
-RESOURCES = PageField(opening=re.compile(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$"))
+RESOURCES = PageField(opening=lazy_pattern(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$"))
 
-FURNITURE_LINES = re.compile(boilerplate_of("ctgov_classic"), re.DOTALL)
+FURNITURE_LINES = lazy_pattern(boilerplate_of("ctgov_classic"), re.DOTALL)
 
 OLD = Order(
     (
         PageField(
-            opening=re.compile(r"(?=This study (?:is|has been) |The recruitment status of this study)"),
+            opening=lazy_pattern(r"(?=This study (?:is|has been) |The recruitment status of this study)"),
             to=UNMAPPED,
             split=SENTENCE,
             parts=(("status", "status/overall"),),
         ),
         (
             PageField(
-                opening=re.compile(r"(?=(?:Last )?[Vv]erified(?: on)? )"), to=UNMAPPED, split=RECEIVED, parts=RECEIVED_PARTS, repeats=True
+                opening=lazy_pattern(r"(?=(?:Last )?[Vv]erified(?: on)? )"), to=UNMAPPED, split=RECEIVED, parts=RECEIVED_PARTS, repeats=True
             ),
-            PageField(opening=re.compile(r"(?=First [Rr]eceived)"), to=UNMAPPED, split=RECEIVED, parts=RECEIVED_PARTS, repeats=True),
+            PageField(opening=lazy_pattern(r"(?=First [Rr]eceived)"), to=UNMAPPED, split=RECEIVED, parts=RECEIVED_PARTS, repeats=True),
         ),
         *SPONSORS,
         IDENTIFIER,
@@ -182,7 +183,7 @@ OLD = Order(
         PageField("Study Design", read=_read_design),
         PageField("Official Title", "titles/scientific"),
         RESOURCES,
-        PageField(opening=re.compile(r"Further study details as provided by .*")),
+        PageField(opening=lazy_pattern(r"Further study details as provided by .*")),
         *OUTCOMES,
         ENROLLMENT,
         *DATES,

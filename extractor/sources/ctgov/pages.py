@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.document import Block, Document, Draft
+from extractor.patterns import lazy_pattern
 from extractor.sources.ctgov import archive, classic, present
 from extractor.sources.ctgov.sections import STATUS
 from extractor.sources.readers.order import Order, read_page
@@ -18,29 +19,29 @@ from extractor.sources.readers.titles import read_title
 NAME = "ctgov"
 # Words that only this registry's own pages print, and the order of labels of the design that prints them.
 DESIGNS: tuple[tuple[re.Pattern[str], Order], ...] = (
-    (re.compile(r"View of NCT\d{8}\s+on\s+\d{4}_\d\d_\d\d"), archive.ORDER),
+    (lazy_pattern(r"View of NCT\d{8}\s+on\s+\d{4}_\d\d_\d\d"), archive.ORDER),
     (
-        re.compile(r"ClinicalTrials\.gov ID\b|Study Overview\s.*?(?:Participation Criteria|How is the study designed)", re.DOTALL),
+        lazy_pattern(r"ClinicalTrials\.gov ID\b|Study Overview\s.*?(?:Participation Criteria|How is the study designed)", re.DOTALL),
         present.ORDER,
     ),
-    (re.compile(r"Recruitment Status\s*:|Study Description\s.*?Condition or disease", re.DOTALL), classic.CLASSIC),
+    (lazy_pattern(r"Recruitment Status\s*:|Study Description\s.*?Condition or disease", re.DOTALL), classic.CLASSIC),
     (
-        re.compile(
+        lazy_pattern(
             r"ClinicalTrials\.gov processed this (?:record|data) on|First [Rr]eceived(?: on|:)|Further study details as provided by"
             r"|Ages Eligible for Study"
         ),
         classic.OLD,
     ),
 )
-FOREIGN = re.compile(r"ClinicalTrials\.Veeva|Data sourced from clinicaltrials\.gov|注册号|登记号|核准日期")
+FOREIGN = lazy_pattern(r"ClinicalTrials\.Veeva|Data sourced from clinicaltrials\.gov|注册号|登记号|核准日期")
 HINTS = ("ClinicalTrials", "Ages Eligible for Study", "Study Overview", "Recruitment Status")  # one of them is on every page
 PROOF = 5  # labels that a page must show in the order of its design
 MARKED = 20_000  # characters in which a page shows its mark
-VERSION = re.compile(
+VERSION = lazy_pattern(
     r"View of NCT\d{8}\s+on\s+(?P<archive>\d{4}_\d\d_\d\d)"
     r"|ClinicalTrials\.gov processed this (?:record|data) on (?P<processed>[A-Z][a-z]+ \d{1,2}, \d{4})"
 )
-TITLE_TAIL = re.compile(r"(?:- (?:Full Text|Study Details|Tabular) View.*|\| ClinicalTrials\.gov)$")
+TITLE_TAIL = lazy_pattern(r"(?:- (?:Full Text|Study Details|Tabular) View.*|\| ClinicalTrials\.gov)$")
 
 
 def recognises(document: Document) -> bool:

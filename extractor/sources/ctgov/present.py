@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from extractor.patterns import lazy_pattern
 from extractor.sources.ctgov.arms import read_arms
 from extractor.sources.ctgov.classic import AGE_PARTS, AGES, DATED
 from extractor.sources.ctgov.sections import (
@@ -89,9 +90,9 @@ RECORD_DATES = tuple(
 )
 IDENTIFIERS = PageField("Other Study ID Numbers", read=read_study_ids)
 HEAD = (
-    PageField(opening=re.compile(r"ClinicalTrials\.gov ID\s*:?\s*(?=$|NCT)"), read=read_registry_number),
-    PageField(opening=re.compile(r"Sponsor\s*:?\s+(?=\S)|Sponsor\s*:?$"), read=read_lead),
-    PageField(opening=re.compile(r"Information provided by\b(?: \(Responsible Party\))?\s*:?\s*"), to=UNMAPPED),
+    PageField(opening=lazy_pattern(r"ClinicalTrials\.gov ID\s*:?\s*(?=$|NCT)"), read=read_registry_number),
+    PageField(opening=lazy_pattern(r"Sponsor\s*:?\s+(?=\S)|Sponsor\s*:?$"), read=read_lead),
+    PageField(opening=lazy_pattern(r"Information provided by\b(?: \(Responsible Party\))?\s*:?\s*"), to=UNMAPPED),
     _dated("Last Update Posted", "dates/last_update_posted"),
 )
 OVERVIEW = (
@@ -104,19 +105,19 @@ OVERVIEW = (
     IDENTIFIERS,
     *STUDY_DATES,
     PageField(
-        opening=re.compile(rf"Enrollment{TYPE}\s*:?\s*(?=$|\d)", re.IGNORECASE),
+        opening=lazy_pattern(rf"Enrollment{TYPE}\s*:?\s*(?=$|\d)", re.IGNORECASE),
         to="enrollment/count",
         parts=(("type", "enrollment/type"),),
     ),
     PageField("Study Type", "design/study_type"),
     PageField("Phase|Phases", "design/phases/+", LINE),
-    PageField(opening=re.compile(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$")),
+    PageField(opening=lazy_pattern(r"Resource links provided by (?:the National Library of Medicine|NLM)\s*:?\s*$")),
 )
 PLACES = (
     PageField("Contacts and Locations", late=True),
     PageField("Study Contact", read=read_contacts),
     PageField("Study Contact Backup", read=read_contacts),
-    PageField(opening=re.compile(r"This study has [\d,]+ locations?|Study Locations"), read=read_present_sites),
+    PageField(opening=lazy_pattern(r"This study has [\d,]+ locations?|Study Locations"), read=read_present_sites),
 )
 ELIGIBILITY = (
     PageField("Participation Criteria", late=True),
@@ -162,7 +163,7 @@ PEOPLE = (
     PageField("General Publications|Other Publications", "references/+/citation type=BACKGROUND", LINE),
     PageField("Publications of Results|Results Publications", "references/+/citation type=RESULT", LINE),
     PageField(
-        opening=re.compile(r"(?:From PubMed|Publications automatically indexed to this study)\b.*"),
+        opening=lazy_pattern(r"(?:From PubMed|Publications automatically indexed to this study)\b.*"),
         to="references/+/citation type=DERIVED",
         by=LINE,
     ),
@@ -174,10 +175,10 @@ MORE = (
     (PageField("Study Registration Dates|Study Record Updates", repeats=True), *RECORD_DATES),
     PageField("More Information", late=True),
     PageField("Terms related to this study|Terms related to the study"),
-    PageField(opening=re.compile(r"Keywords(?: Provided by .*)?\s*:?\s*$", re.DOTALL), to="keywords/+", by=LINE),
+    PageField(opening=lazy_pattern(r"Keywords(?: Provided by .*)?\s*:?\s*$", re.DOTALL), to="keywords/+", by=LINE),
     PageField("Additional Relevant MeSH Terms", UNMAPPED),
     IDENTIFIERS,
-    PageField(opening=re.compile(r"Plan for Individual participant data \(IPD\)\s*$", re.IGNORECASE)),
+    PageField(opening=lazy_pattern(r"Plan for Individual participant data \(IPD\)\s*$", re.IGNORECASE)),
     PageField("Plan to Share Individual Participant Data (IPD)?|Plan to Share Individual Participant Data (IPD)", "data_sharing/ipd"),
     PageField("IPD Plan Description", "data_sharing/plan"),
     PageField("IPD Sharing Time Frame", "data_sharing/plan"),
@@ -189,6 +190,6 @@ MORE = (
     PageField("Product manufactured in and exported from the U.S.", UNMAPPED),
     PageField("Study Documents|Helpful Links", UNMAPPED),
 )
-FURNITURE_LINES = re.compile(rf"(?:{boilerplate_of('ctgov_present')})", re.IGNORECASE)
+FURNITURE_LINES = lazy_pattern(rf"(?:{boilerplate_of('ctgov_present')})", re.IGNORECASE)
 
 ORDER = Order((*HEAD, *OVERVIEW, *PLACES, *ELIGIBILITY, *PLAN, *PEOPLE, *MORE), FURNITURE_LINES)

@@ -6,18 +6,18 @@ an arm. What no result takes (populations, denominators, p values) is kept as un
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.reading import Leaf, TreeReading
 
 LIST = "results"
 ESTIMATE = ("paramType", "paramValue", "ciLowerLimit", "ciUpperLimit")  # of an analysis
 
-_number = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,30})(?:\.\d{1,30})?")
+_number = lazy_pattern(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,30})(?:\.\d{1,30})?")
 
 
 class _Known(NamedTuple):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from extractor.document import Block
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.order import PagePart, Reader, split_block
 from extractor.sources.readers.sheet import Sheet
 from extractor.text import fold_label
@@ -21,15 +22,15 @@ STATUSES = (
     "Not yet recruiting|Recruiting|Enrolling by invitation|Active, not recruiting|Completed|Suspended|Terminated|Withdrawn|Unknown status"
     "|Available|No longer available|Temporarily not available|Approved for marketing|Withheld|No longer recruiting"
 )
-INTERVENTION = re.compile(rf"(?:[*•-]\s*)?(?P<type>{TYPES})\s*:\s+(?P<name>\S.*)", re.DOTALL)
-PHASE = re.compile(r"(?:Early )?Phase \d(?:\s*/\s*Phase \d)?|Phase N/A|Not Applicable|N/A|Phase 0", re.IGNORECASE)
-STATUS = re.compile(STATUSES, re.IGNORECASE)
-TIME_FRAME = re.compile(
+INTERVENTION = lazy_pattern(rf"(?:[*•-]\s*)?(?P<type>{TYPES})\s*:\s+(?P<name>\S.*)", re.DOTALL)
+PHASE = lazy_pattern(r"(?:Early )?Phase \d(?:\s*/\s*Phase \d)?|Phase N/A|Not Applicable|N/A|Phase 0", re.IGNORECASE)
+STATUS = lazy_pattern(STATUSES, re.IGNORECASE)
+TIME_FRAME = lazy_pattern(
     r"\s*(?:(?:\d+\.|[*•-])\s+)?(?P<measure>.*?)(?<!\s)\s*\[\s*Time Frame\s*:\s*(?P<time>(?:[^\[\]]|\[[^\[\]]*\])*?)(?<!\s)\s*\]"
     r"(?:\s*\[\s*Designated as safety issue\s*:\s*(?P<safety>Yes|No)\s*\])?(?P<description>.*)",
     re.DOTALL | re.IGNORECASE,
 )
-ITEM = re.compile(r"\s*(?:\d+\.|[*•-])\s+")
+ITEM = lazy_pattern(r"\s*(?:\d+\.|[*•-])\s+")
 HEADERS = frozenset(
     fold_label(words)
     for words in (
@@ -37,20 +38,20 @@ HEADERS = frozenset(
         "|Assigned Interventions|Interventions|Phase|Condition or disease|Outcome Measure|Measure Description|Time Frame|Go to"
     ).split("|")
 )
-ROLES = re.compile(
+ROLES = lazy_pattern(
     r"(?P<role>Principal Investigator|Study Director|Study Chair|Study Principal Investigator|Sub-Investigator|Overall Official)\s*:\s*"
     r"(?P<rest>.*)",
     re.DOTALL,
 )
 DEGREE = r"(?:[A-Z][A-Za-z.]{0,6}|Pharm\.?D\.?|M\.? ?Sc\.?)"
-NAME_AND_PLACE = re.compile(rf"(?P<name>[^,]+(?:,\s*{DEGREE}(?=,))*),\s+(?P<place>.+)", re.DOTALL)
-NCT = re.compile(r"NCT\d{8}")
+NAME_AND_PLACE = lazy_pattern(rf"(?P<name>[^,]+(?:,\s*{DEGREE}(?=,))*),\s+(?P<place>.+)", re.DOTALL)
+NCT = lazy_pattern(r"NCT\d{8}")
 # "ABC-1, 2012-001234-56 ( EudraCT Number )": separated by commas or lines.
-STUDY_ID = re.compile(r"(?P<value>[^\s,][^,\n]*?)(?<!\s)(?:\s+\(\s*(?P<scheme>[^()\n]*?)\s*\))?[ \t]*(?:,|$)", re.MULTILINE)
-CONTACT = re.compile(r"(?:Contact|Name|Study Contact(?: Backup)?|Contact Backup)\s*:\s*(?P<name>\S.*)", re.DOTALL)
-PHONE = re.compile(r"(?:Phone(?: Number)?\s*:\s*)?(?P<phone>[+(\d][\d\s().+/-]{4,}(?:\s*(?:x|ext\.?)\s*\d+)?)", re.IGNORECASE)
-EMAIL = re.compile(r"(?:E-?mail\s*:\s*)?(?P<email>[^\s@]+@[^\s@]+)", re.IGNORECASE)
-WIDE = re.compile(r"[ \u00a0]*\u00a0[ \u00a0]*|[ ]{2,}")
+STUDY_ID = lazy_pattern(r"(?P<value>[^\s,][^,\n]*?)(?<!\s)(?:\s+\(\s*(?P<scheme>[^()\n]*?)\s*\))?[ \t]*(?:,|$)", re.MULTILINE)
+CONTACT = lazy_pattern(r"(?:Contact|Name|Study Contact(?: Backup)?|Contact Backup)\s*:\s*(?P<name>\S.*)", re.DOTALL)
+PHONE = lazy_pattern(r"(?:Phone(?: Number)?\s*:\s*)?(?P<phone>[+(\d][\d\s().+/-]{4,}(?:\s*(?:x|ext\.?)\s*\d+)?)", re.IGNORECASE)
+EMAIL = lazy_pattern(r"(?:E-?mail\s*:\s*)?(?P<email>[^\s@]+@[^\s@]+)", re.IGNORECASE)
+WIDE = lazy_pattern(r"[ \u00a0]*\u00a0[ \u00a0]*|[ ]{2,}")
 
 
 def lines_of(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -9,15 +9,16 @@ import re
 from dataclasses import dataclass, field
 
 from extractor.document import Block
+from extractor.patterns import lazy_pattern
 from extractor.sources.ctgov.sections import EMAIL, PHONE, ROLES, STATUS, lines_of
 from extractor.sources.readers.order import PagePart
 from extractor.sources.readers.sheet import Sheet
 
 NEAR = 4  # lines below a heading in which the first address of its country stands
-PERSON = re.compile(r"(?:Contact|Sub-Investigator|Backup Contact)\b.*", re.DOTALL)
-HEADING = re.compile(r"(?P<country>[^,\d]+?)(?:, (?P<state>[^,\d]+))?")
-STATE_HEADING = re.compile(r"[^,\d]+ Locations?")
-COUNT = re.compile(
+PERSON = lazy_pattern(r"(?:Contact|Sub-Investigator|Backup Contact)\b.*", re.DOTALL)
+HEADING = lazy_pattern(r"(?P<country>[^,\d]+?)(?:, (?P<state>[^,\d]+))?")
+STATE_HEADING = lazy_pattern(r"[^,\d]+ Locations?")
+COUNT = lazy_pattern(
     r"(?:This study has )?[\d,]+ (?:study )?locations?|(?:Show|Hide|See) .{0,20}\blocations?\b.*|Locations?|Sorted by.*", re.IGNORECASE
 )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from extractor.document import Block, Document, Draft, Span
+from extractor.patterns import lazy_pattern
 from extractor.sources.euctr.form import KNOWN, Answer, fold_section, section_of
 from extractor.sources.euctr.pages import LANGUAGES
 from extractor.sources.euctr.record import Form
@@ -17,9 +17,9 @@ CODES = frozenset(LANGUAGES.values())
 # Keys of ctrdata's own, and counters of its lists.
 BOILERPLATE = frozenset("ctrname record_last_import _b1_sponsor _dimp _id".split())
 
-LISTS = re.compile(r"dimp|[a-h]\d+_.*")
+LISTS = lazy_pattern(r"dimp|[a-h]\d+_.*")
 
-_key = re.compile(r"(?P<number>[a-h]\d+(?:_(?:and|to)_[a-h]\d+)?|[np](?=_)|x\d+)_?(?P<label>.*)")
+_key = lazy_pattern(r"(?P<number>[a-h]\d+(?:_(?:and|to)_[a-h]\d+)?|[np](?=_)|x\d+)_?(?P<label>.*)")
 
 
 def is_record(key: str, value: Any) -> bool:

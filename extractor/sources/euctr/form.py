@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.fields import FURNITURE, UNMAPPED
 
 # Words of the register for what it does not know.
-NOTHING = re.compile(r"\s*(?:Information not present in EudraCT|Not Known|Nil known|None|N/?A)\.?\s*", re.IGNORECASE)
-YES, NO = re.compile(r"\s*Yes\s*", re.IGNORECASE), re.compile(r"\s*No\s*", re.IGNORECASE)
+NOTHING = lazy_pattern(r"\s*(?:Information not present in EudraCT|Not Known|Nil known|None|N/?A)\.?\s*", re.IGNORECASE)
+YES, NO = lazy_pattern(r"\s*Yes\s*", re.IGNORECASE), lazy_pattern(r"\s*No\s*", re.IGNORECASE)
 # Lists of options: the register prints "No" beside every one that was not chosen.
-OPTIONS = re.compile(r"D\.2\.5|D\.3\.11\b.*|E\.6\..*|E\.7\..*|E\.8\.1\..*|E\.8\.2\..*|F\.1\..*|F\.2\..*|F\.3\.[23]\b.*")
+OPTIONS = lazy_pattern(r"D\.2\.5|D\.3\.11\b.*|E\.6\..*|E\.7\..*|E\.8\.1\..*|E\.8\.2\..*|F\.1\..*|F\.2\..*|F\.3\.[23]\b.*")
 
 # Section → target. "+" is the item of the group that the section belongs to.
 FIELDS: dict[str, str] = {
@@ -103,8 +104,8 @@ REACHES = frozenset(section for sections in BEYOND.values() for section in secti
 ONLY_PART = "The record states participants of one country or of the Union, and that the trial is run elsewhere too; no total is stated."
 # Where a page prints a section's label and a yes, the label says something in words: who takes part, and what the design is.
 WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"F\.1\.(?:1\.[1-6]|2|3)|F\.3\.[12]"), "eligibility/population"),
-    (re.compile(r"E\.6\.(?:[4-9]|1[0-3])|E\.8\.1(?:\.7)?|E\.8\.2\.[123]"), "design/text"),
+    (lazy_pattern(r"F\.1\.(?:1\.[1-6]|2|3)|F\.3\.[12]"), "eligibility/population"),
+    (lazy_pattern(r"E\.6\.(?:[4-9]|1[0-3])|E\.8\.1(?:\.7)?|E\.8\.2\.[123]"), "design/text"),
 )
 STATUSES = ("P. End of Trial Status", "Trial Status")  # the first that is stated stands
 # Sections that begin the next item of a list → the sections that share it.
@@ -112,7 +113,7 @@ OPENERS = {"B.1.1": "B", "B.4.1": "B.4", "B.5.1": "B.5", "D.1.2 and D.1.3": "D",
 # Sections that share a number, or have none, and are told apart by their labels.
 LABELLED = {"E.1.2", "N.", "P.", ""}
 
-_sign = re.compile(r"[^a-z0-9]+")
+_sign = lazy_pattern(r"[^a-z0-9]+")
 
 
 class Answer(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from extractor.document import Block, Document, Draft, Format
+from extractor.patterns import lazy_pattern
 from extractor.sources.euctr.form import SUMMARY, Answer, fold_section, section_of
 from extractor.sources.euctr.record import Form
 from extractor.sources.readers.sheet import Sheet
@@ -31,11 +32,11 @@ LANGUAGES = dict(
     ).split()
 )
 
-_number = re.compile(NUMBER)
-_line = re.compile(rf"(?P<number>{NUMBER})[ \t]+(?P<label>[^:\n]*?)[ \t]*:[ \t]*(?P<value>.*)", re.DOTALL)
-_summary = re.compile(r"(?P<number>)(?P<label>[^:\n]{4,80})[ \t]*:[ \t]*(?P<value>.*)", re.DOTALL)
-_numbered_heading = re.compile(rf"(?:{NUMBER}|MedDRA|B\.Sponsor|D\.IMP|D\.8 Placebo|Sponsor)[ :].*|Sponsor \d+", re.DOTALL)
-_named = re.compile(r"\s*\((?P<code>[a-z]{2})\)\s*$")
+_number = lazy_pattern(NUMBER)
+_line = lazy_pattern(rf"(?P<number>{NUMBER})[ \t]+(?P<label>[^:\n]*?)[ \t]*:[ \t]*(?P<value>.*)", re.DOTALL)
+_summary = lazy_pattern(r"(?P<number>)(?P<label>[^:\n]{4,80})[ \t]*:[ \t]*(?P<value>.*)", re.DOTALL)
+_numbered_heading = lazy_pattern(rf"(?:{NUMBER}|MedDRA|B\.Sponsor|D\.IMP|D\.8 Placebo|Sponsor)[ :].*|Sponsor \d+", re.DOTALL)
+_named = lazy_pattern(r"\s*\((?P<code>[a-z]{2})\)\s*$")
 
 
 def count_sections(document: Document) -> int:

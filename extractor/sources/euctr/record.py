@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from extractor.document import Block, Document, Doubt, Draft
+from extractor.patterns import lazy_pattern
 from extractor.sources.euctr.form import (
     ANSWERS,
     BEYOND,
@@ -31,7 +31,7 @@ from extractor.text import fold_label
 
 MAPPED = frozenset((*FIELDS, *ANSWERS, *NAMES, *NUMBERS, *STATUSES))
 
-_authority = re.compile(r"(?P<country>[^-\n]+?)\s+-\s+\S.*")
+_authority = lazy_pattern(r"(?P<country>[^-\n]+?)\s+-\s+\S.*")
 
 
 class _Yes(NamedTuple):

@@ -5,11 +5,11 @@ One file holds records of many registers; each record says whose it mirrors. The
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from extractor.document import Document, Draft
+from extractor.patterns import lazy_pattern
 from extractor.sources.ictrp import cells, conditions
 from extractor.sources.readers.designs import split_design
 from extractor.sources.readers.fields import FURNITURE, LAST
@@ -41,7 +41,7 @@ POSITIONS = tuple(
 )
 POSITIONS = tuple(name.strip() for name in POSITIONS)
 CONTACTS = ("contact", "scientificcontact")
-_number = re.compile(r"[A-Z][A-Za-z-]*\d[\w/-]*|NCT\d{8}|ChiCTR\S+|\d{4}-\d{6}-\d{2}\S*")
+_number = lazy_pattern(r"[A-Z][A-Za-z-]*\d[\w/-]*|NCT\d{8}|ChiCTR\S+|\d{4}-\d{6}-\d{2}\S*")
 
 
 def _flag(reading: TreeReading, prefix: str, leaf: Leaf) -> None:

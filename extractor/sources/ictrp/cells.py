@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.document import Doubt
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.designs import split_design
 from extractor.sources.readers.groups import read_groups
 from extractor.sources.readers.paths import Handler
@@ -20,23 +21,23 @@ NONE = Leaf("", 0)
 LONG = 200  # characters: what is longer describes an intervention rather than naming it
 CTGOV, CHICTR, EUCTR, ANZCTR = "ClinicalTrials.gov", "ChiCTR", "EU Clinical Trials Register", "ANZCTR"
 
-_listed = re.compile(LISTED)
-_elsewhere = re.compile(r"(?:please )?(?:refer to|see)(?: (?:the|and|or|primary|secondary|sponsors?))+\s*\.?", re.IGNORECASE)
-_typed = re.compile(
+_listed = lazy_pattern(LISTED)
+_elsewhere = lazy_pattern(r"(?:please )?(?:refer to|see)(?: (?:the|and|or|primary|secondary|sponsors?))+\s*\.?", re.IGNORECASE)
+_typed = lazy_pattern(
     r";(?=\s*(?:Drug|Device|Biological|Procedure|Radiation|Behavioral|Genetic|Dietary Supplement|Combination Product|Diagnostic Test|Other)\s*:)"
 )
-_numbered = re.compile(r"(?:^|\s|;)\s*Intervention\s*\d+\s*:\s*", re.IGNORECASE)
-_heading = re.compile(r"\s*(?:Inclusion|Exclusion) criteria\s*[:：]\s*", re.IGNORECASE)
-_age_form = re.compile(r"\s*Are the trial subjects under 18\s*\?", re.IGNORECASE)
-_lost_operator = re.compile(r"(?<![<>≥≤=!?])(?<![<>≥≤=!] )=\s?(?!0\b)\d[^\n;.]{0,40}|[^\n;]{0,30}â\?[¥¤][^\n;]{0,30}")
+_numbered = lazy_pattern(r"(?:^|\s|;)\s*Intervention\s*\d+\s*:\s*", re.IGNORECASE)
+_heading = lazy_pattern(r"\s*(?:Inclusion|Exclusion) criteria\s*[:：]\s*", re.IGNORECASE)
+_age_form = lazy_pattern(r"\s*Are the trial subjects under 18\s*\?", re.IGNORECASE)
+_lost_operator = lazy_pattern(r"(?<![<>≥≤=!?])(?<![<>≥≤=!] )=\s?(?!0\b)\d[^\n;.]{0,40}|[^\n;]{0,30}â\?[¥¤][^\n;]{0,30}")
 _outcome_forms = tuple(
-    re.compile(pattern, re.DOTALL | re.IGNORECASE)
+    lazy_pattern(pattern, re.DOTALL | re.IGNORECASE)
     for pattern in (
         r"(?P<measure>.+?)\.?\s*Timepoint:\s*(?P<time_frame>.+?)\.?\s*Method of measurement:\s*(?P<method>.+)",
         r"(?P<measure>.+?)\s*\[\s*Time ?frame:?\s*(?P<time_frame>[^\[\]]+)\]\s*",
     )
 )
-_anzctr_outcome = re.compile(r"(?P<measure>.+?)\s*\[(?P<time_frame>[^\[\]]+)\]\s*", re.DOTALL)
+_anzctr_outcome = lazy_pattern(r"(?P<measure>.+?)\s*\[(?P<time_frame>[^\[\]]+)\]\s*", re.DOTALL)
 # The EU register's form, run together with ";": label → field.
 EU_OUTCOME = {
     "main objective": "descriptions/objectives",
@@ -61,9 +62,9 @@ EU_PRODUCT = {
     "cas number": "code",
     "product code": "code",
 }
-_eu_outcome = re.compile("(?:^|;)\\s*(?P<key>" + "|".join(map(re.escape, EU_OUTCOME)) + r")\s*:", re.IGNORECASE)
-_form_line = re.compile(r"[^\S\n]*(?P<key>[^\n:]+?)[^\S\n]*:[^\S\n]*(?P<value>[^\n]*)")
-_eu_phase = re.compile(r"\((?P<phase>Phase [IV]+)\)\s*:\s*yes", re.IGNORECASE)
+_eu_outcome = lazy_pattern("(?:^|;)\\s*(?P<key>" + "|".join(map(re.escape, EU_OUTCOME)) + r")\s*:", re.IGNORECASE)
+_form_line = lazy_pattern(r"[^\S\n]*(?P<key>[^\n:]+?)[^\S\n]*:[^\S\n]*(?P<value>[^\n]*)")
+_eu_phase = lazy_pattern(r"\((?P<phase>Phase [IV]+)\)\s*:\s*yes", re.IGNORECASE)
 
 
 def register(reading: TreeReading) -> str:

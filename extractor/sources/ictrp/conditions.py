@@ -10,17 +10,18 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.provider import LISTED
 from extractor.sources.readers.reading import NONE, Leaf, TreeReading
 from extractor.sources.readers.rows import furnish_between, pieces
 
 _CODE = r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4}|\d{1,2})?"
-_separator = re.compile(rf"\s*\n\s*|{LISTED}")
-_code = re.compile(_CODE)
-_code_and_name = re.compile(rf"(?P<code>{_CODE})\s+-\s+(?P<name>\S.*)", re.DOTALL)
-_codes = re.compile(rf"{_CODE}(?:\s*,\s*{_CODE})+")
-_numbered = re.compile(r"Health Condition \d+:\s*")
-_indian = re.compile(rf"(?P<code>{_CODE}|null)\s*-\s*(?P<name>.*)", re.DOTALL)
+_separator = lazy_pattern(rf"\s*\n\s*|{LISTED}")
+_code = lazy_pattern(_CODE)
+_code_and_name = lazy_pattern(rf"(?P<code>{_CODE})\s+-\s+(?P<name>\S.*)", re.DOTALL)
+_codes = lazy_pattern(rf"{_CODE}(?:\s*,\s*{_CODE})+")
+_numbered = lazy_pattern(r"Health Condition \d+:\s*")
+_indian = lazy_pattern(rf"(?P<code>{_CODE}|null)\s*-\s*(?P<name>.*)", re.DOTALL)
 
 
 class Part(NamedTuple):

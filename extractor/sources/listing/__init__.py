@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from extractor.document import Block, Document, Draft, Format
+from extractor.patterns import lazy_pattern
 from extractor.sources.ctgov.sections import STATUSES, enter_intervention
 from extractor.sources.listing import feeds
 from extractor.sources.listing.bare import is_bare, read_bare
@@ -22,11 +23,11 @@ from extractor.text import fold_label
 
 NAME = "listing"
 # What only pages of other sources print.
-FOREIGN = re.compile(
+FOREIGN = lazy_pattern(
     r"ClinicalTrials\.Veeva|Veeva Systems|Details and patient eligibility|Study Overview|Ages Eligible for Study|Recruitment Status\s*:"
     r"|ClinicalTrials\.gov processed this|View of NCT\d{8} on|注册号|登记号|【(?:适应症|禁忌)】|Status and phase"
 )
-INCLUSION = re.compile(
+INCLUSION = lazy_pattern(
     r"^[\s*•\-–#>]*(?:(?:key|main|major|general|principal|basic)\s+)*inclusion\b|you may (?:be eligible|qualify|participate|be able to)"
     r"|participants? must\b|who can (?:join|take part|participate)|^[\s*•-]*(?:all|any) (?:of )?the following",
     re.IGNORECASE | re.MULTILINE,
@@ -41,20 +42,20 @@ AGE_FORMS = (
     rf"(?:up to|under)\s*\d{{1,3}}\s*{_LONG_UNIT}{_OLD}",  # up to 17 years
 )
 """The ways in which listings print the ages of participants."""
-AGES = re.compile(rf"(?:ages?\s*:?\s*)?(?:{'|'.join(AGE_FORMS)})", re.IGNORECASE)
-SEX = re.compile(r"All(?: (?:sexes|genders))?|Both|Females?|Males?|Male and Female|Male/Female|Male & Female", re.IGNORECASE)
-PHASE = re.compile(
+AGES = lazy_pattern(rf"(?:ages?\s*:?\s*)?(?:{'|'.join(AGE_FORMS)})", re.IGNORECASE)
+SEX = lazy_pattern(r"All(?: (?:sexes|genders))?|Both|Females?|Males?|Male and Female|Male/Female|Male & Female", re.IGNORECASE)
+PHASE = lazy_pattern(
     r"(?:Early )?Phases?\s*(?:\d|I{1,3}V?|N/?A)(?:\s*(?:/|-|&|and)\s*(?:Phase\s*)?(?:\d|I{1,3}V?))?|Not Applicable", re.IGNORECASE
 )
-STATUS = re.compile(
+STATUS = lazy_pattern(
     rf"(?:{STATUSES}|Open|Open to enrollment|Now recruiting|Currently recruiting|Recruiting now|Enrolling(?: now)?|Accepting participants"
     r"|Not recruiting|Closed|Closed to enrollment|Coming soon|Unknown)",
     re.IGNORECASE,
 )
 NCT = re.compile(r"\bNCT\d{8}\b")
-NUMBER = re.compile(r"(?=\D*+\d)[\w/.-]++")
-REGISTRY = re.compile(r"clinicaltrials\.gov", re.IGNORECASE)
-FURNITURE_LINES = re.compile(rf"(?:[*•-] )?(?:{boilerplate_of('listing')})", re.IGNORECASE)
+NUMBER = lazy_pattern(r"(?=\D*+\d)[\w/.-]++")
+REGISTRY = lazy_pattern(r"clinicaltrials\.gov", re.IGNORECASE)
+FURNITURE_LINES = lazy_pattern(rf"(?:[*•-] )?(?:{boilerplate_of('listing')})", re.IGNORECASE)
 MAXIMAL_HEAD = 60  # printed lines above "Overview" that are looked through
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from extractor.document import Document, Draft, Format, Span
+from extractor.patterns import lazy_pattern
 
 _english = re.compile(
     r"[\W\d_]*(?:(?:key|main|major|subject|patient|participant|study|general|trial)\s+)*"
     r"(?:inclusion|exclusion|eligibility)(?:\s*(?:/|and|&)\s*exclusion)?\s+criteri(?:a|on)\b",
     re.IGNORECASE,
 )
-_chinese = re.compile(
+_chinese = lazy_pattern(
     r"[\W\d_]*(?:[一二三四][、.．）)])?\s*(?:主要|关键|受试者|患者|病例)?(?:入选|纳入|入组|排除|选择)(?:[/和与及、]排除)?\s?(?:标准|条件)"
 )
 

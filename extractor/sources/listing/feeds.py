@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.fields import FURNITURE
 from extractor.sources.readers.paths import ReadyTable, each
 from extractor.sources.readers.reading import Leaf, TreeReading
 
 SIDES = {"true": "inclusion", "false": "exclusion"}
-NO_LIMIT = re.compile(r"(?:0|999)(?: Years?)?", re.IGNORECASE)  # the feed's way to say that there is no limit
+NO_LIMIT = lazy_pattern(r"(?:0|999)(?: Years?)?", re.IGNORECASE)  # the feed's way to say that there is no limit
 
 
 def _side(reading: TreeReading, prefix: str, leaf: Leaf) -> None:

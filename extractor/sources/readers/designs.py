@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractor.patterns import lazy_pattern
+
 # Key of a printed design → field below design/. Keys whose values have no field are kept in design/text with their key.
 KEYS: dict[str, str] = {
     "allocation": "allocation",
@@ -62,10 +64,10 @@ WORDS: tuple[tuple[str, str], ...] = (
     ("time_perspective", r"prospective|retrospective|cross[- ]sectional|longitudinal|retrospective/prospective"),
 )
 
-_words = tuple((field, re.compile(pattern, re.IGNORECASE)) for field, pattern in WORDS)
+_words = tuple((field, lazy_pattern(pattern, re.IGNORECASE)) for field, pattern in WORDS)
 _keys = "|".join(sorted(map(re.escape, KEYS), key=len, reverse=True))
-_piece = re.compile(r"[^,]+")
-_part = re.compile(rf"(?:^|[.,;|\n])[\s.,;|]*(?P<key>{_keys})\s*:\s*", re.IGNORECASE)
+_piece = lazy_pattern(r"[^,]+")
+_part = lazy_pattern(rf"(?:^|[.,;|\n])[\s.,;|]*(?P<key>{_keys})\s*:\s*", re.IGNORECASE)
 
 
 def design_field(word: str) -> str:

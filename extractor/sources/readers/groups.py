@@ -9,15 +9,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.reading import Leaf, TreeReading
 
 LONGEST = 20_000  # characters of a cell that is taken apart
 
-_size = re.compile(r"\s*(?P<label>[^;\s](?:[^;:：]|[:：](?!\s*\d+\s*(?:;|$))|;(?!\s*$))*?)\s*[:：]\s*(?P<size>\d+)\s*(?:;|$)")
-_diagnostic = re.compile(
+_size = lazy_pattern(r"\s*(?P<label>[^;\s](?:[^;:：]|[:：](?!\s*\d+\s*(?:;|$))|;(?!\s*$))*?)\s*[:：]\s*(?P<size>\d+)\s*(?:;|$)")
+_diagnostic = lazy_pattern(
     r"\s*(?:Gold Standard|Reference Standard)[^:]*:(?P<standard>.*?);\s*Index test[^:]*:(?P<index>.*?);?\s*", re.IGNORECASE | re.DOTALL
 )
-_population = re.compile(r"\s*Target condition\s*:", re.IGNORECASE)
+_population = lazy_pattern(r"\s*Target condition\s*:", re.IGNORECASE)
 
 
 class Group(NamedTuple):

@@ -6,20 +6,20 @@ opens its field, what follows up to the next label is its value. A label followe
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
 from extractor.document import Block, Document, Draft, Format, Found, Span, Unmapped
 from extractor.layout import Box
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.fields import FURNITURE, NEXT, UNMAPPED, parse_target
 from extractor.sources.readers.table import LONGEST_LABEL, Hit, Labels, RepeatGroup, Row
 from extractor.text import fold_label, has_ideograph
 
 COLONS = 6  # a long label may hold some itself: "共享原始数据的方式（说明：…）："
-_colon = re.compile("[:：]")
-_line = re.compile(r"[^\n]*[^\s]")
+_colon = lazy_pattern("[:：]")
+_line = lazy_pattern(r"[^\n]*[^\s]")
 
 
 @dataclass(slots=True)

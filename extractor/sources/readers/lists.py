@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.paths import Handler
 from extractor.sources.readers.reading import Leaf, TreeReading
 
-_number = re.compile(r"^[^\S\n]*(\d{1,2})[.)](?=\s)[^\S\n]*", re.MULTILINE)
+_number = lazy_pattern(r"^[^\S\n]*(\d{1,2})[.)](?=\s)[^\S\n]*", re.MULTILINE)
 
 
 def split_numbered(text: str) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from extractor.document import Block, Document, Draft, Span
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.fields import FURNITURE, UNMAPPED
 from extractor.sources.readers.sheet import Sheet
 from extractor.text import fold_label
@@ -21,9 +22,9 @@ LONGEST = 120  # characters of a printed label
 JOINED = 4  # blocks that a wrapped label may take
 MENU = 4  # titles of sections in a row from which on they are a menu
 
-_list_mark = re.compile(r"\A\s*(?:[*•]|\d+\.)\s+")
-_colon = re.compile("[:：]")
-_bullet = re.compile(r"\A\s*[*•]\s+")
+_list_mark = lazy_pattern(r"\A\s*(?:[*•]|\d+\.)\s+")
+_colon = lazy_pattern("[:：]")
+_bullet = lazy_pattern(r"\A\s*[*•]\s+")
 
 VALUE, BLOCK, LINE, MATCH = "value", "block", "line", "match"  # what makes one item of a list
 

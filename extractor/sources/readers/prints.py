@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from extractor.document import Block
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.table import LONGEST_LABEL, Labels
 from extractor.text import fold_label
 
-_colon = re.compile(r"[:：]")
-_listed = re.compile(r"\s*[（(]?\d{1,2}\s*[.、．)）]\s*\D")  # an item of a list: its words are no labels
-_start = re.compile(r"(?:^|(?<=\s))\S")
+_colon = lazy_pattern(r"[:：]")
+_listed = lazy_pattern(r"\s*[（(]?\d{1,2}\s*[.、．)）]\s*\D")  # an item of a list: its words are no labels
+_start = lazy_pattern(r"(?:^|(?<=\s))\S")
 REACH = 6  # blocks that may stand between two lines of one label: the value's own lines beside it
 
 

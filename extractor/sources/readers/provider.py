@@ -5,9 +5,9 @@ ChiCTR's own export is a dialect of it (`<Triall>`). Lists stand in one element 
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.fields import FURNITURE, LAST
 from extractor.sources.readers.paths import aside, each, joined
 from extractor.sources.readers.reading import Leaf, TreeReading
@@ -15,7 +15,7 @@ from extractor.sources.readers.rows import furnish_between, parts, pieces
 
 LISTED = r";(?=\S|\s*$)"  # the separator of an export has no blank behind it; one that an author typed has
 NO_DATE = "01/01/1900"
-_separator = re.compile(r"[;,\n]")
+_separator = lazy_pattern(r"[;,\n]")
 
 
 def _start(reading: TreeReading, prefix: str, leaf: Leaf) -> None:

@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from extractor.document import Document
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.fields import parse_target
 from extractor.sources.readers.paths import Handler, Predicate, ReadyTable, find_records
 from extractor.sources.readers.reading import Leaf, TreeReading
@@ -15,7 +16,7 @@ from extractor.text import count_in
 from extractor.tree import Element
 
 _start = attrgetter("start")
-_sign = re.compile(r"[^a-z0-9]+")
+_sign = lazy_pattern(r"[^a-z0-9]+")
 
 
 def fold_column(name: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from extractor.document import Block
+from extractor.patterns import lazy_pattern
 from extractor.sources.readers.sheet import Sheet
 
-ACRONYM = re.compile(r"\s\((?P<acronym>[A-Z0-9][A-Za-z0-9&/+.-]*[A-Z0-9])\)\s*$")
+ACRONYM = lazy_pattern(r"\s\((?P<acronym>[A-Z0-9][A-Za-z0-9&/+.-]*[A-Z0-9])\)\s*$")
 
 
 def read_title(sheet: Sheet, block: Block) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from extractor.normalise.identifiers import find_scheme
+from extractor.patterns import lazy_pattern
 
-_dashes = re.compile("[‐‑‒–—−]")
-_year = re.compile(r"^(?:19|20)\d\d")
-_european_label = re.compile(r"EudraCT\s*(?:number|no\.?)?\s*:?\s*", re.IGNORECASE)
-_letters = re.compile(r"[A-Z]+")
-_gap = re.compile(r"^([A-Z]+)(?:[-:]?ID)?[:#-]*(?=\d)")
+_dashes = lazy_pattern("[‐‑‒–—−]")
+_year = lazy_pattern(r"^(?:19|20)\d\d")
+_european_label = lazy_pattern(r"EudraCT\s*(?:number|no\.?)?\s*:?\s*", re.IGNORECASE)
+_letters = lazy_pattern(r"[A-Z]+")
+_gap = lazy_pattern(r"^([A-Z]+)(?:[-:]?ID)?[:#-]*(?=\d)")
 COUNTING = "1234567890"
 
 

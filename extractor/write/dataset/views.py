@@ -5,16 +5,16 @@ tables/views.tsv declares them. In DuckDB all but trials_latest stand in the sch
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 OWN = "trials_latest"
 SCHEMA = "ctgov"
-_call = re.compile(r"\b(day|years|once)\(")
+_call = lazy_pattern(r"\b(day|years|once)\(")
 
 
 class TableView(NamedTuple):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from extractor.patterns import lazy_pattern
 from extractor.write.exports import Exported
 from extractor.write.exports.wording import Json, age_words, code, filled, left_out_of, part, primary_number, registry_number, words
 
@@ -51,8 +51,8 @@ STATUSES = frozenset(
     "ACTIVE_NOT_RECRUITING COMPLETED ENROLLING_BY_INVITATION NOT_YET_RECRUITING RECRUITING SUSPENDED TERMINATED WITHDRAWN AVAILABLE"
     " NO_LONGER_AVAILABLE TEMPORARILY_NOT_AVAILABLE APPROVED_FOR_MARKETING WITHHELD UNKNOWN".split()
 )
-_escaped = re.compile(r"([<>\[\]*~^_\\])")
-_to_the_month = re.compile(r"\d{4}-\d{2}")
+_escaped = lazy_pattern(r"([<>\[\]*~^_\\])")
+_to_the_month = lazy_pattern(r"\d{4}-\d{2}")
 
 
 def export(record: Json, language: str = "en") -> Exported:

@@ -10,12 +10,13 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
+from extractor.patterns import lazy_pattern
 from extractor.write.exports import FOLDER, TARGETS
 from extractor.write.files import permission_mask, write_many
 
 BOM = "\ufeff"  # without it Excel takes a CSV file for one of the system's own character set, and Chinese for noise
 NAME = 120  # characters of a file's name that an id may take, of the 255 bytes that file systems have
-_unsafe = re.compile(r"[^\w.-]+", re.ASCII)
+_unsafe = lazy_pattern(r"[^\w.-]+", re.ASCII)
 
 
 def write_values(values: Iterable[Any], target: str, stream: IO[bytes], ending: str = "") -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple, TypeAlias
 
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 from extractor.write.exports.wording import NOTES, Json, joined, words
 
@@ -46,17 +47,17 @@ class GroupNode(NamedTuple):
 Expression: TypeAlias = LimitNode | SexNode | WordsNode | GroupNode
 
 # Words between two limits that say how they are joined.
-AND = re.compile(r"\b(?:and|as well as)\b|和|且|以及|及|并|同时|与", re.IGNORECASE)
-OR = re.compile(r"\bor\b|或", re.IGNORECASE)
+AND = lazy_pattern(r"\b(?:and|as well as)\b|和|且|以及|及|并|同时|与", re.IGNORECASE)
+OR = lazy_pattern(r"\bor\b|或", re.IGNORECASE)
 # Whom a limit concerns, where it is one sex and nothing else.
 SEXES = {
     **dict.fromkeys("women woman female females 女 女性 女性患者 女性受试者 妇女".split(), "FEMALE"),
     **dict.fromkeys("men man male males 男 男性 男性患者 男性受试者".split(), "MALE"),
 }
 OTHER_SEX = {"FEMALE": "MALE", "MALE": "FEMALE"}
-_articles = re.compile(r"^(?:for|in|if|the|对于|对|若为)\s*|\s*(?:patients|subjects|participants)$", re.IGNORECASE)
-_latin = re.compile(r"[a-z]+", re.IGNORECASE)
-_sign = re.compile(r"[\s:：,，、;；.。()（）]+")
+_articles = lazy_pattern(r"^(?:for|in|if|the|对于|对|若为)\s*|\s*(?:patients|subjects|participants)$", re.IGNORECASE)
+_latin = lazy_pattern(r"[a-z]+", re.IGNORECASE)
+_sign = lazy_pattern(r"[\s:：,，、;；.。()（）]+")
 
 
 def read_expression(node: Json, language: str = "en", *, exclude: bool = False) -> Expression:

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from extractor.patterns import lazy_pattern
 from extractor.write.exports import Exported
 from extractor.write.exports.wording import NOTES, Json, age_words, code, left_out_of, other_numbers, part, words
 
 COMBINED = {"ALL": "all of", "ANY": "any of", "AT_LEAST": "at least {}"}
 DEEPEST = 6  # levels of headings that Markdown has
-_special = re.compile(r"([\\`*\[\]<>|]|(?<!\w)_|_(?!\w))")  # a "_" inside a word is no sign
-_opening = re.compile(r"^(#{1,6}\s|[-+]\s|\d+[.)]\s|=+\s*$|~~~)")  # what would make a heading or a list of a text's first words
+_special = lazy_pattern(r"([\\`*\[\]<>|]|(?<!\w)_|_(?!\w))")  # a "_" inside a word is no sign
+_opening = lazy_pattern(r"^(#{1,6}\s|[-+]\s|\d+[.)]\s|=+\s*$|~~~)")  # what would make a heading or a list of a text's first words
 TRIAL = """
     identifiers titles status design/study_type design/phases design/allocation design/intervention_model design/observational_model
     design/time_perspective design/primary_purpose design/masking design/who_masked enrollment dates registration/date

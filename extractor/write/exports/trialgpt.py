@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 
+from extractor.patterns import lazy_pattern
 from extractor.write.exports import Exported
 from extractor.write.exports.wording import SIDES, Json, leaf_pointers, left_out_of, other_pointers, part, statements, words
 
 SHORTEST = 5  # characters: TrialGPT drops shorter pieces, which would shift the numbers of its answers
 HELD = "titles/public design/phases interventions/name conditions/name enrollment/count eligibility/inclusion eligibility/exclusion eligibility/text"
-_cross_reference = re.compile(r"\b(inclusion|exclusion) criteri(?:a|on)\b\s*(?:no\.?\s*)?(\d*)", re.IGNORECASE)
+_cross_reference = lazy_pattern(r"\b(inclusion|exclusion) criteri(?:a|on)\b\s*(?:no\.?\s*)?(\d*)", re.IGNORECASE)
 
 
 def export(record: Json, language: str = "en") -> Exported:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from extractor.model import LANGUAGE
+from extractor.patterns import lazy_pattern
 
 Json = dict[str, Any]
 NOTES = "NOTE"
-_language = re.compile(LANGUAGE)
+_language = lazy_pattern(LANGUAGE)
 SIDES = ("inclusion", "exclusion")
 
 

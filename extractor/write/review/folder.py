@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from extractor.patterns import lazy_pattern
 from extractor.write import to_json
 from extractor.write.pages import HtmlPage, escape, read_asset
 from extractor.write.review import HERE, INDEX, Neighbours, identity_of, review_page
@@ -18,7 +18,7 @@ RECORDS = "records"  # the folder of the pages
 GENERATOR = "extract review"  # marks an index as ours
 SEVERITIES = ("error", "warning", "info")
 LONGEST_NAME = 60  # characters of a page's name
-_unsafe = re.compile(r"[^A-Za-z0-9._-]+")
+_unsafe = lazy_pattern(r"[^A-Za-z0-9._-]+")
 _pointer = ' data-pointer="'
 
 

@@ -6,16 +6,15 @@ classes := class ((to | , | or) class)*    listed or in a range: values, expande
 
 from __future__ import annotations
 
-import re
-
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
 from extractor.criteria.constraints.phrases import GRADED, Named, find_finding
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Sign
+from extractor.patterns import lazy_pattern
 
-_letter_before = re.compile(r"(?<![a-z])[a-z]\s\Z")
-_letter_behind = re.compile(r"\s[a-z](?![a-z])")
+_letter_before = lazy_pattern(r"(?<![a-z])[a-z]\s\Z")
+_letter_behind = lazy_pattern(r"\s[a-z](?![a-z])")
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI")
 _VERSIONED = frozenset({"ctcae"})
 """Scales with a number of their version between name and grade: CTCAE v3.0 grade I."""

@@ -13,10 +13,11 @@ from extractor.criteria.constraints.vocabulary import MEANINGS, Subject
 from extractor.normalise.folding import fold
 from extractor.normalise.quantities import UnitMeaning
 from extractor.normalise.vocabulary import squeeze
+from extractor.patterns import lazy_pattern
 
-_DOSES = re.compile(r"(?:[mu]?g|\[IU\]|U)(?:/kg)?(?:/(?:d|wk|\(24\.h\)|kg))?|m?g/m2/(?:d|wk)|mg/m2|c?Gy")
-_WEIGHED = re.compile(r"infants?|newborns?|neonates?|children|babies|patients|subjects|婴儿|新生儿|早产儿|患儿", re.IGNORECASE)
-_SCORE_WORDS = re.compile(r"(?:评分|得分|积分|分值|总分|量表|scores?|scale|points|grade|index)\s*$", re.IGNORECASE)
+_DOSES = lazy_pattern(r"(?:[mu]?g|\[IU\]|U)(?:/kg)?(?:/(?:d|wk|\(24\.h\)|kg))?|m?g/m2/(?:d|wk)|mg/m2|c?Gy")
+_WEIGHED = lazy_pattern(r"infants?|newborns?|neonates?|children|babies|patients|subjects|婴儿|新生儿|早产儿|患儿", re.IGNORECASE)
+_SCORE_WORDS = lazy_pattern(r"(?:评分|得分|积分|分值|总分|量表|scores?|scale|points|grade|index)\s*$", re.IGNORECASE)
 
 
 def find_behind(statement: Statement, limit: Limit) -> Named | None:

@@ -5,13 +5,12 @@ A time that is read here gives no constraint, or one of another variable than th
 
 from __future__ import annotations
 
-import re
-
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.phrases import GENERIC, Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import MEANINGS
 from extractor.normalise.vocabulary import squeeze
+from extractor.patterns import lazy_pattern
 from extractor.text import has_ideograph
 
 COURSE = 26
@@ -22,7 +21,7 @@ _NEWBORN = MEANINGS[squeeze("gestational age at birth")]["var"]
 """The variable of an infant's gestational age."""
 _RESTING = 14
 """Characters around some minutes in which the word for rest stands."""
-_CUT = re.compile(r"[,，;；。.()（）\d]|[未无不前后内]|且|并|或|(?:since|from|before|after|prior|and|or|without)\s")
+_CUT = lazy_pattern(r"[,，;；。.()（）\d]|[未无不前后内]|且|并|或|(?:since|from|before|after|prior|and|or|without)\s")
 """What parts a length from a treatment that is not what lasted so long."""
 
 

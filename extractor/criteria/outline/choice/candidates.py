@@ -16,6 +16,7 @@ from extractor.criteria.outline.layout import Layout, possible_levels
 from extractor.criteria.outline.lead_ins import ends_in_link, is_stem
 from extractor.criteria.outline.nodes import Node, Range
 from extractor.criteria.outline.phrases import alternatives
+from extractor.patterns import lazy_pattern
 
 _TAIL = 60  # characters that say how a piece ends
 _HEAD = 200  # characters that say how it begins
@@ -26,13 +27,13 @@ STRONG = frozenset({"b•", "b●", "b○", "b■", "b▪", "b◆", "b‣", "b�
 
 _COLONS = frozenset(":：")
 
-_titled = re.compile(r"\w+(?: \w+){0,2}: \S")
-_compared = re.compile(r"[<>≥≤]")
-_label = re.compile(r"(Part|Phase|Arm|Cohort|Group|Stage|Stratum|Step)\b[^.\n]{0,30}:$")
-_sentence_end = re.compile(r"[.;:。；：!?！？\n]\s*$")
-_comma = re.compile(r"[,，、)）\]】]\s*$")
-_refers = re.compile(rf"(?:{alternatives('refers')})\s*$", re.IGNORECASE)
-_bracket = re.compile("[()（）]")
+_titled = lazy_pattern(r"\w+(?: \w+){0,2}: \S")
+_compared = lazy_pattern(r"[<>≥≤]")
+_label = lazy_pattern(r"(Part|Phase|Arm|Cohort|Group|Stage|Stratum|Step)\b[^.\n]{0,30}:$")
+_sentence_end = lazy_pattern(r"[.;:。；：!?！？\n]\s*$")
+_comma = lazy_pattern(r"[,，、)）\]】]\s*$")
+_refers = lazy_pattern(rf"(?:{alternatives('refers')})\s*$", re.IGNORECASE)
+_bracket = lazy_pattern("[()（）]")
 
 
 class ChoiceReading(NamedTuple):

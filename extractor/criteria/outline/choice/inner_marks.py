@@ -9,19 +9,20 @@ from typing import NamedTuple
 
 from extractor.criteria.outline.enumerators import Marker
 from extractor.criteria.outline.prose import find_prose, find_tail
+from extractor.patterns import lazy_pattern
 from extractor.text import has_ideograph
 
-_dash = re.compile(r"(?<=\s)(?:-(?=\s+[^\s\d}\])])|\*(?=\s+\S))")
-STRONG_SIGN = re.compile(r"[•●○■▪◆‣⁃](?=\s*[^\s\d])")
+_dash = lazy_pattern(r"(?<=\s)(?:-(?=\s+[^\s\d}\])])|\*(?=\s+\S))")
+STRONG_SIGN = lazy_pattern(r"[•●○■▪◆‣⁃](?=\s*[^\s\d])")
 # Topics in capitals as the forms of the NCI print them, run into a paragraph; the plain topics below them come before a dash.
-_topic = re.compile(
+_topic = lazy_pattern(
     r"(?<![A-Z] )(?<!\S)(?:[A-Z][A-Z/&,-]+ ){1,4}(?:CHARACTERISTICS|THERAPY|THERAPIES|REQUIREMENTS|HISTORY|CONDITIONS|MEDICATIONS|TREATMENT|FUNCTION):(?=\s)"
     r"|(?<=\s)[A-Z][a-z]+(?:[ /][a-z]+){0,3}:(?=\s+-\s)"
 )
-_part = re.compile(
+_part = lazy_pattern(
     r"(?<=[.;:)]\s)(?:Group|Cohort|Part|Arm|Phase|Stage|Stratum) [A-Z0-9]{1,3}\b[^.;:\n]{0,30}:(?=\s+(?:\(?[1a][.)]|[-*•])\s)"
 )
-_chinese_part = re.compile(
+_chinese_part = lazy_pattern(
     r"(?:(?<=[。；;：:\s])|\A)[^\s。；;，,、：:（）()①-⑳\d][^\s。；;，,、：:（）()①-⑳]{0,11}(?:组|队列|部分|阶段)[:：](?=\s*(?:[①⑴❶]|[(（]\s*1\s*[)）]|1\s*[.、．)）]))"
 )
 

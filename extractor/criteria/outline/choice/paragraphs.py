@@ -13,6 +13,7 @@ from extractor.criteria.outline.lead_ins import ends_in_colon, is_note, is_stem
 from extractor.criteria.outline.nodes import Node
 from extractor.criteria.outline.phrases import alternatives
 from extractor.criteria.outline.prose import is_prose, is_told
+from extractor.patterns import lazy_pattern
 
 JOIN = -1  # the depth of a line that goes on with the item before
 _FULL = 0.85  # share of the widest line from which on a line without an end mark may have been broken
@@ -23,11 +24,11 @@ _LONGEST_BRACKETED = 60  # characters of a heading in brackets
 _MOST_BLANKS_OF_A_TITLE = 8  # longer lines tell something
 _MOST_BLANKS_OF_A_LABEL = 16  # blanks of a line that begins like a part of the study
 
-_sentence = re.compile(alternatives("sentence"), re.IGNORECASE)
-_open_end = re.compile(r"\b(?:with|of|to|by|from|in|at|than|for|and|or|on|as)\s*[:：]?$|\baged?\b.*\d|[≥≤<>=]\s*\d", re.IGNORECASE)
+_sentence = lazy_pattern(alternatives("sentence"), re.IGNORECASE)
+_open_end = lazy_pattern(r"\b(?:with|of|to|by|from|in|at|than|for|and|or|on|as)\s*[:：]?$|\baged?\b.*\d|[≥≤<>=]\s*\d", re.IGNORECASE)
 _label = re.compile(r"^[\[【<>\s]*(?:group|cohort|part|arm|phase|stage|stratum|step|sub-?study|for|common|all)\b", re.IGNORECASE)
 _leads_on = re.compile(r"\bfollowing\b|\bmust\b")
-_digits = re.compile(r"\d+|\b[ivx]+\b|\b[a-h]\b|\W+$")
+_digits = lazy_pattern(r"\d+|\b[ivx]+\b|\b[a-h]\b|\W+$")
 _disclaimer = re.compile(r"^(?:other|additional|further|the above|the following information)\b", re.IGNORECASE)
 _TERMINAL = frozenset(".;:!?。；：！？")
 _LINKS = frozenset({"and", "or", "and/or", "或", "或者", "且", "并且", "和"})

@@ -15,6 +15,7 @@ from extractor.criteria.outline.headings.edges import Left, find_left
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, WITHDRAWAL, Heading
 from extractor.criteria.outline.nodes import Range
 from extractor.criteria.outline.phrases import alternatives
+from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
 _PACKAGE = "extractor.criteria.outline"
@@ -31,21 +32,21 @@ _ENGLISH = r"(?:Key |Main )?(?:In|Ex)clusion [Cc]riteri(?:a|on)"  # beside the C
 
 _COLONS = (":", "：")
 
-_speaks = re.compile(alternatives("speaks"))
-_right = re.compile(
+_speaks = lazy_pattern(alternatives("speaks"))
+_right = lazy_pattern(
     rf"(?P<remark>\s*(?![（(\[［]\s*(?:1|一|[aAiⅠ])\s*[)）\]］])[【\[［（(][^【】\[\]（）()\n]{{0,{_REMARK}}}[】\]］）)])?"
     rf"(?:\s*/?\s*{_ENGLISH})?\s*(?:{_PEOPLE})?(?P<verb>(?:主要)?(?:如下所示|如下|见下|包括|包含|为|是|有))?(?P<rest>[\u4e00-\u9fff]{{0,8}}?)"
     rf"\s*(?P<close>[】\]］）)》>〉」』”\"*〗〕}}]*)\s*(?P<end>[:：][*]*|{_STOPPED}|\Z|(?=\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{{1,2}}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)))"
 )
-_first = re.compile(r"\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{1,2}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)")
-_verb = re.compile(r"(?:主要)?(?:包括|包含|为|是)(?=[^\s：:。，,])")
-_content = re.compile(r"[、；，。]|者[）)\]】]$")
-_people = re.compile(alternatives("people"))
-_group = re.compile(r"[【\[［（(](?!两|各|三|所有|全部|包括)[^、和及与，]{1,12}(?:组|队列|部分|阶段|期)[）)\]］】]")
-_denied = re.compile(
+_first = lazy_pattern(r"\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{1,2}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)")
+_verb = lazy_pattern(r"(?:主要)?(?:包括|包含|为|是)(?=[^\s：:。，,])")
+_content = lazy_pattern(r"[、；，。]|者[）)\]】]$")
+_people = lazy_pattern(alternatives("people"))
+_group = lazy_pattern(r"[【\[［（(](?!两|各|三|所有|全部|包括)[^、和及与，]{1,12}(?:组|队列|部分|阶段|期)[）)\]］】]")
+_denied = lazy_pattern(
     r"(?:不|未|非)(?:能|可|得|宜|予|应)?(?:符合|满足|具备|达到)?(?:本研究|本试验|以下|下列|上述)?的?$"
 )  # 不符合入选条件者：
-_together = re.compile(r"(?:(?:并|且|另|亦)?(?:同时)?(?:需|须|应|予以?)?)?")
+_together = lazy_pattern(r"(?:(?:并|且|另|亦)?(?:同时)?(?:需|须|应|予以?)?)?")
 
 
 class _Words(NamedTuple):

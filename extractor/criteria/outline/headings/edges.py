@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from extractor.criteria.outline.nodes import Range
+from extractor.patterns import lazy_pattern
 
 _REACH = 32  # characters from a mark to the heading's own words: 1.2.1 单纯放疗对照组患者
 _LONGEST_NUMBER = 5  # characters of a number in brackets: (十二)
@@ -13,15 +13,15 @@ _STOPS = frozenset('。；;,，:：!！?？\n】)）]》>〉」』”"〗〕}')
 _OPENING = frozenset('【[［（(《<〈「『“"〖〔{')
 _EDGES = {"\n": "line", ",": "word", "，": "word"} | dict.fromkeys(_OPENING, "bracket")
 
-_dotted = re.compile(r"(?<![\d.．])\d{1,2}(?:[.．]\d{1,2}){1,3}(?![\d%])")
-_number = re.compile(r"(?:[（(]\s*)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[A-Za-zⅠ-Ⅹ])\s*[)）]$")
-_ornament = re.compile(
+_dotted = lazy_pattern(r"(?<![\d.．])\d{1,2}(?:[.．]\d{1,2}){1,3}(?![\d%])")
+_number = lazy_pattern(r"(?:[（(]\s*)?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[A-Za-zⅠ-Ⅹ])\s*[)）]$")
+_ornament = lazy_pattern(
     r"[#*•\s>]*(?:[（(]?(?:\d{1,2}(?:[.．]\d{1,2}){0,3}|[一二三四五六七八九十]{1,3}|[A-Za-zⅠ-Ⅹ])(?:[)）.、．:：]|(?=[^\w.．])|(?<=\d)))?"
     r"\s*(?:(?:Key |Main )?(?:In|Ex)clusion [Cc]riteri(?:a|on)[\s/]*)?"
 )
-_inner = re.compile(r"[①-⒛❶-➓]|\d\s*[、)）.．]|[（(]")
-_word = re.compile(r"[\u4e00-\u9fff]{2}[^\S\n]+(?=\S*$)")  # words and the last blank before a scope: 1.有风筝 试验组
-_blank_line = re.compile(r"[#*>\s]*")
+_inner = lazy_pattern(r"[①-⒛❶-➓]|\d\s*[、)）.．]|[（(]")
+_word = lazy_pattern(r"[\u4e00-\u9fff]{2}[^\S\n]+(?=\S*$)")  # words and the last blank before a scope: 1.有风筝 试验组
+_blank_line = lazy_pattern(r"[#*>\s]*")
 
 
 class Left(NamedTuple):

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, WITHDRAWAL, Heading
 from extractor.criteria.outline.phrases import alternatives
+from extractor.patterns import lazy_pattern
 
 _LONGEST_COMMON = 20  # "Exclusion Criteria:" and a blank
 _FEWEST_WORDS = 3  # blanks before a heading inside a line: fewer, and the line is a heading with a scope of its own
@@ -20,47 +21,47 @@ _COMMON = {
     for name in (f"{side.title()} Criteria", f"{side.upper()} CRITERIA", f"{side.title()} criteria")
     for mark in (":", "")
 }
-_english = re.compile(
+_english = lazy_pattern(
     r"(?P<before>(?:[A-Za-z0-9][\w,&/()+'’ -]{0,70}?[\s:/-])??)"
     rf"(?:(?P<both>{alternatives('side_both')})|(?P<out>{alternatives('side_out')})|(?P<in>{alternatives('side_in')}))"
     r"(?P<after>[^:：\n]{0,110})(?P<mark>[:：]|\Z)",
     re.IGNORECASE,
 )
-_scope = re.compile(
+_scope = lazy_pattern(
     r"^[-–—\s]*(?:for|in|of|[-–—]|all|only)?\s*[^.;]{0,60}\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|patients?|participants?|subjects?|population|cases?|controls?)\b[^.;]{0,40}$",
     re.IGNORECASE,
 )
 _DASHES = "-–—"
 _clause = re.compile(r",|\b(?:that|which|is|are|was|were|basis|prior)\b", re.IGNORECASE)
-_scope_word = re.compile(rf"\b(?:{alternatives('scope')})\b", re.IGNORECASE)
-_withdrawal = re.compile(
+_scope_word = lazy_pattern(rf"\b(?:{alternatives('scope')})\b", re.IGNORECASE)
+_withdrawal = lazy_pattern(
     r"(?:subject |patient |study |criteria for )?(?:withdrawal|discontinuation|drop-?out|removal|termination|exit)s?(?: criteria)?\s*:?$",
     re.IGNORECASE,
 )
 _for_all = re.compile(r"^(?:(?:for|in) )?(?:all|any|both)\b", re.IGNORECASE)
-_dashed = re.compile(r"(?:[A-Z]\w+ )?(?:(?P<out>Exclusion)|Inclusion) Criteria\s*[-–—]")
-_criteria_for = re.compile(
+_dashed = lazy_pattern(r"(?:[A-Z]\w+ )?(?:(?P<out>Exclusion)|Inclusion) Criteria\s*[-–—]")
+_criteria_for = lazy_pattern(
     r"(?P<before>(?:[A-Z]\. )?(?:diagnosis and )?(?:main |key |major )?)(?:criteria|reasons|grounds|conditions)\s+for\s+(?P<side>inclusion|exclusion)(?P<after>[^:.\n]{0,80})[:.]?",
     re.IGNORECASE,
 )
 _WHO = r"(?:patients?|subjects?|participants?|people|persons?|individuals?|volunteers?)"
 _OUT = r"excluded|exclude|exclusion|ineligible|not eligible|not included|disqualified|exclusions"
 _JOIN = r"(?:eligible|qualify|join|participate|take part|enroll?|enter)(?:(?: in| for| to)?(?: join| enter| take part in| participate in)?(?: the| this)? (?:study|trial|research))?"
-_listing = re.compile(
+_listing = lazy_pattern(
     r"(?:participants must(?P<not1> not)?|(?:you|patients?|participants?) may (?P<not2>not )?be eligible[^:]{0,80}|who can(?P<not3>not)? (?:take part|join|participate)"
     rf"|(?P<not4>(?:{_OUT})(?: {_WHO})?|(?:(?:other|additional) )?(?:{_WHO} )?(?:{_OUT})(?: if(?: you)?)?)|(?P<not5>(?:(?:absolute|relative|general|main|key) )?contra-?indications?)"
     rf"|(?P<not6>(?:who|you|{_WHO}) (?:(?:can|may|must|should|will|do|is|are)(?: ?not|n[’']t)|is ineligible)(?: be)? {_JOIN}(?: if(?: you)?(?: have)?)?|do not {_JOIN} if(?: you)?)"
     r"|included|eligible)\s*[-–—:?]?$",
     re.IGNORECASE,
 )
-_neutral = re.compile(rf"(?:{alternatives('neutral')})+", re.IGNORECASE)
-_sentence = re.compile(rf"\b(?:{alternatives('asks')})\b", re.IGNORECASE)
+_neutral = lazy_pattern(rf"(?:{alternatives('neutral')})+", re.IGNORECASE)
+_sentence = lazy_pattern(rf"\b(?:{alternatives('asks')})\b", re.IGNORECASE)
 _NAMES = r"(?:(?:key|main|major|the) )?(?:non-)?(?:in|ex)clusion criteria"
 _FIRST = r"(?:\(?1[.)]|\(?a\)|•)\s*\S"  # the first item of a list
 _TELLS = r"(?:were|are|include[sd]?|including|consist(?:s|ed) of)\s+(?!(?:not|also|the|to|as|met|if|[a-z]+ed)\b)(?=\S)"
 _BRACKETED = r"(?i:(?:[\[<【{]|\*\*)\s*(?:(?:key|main|major) )?(?:in|ex)clusion criteria\s*[:：]?\s*(?:[\]>】}]|\*\*))"
-_bracketed = re.compile(_BRACKETED)
-_midline = re.compile(
+_bracketed = lazy_pattern(_BRACKETED)
+_midline = lazy_pattern(
     r"(?<=[\s.;,)])(?<![Nn]on[ -])(?:(?:Key|Main|Major|KEY|MAIN) )?(?:Inclusion|Exclusion|INCLUSION|EXCLUSION) (?:[Cc]riteria|CRITERIA)\s*(?=:|$|- |\(?1[.)]\s)"
     r"|(?<=[.;]\s)(?:Inclusion|Exclusion|INCLUSION|EXCLUSION)s?(?=:)"
     rf"|(?<=\s){_BRACKETED}"
@@ -68,11 +69,11 @@ _midline = re.compile(
     rf"|(?<=[.;]\s){_NAMES}\s+{_TELLS}|(?<=[.;:)\]]\s)criteria for (?:in|ex)clusion\s*(?=:))",
     re.MULTILINE,
 )
-_run_in = re.compile(rf"{_NAMES}\s*(?:(?={_FIRST})|{_TELLS})", re.IGNORECASE)
-_title = re.compile(r"(?<=[.;)\]]\s)[A-Z][^.:;\n]{3,60}:")
-_list = re.compile(rf"\s*(?:{_FIRST}|[-*•]\s)")
-_named = re.compile(r"xclusion|criteri", re.IGNORECASE)
-_ornament = re.compile(r"(?:#{1,6}\s+|[\[<(【{*_\"“]{1,3}\s*)(?=[A-Za-z])")
+_run_in = lazy_pattern(rf"{_NAMES}\s*(?:(?={_FIRST})|{_TELLS})", re.IGNORECASE)
+_title = lazy_pattern(r"(?<=[.;)\]]\s)[A-Z][^.:;\n]{3,60}:")
+_list = lazy_pattern(rf"\s*(?:{_FIRST}|[-*•]\s)")
+_named = lazy_pattern(r"xclusion|criteri", re.IGNORECASE)
+_ornament = lazy_pattern(r"(?:#{1,6}\s+|[\[<(【{*_\"“]{1,3}\s*)(?=[A-Za-z])")
 _CLOSERS = '*_]>)】}"”'
 
 

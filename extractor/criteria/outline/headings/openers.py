@@ -7,48 +7,49 @@ from collections.abc import Iterator
 
 from extractor.criteria.outline.headings.sides import INCLUSION
 from extractor.criteria.outline.phrases import alternatives
+from extractor.patterns import lazy_pattern
 
 _ORNAMENTS = " 【】[]［］()（）<>*_#:：-–—.。;；"
 _must_not = re.compile(r"\bmust not\b", re.IGNORECASE)
-_not_out = re.compile(
+_not_out = lazy_pattern(
     r"\bnot\s+(?:be\s+)?(?:considered\s+)?(?:an?\s+)?(?:exclu\w+|ineligible)|不(?:予以?|需要?|应|能|作为|视为|被|属于)*(?:排除|剔除)|无[需须]排除",
     re.IGNORECASE,
 )
-_denied = re.compile(
+_denied = lazy_pattern(
     r"\b(?:not(?! limited| only)|no|none|never|without|neither|nor|cannot|exclu\w+|ineligible)\b|n['’]t\b|[不未无没勿禁](?!限于|仅|论)|非|排除|剔除|除外|除了?以[下上]",
     re.IGNORECASE,
 )
 _answered = re.compile(r"\banswer\w*\b.{0,30}\bno\b", re.IGNORECASE)  # "All answers must be NO": what an exclusion list means
-_admitted = re.compile(
+_admitted = lazy_pattern(
     r"\b(?:are|is|be|remain|stay)\s+(?:still\s+|also\s+)?(?:eligible|included|allowed|permitted|enrolled|acceptable)\b|可以?(?:入选|入组|纳入|参加)|允许",
     re.IGNORECASE,
 )
-_inner_stop = re.compile(r"[.;]\s|[。；;]")
+_inner_stop = lazy_pattern(r"[.;]\s|[。；;]")
 _LONGEST = 400  # characters of a sentence that leads into a list
-_out = re.compile(alternatives("opens_exclusion"), re.IGNORECASE | re.DOTALL)
+_out = lazy_pattern(alternatives("opens_exclusion"), re.IGNORECASE | re.DOTALL)
 _BARRED = (
     r"(?:(?:不能|不得|不可|不宜|不予|不应|不适[合宜]|禁止|不)(?:被)?(?:入组|入选|纳入|参加|参与|进入|选入)"
     r"|(?:予以?|应予?|将|均予?|需|须|则|可|一律|一并)(?:被|予以?)?(?:排除|剔除)|(?:情况|情形|条件|疾病)之?一?者?(?:排除|除外|剔除)(?=者?[:：])|者(?:予以)?(?:排除|剔除)|排除在外|排除标准)"
 )
-_chinese_out = re.compile(
+_chinese_out = lazy_pattern(
     rf"{_BARRED}.{{0,24}}[:：]$|^(?:同时|并且?|另外?|还?[应须需])*排除(?:以下|下列|标准|具有|存在|合并|有)?.{{0,24}}[:：]$"
     r"|^(?:除外|禁忌[证症]?)(?:病例|患者|情况|人群|者)?[:：]$|^(?:如?有?不符合).{0,8}(?:条件|标准)者?[:：]$"
 )
 _APART = r"(?:并|同时|另|且|还|需|应)*排除了?(?:如下|[^。；;：:\n]{0,8}(?:以下|下列))"  # 并排除以下情况：
 _LISTS = r"(?:[:：]|(?=\s*(?:[（(]\s?1\s?[)）]|1\s?[.、)）]|[①⑴])))"  # a colon, or the first item
-_chinese_sentence = re.compile(
+_chinese_sentence = lazy_pattern(
     rf"(?:{_APART}[^。；;：:\n]{{0,20}}?|[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}?|不符合[^。；;：:\n]{{0,8}}(?:条件|标准)者?){_LISTS}"
 )
-_chinese_stop = re.compile(r"(?<=[。；;])\s*")
-_sentence = re.compile(rf"(?:{alternatives('people_told')}|[A-Z]\w+)\b[^.;:\n]{{0,120}}\b(?:{alternatives('bars')})\b[^.;:\n]{{0,60}}:")
-_stop = re.compile(r"(?<=[.;])\s")
+_chinese_stop = lazy_pattern(r"(?<=[。；;])\s*")
+_sentence = lazy_pattern(rf"(?:{alternatives('people_told')}|[A-Z]\w+)\b[^.;:\n]{{0,120}}\b(?:{alternatives('bars')})\b[^.;:\n]{{0,60}}:")
+_stop = lazy_pattern(r"(?<=[.;])\s")
 _PLACES = ((_stop, _sentence), (_chinese_stop, _chinese_sentence))
-_bars = re.compile(rf"\b(?:{alternatives('bars')})\b", re.IGNORECASE)
-_chinese_bars = re.compile(alternatives("bars_chinese"), re.MULTILINE)
+_bars = lazy_pattern(rf"\b(?:{alternatives('bars')})\b", re.IGNORECASE)
+_chinese_bars = lazy_pattern(alternatives("bars_chinese"), re.MULTILINE)
 _BAR_HINTS = ("exclu", "eligib", "cannot", "disqualif", " not ", "n't ", "n’t ")  # one of which every bar holds
-_colon = re.compile(r"[^.;:。；：，\n]{0,60}[:：]")
+_colon = lazy_pattern(r"[^.;:。；：，\n]{0,60}[:：]")
 _RULED_REACH = 60  # characters before "are excluded" that say whether persons or diseases are
-_ruled_out = re.compile(
+_ruled_out = lazy_pattern(
     r"\b(?:causes?|etiolog\w+|aetiolog\w+|diagnos[ei]s|diseases?|disorders?|conditions?|infections?|pregnancy|malignanc\w+|lesions?|reasons?)\b(?:\W+(?!who\b|patients?\b)\w+){0,4}\W*$",
     re.IGNORECASE,
 )
@@ -56,8 +57,8 @@ _in = re.compile(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\
 
 
 # Words that look like an exclusion heading, whatever stands round them: read only where no exclusion list came out.
-_heading = re.compile(alternatives("exclusion_heading"), re.IGNORECASE | re.MULTILINE)
-_none = re.compile(
+_heading = lazy_pattern(alternatives("exclusion_heading"), re.IGNORECASE | re.MULTILINE)
+_none = lazy_pattern(
     r"\W*(?:\d\W*)?(?:none|n/?a|nil|not applicable|not specified|no(?:ne)? (?:exclusion|specific)?\s*(?:criteria)?|no exclusions?|there (?:are|were) no exclusion criteria|无|没有|暂无|不适用|无特殊)\W*",
     re.IGNORECASE,
 )

@@ -26,11 +26,12 @@ from extractor.decode.pdf.tolerances import (
     WIDE_LINE,
 )
 from extractor.layout import is_caption
+from extractor.patterns import lazy_pattern
 
-_ends_sentence = re.compile(r"[。；！？]$")
-_opens_text = re.compile(r"[【〖]|\[[\u4e00-\u9fff]|[●•■◆▪➢]|注\s*\d*\s*[:：]|备注|\d{1,2}[.．、)）]\s?[\u4e00-\u9fff]")
-_figure = re.compile(r"图\s*\d|Fig(?:ure|\.)\s*\d", re.IGNORECASE)
-_labelled = re.compile(r"[^：:，。]{1,12}[:：]")
+_ends_sentence = lazy_pattern(r"[。；！？]$")
+_opens_text = lazy_pattern(r"[【〖]|\[[\u4e00-\u9fff]|[●•■◆▪➢]|注\s*\d*\s*[:：]|备注|\d{1,2}[.．、)）]\s?[\u4e00-\u9fff]")
+_figure = lazy_pattern(r"图\s*\d|Fig(?:ure|\.)\s*\d", re.IGNORECASE)
+_labelled = lazy_pattern(r"[^：:，。]{1,12}[:：]")
 
 
 @dataclass(slots=True)

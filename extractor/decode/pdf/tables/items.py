@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import NamedTuple
@@ -11,15 +10,16 @@ from extractor.decode.pdf.lines import Run
 from extractor.decode.pdf.tables.parts import Line
 from extractor.decode.pdf.tables.strokes import Stroke
 from extractor.decode.pdf.tolerances import BESIDE_HEADING, HANGING, MOST_VALUES, VALUE_SHARE
+from extractor.patterns import lazy_pattern
 
 OPENING, CLOSING = "（([［【〔《“", "）)]］】〕》”"
-_value = re.compile(r"[<>≤≥＜＞~±+＋−–-]{0,2}\s?\d[\d.,]*|NR\b|NC\b|NE\b|N/?A\b|ND\b|[-–—]{1,4}$")
-_measure = re.compile(r"[<>≤≥＜＞~]?\s?\d[\d.,]*\s?(?:[A-Za-zμµ%％/²³]{1,6}|个?[月年周天日岁次例]|小时|分钟)")
-_grade = re.compile(r"[\dIVⅠ-Ⅴ][\s~～、/–-]{0,3}[\dIVⅠ-Ⅴ]{0,3}\s?[级度]")
-_size = re.compile(r"[（(]?\s*[Nn]\s*[=＝]")
-_numbers = re.compile(r"[<>≤≥＜＞~～–-]{0,2}\d[\d.,~～<>≤≥–-]*")
+_value = lazy_pattern(r"[<>≤≥＜＞~±+＋−–-]{0,2}\s?\d[\d.,]*|NR\b|NC\b|NE\b|N/?A\b|ND\b|[-–—]{1,4}$")
+_measure = lazy_pattern(r"[<>≤≥＜＞~]?\s?\d[\d.,]*\s?(?:[A-Za-zμµ%％/²³]{1,6}|个?[月年周天日岁次例]|小时|分钟)")
+_grade = lazy_pattern(r"[\dIVⅠ-Ⅴ][\s~～、/–-]{0,3}[\dIVⅠ-Ⅴ]{0,3}\s?[级度]")
+_size = lazy_pattern(r"[（(]?\s*[Nn]\s*[=＝]")
+_numbers = lazy_pattern(r"[<>≤≥＜＞~～–-]{0,2}\d[\d.,~～<>≤≥–-]*")
 _MARKS = "abcdefgh*†‡§#"
-_word = re.compile(r"[（【《「“‘(\[]{0,4}(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。、；：！？）】》」』”’％]*")
+_word = lazy_pattern(r"[（【《「“‘(\[]{0,4}(?:[\u2e80-\uffef]|[^\s\u2e80-\uffef]+)[，。、；：！？）】》」』”’％]*")
 
 
 class TableItem(NamedTuple):
