@@ -38,7 +38,7 @@ finish = bulk._finish
 
 def finishing(*given, **named):
     os.fsync, pathlib.Path.replace = counted(os.fsync), counted(pathlib.Path.replace)
-    bulk.State.finish = counted(bulk.State.finish)
+    bulk.DatasetState.finish = counted(bulk.DatasetState.finish)
     finish(*given, **named)
 
 bulk._finish = finishing

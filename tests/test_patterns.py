@@ -50,7 +50,7 @@ def test_a_late_pattern_is_like_a_compiled_one() -> None:
     assert (late.split("1 kite 2"), late.findall("a b"), late.sub("x", "a b"), late.subn("x", "a b")) == (
         now.split("1 kite 2"), now.findall("a b"), now.sub("x", "a b"), now.subn("x", "a b"),
     )  # fmt: skip
-    for other in (pickle.loads(pickle.dumps(late)), copy.deepcopy(late)):
+    for other in (pickle.loads(pickle.dumps(late)), copy.deepcopy(late)):  # noqa: S301 (our own bytes)
         assert other.fullmatch("Kite")["word"] == "Kite"
     with pytest.raises(AttributeError):
         _ = late.nothing  # type: ignore[attr-defined]

@@ -67,11 +67,12 @@ def leading_heading(line: str, before: str = "") -> LabelHeading | None:
 
     A known name may have lost its first bracket.
     """
-    match = _leading.match(line) or _half.match(line)
+    opened = _leading.match(line)
+    match = opened or _half.match(line)
     if match is None or _is_reference(before, line[match.end() :]):
         return None
     name = clean_heading(match.group(1))
-    whole = match.re is _leading or _known(name) is not None
+    whole = opened is not None or _known(name) is not None
     return LabelHeading(name, match.start(), match.end(), _known(name)) if whole else None
 
 
