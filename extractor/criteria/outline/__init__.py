@@ -146,11 +146,11 @@ def _read_part(text: str, outline: Outline, part: SectionPart, layout: Layout) -
 
 
 def _set_barred_apart(text: str, outline: Outline, side: str, tree: list[Node]) -> list[Node]:
-    """The items of a list; among inclusion criteria, one whose words say that those below it are excluded goes to the exclusion list, where no heading opens one."""
+    """The items of a list; among inclusion criteria, one whose words say that those below it are excluded goes to the exclusion list, where no heading opens any."""
     if side == EXCLUSION or outline.explicit:
         return tree
     barred = [node for node in tree if node.children and bars_below(words_of(text, node))]
-    if not barred:
+    if not barred or (outline.headings and len(barred) == len(tree)):  # a list of nothing else contradicts its heading: a finding says so
         return tree
     outline.exclusion.extend(barred)
     reaches = [(node.mark, _end_of(node)) for node in barred]
