@@ -149,7 +149,7 @@ def _set_barred_apart(text: str, outline: Outline, side: str, tree: list[Node]) 
     """The items of a list; among inclusion criteria, one whose words say that those below it are excluded goes to the exclusion list, where no heading opens any."""
     if side == EXCLUSION or outline.explicit:
         return tree
-    barred = [node for node in tree if node.children and bars_below(words_of(text, node))]
+    barred = [node for node in filter(_has_children, tree) if bars_below(words_of(text, node))]
     if not barred or (outline.headings and len(barred) == len(tree)):  # a list of nothing else contradicts its heading: a finding says so
         return tree
     outline.exclusion.extend(barred)
@@ -159,6 +159,10 @@ def _set_barred_apart(text: str, outline: Outline, side: str, tree: list[Node]) 
     outline.blocks[INCLUSION] = [block for block in blocks if block not in apart]
     outline.blocks.setdefault(EXCLUSION, []).extend(apart)
     return [node for node in tree if node not in barred]
+
+
+def _has_children(node: Node) -> bool:
+    return bool(node.children)
 
 
 def _end_of(node: Node) -> int:
