@@ -91,9 +91,15 @@ def _keep_rows(text: str, outline: Outline, section: ListSection, rows: list[Nod
     if section.heading:
         outline.headings.append(section.heading)
     outline.blocks.setdefault(section.side, []).extend((line.mark, line.end) for line in section.lines)
-    for node in rows:
-        _finish(text, node)
-    outline.side(section.side).extend(rows)
+    outline.side(section.side).extend(_finish(text, _without_shell(text, node)) for node in rows)
+
+
+def _without_shell(text: str, row: Node) -> Node:
+    """A row whose only words have a number of their own ("1 1.若…") as one item, under the number of the row."""
+    while len(row.children) == 1 and not words_of(text, row):
+        [only] = row.children
+        only.number, row = row.number or only.number, only
+    return row
 
 
 def _without_title(text: str, sections: list[ListSection], outline: Outline) -> list[ListSection]:
