@@ -30,8 +30,10 @@ _reference = lazy_pattern(
     re.IGNORECASE,
 )
 # Keys of the API v2 that every record or every record with results has, and for which ours has no field.
-_api_key = re.compile(r"(?:protocolSection|resultsSection|annotationSection|documentSection|derivedSection|secondaryIdInfos|hasResults)\b")
-_age_words = re.compile(r"岁|\bage|\bold\b", re.IGNORECASE)
+_api_key = lazy_pattern(
+    r"(?:protocolSection|resultsSection|annotationSection|documentSection|derivedSection|secondaryIdInfos|hasResults)\b"
+)
+_age_words = lazy_pattern(r"岁|\bage|\bold\b", re.IGNORECASE)
 _lost_sign = lazy_pattern("(?<![<>≥≤])=")  # "80 years = age": the sign was lost on the way
 _span_of_time = (
     ("start", "completion"),

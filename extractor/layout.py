@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from extractor.patterns import lazy_pattern
+
 Box = tuple[float, float, float, float]
 
 
-_caption = re.compile(
+_caption = lazy_pattern(
     r"(?:续|附)?\s*表\s*(?:\d{1,3}(?:[-.]\d{1,2})?|[一二三四五六七八九十]{1,3})(?:\s*[：:.．、]|\s*$|\s+|(?=[^\d\s和与及、，,]))|Table\s+\d{1,3}\b"
 )
 

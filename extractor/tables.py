@@ -20,3 +20,12 @@ def read_table(package: str, name: str) -> tuple[tuple[str, ...], ...]:
     lines = [line for line in data.decode().splitlines() if line and not line.startswith("#")]
     width = lines[0].count("\t") + 1
     return tuple(tuple((line.split("\t") + [""] * width)[:width]) for line in lines[1:])
+
+
+def read_alternatives(package: str, name: str, kind: str) -> str:
+    """The alternatives of a kind, joined for a pattern, from a table whose columns are kind and alternative.
+
+    >>> read_alternatives("extractor.label.fields", "phrases", "includes").count("|") > 2
+    True
+    """
+    return "|".join(words for row, words in read_table(package, name) if row == kind)

@@ -53,18 +53,7 @@ MEDIAN_LINES, P95_LINES, MAX_LINES = 9, 25, 40
 P95_BRANCHES, MAX_BRANCHES, MAX_PARAMETERS, MAX_MODULE = 8, 12, 6, 450
 
 # Rooms that do not keep a newer rule yet. A module that has come to keep it must leave the list (strict xfail).
-NOT_YET: dict[str, set[str]] = {
-    "test_a_long_alternation_is_a_table": set(
-        """
-        extractor.criteria.constraints
-        extractor.criteria.constraints.values
-        extractor.criteria.outline.combination
-        extractor.criteria.outline.lead_ins
-        extractor.label.fields.trials
-        extractor.label.outline.subheadings
-        """.split()
-    ),
-}
+NOT_YET: dict[str, set[str]] = {}
 
 
 @cache

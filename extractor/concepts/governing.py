@@ -15,7 +15,7 @@ from extractor.patterns import lazy_pattern
 from extractor.text import has_ideograph
 
 _cut = lazy_pattern(r"[;；。:：\n]|\.(?!\d)|[,，](?!\d{3})|[(（)）]")
-_joined = re.compile(r"\s*(?:or|and)\b", re.IGNORECASE)
+_joined = lazy_pattern(r"\s*(?:or|and)\b", re.IGNORECASE)
 _LISTED = ","
 
 

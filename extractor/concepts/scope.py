@@ -31,7 +31,7 @@ _either = lazy_pattern(r"(?:\bor|/or|或)\s*$")  # "with or without"
 # Denials of an ability or a will, not of the mention: "cannot tolerate chemotherapy", 不能耐受化疗.
 _UNABLE = frozenset({"cannot", "不", "不能", "不可", "不得", "不在", "不符合", "不愿", "不愿意", "不同意", "未能"})
 _NO_CARVE_OUT = ("however", *(f"{verb}除" for verb in "排切清消去解根扫剔摘祛"))  # 切除, 清除: 除 is part of another word
-_stop = re.compile(
+_stop = lazy_pattern(
     r"[;:；：。\n()（）\[\]【】]|\.(?!\d)|\b(?:but|unless|except\w*|other than|although|however|who|which|if|because|due to|despite|until|while"
     r"|requiring|that)\b",
     re.IGNORECASE,

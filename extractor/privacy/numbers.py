@@ -19,7 +19,7 @@ _GROUP = 3  # digits that stand together in any telephone number
 _shapes = "|".join(pattern.replace(r"\u00a0", "\u00a0") for _, pattern in read_table("extractor.privacy", "numbers"))
 _number = lazy_pattern(rf"(?<![A-Za-z0-9.,%/_])(?<!\d[-–—])(?:{_shapes})(?![A-Za-z0-9%_])")
 _at = lazy_pattern(r"[@＠]| ?[(\[{](?:at|AT|在)[)\]}] ?")
-_domain = re.compile(
+_domain = lazy_pattern(
     r"[A-Za-z0-9\u4e00-\u9fff-]{1,63}(?:(?:\.| ?[(\[{](?:dot|DOT)[)\]}] ?)[A-Za-z0-9\u4e00-\u9fff-]{1,63}){1,8}+|localhost\b"
 )
 _cued = lazy_pattern(

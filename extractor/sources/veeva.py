@@ -19,7 +19,7 @@ from extractor.sources.readers.titles import read_title
 NAME = "veeva"
 MARKS = frozenset({"clinicaltrials.veeva", "detailsandpatienteligibility", "datasourcedfromclinicaltrials.gov"})
 LABELS = frozenset({"statusandphase", "treatments", "studytype", "fundertypes", "identifiers", "conditions"})
-OWNER = re.compile(r"©\s*Copyright\s+20\d\d\s+Veeva Systems|\bClinicalTrials\.Veeva\b")
+OWNER = lazy_pattern(r"©\s*Copyright\s+20\d\d\s+Veeva Systems|\bClinicalTrials\.Veeva\b")
 STRIPPED = 4  # labels without a value from which on a page counts as a copy that lost its values
 
 FURNITURE_LINES = lazy_pattern(rf"(?:\* )?(?:{boilerplate_of('veeva')})", re.IGNORECASE)

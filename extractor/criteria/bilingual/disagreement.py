@@ -22,7 +22,7 @@ _words = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "once": 1, "twice": 2,
     "single": 1, "both": 2, "half": 0.5, "first": 1, "second": 2, "third": 3, "eighteen": 18, "twenty": 20, "thirty": 30,
 }  # fmt: skip
-_word = re.compile(r"\b(?:" + "|".join(_words) + r")\b", re.IGNORECASE)
+_word = lazy_pattern(r"\b(?:" + "|".join(_words) + r")\b", re.IGNORECASE)
 _roman = lazy_pattern(rf"(?<![A-Za-z])[IVX]{{1,4}}(?![A-Za-z])|[{ROMAN_SIGNS}]")
 _numeral = lazy_pattern(rf"[{NUMERALS}两半]+")
 _UCUM = {"YEAR": "a", "MONTH": "mo", "WEEK": "wk", "DAY": "d", "HOUR": "h", "MINUTE": "min"}

@@ -30,12 +30,11 @@ from extractor.criteria.constraints.values import read_value
 from extractor.model import Constraint
 from extractor.normalise.quantities import UnitMeaning
 from extractor.patterns import lazy_pattern
+from extractor.tables import read_alternatives
 from extractor.text import clean_long_blanks, clean_surrogates, has_ideograph
 
 _DIGIT = lazy_pattern(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
-_WORD = lazy_pattern(
-    r"(?:years?|months?|weeks?|days?|hours?|half|times|fold)(?![a-z])|twice|zero|eleven|twelve|(?:twen|thir|four|for|fif|six|seven|eigh|nine)t(?:y|een)|male|gender|sex|women|men(?![a-z])(?<![a-z]men)|boy|girl|pregnan|lactat|breast|nursing|uln|lln(?<![a-z]lln)|limits? of|iii|asa |nyha|grades? [iv]|class(?:es)? [iv]|(?:measurable|evaluable|target) lesion|esthesiolog|york heart|child[ -]pugh"
-)
+_WORD = lazy_pattern(read_alternatives("extractor.criteria.constraints", "phrases", "limiting"))
 
 
 _YEARS = UnitMeaning("a", "age", "YEAR")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
@@ -15,12 +16,14 @@ from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.variables import find_subjects
 from extractor.normalise.quantities import UnitMeaning
 from extractor.patterns import lazy_pattern
+from extractor.tables import read_alternatives
 
+_words = partial(read_alternatives, "extractor.criteria.constraints", "phrases")
 _STRUCTURE = lazy_pattern(
-    r"\s*(?:个|项|条|种|of|or more|以上|及以上|的|符合|满足|\s)*(?:\s?the following|\s?these|以下|下列|下述|标准|条件|criteria|criterion|项)",
+    rf"\s*(?:{_words('counted')})*(?:{_words('listing')})",
     re.IGNORECASE,
 )
-_AGED = re.compile(r"\b(?:older|younger|elder)\b|年满|\bthe age of\b", re.IGNORECASE)
+_AGED = lazy_pattern(r"\b(?:older|younger|elder)\b|年满|\bthe age of\b", re.IGNORECASE)
 _LISTED = lazy_pattern(r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$")
 
 

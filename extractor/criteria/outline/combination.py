@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from operator import itemgetter
 
+from extractor.criteria.outline.phrases import alternatives
 from extractor.patterns import lazy_pattern
 from extractor.text import has_ideograph
 
@@ -28,24 +29,17 @@ _count_words = {
     "六": 6,
 }
 _count = r"(\d{1,2}|one|two|three|four|five|six)"
-_at_least = re.compile(
+_at_least = lazy_pattern(
     rf"\b(?:at\s+least|minimum\s+of|any|≥|>=)\s*{_count}(?:\s*\(\w+\))?\s*(?:or\s+more\s+)?(?:/|of\b|out\s+of\b|or\s+more\b|additional\b|criteri|risk|following|sign|symptom|feature|factor|condition|item)"
     rf"|\b{_count}(?:\s*\(\w+\))?\s+(?:or\s+more|or\s+greater)\s+(?:of\b|\w+\s+of\b|criteri|risk|following)"
     rf"|(?:≥|>=)\s*{_count}\s+of\b|\b{_count}\s+of\s+(?:the\s+)?(?:following\s+)?{_count}\b",
 )
-_at_least_chinese = lazy_pattern(
-    r"(?:至少|不少于|≥|任意|任何|任)\s*(?:具有|具备|满足|符合|有|存在|以下|下列)*\s*(\d|[一两二三四五六])\s*(?:项|条|种|个|点|者|类)|(\d|[一两二三四五六])\s*(?:项|条|种|个)\s*(?:或|及)\s*(?:\d|[一两二三四五六])?\s*(?:项|条|种|个)?\s*以上"
-    r"|(\d|[一两二三四五六])\s*(?:项|条|种|个|点)\s*(?:标准|条件)?\s*(?:即可|以上)"
-)
+_at_least_chinese = lazy_pattern(alternatives("at_least_chinese"))
 _any = lazy_pattern(
-    r"\b(?:any(?:\s*one)?|one|1|either|at\s+least\s+(?:one|1)|one\s+or\s+more|1\s+or\s+more)\s*(?:\(\w+\)\s*)?(?:or\s+more\s+|or\s+several\s+)?(?:of|from)\b"
-    r"|\b(?:either|any)\s*(?:of\b.{0,40})?[:：]?$|\bby\s+either\b|\bany\s+(?:following|other)\b|\bany\s+\w+(?:\s+\w+)?\s+(?:below|listed)\b"
-    r"|\b(?:at\s+least|≥|>=)\s*(?:one|1)\b(?:\s*\(\w+\))?(?:\s+[\w-]+){0,4}\s*[:：]?$|\bone\s+or\s+more\b|\bone\s+of\b|\beither\s+the\b|\beither\b\W*$"
-    r"|任一|任何一|任意一|之一|其中一|至少一|至少有一|任一项|任意1|任何1|至少1|或者?以下任",
+    alternatives("any"),
 )
 _all = lazy_pattern(
-    r"\b(?:all|both|each|every)\s+(?:of|the|these|criteria|conditions|inclusion|exclusion|following|must|apply)\b|\b(?:all|both|each)\s*[:：]?$|\ball\s+\w+\s+criteria\b|\ball\s+(?:two|three|four|five|six|[2-6])\s+of\b"
-    r"|同时(?:满足|符合|具备|具有)|均(?:需|须|应|可|要)?(?:满足|符合|具备)|以下(?:所有|全部)|下列(?:所有|全部)|(?:所有|全部)(?:以下|下列|标准|条件)|(?:符合|满足|具备)(?:以下|下列|如下)的?(?:标准|条件)|均符合|全部满足|全部符合",
+    alternatives("all"),
 )
 _trigger = lazy_pattern(r"\b(?:any|anyone|at|minimum|one|either|by|all|both|each|every|two|three|four|five|six|\d{1,2})\b|≥|>=")
 _or_end = lazy_pattern(r"(?:\bor|或者?)\W*$", re.IGNORECASE)
@@ -59,7 +53,7 @@ _upper = lazy_pattern(
     r"|\bnot\s+(?:meet|fulfill?|satisfy|have|meeting)\s+all\b|仅(?:满足|符合|有|具备)|(?:不超过|少于|不多于|至多|最多)\s*[\d一两二三四五六]\s*[项条种个]",
     re.IGNORECASE,
 )  # a bound from above, or a denied "all", is none of the three ways to combine
-_over = re.compile(r"\bmore\s+than\s+(?:one|1)\s+of\b", re.IGNORECASE)
+_over = lazy_pattern(r"\bmore\s+than\s+(?:one|1)\s+of\b", re.IGNORECASE)
 
 
 def read_combine(text: str, children: Iterable[str]) -> tuple[str, int]:

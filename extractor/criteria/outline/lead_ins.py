@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from extractor.criteria.outline.phrases import alternatives
 from extractor.patterns import lazy_pattern
 
 _COLONS = frozenset(":：")
@@ -34,7 +35,7 @@ _stem_pairs = frozenset(
 _stem_ends = ("如下", "以下", "下列", "下述", "包括", "之一", "以下条件", "以下标准", "任一项", "任一条", "任何一项", "包括但不限于")
 _link_words = frozenset(["and", "or", "and/or", "&"])
 _link_ends = ("或", "或者", "且", "并且", "和", "及", "以及")
-_leads = re.compile(
+_leads = lazy_pattern(
     r"\b(?:must|should|shall|will|can|may|meet\w*|met|following|criteri\w+|apply|eligible|ineligible|if|includ\w+|exclud\w+|answer\w*)\b",
     re.IGNORECASE,
 )
@@ -42,9 +43,7 @@ _about_criteria = lazy_pattern(r"\bif\b.{0,300}\bfollowing\b.{0,60}\bcriteria\b.
 _word = lazy_pattern(r"[A-Za-z]+")
 _digit_or_ideograph = lazy_pattern(r"[2-9\u4e00-\u9fff]")
 _note = lazy_pattern(
-    r"(?:\*\s*)?(?:please\s+)?notes?\b\s*(?:\d+\s*)?[:：;\-–*]|^N\.?B\.?[:\s]|^\*{1,3}\s*\S|^\(?(?:please\s+)?note(?:\s+that|:)|^注(?:意|释)?\s*\d?[:：]|^备注|^说明[:：]|^†|^‡"
-    r"|^(?:other|additional),?\s+(?:more\s+specific\s+)?(?:protocol[- ](?:defined|specified)\s+)?(?:inclusion\s*(?:/|and|or)\s*exclusion|inclusion|exclusion)\s+criteria\s+(?:may|could|will|apply|applied|are)\b"
-    r"|^other\s+protocol[- ](?:defined|specified)|^the\s+(?:above|following)\s+information\s+is\s+not|^\(?see\s+(?:section|protocol|appendix)|^further\s+(?:inclusion|exclusion|criteria)",
+    alternatives("note"),
     re.IGNORECASE,
 )
 _generic_words = frozenset(
@@ -57,10 +56,7 @@ _generic_words = frozenset(
     project protocol recruited registry require required requirements research satisfied satisfies satisfy screening selected shall she should study subject subjects
     take tested that the their there these they this those time to trial true under up visit volunteer volunteers was were when where which who will with would yes you your""".split()
 )
-_generic_chinese = lazy_pattern(
-    r"(?:受试者|患者|入选者|病例|志愿者|凡|所有|有|必须|必需|须|需要?|应当?|同时|全部|满足|符合|具备|具有|存在|以下|下列|下述|如下|任一|任何|任意|其中|一|1|几点|几项|几条|方面|项|条|种|个|的|入选|纳入|排除|入组|标准|条件|情况|情形"
-    r"|要求|之一|中|者|才能|方可|可以?|将|次|不参加|不纳入|不入组|不能|不得|不可|均|都|被|予以|不予|均予|剔除|除外|并|了|另|患有|合并|伴有|疾病|人群|对象|参加|进入|本|研究|试验|即|则|每|内容|如果|若|[\s,，:：。.（）()])+"
-)
+_generic_chinese = lazy_pattern(rf"(?:{alternatives('generic_chinese')})+")
 
 
 def is_stem(text: str) -> bool:

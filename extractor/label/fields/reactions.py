@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -14,7 +13,7 @@ from extractor.model import AdverseReaction
 from extractor.patterns import lazy_pattern
 from extractor.text import count_in
 
-_about = re.compile(r"不良反应|不良事件|副作用|毒性|实验室|异常|AE\b")
+_about = lazy_pattern(r"不良反应|不良事件|副作用|毒性|实验室|异常|AE\b")
 _percent_head = lazy_pattern(r"[%％]|发生率|百分")
 _size = lazy_pattern(r"\s*[（(]?\s*[Nn]\s*[=＝]\s*(?P<n>\d[\d,]*)\s*(?:例)?\s*[)）]?")
 _percent_sign = lazy_pattern(r"\s*[（(]?\s*(?:[nN]\s*[,，]?\s*[（(]?\s*)?[%％]\s*[)）]*\s*$")

@@ -34,6 +34,7 @@ from extractor.model import (
 )
 from extractor.normalise.identifiers import find_identifiers, find_scheme
 from extractor.patterns import lazy_pattern
+from extractor.tables import read_alternatives
 from extractor.text import count_in
 
 _name = r"[A-Z][A-Za-z0-9]*+(?:[-\s][A-Z0-9][A-Za-z0-9]*+)*+"
@@ -86,9 +87,7 @@ _lead = lazy_pattern(r"^(?:主要|关键)?(?:的)?(?:排除|入选|纳入)标准
 _excludes = lazy_pattern(
     r"^(?:排除|除外)|排除标准|(?:被|应|均)排除|排除.{0,30}患者|不(?:得|能|可)入(?:组|选)|不符合.{0,6}(?:入选|纳入|入组)"
 )
-_includes = lazy_pattern(
-    r"符合.{0,6}(?:入选|纳入|入组)|(?:入选|纳入|入组)(?:条件|标准)|(?:要求|允许)(?:患者|受试者)|(?:患者|受试者)(?:需|须|必须|应|既往(?:已|均|必须|须)?(?:至少)?接受)|(?:入组|入选|纳入)(?:的)?(?:患者|受试者)(?:为|需|须|应|必须|年龄)"
-)
+_includes = lazy_pattern(read_alternatives("extractor.label.fields", "phrases", "includes"))
 
 
 @dataclass(slots=True)

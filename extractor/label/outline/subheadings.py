@@ -10,12 +10,11 @@ from extractor.label.outline.paragraphs import SectionBlock
 from extractor.label.text.lines import display_width
 from extractor.label.text.passages import EMPTY, Passage
 from extractor.patterns import lazy_pattern
+from extractor.tables import read_alternatives
 
 _ends = tuple("。；;：:，,、！？!?")
 _number = lazy_pattern(r"[（(]?(?:\d{1,2}(?:\.\d{1,2})*|[一二三四五六七八九十]{1,3})[）).、．]?\s*|[①-⑳]\s*|[●•·■◆▪○]\s*")
-_not_heading = lazy_pattern(
-    r"[=＝：]|^[\d.,%％\s]+$|^[<>≤≥＜＞]|^(?:不适用|尚不明确|尚不清楚|未知|无|暂无|没有|参见|请参|见|如|或|若|注|否|是)|\d\s*(?:mg|ml|g|μg|IU|片|粒|袋|支)$|本品|患者应|不得|请勿|(?:或|和|及|与|的)$"
-)
+_not_heading = lazy_pattern(read_alternatives("extractor.label.outline", "phrases", "no_heading"))
 _letters = lazy_pattern(r"[\u4e00-\u9fff]{2}|[A-Z][A-Za-z]*-?[A-Z0-9]+[^\s]*[（(]")
 _WIDEST = 64  # columns, 32 Chinese characters: a longer line is a sentence
 _WIDEST_MARKED = 110  # columns: number and bold type together mark even a long line as heading

@@ -19,7 +19,7 @@ NEGATION = lazy_pattern(r"\b(?:not|no|non)\b|非|未|无|不", re.IGNORECASE)  #
 OR = lazy_pattern(r"\bor\b|或", re.IGNORECASE)
 AND = lazy_pattern(r"\band\b|和|且|及|与|[,，、;；]", re.IGNORECASE)
 # Both sexes are everybody; one sex beside a pregnancy is said by it, and elsewhere it limits.
-EVERYBODY = re.compile(
+EVERYBODY = lazy_pattern(
     r"\b(?:adult\s+)?(?:males?|m[ae]n)\s*(?:and|or|/|&)\s*(?:non-?pregnant\s+)?(?:females?|wom[ae]n)\b|\b(?:adult\s+)?(?:females?|wom[ae]n)\s*(?:and|or|/|&)\s*(?:males?|m[ae]n)\b",
     re.IGNORECASE,
 )

@@ -52,7 +52,7 @@ STATUS = lazy_pattern(
     r"|Not recruiting|Closed|Closed to enrollment|Coming soon|Unknown)",
     re.IGNORECASE,
 )
-NCT = re.compile(r"\bNCT\d{8}\b")
+NCT = lazy_pattern(r"\bNCT\d{8}\b")
 NUMBER = lazy_pattern(r"(?=\D*+\d)[\w/.-]++")
 REGISTRY = lazy_pattern(r"clinicaltrials\.gov", re.IGNORECASE)
 FURNITURE_LINES = lazy_pattern(rf"(?:[*•-] )?(?:{boilerplate_of('listing')})", re.IGNORECASE)

@@ -7,7 +7,7 @@ import re
 from extractor.document import Document, Draft, Format, Span
 from extractor.patterns import lazy_pattern
 
-_english = re.compile(
+_english = lazy_pattern(
     r"[\W\d_]*(?:(?:key|main|major|subject|patient|participant|study|general|trial)\s+)*"
     r"(?:inclusion|exclusion|eligibility)(?:\s*(?:/|and|&)\s*exclusion)?\s+criteri(?:a|on)\b",
     re.IGNORECASE,

@@ -26,10 +26,10 @@ _MOST_BLANKS_OF_A_LABEL = 16  # blanks of a line that begins like a part of the 
 
 _sentence = lazy_pattern(alternatives("sentence"), re.IGNORECASE)
 _open_end = lazy_pattern(r"\b(?:with|of|to|by|from|in|at|than|for|and|or|on|as)\s*[:：]?$|\baged?\b.*\d|[≥≤<>=]\s*\d", re.IGNORECASE)
-_label = re.compile(r"^[\[【<>\s]*(?:group|cohort|part|arm|phase|stage|stratum|step|sub-?study|for|common|all)\b", re.IGNORECASE)
-_leads_on = re.compile(r"\bfollowing\b|\bmust\b")
+_label = lazy_pattern(r"^[\[【<>\s]*(?:group|cohort|part|arm|phase|stage|stratum|step|sub-?study|for|common|all)\b", re.IGNORECASE)
+_leads_on = lazy_pattern(r"\bfollowing\b|\bmust\b")
 _digits = lazy_pattern(r"\d+|\b[ivx]+\b|\b[a-h]\b|\W+$")
-_disclaimer = re.compile(r"^(?:other|additional|further|the above|the following information)\b", re.IGNORECASE)
+_disclaimer = lazy_pattern(r"^(?:other|additional|further|the above|the following information)\b", re.IGNORECASE)
 _TERMINAL = frozenset(".;:!?。；：！？")
 _LINKS = frozenset({"and", "or", "and/or", "或", "或者", "且", "并且", "和"})
 

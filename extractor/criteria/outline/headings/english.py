@@ -32,13 +32,13 @@ _scope = lazy_pattern(
     re.IGNORECASE,
 )
 _DASHES = "-–—"
-_clause = re.compile(r",|\b(?:that|which|is|are|was|were|basis|prior)\b", re.IGNORECASE)
+_clause = lazy_pattern(r",|\b(?:that|which|is|are|was|were|basis|prior)\b", re.IGNORECASE)
 _scope_word = lazy_pattern(rf"\b(?:{alternatives('scope')})\b", re.IGNORECASE)
 _withdrawal = lazy_pattern(
     r"(?:subject |patient |study |criteria for )?(?:withdrawal|discontinuation|drop-?out|removal|termination|exit)s?(?: criteria)?\s*:?$",
     re.IGNORECASE,
 )
-_for_all = re.compile(r"^(?:(?:for|in) )?(?:all|any|both)\b", re.IGNORECASE)
+_for_all = lazy_pattern(r"^(?:(?:for|in) )?(?:all|any|both)\b", re.IGNORECASE)
 _dashed = lazy_pattern(r"(?:[A-Z]\w+ )?(?:(?P<out>Exclusion)|Inclusion) Criteria\s*[-–—]")
 _criteria_for = lazy_pattern(
     r"(?P<before>(?:[A-Z]\. )?(?:diagnosis and )?(?:main |key |major )?)(?:criteria|reasons|grounds|conditions)\s+for\s+(?P<side>inclusion|exclusion)(?P<after>[^:.\n]{0,80})[:.]?",

@@ -10,7 +10,7 @@ from extractor.criteria.outline.phrases import alternatives
 from extractor.patterns import lazy_pattern
 
 _ORNAMENTS = " 【】[]［］()（）<>*_#:：-–—.。;；"
-_must_not = re.compile(r"\bmust not\b", re.IGNORECASE)
+_must_not = lazy_pattern(r"\bmust not\b", re.IGNORECASE)
 _not_out = lazy_pattern(
     r"\bnot\s+(?:be\s+)?(?:considered\s+)?(?:an?\s+)?(?:exclu\w+|ineligible)|不(?:予以?|需要?|应|能|作为|视为|被|属于)*(?:排除|剔除)|无[需须]排除",
     re.IGNORECASE,
@@ -19,7 +19,7 @@ _denied = lazy_pattern(
     r"\b(?:not(?! limited| only)|no|none|never|without|neither|nor|cannot|exclu\w+|ineligible)\b|n['’]t\b|[不未无没勿禁](?!限于|仅|论)|非|排除|剔除|除外|除了?以[下上]",
     re.IGNORECASE,
 )
-_answered = re.compile(r"\banswer\w*\b.{0,30}\bno\b", re.IGNORECASE)  # "All answers must be NO": what an exclusion list means
+_answered = lazy_pattern(r"\banswer\w*\b.{0,30}\bno\b", re.IGNORECASE)  # "All answers must be NO": what an exclusion list means
 _admitted = lazy_pattern(
     r"\b(?:are|is|be|remain|stay)\s+(?:still\s+|also\s+)?(?:eligible|included|allowed|permitted|enrolled|acceptable)\b|可以?(?:入选|入组|纳入|参加)|允许",
     re.IGNORECASE,
@@ -53,7 +53,7 @@ _ruled_out = lazy_pattern(
     r"\b(?:causes?|etiolog\w+|aetiolog\w+|diagnos[ei]s|diseases?|disorders?|conditions?|infections?|pregnancy|malignanc\w+|lesions?|reasons?)\b(?:\W+(?!who\b|patients?\b)\w+){0,4}\W*$",
     re.IGNORECASE,
 )
-_in = re.compile(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\b", re.IGNORECASE)
+_in = lazy_pattern(r"\b(?:were|are|is|will be|may be) eligible (?:for|to|if|when)\b", re.IGNORECASE)
 
 
 # Words that look like an exclusion heading, whatever stands round them: read only where no exclusion list came out.
