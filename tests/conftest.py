@@ -11,9 +11,10 @@ settings.load_profile("steady")
 # Files that start processes or browsers, recognise pages, read whole sets, or try thousands of inputs: left out by -m "not slow".
 SLOW = frozenset(
     """
-    test_bulk test_bulk_finish test_compare_archive test_compare_command test_concepts_model test_constraints_hostile test_criteria_places
-    test_distributed test_export_limits test_floors test_growth test_limits test_pdf_ocr test_privacy test_readme test_review_page
-    test_robustness test_sheets test_tables
+    test_aact test_bulk test_bulk_finish test_bulk_inputs test_compare_archive test_compare_command test_concepts_model
+    test_constraints_hostile test_criteria_places test_distributed test_export_limits test_exports test_floors test_growth test_html_oracle
+    test_limits test_links_mixed test_pdf_ocr test_privacy test_readme test_registries test_review_page test_robustness test_sheets test_tables
+    test_screening test_traceability
     """.split()
 )
 
