@@ -97,16 +97,16 @@ def _steps(state: _State, candidate: ItemCandidate, place: int, prices: Prices, 
     """The trees that one more candidate makes of a tree."""
     if not candidate.readings:
         return [
-            _Step(state.cost + cost, state, depth, None, None, role, open_)
-            for depth, cost, role, open_ in paragraphs.places(candidate, place, state.path, state.last)
+            _Step(state.cost + found.cost, state, found.depth, None, None, found.role, found.open_)
+            for found in paragraphs.places(candidate, place, state.path, state.last)
         ]
-    found = []
+    steps = []
     if state.path and state.last:
         cost, passed = prices.passing(candidate, state.path, state.last, state.passed)
-        found.append(_Step(state.cost + cost, state, JOIN, None, passed))
+        steps.append(_Step(state.cost + cost, state, JOIN, None, passed))
     for reading in candidate.readings:
-        found += _items(state, candidate, reading, prices)
-    return found
+        steps += _items(state, candidate, reading, prices)
+    return steps
 
 
 def _items(state: _State, candidate: ItemCandidate, reading: ChoiceReading, prices: Prices) -> list[_Step]:
