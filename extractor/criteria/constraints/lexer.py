@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from extractor.criteria.constraints.figures import NUMERALS, FigurePlace, read_figure
-from extractor.criteria.constraints.vocabulary import GLUED, HEADS, MARKS, MEANINGS, SMALL, Head, Token
+from extractor.criteria.constraints.vocabulary import GLUED, HEADS, MARKS, MEANINGS, SMALL, UNMADE, Head, Token, make_head
 from extractor.normalise.folding import fold
 from extractor.normalise.quantities import match_unit, measure_of
 from extractor.normalise.vocabulary import squeeze
@@ -129,6 +129,8 @@ def _tokens(meanings: Mapping[str, Any] | None, start: int, end: int, source: _S
 
 def _meanings(known: Head, start: int, end: int, folded: str) -> tuple[Mapping[str, Any] | None, int]:
     """What the longest spelling at `start` means, and where it ends."""
+    if known is UNMADE:
+        known = make_head(folded[start:end])
     if known.longer is None:
         return known.meanings, end
     place = end + (folded[end : end + 1] in _BLANKS)
