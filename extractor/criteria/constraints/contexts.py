@@ -15,6 +15,7 @@ from extractor.normalise.vocabulary import trie_pattern, word_edge
 from extractor.tables import read_table
 
 Where = Literal["anywhere", "at", "before", "whole"]
+"""Where the words of a category must stand."""
 _FORMS: dict[Where, str] = {
     "anywhere": "{}",
     "at": r"\s*{}",
@@ -42,6 +43,12 @@ def context_pattern(categories: str, where: Where) -> re.Pattern[str]:
     """The pattern of all words of some categories (divided by blanks) at a place: anywhere, right at, right before, or nothing else."""
     words = [word for category in categories.split() for word in _rows()[category]]
     return re.compile(_FORMS[where].format(f"(?:{'|'.join(_sides(words))})"))
+
+
+@cache
+def trace_pattern(categories: str) -> re.Pattern[str]:
+    """What every text has that `context_pattern` finds something in: their spellings, inside other words too."""
+    return re.compile(trie_pattern(word for category in categories.split() for word in _rows()[category]))
 
 
 def _sides(words: list[str]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from extractor.criteria.constraints.contexts import context_pattern
+from extractor.criteria.constraints.contexts import context_pattern, trace_pattern
 from extractor.criteria.constraints.vocabulary import Token
 from extractor.normalise.folding import fold
 from extractor.text import has_ideograph
@@ -22,23 +22,20 @@ class Statement:
     `meanings` goes on with empty ones: an index a little before the first or behind the last token means nothing.
     """
 
-    __slots__ = ("_ends", "_folded", "kinds", "meanings", "size", "text", "tokens")
+    __slots__ = ("_ends", "_traces", "folded", "kinds", "meanings", "size", "text", "tokens")
 
-    def __init__(self, text: str, tokens: list[Token]) -> None:
+    def __init__(self, text: str, tokens: list[Token], folded: str = "") -> None:
+        """Take the tokens of a text; `folded` is the text as `fold` makes it, where that is known."""
         self.text = text
-        self._folded = ""
+        self.folded = folded or fold(text)
+        """The text in lower case and narrow signs, at the same offsets."""
         self._ends: list[int] = []
+        self._traces: dict[str, bool] = {}
         self.tokens = tokens
         self.size = len(tokens)
         said = [token.meanings for token in tokens]
         self.kinds: set[str] = set().union(*said)
         self.meanings: list[Mapping[str, Any]] = said + _BEYOND
-
-    @property
-    def folded(self) -> str:
-        """The text in lower case and narrow signs, at the same offsets."""
-        self._folded = self._folded or fold(self.text)
-        return self._folded
 
     def get(self, index: int, kind: str) -> Any:
         """What token `index` means as `kind`; None where it means nothing of that kind or the statement has ended."""
@@ -117,6 +114,13 @@ class Statement:
         """The index of the first token that ends behind a place of the text."""
         self._ends = self._ends or [token.end for token in self.tokens]
         return bisect_right(self._ends, position)
+
+    def may_mention(self, categories: str) -> bool:
+        """Whether words of some categories can stand anywhere in the text: where not, nobody needs to ask for a place; looked for once."""
+        known = self._traces.get(categories)
+        if known is None:
+            known = self._traces[categories] = trace_pattern(categories).search(self.folded) is not None
+        return known
 
     def mentions(self, categories: str, start: int, end: int) -> re.Match[str] | None:
         """The first words of some categories (tables/contexts.tsv) between two places of the text."""
