@@ -30,12 +30,14 @@ from extractor.criteria.constraints.values import read_value
 from extractor.model import Constraint
 from extractor.normalise.folding import fold
 from extractor.normalise.quantities import UnitMeaning
-from extractor.patterns import lazy_pattern
-from extractor.tables import read_alternatives
+from extractor.patterns import group_alternatives, lazy_pattern
+from extractor.tables import read_table
 from extractor.text import clean_long_blanks, clean_surrogates, has_ideograph
 
 _DIGIT = lazy_pattern(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
-_WORD = lazy_pattern(read_alternatives("extractor.criteria.constraints", "phrases", "limiting"))
+_WORD = lazy_pattern(
+    group_alternatives(words for kind, words in read_table("extractor.criteria.constraints", "phrases") if kind == "limiting")
+)
 
 
 _YEARS = UnitMeaning("a", "age", "YEAR")
