@@ -23,7 +23,7 @@ _OPENING = " \t\n\r\x0b\x0c\u00a0\u3000("
 """What may stand between words and the place that they lead to: white space and an opening bracket."""
 
 
-class Words(NamedTuple):
+class ContextWords(NamedTuple):
     """Words that stand somewhere in a text: where they begin and end."""
 
     start: int
@@ -50,12 +50,12 @@ class Context:
         found = self._pattern(run.group()).match(folded, position, end)
         return found.end() if found else 0
 
-    def search(self, folded: str, start: int, end: int) -> Words | None:
+    def search(self, folded: str, start: int, end: int) -> ContextWords | None:
         """The first words between two places."""
         heads = self.heads
         for run in _run.finditer(folded, start, end):
             if run.group() in heads and (found := self._pattern(run.group()).match(folded, run.start(), end)):
-                return Words(*found.span())
+                return ContextWords(*found.span())
         return None
 
     def search_last(self, folded: str, start: int, position: int) -> int:
@@ -91,7 +91,11 @@ class Context:
 
 
 def split_runs(folded: str) -> frozenset[str]:
-    """What words of a text can begin with: its runs of letters or digits, and its other characters."""
+    """What words of a text can begin with: its runs of letters or digits, and its other characters.
+
+    >>> sorted(split_runs("for 2 天"))
+    ['2', 'for', '天']
+    """
     return frozenset(_run.findall(folded))
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from extractor.criteria.constraints.contexts import Words, read_context, split_runs
+from extractor.criteria.constraints.contexts import ContextWords, read_context, split_runs
 from extractor.criteria.constraints.vocabulary import Token
 from extractor.normalise.folding import fold
 from extractor.text import has_ideograph
@@ -125,7 +124,7 @@ class Statement:
         self._ends = self._ends or [token.end for token in self.tokens]
         return bisect_right(self._ends, position)
 
-    def mentions(self, categories: str, start: int, end: int) -> Words | None:
+    def mentions(self, categories: str, start: int, end: int) -> ContextWords | None:
         """The first words of some categories (tables/contexts.tsv) between two places of the text."""
         context = read_context(categories)
         return None if context.heads.isdisjoint(self.runs) else context.search(self.folded, max(0, start), end)
