@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from extractor.criteria.constraints.figures import NUMERALS, FigurePlace, read_figure
 from extractor.criteria.constraints.vocabulary import GLUED, HEADS, MARKS, MEANINGS, SMALL, UNMADE, Head, Token, make_head
@@ -41,7 +43,7 @@ _NEAR = 6
 """How many tokens back the variable may stand that explains a composed value (Gleason 3+4, Child-Pugh B7)."""
 
 
-class _Source(NamedTuple):
+class _Source(Struct, frozen=True, gc=False):
     """A text, its folded form and the tokens read from it so far."""
 
     text: str

@@ -11,7 +11,8 @@ in "no bleeding and platelets ≥ 50" only the bleeding is denied. A word that a
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Cue
@@ -30,7 +31,7 @@ _JOINED = frozenset({"state", "and", "or", "to", "soft", "sex", "people"})
 """What may stand between a cue that reaches over a group and the members of the group."""
 
 
-class DeniedStretch(NamedTuple):
+class DeniedStretch(Struct, frozen=True, gc=False):
     """Tokens `first` to before `after` that a cue speaks of."""
 
     first: int

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
@@ -20,7 +20,7 @@ _joint = lazy_pattern(r"(?:or|and|but)\s+", re.IGNORECASE)
 _stop = lazy_pattern(r"[;；。\n]")
 
 
-class Scopes(NamedTuple):
+class Scopes(Struct, frozen=True, gc=False):
     """What a statement denies and what it carves out; `excepted`: a stem above it carves out all of it."""
 
     denial: Denial
@@ -48,8 +48,8 @@ def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes,
     if candidate.limit and candidate.kind != "WINDOW":
         _add_limit(made, candidate.limit, candidate)
     if candidate.window:
-        timing, value, word = candidate.window
-        made["window"] = Window(relation=timing.relation, value=value, unit=word, anchor=timing.anchor or UNSET)  # type: ignore[arg-type]
+        length, timing = candidate.window, candidate.window.timing
+        made["window"] = Window(relation=timing.relation, value=length.value, unit=length.word, anchor=timing.anchor or UNSET)  # type: ignore[arg-type]
     place = statement.tokens[candidate.first].start
     named = [subject for subject in candidate.subjects if subject.end > subject.start]
     return [(place, Constraint(variable=_variable(statement, subject), **made)) for subject in named] or [(place, Constraint(**made))]

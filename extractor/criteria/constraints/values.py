@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
@@ -184,14 +185,14 @@ def _collected(statement: Statement, measure: UnitMeaning | None, named: Named) 
     """The unit with the day that the variable's own words say: 24小时尿蛋白≥1g is g a day."""
     if measure is None or measure.dimension not in _GATHERED or not _A_DAY.match(statement.text, named.start):
         return measure
-    return measure._replace(ucum=f"{measure.ucum}/(24.h)", dimension=f"{measure.dimension}/time")
+    return replace(measure, ucum=f"{measure.ucum}/(24.h)", dimension=f"{measure.dimension}/time")
 
 
 def _poured(measure: UnitMeaning | None, named: Named) -> UnitMeaning | None:
     """Units of alcohol are a count, no enzyme's units."""
     if measure is None or named.subject.name != "alcohol_intake" or not re.fullmatch(r"U(?:/(?:d|wk))?", measure.ucum):
         return measure
-    return measure._replace(ucum=measure.ucum[1:])
+    return replace(measure, ucum=measure.ucum[1:])
 
 
 def _ratio(statement: Statement, limit: Limit, subjects: list[Named]) -> bool:
