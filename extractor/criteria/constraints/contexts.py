@@ -30,7 +30,7 @@ class ContextWords(NamedTuple):
     end: int
 
 
-class Context:
+class ContextVocabulary:
     """The words of some categories."""
 
     def __init__(self, words: list[str]) -> None:
@@ -125,6 +125,6 @@ def words_of(category: str) -> frozenset[str]:
 
 
 @cache
-def read_context(categories: str) -> Context:
+def read_context(categories: str) -> ContextVocabulary:
     """The words of some categories, divided by blanks."""
-    return Context([word for category in categories.split() for word in _rows()[category]])
+    return ContextVocabulary([word for category in categories.split() for word in _rows()[category]])
