@@ -250,7 +250,7 @@ def _clause_end(statement: Statement, at: int, cue: Cue) -> int:
     if cue.reach == "closed":
         limit = statement.tokens[end].start if end < statement.size else len(statement.text)
         closing = statement.mentions("outside", start, limit)
-        return statement.token_at(closing.start()) if closing else 0
+        return statement.token_at(closing.start) if closing else 0
     if cue.reach == "words":
         return next((here for here in range(at + 1, end) if statement.tokens[here].start > start + _WORDS), end)
     return end

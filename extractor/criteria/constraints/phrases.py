@@ -156,7 +156,7 @@ def _chinese_name(statement: Statement, start: int, end: int) -> tuple[int, int]
     while (cut := statement.leads("function", start, end)) and cut <= end:
         start = cut
     stop = statement.mentions("part", start + 1, end)
-    end = stop.start() if stop else end
+    end = stop.start if stop else end
     return (start, end) if end - start >= _FEWEST else None
 
 

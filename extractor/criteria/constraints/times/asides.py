@@ -74,7 +74,7 @@ def find_treatment(statement: Statement, end: int) -> Named | None:
     behind += statement.text.startswith(" ", behind)
     cut = _CUT.search(statement.text, behind, behind + COURSE)
     treatment = statement.mentions("course", behind, cut.start() if cut else behind + COURSE)
-    return Named(GENERIC, behind, treatment.end()) if treatment else None
+    return Named(GENERIC, behind, treatment.end) if treatment else None
 
 
 def find_passage(statement: Statement, named: Named, place: int) -> Named | None:

@@ -148,7 +148,7 @@ def _last(statement: Statement, category: str, place: int) -> int:
     """Where the last words of a category stand before a place, in the same clause; -1 for nowhere."""
     start, found = max(0, place - _NEAR), -1
     while more := statement.mentions(category, start, place):
-        found, start = more.start(), more.start() + 1
+        found, start = more.start, more.start + 1
     return found
 
 
