@@ -11,6 +11,7 @@ from extractor.sources.readers.fields import NEXT, UNMAPPED, is_kept, parse_targ
 from extractor.text import fold_label
 
 LONG = 200  # characters of a value from which on a digest takes less room
+PIECE = 1 << 16  # characters that are folded at a time: the words of a whole text would take ten times its memory
 
 
 @dataclass(slots=True)
@@ -159,8 +160,12 @@ class Sheet:
 
 def _folded(text: str) -> str:
     """The words of a value without blanks and case; a long one by its digest, so that the whole text is not held once more."""
-    folded = "".join(text.split()).casefold()
-    return folded if len(folded) <= LONG else hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
+    if len(text) <= LONG:
+        return "".join(text.split()).casefold()
+    digest = hashlib.sha256()
+    for at in range(0, len(text), PIECE):
+        digest.update("".join(text[at : at + PIECE].split()).casefold().encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def folded_lines(document: Document, limit: int = 4000) -> set[str]:
