@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 
 from extractor.document import Block, Document, Draft, Found, Span, Unmapped
 from extractor.sources.readers.fields import NEXT, UNMAPPED, is_kept, parse_target
-from extractor.text import fold_label
+from extractor.text import fold_label, printed_pieces
 
 LONG = 200  # characters of a value from which on a digest takes less room
-PIECE = 1 << 16  # characters that are folded at a time: the words of a whole text would take ten times its memory
 
 
 @dataclass(slots=True)
@@ -163,8 +162,8 @@ def _folded(text: str) -> str:
     if len(text) <= LONG:
         return "".join(text.split()).casefold()
     digest = hashlib.sha256()
-    for at in range(0, len(text), PIECE):
-        digest.update("".join(text[at : at + PIECE].split()).casefold().encode("utf-8", "surrogatepass"))
+    for piece in printed_pieces(text):
+        digest.update(piece.casefold().encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
