@@ -49,7 +49,7 @@ def test_a_source_is_asked_about_the_least_object_that_it_claims(name: str, leas
         value = [value] if isinstance(value, dict) else {"data": value}
     read = read_document(json.dumps(value).encode(), "file.json")
     assert load(name).recognises(read)
-    assert identify(read).NAME == name
+    assert name == identify(read).NAME
 
 
 def test_a_source_can_be_chosen() -> None:
