@@ -193,7 +193,9 @@ def _condition_before(statement: Statement, place: int, others: list[Candidate])
     end = len(statement.text[:place].rstrip(" :："))
     if not 1 < end - start <= _LONGEST_BEFORE + _NEXT or statement.mentions("announcing", start, end):
         return None
-    if any(not {"num", "cmp"}.isdisjoint(statement.meanings[at]) for at in range(statement.token_at(start), statement.token_at(end - 1) + 1)):
+    if any(
+        not {"num", "cmp"}.isdisjoint(statement.meanings[at]) for at in range(statement.token_at(start), statement.token_at(end - 1) + 1)
+    ):
         return None
     if not has_ideograph(statement.text[start]):
         return (start, end) if statement.text[end:place].isspace() and _says_whom(statement, start, others) else None
