@@ -61,7 +61,8 @@ def _denied(statement: Statement, candidate: Candidate, denial: Denial) -> bool:
         lasting = candidate.window is not None and candidate.window.timing.relation == "FOR"
         return denial.of_event(candidate.first, candidate.after, lasting=lasting)
     begin = min((named.start for named in candidate.subjects), default=len(statement.text))
-    return denial.of_limit(candidate.first, min(candidate.first, statement.token_at(begin)))
+    whose = candidate.whom[1] if candidate.whom and candidate.whom[1] <= begin else 0
+    return denial.of_limit(candidate.first, min(candidate.first, statement.token_at(begin)), statement.token_at(whose))
 
 
 def _extent(statement: Statement, candidate: Candidate) -> tuple[int, int]:
