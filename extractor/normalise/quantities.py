@@ -242,6 +242,8 @@ def _joined(text: str) -> UnitMeaning | None:
         if power and not measure.ucum:
             continue
         mark = _mark(piece, behind=bool(codes or power), bracketed=bracketed)
+        if (mark, piece.atom, piece.times) == ("/", "分", ""):
+            measure = _ATOMS["分钟"]  # points stand above a line, minutes below it: 50次/分
         code = measure.ucum + (piece.exponent.strip("^- 1") if measure.ucum.isalpha() else "")
         codes.append((mark + _multiplied(piece.times, code)) if measure.ucum else "")
         dimensions.append(mark + measure.dimension)

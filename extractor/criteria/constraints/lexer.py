@@ -20,7 +20,7 @@ from extractor.normalise.quantities import match_unit, measure_of
 from extractor.normalise.vocabulary import squeeze
 from extractor.patterns import lazy_pattern
 
-_SIGNS = "".join(re.escape(head) for head in {*HEADS, *MARKS, *NUMERALS} if not (head.isascii() and head.isalnum()))
+_SIGNS = "".join(re.escape(head) for head in sorted({*HEADS, *MARKS, *NUMERALS}) if not (head.isascii() and head.isalnum()))
 _scan = lazy_pattern(rf"\s?([a-z]+|\d+|[{_SIGNS}])(?:(?<=[a-z])(?=[-\d'’])())?")
 _tail = lazy_pattern(r"(?:['’][a-z]+|-?\d+[a-z\d]*)*")
 _inclusion = lazy_pattern(r"\((?:不?含|不?包含|不?包括)[^()]{0,8}\)$|\((?:inclusive|exclusive)\)$|\([\d.\s~\-至到]{3,14}\)$")

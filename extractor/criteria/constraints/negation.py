@@ -58,9 +58,9 @@ class Denial:
         self._denies = "negation" in statement.kinds
         self._bars = barring and "barred" in statement.kinds
 
-    def of_limit(self, first: int, subject: int) -> bool:
-        """Whether a limit that begins at token `first`, its variable at token `subject`, is denied."""
-        if self._denies and (self._inside(subject, first) or self._before(subject, "limit")):
+    def of_limit(self, first: int, subject: int, floor: int = 0) -> bool:
+        """Whether a limit that begins at token `first`, its variable at token `subject`, is denied by a token from `floor` on."""
+        if self._denies and (self._inside(subject, first) or self._before(subject, "limit", floor)):
             return True
         return self._bars and self._barred(first)
 
@@ -81,15 +81,25 @@ class Denial:
         return self._bars and self._barred(index)
 
     def _inside(self, first: int, after: int) -> bool:
-        """A denial between a variable and its number: HbA1c should not be > 9 %."""
+        """A denial between a variable and its number: HbA1c should not be > 9 %; none of another limit's: ≤ 2.5 (无肝转移), ≤ 5."""
         statement = self._statement
-        denials = [cue for at in range(first, after) if (cue := statement.get(at, "negation")) and not statement.get(at, "cmp")]
-        return any(cue.reach != "group" for cue in denials)
+        passed = False
+        for at in range(first, after):
+            passed = passed or at in self._limits
+            cue = statement.get(at, "negation")
+            if cue and "cmp" not in statement.meanings[at] and cue.reach != "group" and not (passed and self._parted(at, after)):
+                return True
+        return False
 
-    def _before(self, index: int, what: str) -> bool:
+    def _parted(self, at: int, after: int) -> bool:
+        """Whether words or marks stand between the denial at token `at` and token `after`."""
+        between = range(at + 1, after + 1)
+        return any(self._statement.tokens[here].gap or self._statement.mark(here) for here in between)
+
+    def _before(self, index: int, what: str, floor: int = 0) -> bool:
         """Whether the nearest denial before token `index` reaches it."""
         joined: set[str] = {"or"} if what == "state" and self._goes_on_to_or(index) else set()
-        floor = max([0, index - _FARTHEST, *(stretch.first for stretch in self._exceptions if stretch.first <= index < stretch.after)])
+        floor = max([floor, index - _FARTHEST, *(stretch.first for stretch in self._exceptions if stretch.first <= index < stretch.after)])
         at = index - 1
         while at >= floor:
             cue = self._statement.get(at, "negation")

@@ -364,6 +364,9 @@ def _alone(statement: Statement, index: int, amount: Amount) -> list[Limit]:
     if amount.multiple or (next_is and statement.close(amount.after) and not statement.get(amount.after, "suffix")):
         return []
     pair = pressure_pair(statement, index, Sign("both", inclusive=True))
+    behind = pair[0].after if pair else 0
+    if pair and (suffix := statement.get(behind, "suffix")) and statement.close(behind):
+        return [replace(limit, after=behind + 1, suffixed=True) for limit in pressure_pair(statement, index, suffix)]
     if pair and pair[0].measure:
         return [replace(limit, compared=False) for limit in pair]
     return [make_limit(index, amount, ends_of(Sign("both", inclusive=True), amount), compared=amount.most is not None)]
