@@ -10,7 +10,7 @@ import ctypes
 import math
 from array import array
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import repeat
 from typing import Any, NamedTuple
 
@@ -215,23 +215,15 @@ class _TextReader:
             printed[index] = SPECIAL.get(code) or chr(code)
         return printed, unnamed
 
-    def _font_handles(self) -> list[int]:
-        """The handle of each character's font; 0 where it has none."""
-        objects = map(_object, repeat(self.raw), range(self.count))
-        return [(_font(found) or 0) if found else 0 for found in objects]
-
     def _dressed(self, printed: dict[int, str], tops: list[float], bottoms: list[float]) -> list[tuple[Style, float]]:
         """For each character its style, and how far its baseline lies above the bottom of its box.
 
         Both are the same for all characters of one font, size and matrix, unless the font has no metrics and pdfium gives each
         character the box of its ink: then their boxes differ in height, and each is asked.
         """
-        matrices = self._floats(_matrix, _MATRIX_FLOATS)
-        a, b, c, d = (matrices[place::_MATRIX_FLOATS] for place in range(4))
-        keys = list(zip(self._font_handles(), map(_font_size, repeat(self.raw), range(self.count)), a, b, c, d, strict=True))
         members: dict[Typesetting, list[int]] = {}
-        for index in printed:
-            members.setdefault(keys[index], []).append(index)
+        for index, key in zip(printed, self._typesettings(printed), strict=True):
+            members.setdefault(key, []).append(index)
         dressed = [(Style("", 0.0, bold=False, turns=_ASKEW), 0.0)] * self.count
         for key, own in members.items():
             style, drop = self._style(key, own[0]), self._origin(own[0])[1] - bottoms[own[0]]
@@ -240,6 +232,19 @@ class _TextReader:
             for index in own:
                 dressed[index] = style, drop if alike else self._origin(index)[1] - bottoms[index]
         return dressed
+
+    def _typesettings(self, printed: Collection[int]) -> Iterator[Typesetting]:
+        """How each printed character is set: asked once for each of pdfium's text objects, whose characters share font, size and matrix."""
+        known: dict[int, Typesetting] = {}
+        for index, found in zip(printed, map(_object, repeat(self.raw), printed), strict=True):
+            key = known.get(found)
+            if key is None:
+                matrix = array("f", bytes(_FLOAT_BYTES * _MATRIX_FLOATS))
+                _matrix(self.raw, index, matrix.buffer_info()[0])
+                key = ((_font(found) or 0) if found else 0, _font_size(self.raw, index), *matrix[:4])
+                if found:
+                    known[found] = key
+            yield key
 
     def _origin(self, index: int) -> tuple[float, float]:
         """Where a character's baseline begins."""
