@@ -55,6 +55,10 @@ class PrintedPage(NamedTuple):
     unnamed: int
 
 
+_RawGlyph = tuple[str, float, float, float, Style]
+"""What becomes a `Glyph`, in user space."""
+_new = tuple.__new__
+"""Makes a named tuple out of a tuple, at a third of the time of a call of its class: a page has thousands."""
 _UPRIGHT = 0  # quarter turns
 _ASKEW = -1  # turned by an angle that is no quarter
 
@@ -64,12 +68,12 @@ def read_page(page: pypdfium2.PdfPage) -> PrintedPage:
     left, bottom, right, top = page.get_bbox()
     text = page.get_textpage()
     try:
-        glyphs, unnamed = _TextReader(text).glyphs()
+        reader = _TextReader(text)
+        glyphs, unnamed = reader.glyphs()
     finally:
         text.close()
-    turns = Counter(glyph.style.turns for glyph in glyphs).most_common(1)
-    upright = turns[0][0] if turns else _UPRIGHT
-    kept = glyphs if len(turns) == 1 and turns[0][1] == len(glyphs) else [glyph for glyph in glyphs if glyph.style.turns == upright]
+    upright = max(reader.turns, key=reader.turns.__getitem__, default=_UPRIGHT)
+    kept = glyphs if len(reader.turns) < 2 else [glyph for glyph in glyphs if glyph[-1].turns == upright]
     place = _Place(left, bottom, right, top, upright)
     rules, shades = read_drawings(page)
     return PrintedPage(
@@ -106,14 +110,14 @@ class _Place(NamedTuple):
             return self.top - y, self.right - x
         return x - self.left, self.top - y
 
-    def glyphs(self, raw: list[Glyph]) -> list[Glyph]:
+    def glyphs(self, raw: list[_RawGlyph]) -> list[Glyph]:
         """Characters of user space, from the top left corner."""
         if self.turns not in (_UPRIGHT, _ASKEW):
-            return [self._turned(glyph) for glyph in raw]
+            return [self._turned(Glyph(*glyph)) for glyph in raw]
+        moved, top = self.left, self.top
         if not self.left and not self.bottom:
-            top = self.top
-            return [Glyph(char, left, right, top - base, style) for char, left, right, base, style in raw]
-        return [Glyph(char, left - self.left, right - self.left, self.top - base, style) for char, left, right, base, style in raw]
+            return [_new(Glyph, (char, left, right, top - base, style)) for char, left, right, base, style in raw]
+        return [_new(Glyph, (char, left - moved, right - moved, top - base, style)) for char, left, right, base, style in raw]
 
     def _turned(self, raw: Glyph) -> Glyph:
         """`left` and `right` hold the ends along the text's direction, `base` the other coordinate."""
@@ -161,22 +165,29 @@ class _TextReader:
         self.raw = ctypes.cast(text.raw, _HANDLE).value or 0
         self.count = text.count_chars()
         self.fonts: dict[int, tuple[str, bool]] = {}
+        self.turns: Counter[int] = Counter()
+        """How many characters stand at each angle, the angle that the stream has first in front."""
 
-    def glyphs(self) -> tuple[list[Glyph], int]:
+    def glyphs(self) -> tuple[list[_RawGlyph], int]:
         """All printed characters, blanks included, and how many have no Unicode value."""
         boxes = self._floats(_loose_box, _BOX_FLOATS)
         lefts, tops, rights, bottoms = (boxes[edge::_BOX_FLOATS] for edge in range(_BOX_FLOATS))
         printed, unnamed = self._printed(self._codes(), lefts, rights)
-        glyphs: list[Glyph] = []
         dressed = self._dressed(printed, tops, bottoms)
+        if self.turns.keys() <= {_UPRIGHT}:
+            return [
+                (char, lefts[index], rights[index], bottoms[index] + drop, style)
+                for (index, char), (style, drop) in zip(printed.items(), map(dressed.__getitem__, printed), strict=True)
+            ], unnamed
+        glyphs: list[_RawGlyph] = []
         for index, char in printed.items():
             style, drop = dressed[index]
             if not style.turns:
-                glyphs.append(Glyph(char, lefts[index], rights[index], bottoms[index] + drop, style))
+                glyphs.append((char, lefts[index], rights[index], bottoms[index] + drop, style))
             elif style.turns % 2:
-                glyphs.append(Glyph(char, bottoms[index], tops[index], self._origin(index)[0], style))
+                glyphs.append((char, bottoms[index], tops[index], self._origin(index)[0], style))
             else:
-                glyphs.append(Glyph(char, lefts[index], rights[index], self._origin(index)[1], style))
+                glyphs.append((char, lefts[index], rights[index], self._origin(index)[1], style))
         return glyphs, unnamed
 
     def _floats(self, function: Any, count: int) -> list[float]:
@@ -227,6 +238,7 @@ class _TextReader:
         dressed = [(Style("", 0.0, bold=False, turns=_ASKEW), 0.0)] * self.count
         for key, own in members.items():
             style, drop = self._style(key, own[0]), self._origin(own[0])[1] - bottoms[own[0]]
+            self.turns[style.turns] += len(own)
             heights = [tops[index] - bottoms[index] for index in own]
             alike = max(heights) - min(heights) < SAME_STYLE and abs(self._origin(own[-1])[1] - bottoms[own[-1]] - drop) < SAME_STYLE
             for index in own:
