@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from msgspec import Struct
 
 from extractor.decode.pdf.drawings import Rule, Shade, read_drawings
 from extractor.decode.pdf.glyph_names import HYPHENS, LOST, NAMED, SPECIAL
@@ -25,7 +26,7 @@ Typesetting = tuple[int, float, float, float, float, float]
 """How pdfium sets a character: the handle of its font, its size, the four factors of its matrix."""
 
 
-class Style(NamedTuple):
+class Style(Struct, frozen=True, gc=False):
     """How a run of characters is set: font name, size in points, weight, angle in quarter turns."""
 
     font: str
@@ -34,7 +35,7 @@ class Style(NamedTuple):
     turns: int
 
 
-class Glyph(NamedTuple):
+class Glyph(Struct, frozen=True, gc=False):
     """A printed character: its left and right edge, its baseline, its style."""
 
     char: str
@@ -57,8 +58,6 @@ class PrintedPage(NamedTuple):
 
 _RawGlyph = tuple[str, float, float, float, Style]
 """What becomes a `Glyph`, in user space."""
-_new = tuple.__new__
-"""Makes a named tuple out of a tuple, at a third of the time of a call of its class: a page has thousands."""
 _UPRIGHT = 0  # quarter turns
 _ASKEW = -1  # turned by an angle that is no quarter
 
@@ -116,8 +115,8 @@ class _Place(NamedTuple):
             return [self._turned(Glyph(*glyph)) for glyph in raw]
         moved, top = self.left, self.top
         if not self.left and not self.bottom:
-            return [_new(Glyph, (char, left, right, top - base, style)) for char, left, right, base, style in raw]
-        return [_new(Glyph, (char, left - moved, right - moved, top - base, style)) for char, left, right, base, style in raw]
+            return [Glyph(char, left, right, top - base, style) for char, left, right, base, style in raw]
+        return [Glyph(char, left - moved, right - moved, top - base, style) for char, left, right, base, style in raw]
 
     def _turned(self, raw: Glyph) -> Glyph:
         """`left` and `right` hold the ends along the text's direction, `base` the other coordinate."""
