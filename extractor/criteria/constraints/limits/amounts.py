@@ -40,6 +40,8 @@ class End(Struct, frozen=True, gc=False):
 
 Ends = tuple[End | None, End | None]
 """The lower and the upper end of a range; None where it is open."""
+_INCLUDING = frozenset({"inclusive", "exclusive"})
+"""Meanings that tell whether a number itself belongs."""
 NO_ENDS: Ends = (None, None)
 """The ends of numbers that are read and say nothing that a constraint can hold."""
 
@@ -235,7 +237,7 @@ def read_inclusion(statement: Statement, index: int) -> tuple[int, bool | None]:
     """(index behind, whether the number itself belongs) for `(inclusive)`, `（含）`, `（包括18岁）`, `, inclusive`."""
     meanings = statement.meanings[index]
     bracket = meanings.get("mark") == "("
-    if not bracket and "inclusive" not in meanings and "exclusive" not in meanings:
+    if not bracket and _INCLUDING.isdisjoint(meanings):
         return index, None
     at = index + bracket
     says = {"inclusive": True, "exclusive": False}
