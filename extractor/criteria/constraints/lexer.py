@@ -56,13 +56,13 @@ class _Source(Struct, frozen=True, gc=False):
         return next((token.meanings["var"].name for token in self.tokens[: -_NEAR - 1 : -1] if "var" in token.meanings), "")
 
 
-def tokenise(text: str) -> list[Token]:
-    """The tokens of `text` in order, with offsets into it.
+def tokenise(text: str, folded: str = "") -> list[Token]:
+    """The tokens of `text` in order, with offsets into it; `folded` is the text as `fold` makes it, where that is known.
 
     >>> [next(iter(token.meanings)) for token in tokenise("PLT ≥ 100×10^9/L")]
     ['var', 'cmp', 'num', 'unit']
     """
-    folded = fold(text)
+    folded = folded or fold(text)
     tokens: list[Token] = []
     source = _Source(text, folded, tokens)
     position, gap = _behind_marker(folded), False
