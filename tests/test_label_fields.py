@@ -511,5 +511,11 @@ def test_reactions_of_prose_by_frequency_class(text: str, told: str) -> None:
     found = structured(f"【不良反应】\n{text}\n")
     entries = [listed(entry) for entry in json.loads(extractor.to_json(found.label)).get("adverse_reactions", [])]
     runs = [f"{head}: {'、'.join(term for _, term in run)}" for head, run in groupby(entries, key=lambda entry: entry[0])]
-    doubts = ["?" for doubt in found.doubts if doubt.path == "/label/adverse_reactions"]
+    doubts = ["?" for doubt in found.doubts if "could not be told apart" in doubt.message]
     assert " | ".join(runs + doubts) == told
+
+
+def test_sentences_without_a_class_beside_others_are_a_finding() -> None:
+    found = structured("【不良反应】\n少数病人可出现恶心。罕见皮疹。\n")
+    assert [doubt.quote for doubt in found.doubts if doubt.code == "section.unstructured"] == ["少数病人可出现恶心"]
+    assert not structured("【不良反应】\n罕见皮疹。偶见头痛。\n").doubts

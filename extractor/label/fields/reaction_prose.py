@@ -13,6 +13,7 @@ from extractor.model import AdverseReaction, Coded
 from extractor.patterns import lazy_pattern
 from extractor.tables import read_alternatives
 
+_POINTER = "/label/adverse_reactions"
 _WORDS = r"十分常见|非常常见|很常见|极常见|不常见|常见|偶见|少见|十分罕见|非常罕见|很罕见|极罕见|罕见"
 _sentence = lazy_pattern(r"[^。\n]+")
 _clause = lazy_pattern(rf"[；;]|[，,]\s?(?=(?:{_WORDS})[^的于])(?![^（(]{{0,60}}[)）])")
@@ -26,6 +27,7 @@ _opening = lazy_pattern(
 _speaks = lazy_pattern(rf"{_CLASS}(?!的?遗传|于)")
 _label_only = lazy_pattern(r"[：:]?\s*")
 _organ_line = lazy_pattern(r"(?P<organ>[^：:，。；、（(]{2,20})[：:]\s?")
+_organ_words = lazy_pattern(read_alternatives("extractor.label.fields", "phrases", "organ"))
 _comma = lazy_pattern(r"[，,](?![^（(]{0,60}[)）])")
 _listed = lazy_pattern(r"、(?![^（(]{0,60}[)）])")
 _percent = lazy_pattern(r"\s?[（(]\s?(?P<x>\d{1,2}(?:\.\d{1,3})?)\s?[%％]\s?[)）]$")
@@ -39,7 +41,7 @@ _so_on = lazy_pattern(r"\s?等(?:等|症状|不良反应|反应)?$")
 
 
 class _Listed(NamedTuple):
-    """Terms of one frequency class, with the organ that the words before them name."""
+    """Terms of one frequency class, with the organ that the words before them name; without terms, a clause that names no class."""
 
     frequency: Passage
     organ: Passage
@@ -49,12 +51,17 @@ class _Listed(NamedTuple):
 def read_prose(paragraphs: list[Passage], first: int, ledger: Ledger) -> list[AdverseReaction]:
     """One entry for each term that prose lists under a frequency class, the first being number `first` of the record.
 
-    Words with a class whose list is not sure give none, and a finding with them.
+    Words with a class whose list is not sure give none, and a finding with them; where some sentences give entries and others name
+    no class, a finding says so.
     """
     found: list[AdverseReaction] = []
+    others: list[Passage] = []
     for listed in _read(paragraphs, ledger):
+        others += [] if listed.terms else [listed.frequency]
         for term in listed.terms:
-            found.append(_reaction(listed, term, f"/label/adverse_reactions/{first + len(found)}", ledger))
+            found.append(_reaction(listed, term, f"{_POINTER}/{first + len(found)}", ledger))
+    if found and others:
+        ledger.doubt("section.unstructured", _POINTER, "sentences that name no frequency class gave no entry", others[0].text)
     return found
 
 
@@ -92,9 +99,10 @@ def _read(paragraphs: list[Passage], ledger: Ledger) -> Iterator[_Listed]:
 def _below(paragraph: Passage, frequency: Passage) -> _Listed | None:
     """A paragraph under a class as a list: its first sentence, with the organ that it begins with."""
     sentence = next(iter(_clauses(paragraph)), EMPTY)
-    organ = _organ_line.match(sentence.text)
-    terms = _terms(sentence.cut(organ.end() if organ else 0))
-    return _Listed(frequency, sentence.group(organ, "organ") if organ else EMPTY, terms) if terms else None
+    organ = _organ(sentence) or EMPTY
+    start = _organ_line.match(sentence.text) if organ.text else None
+    terms = _terms(sentence.cut(start.end() if start else 0))
+    return _Listed(frequency, organ, terms) if terms else None
 
 
 def _clauses(paragraph: Passage) -> Iterator[Passage]:
@@ -107,12 +115,14 @@ def _sentences(paragraph: Passage, ledger: Ledger) -> Iterator[_Listed]:
     """The lists in the clauses of a paragraph; an organ before one speaks for those behind it too, up to the next."""
     organ = EMPTY
     for clause in _clauses(paragraph):
-        named = _organ_line.match(clause.text)
-        organ = clause.group(named, "organ") if named and not _speaks.search(named["organ"]) else organ
+        named = _organ(clause)
+        organ = organ if named is None else named
         opened = _opening.match(clause.text)
         if opened is None:
             if _speaks.search(clause.text):
                 _doubt(clause, ledger)
+            else:
+                yield _Listed(clause, EMPTY, [])
             continue
         rest = clause.cut(opened.end())
         if terms := _terms(rest):
@@ -121,15 +131,21 @@ def _sentences(paragraph: Passage, ledger: Ledger) -> Iterator[_Listed]:
             _doubt(clause, ledger)
 
 
+def _organ(clause: Passage) -> Passage | None:
+    """The organ or system that a clause begins with before a colon; EMPTY where it begins with other words, None without a colon."""
+    match = _organ_line.match(clause.text)
+    if match is None:
+        return None
+    return clause.group(match, "organ") if _organ_words.search(match["organ"]) and not _speaks.search(match["organ"]) else EMPTY
+
+
 def _lists_none(rest: str) -> bool:
     """Whether no list is meant: a class with its limits only, 常见于…, 罕见的遗传性…."""
     return not rest or rest.startswith(("于", "的遗传")) or _speaks.match(rest.lstrip("、，和及")) is not None
 
 
 def _doubt(passage: Passage, ledger: Ledger) -> None:
-    ledger.doubt(
-        "section.unstructured", "/label/adverse_reactions", "the terms of this frequency class could not be told apart", passage.text
-    )
+    ledger.doubt("section.unstructured", _POINTER, "the terms of this frequency class could not be told apart", passage.text)
 
 
 def _terms(listed: Passage) -> list[Passage]:
