@@ -203,3 +203,14 @@ def test_a_change_is_no_value(text, expected):
 def test_what_a_stem_denies_is_denied_below_it_and_never_complete(stem, child, denied):
     reading = read_constraints(child, setting=read_stem(stem))
     assert ([each.negated for each in reading.constraints], reading.complete) == ([denied], not denied)
+
+
+@pytest.mark.parametrize(("text", "expected"), read_cases("variables"))
+def test_whose_value_a_limit_is(text, expected):
+    assert names(text) == expected.split(" ; ")
+
+
+@pytest.mark.parametrize(("text", "expected"), read_cases("concerned"))
+def test_whom_a_limit_concerns(text, expected):
+    said = [each.applies_to for each in find_constraints(text)]
+    assert [(whom.en or whom.zh) if whom else "-" for whom in said] == expected.split(" ; ")
