@@ -56,13 +56,20 @@ def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | 
     counted = find_counted(statement, limit) if counts else None
     phrase = _behind_bracket(statement, limit, counted or find_phrase(statement, limit, floor))
     named = named_by(statement, phrase)
-    between = counted is not None and limit.digits and limit.low and limit.high and statement.get(limit.first, "cmp") is not None
-    if bare and (_is_quota(statement, limit, floor) or not (between or _worth(limit, named))):
+    if bare and not _is_told(statement, limit, floor, named, counted):
         return None
     kind = _kind(named, measure.ucum if measure else "")
     if kind == "DOSE":
         return _dose(statement, limit, phrase, measure)
     return Candidate(kind, limit.first, limit.after, limit, [phrase] if phrase else [], measure=measure)
+
+
+def _is_told(statement: Statement, limit: Limit, floor: int, named: str, counted: Named | None) -> bool:
+    """Whether a bare number is a limit on unknown words, or on the things that it counts between two ends."""
+    if _is_quota(statement, limit, floor):
+        return False
+    counts = counted is not None and limit.digits and statement.get(limit.first, "cmp") is not None
+    return (counts and None not in (limit.low, limit.high)) or _worth(limit, named)
 
 
 def _is_quota(statement: Statement, limit: Limit, floor: int) -> bool:

@@ -212,9 +212,7 @@ def _alternative(statement: Statement, after: int, second: Limit) -> bool:
 
 def _age(statement: Statement, limit: Limit, subjects: list[Named], measure: UnitMeaning) -> list[Candidate]:
     """An age; without comparator (一名12岁…) or as difference (± 5 years) it is none."""
-    if limit.low and limit.high and limit.low.value == -limit.high.value:
-        return []
-    if not limit.compared or is_of_counted(statement, limit):
+    if not limit.compared or limit.around_zero or is_of_counted(statement, limit):
         return []
     named = [named for named in subjects if named.subject.kind == "AGE"]
     if measure.dimension == "gestation" and not named:

@@ -217,17 +217,17 @@ def _english_behind(statement: Statement, limit: Limit, around: Around) -> Timin
     """14 days before randomization, at least 4 weeks since radiotherapy, more than 6 months ago."""
     left, right, _ = around
     lasting = left >= 0 and statement.get(left, "for") is not None
-    if right < 0 or not _latin(statement, right):
-        return None
-    if not lasting and _hyphenated(statement, limit):
+    if right < 0 or not _latin(statement, right) or (not lasting and _hyphenated(statement, limit)):
         return None
     if statement.get(right, "ago"):
         return Timing(_relation(limit, "BEFORE"), "NOW", limit.first, right + 1)
     side, word = _side(statement, right), statement.folded[statement.tokens[right].start : statement.tokens[right].end]
-    if not side or word.startswith("of"):
-        return _within_of(statement, limit, right) if side else None
+    if not side:
+        return None
+    if word.startswith("of"):
+        return _within_of(statement, limit, right)
     anchor, after = _english_anchor(statement, right) or ("OTHER", right + 1)
-    if lasting or (side == "AFTER" and _reaches_to(statement, left)):
+    if lasting or _reaches_to(statement, left, side):
         return Timing(_relation_of_length(anchor, side), anchor, left, after)
     side = "BEFORE" if word.startswith(("since", "from")) else side
     return Timing(_relation(limit, side), anchor, limit.first, after, side)
@@ -238,9 +238,9 @@ def _relation_of_length(anchor: str, side: str) -> str:
     return "WITHIN" if anchor == "LAST_DOSE" or side == "AFTER" else "FOR"
 
 
-def _reaches_to(statement: Statement, index: int) -> bool:
-    """Whether token `index` leads up to a time: until at least 3 months, to at least 3 months; not "expected to exceed 2 days"."""
-    if index < 0 or statement.get(index, "to") is None:
+def _reaches_to(statement: Statement, index: int, side: str) -> bool:
+    """Whether token `index` leads up to a time after an anchor: until at least 3 months after …; not "expected to exceed 2 days"."""
+    if index < 0 or side != "AFTER" or statement.get(index, "to") is None:
         return False
     token = statement.tokens[index]
     word = statement.folded[token.start : token.end]
