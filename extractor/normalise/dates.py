@@ -69,7 +69,7 @@ def parse_date(text: str) -> str:
     time = _time_of_day(parts.get("time"))
     if (day and not month) or (time and not day):
         raise ValueError(f"a day without its month, or an hour without its day: {text!r}")
-    return f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if day else "") + time
+    return "-".join([f"{year:04d}", *(f"{part:02d}" for part in (month, day) if part)]) + time
 
 
 def _month_number(words: str | None) -> int:
