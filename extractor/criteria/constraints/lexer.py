@@ -90,12 +90,14 @@ def _read(source: _Source) -> list[Token]:
             position, gap = end, False
             continue
         fresh, position = _tokens(meanings, start, end, source)
-        if gap and fresh:
-            first = fresh[0]
-            fresh[0] = Token(first.start, first.end, gap=True, meanings=first.meanings)
-        tokens += fresh
+        tokens += _behind_gap(fresh) if gap else fresh
         gap = not fresh
     return tokens
+
+
+def _behind_gap(fresh: list[Token]) -> list[Token]:
+    """Tokens of which the first, where there is one, stands behind unknown words."""
+    return [Token(token.start, token.end, gap=True, meanings=token.meanings) for token in fresh[:1]] + fresh[1:]
 
 
 def _past_number(meanings: Mapping[str, Any], folded: str, end: int) -> int:

@@ -66,6 +66,11 @@ class Limit(Struct, frozen=True, gc=False):
         return self.measure.ucum if self.measure else ""
 
     @property
+    def around_zero(self) -> bool:
+        """Whether it is a difference to both sides: ± 5."""
+        return self.low is not None and self.high is not None and self.low.value == -self.high.value
+
+    @property
     def word(self) -> str:
         """The record's word of its unit of time, "" for none."""
         return self.measure.word if self.measure else ""
