@@ -319,7 +319,6 @@ def takes_text(function: Function) -> bool:
     return first is not None and first.annotation is not None and ast.unparse(first.annotation) == "str"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
 def conversions(node: ast.AST, within: str = "") -> Iterator[str]:
     """The function around each call that may fail on what a document holds: a number of thousands of digits, a byte that is no character."""
     for child in ast.iter_child_nodes(node):
@@ -360,6 +359,7 @@ def test_a_conversion_is_seen() -> None:
     assert (seen, passed) == ([["f"]] * 3, [[]] * 3)
 
 
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_every_except_names_its_error(path: Path) -> None:
     assert not [node.lineno for node in ast.walk(parsed(path)) if isinstance(node, ast.ExceptHandler) and node.type is None]
 
