@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
@@ -21,7 +21,7 @@ _stop = lazy_pattern(r"[;；。\n]")
 _SHARED = 2048  # parts of each kind that are kept to be used again: below a megabyte
 
 
-class Scopes(NamedTuple):
+class Scopes(Struct, frozen=True, gc=False):
     """What a statement denies and what it carves out; `excepted`: a stem above it carves out all of it."""
 
     denial: Denial
@@ -49,8 +49,8 @@ def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes,
     if candidate.limit and candidate.kind != "WINDOW":
         _add_limit(made, candidate.limit, candidate)
     if candidate.window:
-        timing, value, word = candidate.window
-        made["window"] = _window(timing.relation, value, word, timing.anchor)
+        length, timing = candidate.window, candidate.window.timing
+        made["window"] = _window(timing.relation, length.value, length.word, timing.anchor)
     place = statement.tokens[candidate.first].start
     named = [subject for subject in candidate.subjects if subject.end > subject.start]
     return [(place, Constraint(variable=_variable(statement, subject), **made)) for subject in named] or [(place, Constraint(**made))]
@@ -61,7 +61,8 @@ def _denied(statement: Statement, candidate: Candidate, denial: Denial) -> bool:
         lasting = candidate.window is not None and candidate.window.timing.relation == "FOR"
         return denial.of_event(candidate.first, candidate.after, lasting=lasting)
     begin = min((named.start for named in candidate.subjects), default=len(statement.text))
-    return denial.of_limit(candidate.first, min(candidate.first, statement.token_at(begin)))
+    whose = candidate.whom[1] if candidate.whom and candidate.whom[1] <= begin else 0
+    return denial.of_limit(candidate.first, min(candidate.first, statement.token_at(begin)), statement.token_at(whose))
 
 
 def _extent(statement: Statement, candidate: Candidate) -> tuple[int, int]:

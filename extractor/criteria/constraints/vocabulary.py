@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from extractor.normalise.numbers import WORDS
 from extractor.normalise.vocabulary import squeeze, trie_pattern, word_edge
@@ -20,7 +23,7 @@ Sense = tuple[str, Any]
 """One meaning of a spelling: its kind and its value."""
 
 
-class Token(NamedTuple):
+class Token(Struct, frozen=True, gc=False):
     """A run of the text with what it may mean: kind -> value. `gap`: unknown words stand between it and the token before."""
 
     start: int
@@ -29,14 +32,14 @@ class Token(NamedTuple):
     meanings: Mapping[str, Any]
 
 
-class Sign(NamedTuple):
+class Sign(Struct, frozen=True, gc=False):
     """A comparator: which end of a range it sets and whether the number itself belongs."""
 
     end: str
     inclusive: bool
 
 
-class Subject(NamedTuple):
+class Subject(Struct, frozen=True, gc=False):
     """A row of tables/variables.tsv; a `finding` (fever, hypertension) is what a measurement in a bracket behind it defines."""
 
     name: str
@@ -46,7 +49,7 @@ class Subject(NamedTuple):
     finding: bool = False
 
 
-class Cue(NamedTuple):
+class Cue(Struct, frozen=True, gc=False):
     """A row of tables/cues.tsv: a word that changes what stands around it."""
 
     category: str
@@ -154,7 +157,7 @@ def _closed(spelling: str) -> str:
     return first + rest if gap and len(first) <= _LONGEST_PART and first.isalnum() and rest[:1].isalnum() else spelling
 
 
-class Head(NamedTuple):
+class Head(Struct, frozen=True, gc=False):
     """What a head means alone, what matches the longer spellings that it begins, and how those go on (two characters)."""
 
     meanings: Mapping[str, Any] | None
@@ -171,7 +174,7 @@ class _Continuations:
 
     def __call__(self, text: str, position: int) -> re.Match[str] | None:
         match = re.compile(trie_pattern(self._endings, edge=word_edge)).match
-        HEADS[self._head] = HEADS[self._head]._replace(longer=match)
+        HEADS[self._head] = replace(HEADS[self._head], longer=match)
         return match(text, position)
 
 

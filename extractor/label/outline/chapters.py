@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from extractor.label.grids.doubts import table_doubt
 from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
 from extractor.label.outline.division import DividedSection
@@ -195,9 +196,21 @@ def _table(pointer: str, identity: str, draft: TableDraft, ledger: Ledger) -> La
     if draft.pages:
         fields["pages"] = draft.pages
     _account(draft, ledger)
-    if not draft.certain:
-        ledger.doubt("table.uncertain", pointer, "the rows of this table could not all be told apart", draft.caption.text)
+    if why := _uncertainty(draft):
+        ledger.doubt("table.uncertain", pointer, why, draft.caption.text or _first_row(draft))
     return LabelTable(id=identity, **fields)
+
+
+def _uncertainty(draft: TableDraft) -> str:
+    """Why a table may not be as it is printed, "" where nothing speaks against it."""
+    if not draft.certain:
+        return "the rows of this table could not all be told apart"
+    doubt = table_doubt(draft)
+    return f"this table may be read wrongly: {doubt}" if doubt else ""
+
+
+def _first_row(draft: TableDraft) -> str:
+    return " ".join(cell.text for row in [*draft.header, *draft.rows][:1] for cell in row if cell.text)
 
 
 def _account(draft: TableDraft, ledger: Ledger) -> None:
