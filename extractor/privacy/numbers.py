@@ -76,13 +76,14 @@ def _back_over_ideographs(text: str, at: int) -> int:
 
 
 def _is_number(words: str) -> bool:
-    """Whether digits behind a word for telephones are one number: some of them stand close together, it has a plus, or there are as many as none but a number has.
-
-    Those of French numbers stand in pairs behind a 0; a line that is set apart has each for itself.
-    """
+    """Whether digits behind a word for telephones are one number: some of them stand close together, it has a plus, or they are many."""
     groups = re.findall(r"\d+", words)
-    many = sum(map(len, groups)) >= _MANY and (words.lstrip("(（").startswith("0") or max(map(len, groups)) == 1)
-    return "+" in words or max(map(len, groups)) >= _GROUP or many
+    return "+" in words or max(map(len, groups)) >= _GROUP or _is_spaced(words, groups)
+
+
+def _is_spaced(words: str, groups: list[str]) -> bool:
+    """Whether enough digits stand in pairs behind a 0, or each for itself."""
+    return sum(map(len, groups)) >= _MANY and (words.lstrip("(（").startswith("0") or max(map(len, groups)) == 1)
 
 
 def is_number_alone(text: str) -> bool:
