@@ -201,11 +201,13 @@ def read_choice(statement: Statement, index: int) -> list[Limit]:
 
 
 def _row(statement: Statement, index: int) -> tuple[list[Amount], bool]:
-    """Up to eight amounts in a row, and whether "or" or "and" stands between some."""
+    """Up to eight amounts in a row, and whether "or" or "and" stands between some; none where one does not follow the one before it."""
     amounts: list[Amount] = []
     conjunction = False
     at = index
     while at and statement.get(at, "num") is not None and (amount := read_amount(statement, at)) and len(amounts) < 8:
+        if amounts and amount.value - amounts[-1].value != 1:
+            return [], False
         amounts.append(amount)
         at = _choice_joint(statement, amount.after)
         conjunction = conjunction or any(statement.get(here, "or") or statement.get(here, "and") for here in range(amount.after, at))
