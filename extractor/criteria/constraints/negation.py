@@ -11,7 +11,8 @@ in "no bleeding and platelets ≥ 50" only the bleeding is denied. A word that a
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Cue
@@ -30,7 +31,7 @@ _JOINED = frozenset({"state", "and", "or", "to", "soft", "sex", "people"})
 """What may stand between a cue that reaches over a group and the members of the group."""
 
 
-class DeniedStretch(NamedTuple):
+class DeniedStretch(Struct, frozen=True, gc=False):
     """Tokens `first` to before `after` that a cue speaks of."""
 
     first: int
@@ -267,7 +268,7 @@ def _clause_end(statement: Statement, at: int, cue: Cue) -> int:
     if cue.reach == "closed":
         limit = statement.tokens[end].start if end < statement.size else len(statement.text)
         closing = statement.mentions("outside", start, limit)
-        return statement.token_at(closing.start()) if closing else 0
+        return statement.token_at(closing.start) if closing else 0
     if cue.reach == "words":
         return next((here for here in range(at + 1, end) if statement.tokens[here].start > start + _WORDS), end)
     return end

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from extractor.criteria.constraints.phrases import Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.normalise.quantities import UnitMeaning
@@ -22,11 +24,11 @@ def unit_of(statement: Statement, measure: UnitMeaning | None, named: Named) -> 
         return measure
     subject = named.subject
     if measure.dimension in _GATHERED and _A_DAY.match(statement.text, named.start):
-        return measure._replace(ucum=f"{measure.ucum}/(24.h)", dimension=f"{measure.dimension}/time")
+        return replace(measure, ucum=f"{measure.ucum}/(24.h)", dimension=f"{measure.dimension}/time")
     if subject.name == "alcohol_intake" and re.fullmatch(r"U(?:/(?:d|wk))?", measure.ucum):
-        return measure._replace(ucum=measure.ucum[1:])  # units of alcohol are a count, no enzyme's units
+        return replace(measure, ucum=measure.ucum[1:])  # units of alcohol are a count, no enzyme's units
     if measure.ucum in _VOLUMES and "number/volume" in subject.dimensions:
-        return measure._replace(ucum=f"/{measure.ucum}", dimension="number/volume")  # platelets ≥ 75,000 mm3: the slash was lost
+        return replace(measure, ucum=f"/{measure.ucum}", dimension="number/volume")  # platelets ≥ 75,000 mm3: the slash was lost
     if measure.ucum == "deg" and "temperature" in subject.dimensions:
-        return measure._replace(ucum="Cel", dimension="temperature")
+        return replace(measure, ucum="Cel", dimension="temperature")
     return measure
