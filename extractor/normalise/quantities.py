@@ -78,7 +78,7 @@ _exponent = lazy_pattern(r"\s?\^?-[123](?!\d)")
 _separator = lazy_pattern(r"\s?(?:/\s?每?|每(?![日天周月年星晚次])|per(?![a-z]))\s?|[·•⋅∙.*](?=[a-z\d])")
 _alcohol = lazy_pattern(r"个?单位(?:的)?酒精|支·?年|units? (?:of )?alcohol(?![a-z])")
 _base = r"[1l]0"
-_raised = r"(?:\^|e\+?|\*\*?|的|to\sthe\s(?:power\s(?:of\s)?)?)"
+_raised = r"(?:\^|~(?=\d{1,2}\s?/)|e\+?|\*\*?|的|to\sthe\s(?:power\s(?:of\s)?)?)"
 _ORDINALS = {"third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "ninth": 9, "twelfth": 12}
 _power = lazy_pattern(
     rf"(?:[×x*?✕·]|乘以?|times)\s?{_base}\s?(?:to\sthe\s)(?P<ordinal>{'|'.join(_ORDINALS)})(?:\spower)?"

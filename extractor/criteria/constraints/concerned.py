@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.ages import exclude_each_other, is_aside, is_usual
 from extractor.criteria.constraints.limits.conditions import Span, is_instance, is_supposed
+from extractor.criteria.constraints.phrases import Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.patterns import lazy_pattern
 from extractor.text import has_ideograph
@@ -50,6 +51,7 @@ def find_concerned(statement: Statement, candidates: list[Candidate]) -> list[Ca
         candidate.whom = candidate.whom or _behind(statement, candidate, others) or _before(statement, candidate, others)
         if candidate.whom:
             scoping |= {id(other) for other in others if _within(statement, other, candidate.whom)}
+            candidate.subjects = [named for named in candidate.subjects if named.subject.name or not _overlaps(named, candidate.whom)]
     _keep_lone_sex(statement, ages)
     if 1 < len(ages) < len(values):
         scoping |= {id(age) for age in ages if is_aside(statement, age, ages, _start(statement, age))}
@@ -65,6 +67,10 @@ def _asked(statement: Statement, candidates: list[Candidate]) -> list[Candidate]
         for candidate in candidates
         if candidate.kind not in _VALUES or not is_supposed(statement, _start(statement, candidate), candidate.after)
     ]
+
+
+def _overlaps(named: Named, span: Span) -> bool:
+    return named.start < span[1] and span[0] < named.end
 
 
 def _within(statement: Statement, candidate: Candidate, span: Span) -> bool:
@@ -197,6 +203,8 @@ def _before(statement: Statement, candidate: Candidate, others: list[Candidate])
         named = []
     places = [first, min(named)] if named else [first]
     for place in places:
+        if schooled := _schooled_before(statement, place):
+            return schooled
         found = _sex_before(statement, place) if candidate.kind != "DURATION" else None
         found = found or _people_before(statement, place, candidate)
         if not found and candidate.kind != "AGE":
@@ -237,6 +245,13 @@ def _has_condition(statement: Statement, start: int, end: int) -> bool:
         return False
     first = statement.token_at(start)
     return statement.leads("condition", start) > 0 or (statement.tokens[first].start == start and bool(statement.get(first, "negation")))
+
+
+def _schooled_before(statement: Statement, place: int) -> Span | None:
+    """A schooling right before: 文盲≤17分，小学≤20分."""
+    end = len(statement.text[:place].rstrip(" :："))
+    start = statement.trailing("schooled", end)
+    return (start, end) if start < end else None
 
 
 def _named_for_another(statement: Statement, place: int, candidate: Candidate, others: list[Candidate]) -> bool:

@@ -58,4 +58,25 @@ def _distance(statement: Statement, index: int, named: Named, limit: Limit) -> N
     return None if behind or statement.mentions("apart_from near_to", end, first) else named
 
 
+_CLOTTING = frozenset({"prothrombin_time", "aptt", "thrombin_time"})
+"""Times that are told by the seconds beyond normal, too."""
+_SHORTEST = 9
+"""Seconds that no clotting takes: fewer are a difference."""
+
+
+def is_beyond_normal(statement: Statement, limit: Limit, named: Named) -> bool:
+    """Whether seconds are those beyond the normal clotting time, which nobody knows: PT 超过正常对照3秒; PT > 3 s above control."""
+    if named.subject.name not in _CLOTTING:
+        return False
+    if limit.reference:
+        added = statement.get(limit.first - 1, "unit")
+        return added is not None and added.dimension == "interval"
+    if limit.dimension != "interval":
+        return False
+    if all(end is None or end.value <= _SHORTEST for end in (limit.low, limit.high)):
+        return True
+    end, first = statement.tokens[limit.after - 1].end, statement.tokens[limit.first].start
+    return statement.leads("beyond_normal", end) > 0 or statement.mentions("normal_of", named.end, first) is not None
+
+
 _RULES = {"fio2": _ratio, "ecog": _scale, "tumor_size": _distance, "lesion_size": _distance, "target_lesions": _distance}
