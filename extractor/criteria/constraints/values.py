@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
 from extractor.criteria.constraints.limits.changes import find_moving_behind, goes_on_moving, is_moved_behind
-from extractor.criteria.constraints.limits.nearest import is_beyond_normal
+from extractor.criteria.constraints.limits.nearest import find_prolonged, is_beyond_normal
 from extractor.criteria.constraints.limits.own_units import unit_of
 from extractor.criteria.constraints.limits.qualities import orient
 from extractor.criteria.constraints.limits.rates import rated
@@ -53,6 +53,8 @@ def _read(statement: Statement, limit: Limit, floor: int, previous: Candidate | 
 
 def _with_variables(statement: Statement, limit: Limit, subjects: list[Named], floor: int, previous: Candidate | None) -> Candidate | None:
     """A limit of variables that are named before it; None where its number says nothing of them."""
+    if prolonged := find_prolonged(statement, limit, subjects[-1]):
+        return _value(statement, limit, [prolonged], floor)
     if _says_nothing(statement, limit, subjects, previous):
         return None
     if _counts_events(statement, limit, floor, subjects[-1]):

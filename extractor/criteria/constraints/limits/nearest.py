@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractor.criteria.constraints.limits.amounts import Limit
-from extractor.criteria.constraints.phrases import Named
+from extractor.criteria.constraints.phrases import GENERIC, Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import MEANINGS, Subject
 
@@ -77,6 +77,19 @@ def is_beyond_normal(statement: Statement, limit: Limit, named: Named) -> bool:
         return True
     end, first = statement.tokens[limit.after - 1].end, statement.tokens[limit.first].start
     return statement.leads("beyond_normal", end) > 0 or statement.mentions("normal_of", named.end, first) is not None
+
+
+_LONGEST = {"prothrombin_time": 9, "thrombin_time": 9, "aptt": 20}
+"""Seconds by which a clotting time may be prolonged; more are the time itself."""
+
+
+def find_prolonged(statement: Statement, limit: Limit, named: Named) -> Named | None:
+    """The words for a prolongation (PT延长≥3秒, PT prolonged > 3 s), whose seconds are no clotting time; None where none is told."""
+    most = _LONGEST.get(named.subject.name)
+    if most is None or limit.dimension != "interval" or any(end is not None and end.value > most for end in (limit.low, limit.high)):
+        return None
+    end = statement.leads("prolonged", named.end)
+    return Named(GENERIC, named.start, end) if end and end <= statement.tokens[limit.first].start else None
 
 
 _RULES = {"fio2": _ratio, "ecog": _scale, "tumor_size": _distance, "lesion_size": _distance, "target_lesions": _distance}
