@@ -60,8 +60,6 @@ def _distance(statement: Statement, index: int, named: Named, limit: Limit) -> N
 
 _CLOTTING = frozenset({"prothrombin_time", "aptt", "thrombin_time"})
 """Times that are told by the seconds beyond normal, too."""
-_SHORTEST = 9
-"""Seconds that no clotting takes: fewer are a difference."""
 
 
 def is_beyond_normal(statement: Statement, limit: Limit, named: Named) -> bool:
@@ -73,8 +71,6 @@ def is_beyond_normal(statement: Statement, limit: Limit, named: Named) -> bool:
         return added is not None and added.dimension == "interval"
     if limit.dimension != "interval":
         return False
-    if all(end is None or end.value <= _SHORTEST for end in (limit.low, limit.high)):
-        return True
     end, first = statement.tokens[limit.after - 1].end, statement.tokens[limit.first].start
     return statement.leads("beyond_normal", end) > 0 or statement.mentions("normal_of", named.end, first) is not None
 
@@ -84,12 +80,14 @@ _LONGEST = {"prothrombin_time": 9, "thrombin_time": 9, "aptt": 20}
 
 
 def find_prolonged(statement: Statement, limit: Limit, named: Named) -> Named | None:
-    """The words for a prolongation (PT延长≥3秒, PT prolonged > 3 s), whose seconds are no clotting time; None where none is told."""
+    """The words for a prolongation (PT延长≥3秒, PT > 3 s), whose seconds are too few for a clotting time; None where none is told."""
     most = _LONGEST.get(named.subject.name)
     if most is None or limit.dimension != "interval" or any(end is not None and end.value > most for end in (limit.low, limit.high)):
         return None
-    end = statement.leads("prolonged", named.end)
-    return Named(GENERIC, named.start, end) if end and end <= statement.tokens[limit.first].start else None
+    end, first = statement.leads("prolonged", named.end), statement.tokens[limit.first].start
+    if not end and is_beyond_normal(statement, limit, named):
+        return None
+    return Named(GENERIC, named.start, end if named.end < end <= first else named.end)
 
 
 _RULES = {"fio2": _ratio, "ecog": _scale, "tumor_size": _distance, "lesion_size": _distance, "target_lesions": _distance}
