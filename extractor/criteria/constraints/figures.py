@@ -152,12 +152,8 @@ def _gestation(place: FigurePlace, found: re.Match[str]) -> list[Token]:
     """Weeks and days of a pregnancy: 24+0, 33周+6天, 36 6/7 weeks; as days."""
     end = found.end()
     unit = _weeks_unit.match(place.folded, end)
-    sevenths = found.group().endswith("/7") or _to_weeks.match(place.folded, end)
-    if (
-        not unit
-        and not sevenths
-        and not ("+" in found.group() and place.variable in ("gestation", "gestational_age_newborn", "corrected_age"))
-    ):
+    named = "+" in found.group() and place.variable in ("gestation", "gestational_age_newborn", "corrected_age")
+    if not any((unit, named, found.group().endswith("/7"), _to_weeks.match(place.folded, end))):
         return []
     end = unit.end() if unit else end
     return _measured_tokens(place.start, end, 7 * int(found[1]) + int(found[2]), (_DAYS, place.text[place.start : end]))

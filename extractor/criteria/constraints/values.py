@@ -252,7 +252,9 @@ def _of_people(statement: Statement, limit: Limit) -> bool:
 
 def _inherits(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     """Whether the limit goes on about the variable before: joined by or, and, a comma or bracket, on the same scale."""
-    if not previous.subjects or _ITEM.search(statement.text, statement.tokens[previous.after - 1].end, statement.tokens[limit.first].start):
+    if not previous.subjects:
+        return False
+    if _ITEM.search(statement.text, statement.tokens[previous.after - 1].end, statement.tokens[limit.first].start):
         return False
     if _for_some(statement, limit, previous):
         return True

@@ -81,13 +81,10 @@ _LONGEST = {"prothrombin_time": 9, "thrombin_time": 9, "aptt": 20}
 
 def find_prolonged(statement: Statement, limit: Limit, named: Named) -> Named | None:
     """The words for a prolongation (PT延长≥3秒, PT > 3 s), whose seconds are too few for a clotting time; None where none is told."""
-    most = _LONGEST.get(named.subject.name)
-    if (
-        most is None
-        or not limit.compared
-        or limit.dimension != "interval"
-        or any(end is not None and end.value > most for end in (limit.low, limit.high))
-    ):
+    most = _LONGEST.get(named.subject.name, 0)
+    if not limit.compared or limit.dimension != "interval":
+        return None
+    if max(end.value for end in (limit.low, limit.high) if end) > most:
         return None
     end, first = statement.leads("prolonged", named.end), statement.tokens[limit.first].start
     if not end and is_beyond_normal(statement, limit, named):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -68,25 +69,24 @@ def choose(candidates: list[ItemCandidate], prices: Prices, paragraphs: Paragrap
     states = [_State(0.0)]
     for place, candidate in enumerate(candidates):
         steps = [step for state in states for step in _steps(state, candidate, place, prices, paragraphs)]
-        limit = min([step.cost for step in steps]) + _MARGIN
-        states = _best([step.taken(candidate) for step in steps if step.cost <= limit])
+        states = _best(steps, candidate)
     return _moves_of(min(states, key=lambda state: state.cost + _closing(state, prices)))
 
 
-def _best(states: list[_State]) -> list[_State]:
-    """The cheapest tree of each shape, the cheapest first, as many as are followed."""
-    if len(states) == 1:
-        return states
+def _best(steps: list[_Step], candidate: ItemCandidate) -> list[_State]:
+    """The trees that are followed: the cheapest of each shape, the cheapest first."""
+    steps.sort(key=_cost_of)
+    limit = steps[0].cost + _MARGIN
     found: dict[tuple[tuple[Open, ...], ChoiceReading | None], _State] = {}
-    for state in states:
-        key = state.path, state.passed
-        if state.cost < found.setdefault(key, state).cost:
-            found[key] = state
-    return sorted(found.values(), key=_cost_of)[:_BEAM]
+    for step in steps:
+        if step.cost > limit or len(found) == _BEAM:
+            break
+        state = step.taken(candidate)
+        found.setdefault((state.path, state.passed), state)
+    return list(found.values())
 
 
-def _cost_of(state: _State) -> float:
-    return state.cost
+_cost_of = attrgetter("cost")
 
 
 def _closing(state: _State, prices: Prices) -> float:
@@ -128,7 +128,7 @@ def _items(state: _State, candidate: ItemCandidate, reading: ChoiceReading, pric
             cost = prices.beside(candidate, reading, beside) + prices.leaving(path, depth, last, sure=sure)
             if stays:
                 cost += prices.staying(reading, path, depth)
-        begins = prices.begins(candidate, reading, beside)
+        begins = prices.begins(candidate, reading, beside) if candidate.begins else 0.0
         cost += prices.level(candidate, path, depth) + begins if sized else begins
         found.append(_Step(before + cost, state, depth, reading, passed))
     return found

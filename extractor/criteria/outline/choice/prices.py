@@ -60,7 +60,7 @@ class Prices:
 
     def begins(self, candidate: ItemCandidate, reading: ChoiceReading, open_: Open | None) -> float:
         """The cost of an item where it stands: inside a line it is less where it goes on with one inside the same line."""
-        if not candidate.begins or open_ is None or not open_.candidate.node.inline:
+        if open_ is None or not open_.candidate.node.inline:
             return candidate.begins
         if _is_same_sign(reading, open_.reading):
             return min(candidate.begins, self.costs.inline_bullet)
@@ -165,12 +165,13 @@ class Prices:
 
     def leaving(self, path: tuple[Open, ...], depth: int, last: ItemCandidate, *, sure: bool = False) -> float:
         """The cost of going on at a depth: lists that end, a lead-in without children, links that go on; less where that is `sure`."""
-        costs = self.costs
-        cost = costs.barren * (last.lead and (path[-1].reading is not None or path[-1].opens))
-        for place in range(depth + 1, len(path)):
-            cost += self._ended(path[place], last if place == len(path) - 1 else None, sure=sure)
-        if depth < len(path) - 1:
-            ended = path[-1].reading
+        costs, inmost = self.costs, len(path) - 1
+        cost = costs.barren if last.lead and (path[-1].reading is not None or path[-1].opens) else 0.0
+        if depth < inmost:
+            for place in range(depth + 1, inmost):
+                cost += self._ended(path[place], None, sure=sure)
+            cost += self._ended(path[inmost], last, sure=sure)
+            ended = path[inmost].reading
             return cost + (0.0 if ended is None else costs.leave_counted if ended.value or sure else costs.leave)
         return cost + costs.link * (self.flat and path[depth].linked and not last.link)
 
