@@ -228,7 +228,13 @@ def _multiple_behind(statement: Statement, index: int) -> Amount | None:
             return Amount(whole(number / below), behind + 2, reference=reference)
         if statement.get(behind, "times") is not None or ahead != after:
             return Amount(number, behind + (statement.get(behind, "times") is not None), reference=reference)
-    return Amount(1, after, reference=reference) if strong else None
+    return Amount(1, after, reference=reference) if strong and not _adds(statement, ahead) else None
+
+
+def _adds(statement: Statement, index: int) -> bool:
+    """Whether seconds stand behind a reference, which they are added to: 超过正常上限4秒."""
+    unit = statement.get(index + 1, "unit")
+    return "num" in statement.meanings[index] and unit is not None and unit.dimension == "interval"
 
 
 def _synonym(statement: Statement, index: int) -> int:
