@@ -37,6 +37,9 @@ FINDINGS: dict[str, Kind] = {
         "A criterion says for itself who is excluded (“are not eligible”): among inclusion criteria its constraints hold the other way "
         "round, among exclusion criteria those marked negated do.",
     ),
+    "criteria.uncertain": Kind(
+        "warning", "Another way to divide or nest the list of criteria fits almost as well: look at the item that the finding names."
+    ),
     "criteria.unaligned": Kind("info", "A criterion in one language has no counterpart in the other."),
     "eligibility.sex_conflict": Kind("warning", "The structured field for sex and the criteria disagree."),
     "eligibility.age_conflict": Kind("warning", "A structured age limit and the criteria disagree."),
@@ -97,7 +100,7 @@ PAGE = """\
 
 What a reader of a record should know: losses, doubts, contradictions of the source. A finding has one of these codes, the JSON
 Pointer of the value it speaks of, a message, and where it helps the words in question. `extract --strict` exits with 1 when a
-record has a finding of severity error; this version has none of that severity, since what cannot be trusted gives no record.
+record has a finding of severity error, as where exclusion criteria may stand among inclusion criteria.
 
 | code | severity | meaning |
 |---|---|---|

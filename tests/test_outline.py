@@ -11,6 +11,7 @@ from extractor.criteria import structure_sections, structure_whole
 from extractor.document import Found, Span
 
 UNREAD = "criteria.exclusion_unread"
+UNCERTAIN = "criteria.uncertain"
 EXCLUDES = "criteria.excludes_itself"
 
 
@@ -41,6 +42,17 @@ def test_no_exclusion_stands_silently_as_inclusion(text, inclusion, exclusion, u
 def test_the_cheapest_tree_is_the_one_that_was_meant(text, inclusion, exclusion):
     done = whole(text)
     assert (told(done.inclusion), told(done.exclusion)) == (inclusion, exclusion)
+
+
+@pytest.mark.parametrize(("text", "unsure"), read_cases("outline_unsure"))
+def test_a_tree_that_is_not_sure_is_told(text, unsure):
+    assert (UNCERTAIN in [doubt.code for doubt in whole(text).doubts]) == (unsure == "unsure")
+
+
+def test_what_is_not_sure_is_told_at_its_item():
+    text = "排除标准：(1)暴雨；(2)雷电；(2)冰雹；(3)断线"
+    [doubt] = [doubt for doubt in whole(text).doubts if doubt.code == UNCERTAIN]
+    assert (doubt.path, doubt.quote) == ("/exclusion/2", "冰雹；")
 
 
 def test_an_exclusion_heading_in_the_inclusion_field_is_told():

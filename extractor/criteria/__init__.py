@@ -20,7 +20,7 @@ from extractor.criteria.outline.nodes import Range
 from extractor.criteria.outline.repeats import fold_statement
 from extractor.criteria.outline.words import clean_block, language_of, words_of
 from extractor.criteria.places import PlacedCriteria, Places
-from extractor.criteria.writer import Writer
+from extractor.criteria.writer import Writer, tell_unsure
 from extractor.document import Doubt, Found, Item, Span
 from extractor.languages import READ, text_of
 from extractor.model import Criteria, Criterion, EligibilityText, Text
@@ -197,7 +197,7 @@ def _removals(outlines: list[tuple[Outline, Places]]) -> list[Doubt]:
 
 
 def _headings(outlines: list[tuple[Outline, Places]], *, whole: bool) -> list[Doubt]:
-    """No heading at all, and sections on withdrawal."""
+    """No heading at all, sections on withdrawal, and what may be no prose."""
     doubts = [
         Doubt(
             "criteria.withdrawal",
@@ -208,6 +208,7 @@ def _headings(outlines: list[tuple[Outline, Places]], *, whole: bool) -> list[Do
         for outline, places in outlines
         for bounds in outline.withdrawal
     ]
+    doubts += [tell_unsure(unsure, places, f"/{INCLUSION}") for outline, places in outlines for unsure in outline.unsure]
     if whole and not any(outline.headings for outline, _ in outlines) and any(outline.inclusion for outline, _ in outlines):
         doubts.append(Doubt("criteria.no_heading", f"/{INCLUSION}", "no section heading: read as inclusion"))
     return doubts

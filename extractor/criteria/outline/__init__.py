@@ -24,7 +24,7 @@ from extractor.criteria.outline.items import build_items, recount
 from extractor.criteria.outline.layout import Layout, find_layout
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_generic, is_note, is_stem
 from extractor.criteria.outline.lines import split_lines
-from extractor.criteria.outline.nodes import Node, Range
+from extractor.criteria.outline.nodes import Node, Range, Unsure
 from extractor.criteria.outline.numbered_tables import read_rows
 from extractor.criteria.outline.repeats import fold_statement, repair_list
 from extractor.criteria.outline.sections import ListSection, split_sections
@@ -52,6 +52,7 @@ class Outline:
     exclusion_headings: list[Range] = field(default_factory=list)
     withdrawal: list[Range] = field(default_factory=list)
     prose: list[Range] = field(default_factory=list)
+    unsure: list[Unsure] = field(default_factory=list)
     blocks: dict[str, list[Range]] = field(default_factory=dict)
     removed: list[tuple[str, str, list[Node]]] = field(default_factory=list)
     repeated: bool = False
@@ -201,6 +202,7 @@ def _grow(text: str, nodes: list[Node], around: ListSetting, outline: Outline, *
     else:
         tree = _without_preamble(text, choose_tree(text, nodes, outline.candidates, layout, runs_on=runs_on), side)
     outline.prose.extend((node.mark, node.end) for node in tree if node.role == "PROSE")
+    outline.unsure.extend(node.unsure for node in tree if node.role == "PROSE" and node.unsure)
     tree = [node for node in tree if node.role != "PROSE"]
     for node in tree:
         _finish(text, node)
@@ -233,7 +235,10 @@ def _spoken(text: str, nodes: list[Node]) -> list[Node]:
     spoken: list[Node] = []
     for node in nodes:
         node.children = _spoken(text, node.children) if node.children else node.children
-        spoken.extend([node] if words_of(text, node) else node.children)
+        kept = [node] if words_of(text, node) else node.children
+        if node.unsure and kept and not kept[0].unsure:
+            kept[0].unsure = node.unsure
+        spoken.extend(kept)
     return spoken
 
 

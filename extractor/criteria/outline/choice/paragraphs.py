@@ -212,7 +212,8 @@ class Paragraphs:
             depth, role, opens = self._heading_depth(said, path), "HEADING", True
         else:
             role = "NOTE" if said.note else "CRITERION"
-            opens = following is not None and (is_stem(words) or (words[-1:] not in ".;!?。；" and not following.node.plain))
+            leads = following is not None and (is_stem(words) or (words[-1:] not in ".;!?。；" and not following.node.plain))
+            opens = leads or (candidate.lead and candidate.node.end < candidate.end)
             depth = 0 if said.note and _disclaimer.match(words) else _below_heading(path)
         open_ = Open(candidate, None, 1, linked=False, announced=False, rank=said.rank, opens=opens)
         return ParagraphPlace(depth, 0.0, role, open_)
