@@ -55,6 +55,12 @@ def test_what_is_not_sure_is_told_at_its_item():
     assert (doubt.path, doubt.quote) == ("/exclusion/2", "冰雹；")
 
 
+@pytest.mark.parametrize(("text", "moved"), read_cases("outline_moved"))
+def test_an_item_that_goes_to_the_other_list_is_told(text, moved):
+    done = whole(text)
+    assert [doubt.quote for doubt in done.doubts if doubt.code == "criteria.moved"] == ([moved] if moved else [])
+
+
 def test_an_exclusion_heading_in_the_inclusion_field_is_told():
     text = "1. kites\n2. strings\n3. Contraindications\n4. storms"
     found = Found(text, (Span(0, len(text)),))
@@ -72,6 +78,9 @@ def test_an_exclusion_heading_in_the_inclusion_field_is_told():
         ("年龄大于70岁者不得入选", "inclusion"),
         ("血小板低于50×10^9/L者予以排除", "inclusion"),
         ("血小板低于50×10^9/L者不得入选", "exclusion"),
+        ("Pilots over 18 years, excluding those with vertigo", "inclusion"),
+        ("年满18岁，并排除恐高者", "inclusion"),
+        ("剔除恐高症患者", "inclusion"),
     ],
 )
 def test_a_criterion_that_excludes_in_its_own_words_is_told(criterion, side):
@@ -89,6 +98,8 @@ def test_a_criterion_that_excludes_in_its_own_words_is_told(criterion, side):
         ("不参加其他比赛", "inclusion"),
         ("排除其他原因引起的断线", "inclusion"),
         ("不能参加其他比赛", "inclusion"),
+        ("经检查排除妊娠", "inclusion"),
+        ("Tumours, excluding basal cell carcinoma", "inclusion"),
         ("Not suitable to participate in the opinion of the referee, ANC not below 1000/uL", "exclusion"),
     ],
 )

@@ -32,7 +32,7 @@ from extractor.criteria.outline.words import words_of
 from extractor.patterns import lazy_pattern
 
 _part = lazy_pattern(
-    r"(?:Part|Phase|Cohort|Arm|Group|Stage|Stratum|Sub-?study|Aim)\b[^.:<>≥≤]{0,40}$|[^:：<>≥≤。；]{0,8}(?:组|队列)$", re.IGNORECASE
+    r"(?:Part|Phase|Cohort|Arm|Group|Stage|Stratum|Sub-?study|Aim)\b[^.:<>≥≤]{0,40}$|[^:：<>≥≤。；]{0,8}(?:(?<!入)组|队列)$", re.IGNORECASE
 )
 _counts = lazy_pattern(r"\b(?:following|below)\b|\bof\s*[:)]|以下|下列|之一|[项条]", re.IGNORECASE)
 _NOTE_STARTS = frozenset("NnOo*注备说†‡")
@@ -44,7 +44,7 @@ ListSetting = tuple[Layout, str]
 
 @dataclass(slots=True)
 class Outline:
-    """The lists of one text, and what stands in neither: headings, preambles, removed repeats."""
+    """The lists of one text, and what stands in neither: headings, preambles, removed repeats; `moved` are items that went to the exclusion list."""
 
     inclusion: list[Node] = field(default_factory=list)
     exclusion: list[Node] = field(default_factory=list)
@@ -53,6 +53,7 @@ class Outline:
     withdrawal: list[Range] = field(default_factory=list)
     prose: list[Range] = field(default_factory=list)
     unsure: list[Unsure] = field(default_factory=list)
+    moved: list[Range] = field(default_factory=list)
     blocks: dict[str, list[Range]] = field(default_factory=dict)
     removed: list[tuple[str, str, list[Node]]] = field(default_factory=list)
     repeated: bool = False
@@ -160,6 +161,8 @@ def _set_barred_apart(text: str, outline: Outline, side: str, tree: list[Node]) 
     if not barred or (outline.headings and len(barred) == len(tree)):  # a list of nothing else contradicts its heading: a finding says so
         return tree
     outline.exclusion.extend(barred)
+    if outline.headings:
+        outline.moved.extend((node.start, node.end) for node in barred)
     reaches = [(node.mark, _end_of(node)) for node in barred]
     blocks = outline.blocks[INCLUSION]
     apart = [block for block in blocks if any(start <= block[0] < end for start, end in reaches)]

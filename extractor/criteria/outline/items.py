@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from extractor.criteria.outline.enumerators import Marker
+from extractor.criteria.outline.headings import opens_exclusion
 from extractor.criteria.outline.layout import SLACK, Layout
 from extractor.criteria.outline.lead_ins import is_note, is_stem
 from extractor.criteria.outline.lines import OutlineLine
@@ -20,6 +21,7 @@ _FULL = 0.85  # share of the longest line from which on a line may have been bro
 _NARROWEST = 56  # columns, two for a Chinese character: nobody breaks a line before
 _TAIL = 60  # characters that say whether a line announces items
 _SHORTEST_BROKEN = 30  # characters of a paragraph of several clauses that a page may have broken
+_SHORT = 40  # characters of a line that nobody broke there
 _REACH = 80  # how far the counting of markers is followed
 Neighbourhood = tuple[OutlineLine, OutlineLine, OutlineLine | None]
 """A line between the one before and the one behind it, None at the end."""
@@ -257,13 +259,18 @@ def _is_label(text: str, around: Neighbourhood, layout: Layout) -> bool:
         return False
     finished = text[previous.end - 1] in _TERMINAL
     full = layout.width > 0 and _is_full(text, previous, line, layout.width)
-    if body[-1] == ":" and body.isupper():
+    if _opens(body, layout):
         return True
     if body[-1] in ":：" or (body[0] in "[【<" and body[-1] in "]】>"):
         return finished or not full
     if following is None or following.marker is None or body[-1] in _TERMINAL or body.count(" ") >= 10:
         return False
-    return not full and (finished or layout.width > 0)
+    return not full and (finished or layout.width > 0 or previous.length < _SHORT)
+
+
+def _opens(body: str, layout: Layout) -> bool:
+    """Whether a line surely opens a part of its own: shouted, or a lead-in of exclusions in a text that is not wrapped."""
+    return (body[-1] == ":" and body.isupper()) or (not layout.width and opens_exclusion(body))
 
 
 def _begins_anew(body: str) -> bool:
