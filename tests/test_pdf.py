@@ -75,6 +75,27 @@ def test_running_lines_page_numbers_and_watermarks_are_left_out() -> None:
     assert printed(*pages) == [WORDS] * 4
 
 
+SAME = "并给予对症处理，待恢复后由医师决定是否继续治疗。"
+
+
+@pytest.mark.parametrize(
+    ("places", "pages", "kept"),
+    [
+        pytest.param([(60, SAME), (76, WORDS), (92, WORDS), (108, "一般")], 2, True, id="in the text, as its next lines are"),
+        pytest.param([(60, SAME), (76, SAME), (92, WORDS), (108, WORDS)], 3, True, id="two of them in the text"),
+        pytest.param([(728, "一般"), (744, WORDS), (760, WORDS), (776, WORDS), (792, SAME)], 2, True, id="in the text at the foot"),
+        pytest.param([(40, SAME), (76, WORDS), (92, WORDS)], 2, False, id="apart from the text"),
+        pytest.param([(44, SAME), (60, "版本 2"), (92, WORDS), (108, WORDS)], 2, False, id="two running lines, apart from the text"),
+        pytest.param([(60, SAME), (76, WORDS), (92, WORDS)], 4, False, id="on so many pages that it is no chance"),
+        pytest.param([(60, "表 3 " + SAME), (90, WORDS), (106, WORDS)], 2, True, id="a caption"),
+    ],
+)
+def test_words_that_two_pages_begin_or_end_with_are_text(places: list[tuple[float, str]], pages: int, *, kept: bool) -> None:
+    middle = [(300.0 + 16 * n, WORDS) for n in range(3)]
+    lines = printed(*(sheet(*((60, base, words) for base, words in places + middle), (60, 348, f"{n}日后停药")) for n in range(pages)))
+    assert sum(line.endswith(SAME) for line in lines) == (pages * sum(words.endswith(SAME) for _, words in places) if kept else 0)
+
+
 def test_a_table_heading_that_repeats_on_every_page_is_no_running_line() -> None:
     pages = []
     for row in ("头痛", "头晕", "嗜睡"):

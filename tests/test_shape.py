@@ -33,7 +33,7 @@ FLOORS = (
     {"detect", "decode", "sources", "normalise", "criteria", "label", "check", "write", "concepts", "privacy"},
     {"tree", "layout", "languages", "limits"},
     {"document", "model", "text", "tables", "findings", "version"},
-    {"display", "errors", "patterns"},
+    {"caches", "display", "errors", "patterns"},
 )
 NEIGHBOURS = {
     "criteria": {"normalise"},

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import lru_cache
 
+from extractor.caches import cached_when_short
 from extractor.patterns import lazy_pattern
 
 MONTHS = {
@@ -47,7 +47,7 @@ FORMS: tuple[re.Pattern[str], ...] = tuple(
 )
 
 
-@lru_cache(maxsize=4096)
+@cached_when_short(4096)
 def parse_date(text: str) -> str:
     """The ISO 8601 form of one date; midnight is dropped.
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.patterns import lazy_pattern
 
@@ -53,7 +54,7 @@ _term = lazy_pattern(
 )
 
 
-class Measure(NamedTuple):
+class Measure(Struct, frozen=True, gc=False):
     """What a unit is worth in base units, and of which dimensions."""
 
     factor: float

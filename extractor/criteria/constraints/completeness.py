@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.statement import Statement
@@ -28,7 +27,7 @@ _OPEN = frozenset({"exception", "turn", "barred"})
 """Tokens that no constraint says, wherever they stand."""
 
 
-class StatementReading(NamedTuple):
+class StatementReading(Struct, frozen=True, gc=False):
     """The constraints of one text, and whether they say all that it says."""
 
     constraints: list[Constraint]

@@ -180,7 +180,34 @@ def _before(statement: Statement, candidate: Candidate, others: list[Candidate])
             found = _age_before(statement, place, [other for other in others if other.kind == "AGE"])
         if found:
             return found
-    return _clause_before(statement, places[-1], others)
+    return _condition_before(statement, places[-1], others) or _clause_before(statement, places[-1], others)
+
+
+def _condition_before(statement: Statement, place: int, others: list[Candidate]) -> Span | None:
+    """People with or without a condition right before a variable: 无肝转移者ALT≤2.5×ULN; in patients without metastases ALT ≤ ….
+
+    Words that announce a list are none (有下列情况者：…).
+    """
+    start = _run_start(statement, place)
+    start += len(statement.text[start:place]) - len(statement.text[start:place].lstrip())
+    end = len(statement.text[:place].rstrip(" :："))
+    if not 1 < end - start <= _LONGEST_BEFORE + _NEXT or statement.mentions("announcing", start, end):
+        return None
+    if any(
+        not {"num", "cmp"}.isdisjoint(statement.meanings[at]) for at in range(statement.token_at(start), statement.token_at(end - 1) + 1)
+    ):
+        return None
+    if not has_ideograph(statement.text[start]):
+        return (start, end) if statement.text[end:place].isspace() and _says_whom(statement, start, others) else None
+    return (start, end) if _has_condition(statement, start, end) else None
+
+
+def _has_condition(statement: Statement, start: int, end: int) -> bool:
+    """Whether Chinese words say that people have or lack a condition: 有肝转移者, 无肝转移时."""
+    if not statement.trails("person", end, _LONGEST_BEFORE):
+        return False
+    first = statement.token_at(start)
+    return statement.leads("condition", start) > 0 or (statement.tokens[first].start == start and bool(statement.get(first, "negation")))
 
 
 def _named_for_another(statement: Statement, place: int, candidate: Candidate, others: list[Candidate]) -> bool:
@@ -280,5 +307,13 @@ def _clause_before(statement: Statement, place: int, others: list[Candidate]) ->
         return None
     numbers = any("num" in statement.meanings[here] for here in range(statement.token_at(start), at))
     aged = numbers and _regards_age(statement, (start, end), others)
-    stated = conditional or aged or (not numbers and (statement.leads("condition", start) or _says_whom(statement, start, others)))
+    stated = conditional or aged or (not numbers and _states_condition(statement, (start, end), others))
     return (start, end) if stated and 1 < end - start <= _LONGEST_BEHIND else None
+
+
+def _states_condition(statement: Statement, clause: Span, others: list[Candidate]) -> bool:
+    """Whether a clause without numbers says for whom the next one holds: 存在肝转移，; 无肝转移时，; in patients with metastases,."""
+    start, end = clause
+    if statement.leads("condition", start) or _says_whom(statement, start, others):
+        return True
+    return statement.text[end - 1] == "时" and _has_condition(statement, start, end)

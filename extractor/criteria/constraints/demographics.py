@@ -121,7 +121,7 @@ def _is_planned(statement: Statement, index: int) -> bool:
     """Whether a plan stands before the word and the time in which it is meant to be between: 计划6个月内怀孕."""
     start = statement.tokens[index].start
     plan = statement.mentions("planning", start - _PLANNED, start)
-    return plan is not None and any("unit" in statement.meanings[at] for at in range(statement.token_at(plan.end()), index))
+    return plan is not None and any("unit" in statement.meanings[at] for at in range(statement.token_at(plan.end), index))
 
 
 _PLANNED = 12

@@ -7,14 +7,14 @@ stem := … (unless | except | …除外) [the following …] [:]        Prior m
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from extractor.criteria.constraints.lexer import tokenise
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Token
 
 
-class Setting(NamedTuple):
+class Setting(Struct, frozen=True, gc=False):
     """What the stems above a statement say of it."""
 
     excepted: bool = False

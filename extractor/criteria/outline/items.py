@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from msgspec.structs import replace
+
 from extractor.criteria.outline.enumerators import Marker
 from extractor.criteria.outline.headings import opens_exclusion
 from extractor.criteria.outline.layout import SLACK, Layout
@@ -21,6 +23,7 @@ _FULL = 0.85  # share of the longest line from which on a line may have been bro
 _NARROWEST = 56  # columns, two for a Chinese character: nobody breaks a line before
 _TAIL = 60  # characters that say whether a line announces items
 _SHORTEST_BROKEN = 30  # characters of a paragraph of several clauses that a page may have broken
+_LONGEST_LABEL = 10  # blanks of a heading of its own
 _SHORT = 40  # characters of a line that nobody broke there
 _REACH = 80  # how far the counting of markers is followed
 Neighbourhood = tuple[OutlineLine, OutlineLine, OutlineLine | None]
@@ -120,9 +123,9 @@ def _unlettered(text: str, line: OutlineLine) -> OutlineLine:
     while text[start].isspace():
         start += 1
     if start == line.mark + 1 or sign.isalpha():
-        return line._replace(start=line.mark, content=line.indent, marker=None)
+        return replace(line, start=line.mark, content=line.indent, marker=None)
     indent = line.indent - (start - line.mark)
-    return line._replace(start=start, indent=indent, content=line.indent, marker=Marker("b" + sign, 0, "", line.mark + 1))
+    return replace(line, start=start, indent=indent, content=line.indent, marker=Marker("b" + sign, 0, "", line.mark + 1))
 
 
 def _dotted_line(text: str, lines: list[OutlineLine], place: int, done: list[OutlineLine]) -> OutlineLine | None:
@@ -140,7 +143,7 @@ def _dotted_line(text: str, lines: list[OutlineLine], place: int, done: list[Out
     if not (goes_on or first or followed):
         return None
     marker = Marker(family, value, found.group().rstrip(), found.end())
-    return line._replace(start=found.end(), content=line.indent + found.end() - line.mark, marker=marker)
+    return replace(line, start=found.end(), content=line.indent + found.end() - line.mark, marker=marker)
 
 
 def _recounted(text: str, lines: list[OutlineLine], place: int, last: Marker | None) -> OutlineLine:
@@ -151,9 +154,9 @@ def _recounted(text: str, lines: list[OutlineLine], place: int, last: Marker | N
     if found and not chained and _counts(text, found, last, lines[place : place + _REACH]):
         style = "." if found[2] else " "
         content = line.indent + found.end() - line.mark
-        return line._replace(start=found.end(), content=content, marker=Marker("n" + style, int(found[1]), found[1], found.end()))
+        return replace(line, start=found.end(), content=content, marker=Marker("n" + style, int(found[1]), found[1], found.end()))
     if marker is not None and marker.value != 1 and not chained:
-        return line._replace(start=line.mark, content=line.indent, marker=None)
+        return replace(line, start=line.mark, content=line.indent, marker=None)
     return line
 
 
@@ -259,18 +262,14 @@ def _is_label(text: str, around: Neighbourhood, layout: Layout) -> bool:
         return False
     finished = text[previous.end - 1] in _TERMINAL
     full = layout.width > 0 and _is_full(text, previous, line, layout.width)
-    if _opens(body, layout):
-        return True
     if body[-1] in ":：" or (body[0] in "[【<" and body[-1] in "]】>"):
-        return finished or not full
-    if following is None or following.marker is None or body[-1] in _TERMINAL or body.count(" ") >= 10:
+        return finished or not full or body.isupper()
+    if following is None or following.marker is None or body[-1] in _TERMINAL:
         return False
-    return not full and (finished or layout.width > 0 or previous.length < _SHORT)
-
-
-def _opens(body: str, layout: Layout) -> bool:
-    """Whether a line surely opens a part of its own: shouted, or a lead-in of exclusions in a text that is not wrapped."""
-    return (body[-1] == ":" and body.isupper()) or (not layout.width and opens_exclusion(body))
+    if not layout.width and opens_exclusion(body):
+        return True
+    apart = finished or layout.width > 0 or previous.length < _SHORT
+    return apart and not full and body.count(" ") < _LONGEST_LABEL
 
 
 def _begins_anew(body: str) -> bool:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from extractor.criteria.outline.headings import (
     EXCLUSION,
     INCLUSION,
@@ -100,7 +102,7 @@ def _open_by_sentences(text: str, sections: list[ListSection]) -> list[ListSecti
             ):
                 rest = read_line(text, (at, line.end), 0, gap=True)
                 out = ListSection(EXCLUSION, lines=[rest, *section.lines[place + 1 :]])
-                before = [] if at == line.start else [line._replace(end=_trimmed(text, line.start, at))]
+                before = [] if at == line.start else [replace(line, end=_trimmed(text, line.start, at))]
                 section.lines = [*section.lines[:place], *before]
                 return [*sections[: number + 1], out, *sections[number + 1 :]]
     return sections if text.isascii() else _open_by_last_sentence(text, sections)
@@ -131,8 +133,8 @@ def _open_by_last_sentence(text: str, sections: list[ListSection]) -> list[ListS
     alone = at == line.start
     if alone and (line.marker or not before):
         return sections
-    section.lines = before if alone else [*before, line._replace(end=_trimmed(text, line.start, at))]
-    return [*sections, ListSection(EXCLUSION, lines=[line._replace(mark=at, start=at, gap=True, marker=None)])]
+    section.lines = before if alone else [*before, replace(line, end=_trimmed(text, line.start, at))]
+    return [*sections, ListSection(EXCLUSION, lines=[replace(line, mark=at, start=at, gap=True, marker=None)])]
 
 
 def _is_list(section: ListSection) -> bool:
@@ -201,7 +203,7 @@ def _find(text: str, line: OutlineLine, section: ListSection) -> Heading | None:
         heading = find_heading(text, rest)
         if heading is None or not _is_item(text, line, heading, section):
             return heading
-        rest = rest._replace(mark=heading.end, start=heading.end, gap=False, marker=None)
+        rest = replace(rest, mark=heading.end, start=heading.end, gap=False, marker=None)
     return None
 
 
@@ -222,11 +224,11 @@ def _keep_before(text: str, line: OutlineLine, stop: int, sections: list[ListSec
     stop = _trimmed(text, line.start, stop)
     group = _group_before.search(text, max(line.start, stop - _LONGEST_TITLE), stop)
     if group is None:
-        _keep(text, line._replace(end=stop), sections)
+        _keep(text, replace(line, end=stop), sections)
         return
     if group.start() > line.start:
-        _keep(text, line._replace(end=_trimmed(text, line.start, group.start())), sections)
-    sections[-1].lines.append(line._replace(mark=group.start(), start=group.start(), end=stop, gap=True, marker=None))
+        _keep(text, replace(line, end=_trimmed(text, line.start, group.start())), sections)
+    sections[-1].lines.append(replace(line, mark=group.start(), start=group.start(), end=stop, gap=True, marker=None))
 
 
 def _open(text: str, line: OutlineLine, heading: Heading, sections: list[ListSection]) -> OutlineLine | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from extractor.label.fields.frequencies import class_columns, read_classes
+from extractor.label.grids.doubts import table_doubt
 from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
 from extractor.label.text.passages import EMPTY, Passage
@@ -70,9 +71,11 @@ def is_incidence(table: TableDraft) -> bool:
 
 
 def read_reactions(tables: list[tuple[str, TableDraft]], names: list[str], ledger: Ledger) -> list[AdverseReaction]:
-    """The entries of all incidence tables (id, table), in order."""
+    """The entries of all incidence tables (id, table), in order; none of a table that may be read wrongly."""
     found: list[AdverseReaction] = []
     for identity, table in tables:
+        if table_doubt(table):
+            continue
         if class_columns(table):
             found += read_classes(identity, table, len(found), ledger)
         elif is_incidence(table):

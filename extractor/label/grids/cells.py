@@ -76,6 +76,15 @@ def is_interval(text: str) -> bool:
     return _ci_only.fullmatch(text) is not None
 
 
+def is_single_value(text: str) -> bool:
+    """Whether a text is one value and nothing else.
+
+    >>> is_single_value("12 (5.6)"), is_single_value("12 13"), is_single_value("50mg")
+    (True, False, False)
+    """
+    return _value.fullmatch(text) is not None
+
+
 def has_interval(text: str) -> bool:
     """Whether a value ends with a bracketed range."""
     return _has_ci.search(text) is not None

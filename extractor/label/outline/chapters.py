@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from extractor.label.grids.doubts import table_doubt
 from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
 from extractor.label.outline.division import DividedSection
@@ -195,8 +196,14 @@ def _table(pointer: str, identity: str, draft: TableDraft, ledger: Ledger) -> La
     if draft.pages:
         fields["pages"] = draft.pages
     _account(draft, ledger)
-    if not draft.certain:
-        ledger.doubt("table.uncertain", pointer, "the rows of this table could not all be told apart", draft.caption.text)
+    if not draft.certain or (doubt := table_doubt(draft)):
+        why = "the rows of this table could not all be told apart" if not draft.certain else f"this table may be read wrongly: {doubt}"
+        ledger.doubt(
+            "table.uncertain",
+            pointer,
+            why,
+            draft.caption.text or " ".join(cell.text for cell in (draft.header or draft.rows or [[]])[0] if cell.text),
+        )
     return LabelTable(id=identity, **fields)
 
 

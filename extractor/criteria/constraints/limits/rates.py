@@ -36,7 +36,7 @@ def _rate_before(statement: Statement, limit: Limit, floor: int) -> str:
 def _last(statement: Statement, category: str, start: int, end: int) -> int:
     found = -1
     while more := statement.mentions(category, start, end):
-        found, start = more.start(), more.end()
+        found, start = more.start, more.end
     return found
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.rates import rated
@@ -73,7 +75,7 @@ def _behind_bracket(statement: Statement, limit: Limit, phrase: Named | None) ->
     if statement.mark(limit.first - 1) != "(" or statement.mark(limit.after) != ")":
         return None
     found = find_behind_words(statement, statement.tokens[limit.after].end, 4, "graded")
-    return phrase._replace(start=found[0], end=found[1]) if found else None
+    return replace(phrase, start=found[0], end=found[1]) if found else None
 
 
 def _dose(statement: Statement, limit: Limit, phrase: Named | None, measure: UnitMeaning | None) -> Candidate | None:

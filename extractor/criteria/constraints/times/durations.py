@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from extractor.criteria.constraints.candidates import Candidate, Stretch
 from extractor.criteria.constraints.limits.amounts import Limit
@@ -41,7 +42,7 @@ _OF_DAYS = frozenset({"residence", "life_expectancy", "menopause", "education", 
 """Lengths that nobody counts in minutes: residence within 45 minutes of the clinic is a way."""
 
 
-class Case(NamedTuple):
+class Case(Struct, frozen=True, gc=False):
     """A time limit with what is known around it."""
 
     statement: Statement
@@ -80,15 +81,15 @@ def _anchored(statement: Statement, limit: Limit, floor: int) -> bool:
 
 def _read_timed(case: Case) -> list[Candidate]:
     """A time that is no age: a window, a length, or what the words around make of it."""
-    statement, limit, floor, subjects, previous, _ = case
+    statement, limit, floor, subjects = case.statement, case.limit, case.floor, case.subjects
     timing = find_timing(statement, limit, floor)
     if timing and not _state(statement, limit, timing, subjects):
-        lasting = limit.high is None and _is_beside(timing, previous)
+        lasting = limit.high is None and _is_beside(timing, case.previous)
         if timing.relation == "FOR" and not lasting and _is_length(statement, limit, timing):
             return _length(statement, limit, timing, subjects, floor)
         return _windows(statement, limit, timing, subjects)
     if timing and timing.relation == "WITHIN" and not limit.compared:
-        case = case._replace(limit=replace(limit, low=None, compared=True))
+        case = replace(case, limit=replace(limit, low=None, compared=True))
     return _untimed(case)
 
 
@@ -147,7 +148,7 @@ def _last(statement: Statement, category: str, place: int) -> int:
     """Where the last words of a category stand before a place, in the same clause; -1 for nowhere."""
     start, found = max(0, place - _NEAR), -1
     while more := statement.mentions(category, start, place):
-        found, start = more.start(), more.start() + 1
+        found, start = more.start, more.start + 1
     return found
 
 
@@ -163,7 +164,7 @@ def join_windows(statement: Statement, limit: Limit, candidates: list[Candidate]
     own = find_timing(statement, limit, last.after)
     if not _alternative(statement, after, limit) or (own and (own.anchor or own.relation != last.window.timing.relation)):
         return []
-    timing = last.window.timing._replace(first=limit.first, after=own.after if own else limit.after)
+    timing = replace(last.window.timing, first=limit.first, after=own.after if own else limit.after)
     return [_window(limit, timing, last.subjects, measure)]
 
 
@@ -183,7 +184,7 @@ def twin_window(statement: Statement, bare: Limit, candidate: Candidate) -> Cand
         return None
     if not _alternative(statement, bare.after, candidate.limit):
         return None
-    return _window(bare, candidate.window.timing._replace(first=bare.first, after=bare.after), candidate.subjects, measure)
+    return _window(bare, replace(candidate.window.timing, first=bare.first, after=bare.after), candidate.subjects, measure)
 
 
 def _alternative(statement: Statement, after: int, second: Limit) -> bool:
@@ -223,8 +224,8 @@ def _stages(limit: Limit, timing: Timing, subjects: list[Named], measure: UnitMe
     """At least the first time after (or before) the point, within the second."""
     first = replace(limit, high=None)
     return [
-        _window(first, timing._replace(relation=timing.side), subjects, measure),
-        _window(replace(limit, low=None), timing._replace(relation="WITHIN"), subjects, measure),
+        _window(first, replace(timing, relation=timing.side), subjects, measure),
+        _window(replace(limit, low=None), replace(timing, relation="WITHIN"), subjects, measure),
     ]
 
 
@@ -277,7 +278,7 @@ def _as_rate(case: Case) -> list[Candidate] | None:
     measure = rated(case.statement, case.limit, case.floor)
     if measure is case.measure:
         return None
-    return case._replace(measure=measure or case.measure).candidate("MEASUREMENT", case.subjects or _phrased(case))
+    return replace(case, measure=measure or case.measure).candidate("MEASUREMENT", case.subjects or _phrased(case))
 
 
 def _as_pause(case: Case) -> list[Candidate] | None:

@@ -14,13 +14,13 @@ The words decide the relation: a lower limit before an anchor is BEFORE unless t
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.statement import Statement
 
 
-class Timing(NamedTuple):
+class Timing(Struct, frozen=True, gc=False):
     """A window as read from the tokens first … before `after`."""
 
     relation: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.criteria.outline.choice.costs import Costs
 from extractor.criteria.outline.choice.inner_marks import InnerMarks
@@ -36,7 +36,7 @@ _refers = lazy_pattern(rf"(?:{alternatives('refers')})\s*$", re.IGNORECASE)
 _bracket = lazy_pattern("[()（）]")
 
 
-class ChoiceReading(NamedTuple):
+class ChoiceReading(Struct, frozen=True, gc=False):
     """One way to read a marker: its family, its place in the count (0: a bullet), how it is printed, where the words begin."""
 
     family: str
@@ -78,8 +78,7 @@ class Edge(Enum):
         }[self]
 
 
-@dataclass(slots=True, eq=False)
-class ItemCandidate:
+class ItemCandidate(Struct, eq=False, gc=False):
     """A place where an item may begin.
 
     `readings` are the ways to read its marker (none: a line without one); `begins` is what an item here costs, whatever its place,
@@ -135,7 +134,8 @@ class Finder:
         """A node cut at the markers inside its words."""
         start, end = node.ranges[-1]
         pieces = [node]
-        for place, marker, role in self.marks.find(start, end):
+        for mark in self.marks.find(start, end):
+            place, marker, role = mark.place, mark.marker, mark.role
             begun = pieces[-1].ranges[-1][0]
             if role == "HEADING" and place == start and node.plain:
                 node.role = role

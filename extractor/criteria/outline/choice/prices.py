@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from extractor.criteria.outline.choice.candidates import ChoiceReading, Edge, ItemCandidate
 from extractor.criteria.outline.choice.costs import Costs
@@ -13,7 +13,7 @@ _APART = frozenset({Edge.CLEAR, Edge.SIGN})  # where a count may begin without a
 _FULL_LIST = 4  # items under a lead-in from which on nothing is missing
 
 
-class Open(NamedTuple):
+class Open(Struct, frozen=True, gc=False):
     """The last item of a list that is still open.
 
     `reading` is how its marker is read (None: it has none); `size` counts the items of its list, `linked` says that the one before

@@ -49,6 +49,8 @@ _bars = lazy_pattern(rf"\b(?:{alternatives('bars')})\b", re.IGNORECASE)
 _people_barred = lazy_pattern(alternatives("bars_people"), re.IGNORECASE | re.MULTILINE)
 _chinese_bars = lazy_pattern(alternatives("bars_chinese"), re.MULTILINE)
 _BAR_HINTS = ("exclu", "eligib", "cannot", "disqualif", " not ", "n't ", "n’t ")  # one of which every bar holds
+_OPEN_HINTS = ("exclu", "eligib", "not", "n't", "n’t", "contra", "disqualif", "unsuitable", "criteria", "participa")  # as above
+_BOTH_OPEN_HINTS = (*_OPEN_HINTS, "排", "除", "不", "禁")
 _colon = lazy_pattern(r"[^.;:。；：，\n]{0,60}[:：]")
 _RULED_REACH = 60  # characters before "are excluded" that say whether persons or diseases are
 _ruled_out = lazy_pattern(
@@ -120,9 +122,17 @@ def opens_exclusion(text: str) -> bool:
     >>> opens_exclusion("有下列情况之一者不得入选："), opens_exclusion("The following are not exclusion criteria:")
     (True, False)
     """
-    if len(text) >= _LONGEST or _not_out.search(text):
+    if not _may_open(text) or _not_out.search(text):
         return False
     return _out.search(text) is not None or (not text.isascii() and _chinese_out.search(text) is not None)
+
+
+def _may_open(text: str) -> bool:
+    """Whether a text has a word without which no sentence leads into an exclusion list: a cheap test before the real one."""
+    if len(text) >= _LONGEST:
+        return False
+    lowered = text.lower()
+    return any(word in lowered for word in (_OPEN_HINTS if text.isascii() else _BOTH_OPEN_HINTS))
 
 
 def turns_round(words: str, side: str) -> bool:
