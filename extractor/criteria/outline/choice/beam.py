@@ -11,10 +11,10 @@ from extractor.criteria.outline.choice.candidates import ChoiceReading, ItemCand
 from extractor.criteria.outline.choice.paragraphs import Paragraphs
 from extractor.criteria.outline.choice.prices import Open, Prices
 
-MAX_DEPTH = 12  # levels: deeper than any list of people, and a bound for hostile texts
+MAX_DEPTH = 8  # levels: deeper than any list of people, and a bound for hostile texts
 JOIN = -1  # the depth of a candidate that opens no item
 _BEAM = 8  # trees that are followed at once
-_LOOK_BACK = 80  # candidates that two trees are compared over: what differs longer than that differs
+_LOOK_BACK = 40  # candidates that two trees are compared over: what differs longer than that differs
 _CLOSE = 0.5  # how much more a tree costs that fits almost as well: measured, see docs/design.md
 _MARGIN = 6.0  # a tree that costs so much more than the best one will not win it back
 
@@ -42,6 +42,8 @@ class Choice(Struct, frozen=True, gc=False):
     rival: Rival | None
 
 
+Exits = tuple[list[float], list[float]]
+"""The cost of going on at each depth of an open path, where that is not sure and where it is."""
 Trail = tuple[Move, Any]
 """A move and the trail that led to it (None: nowhere)."""
 
@@ -145,15 +147,17 @@ def _steps(state: _State, candidate: ItemCandidate, place: int, prices: Prices, 
             for found in paragraphs.places(candidate, place, state.path, state.last)
         ]
     steps = []
+    exits: Exits = [], []
     if state.path and state.last:
         cost, passed = prices.passing(candidate, state.path, state.last, state.passed)
         steps.append(_Step(state.cost + cost, state, JOIN, None, passed))
+        exits = prices.exits(state.path, state.last)
     for reading in candidate.readings:
-        steps += _items(state, candidate, reading, prices)
+        steps += _items(state, candidate, reading, prices, exits)
     return steps
 
 
-def _items(state: _State, candidate: ItemCandidate, reading: ChoiceReading, prices: Prices) -> list[_Step]:
+def _items(state: _State, candidate: ItemCandidate, reading: ChoiceReading, prices: Prices, exits: Exits) -> list[_Step]:
     """The trees in which a candidate is an item, at each depth."""
     path, last = state.path, state.last
     if not path or last is None:
@@ -161,6 +165,7 @@ def _items(state: _State, candidate: ItemCandidate, reading: ChoiceReading, pric
     found = []
     size, before = len(path), state.cost
     passed = state.passed if state.passed and state.passed.family != reading.family else None
+    unsure, sure = exits
     sized, stays = prices.sized, prices.may_stay(candidate, reading)
     for depth in range(min(size, MAX_DEPTH) + 1):
         if depth == size:
@@ -168,8 +173,8 @@ def _items(state: _State, candidate: ItemCandidate, reading: ChoiceReading, pric
             cost = prices.under(candidate, reading, path, last)
         else:
             beside = path[depth]
-            sure = prices.is_sure(candidate, reading, beside)
-            cost = prices.beside(candidate, reading, beside) + prices.leaving(path, depth, last, sure=sure)
+            leaves = sure if prices.is_sure(candidate, reading, beside) else unsure
+            cost = prices.beside(candidate, reading, beside) + leaves[depth]
             if stays:
                 cost += prices.staying(reading, path, depth)
         begins = prices.begins(candidate, reading, beside)

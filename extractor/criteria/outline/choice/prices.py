@@ -165,29 +165,50 @@ class Prices:
 
     def leaving(self, path: tuple[Open, ...], depth: int, last: ItemCandidate, *, sure: bool = False) -> float:
         """The cost of going on at a depth: lists that end, a lead-in without children, links that go on; less where that is `sure`."""
-        costs = self.costs
-        cost = costs.barren * (last.lead and (path[-1].reading is not None or path[-1].opens))
-        for place in range(depth + 1, len(path)):
-            cost += self._ended(path[place], last if place == len(path) - 1 else None, sure=sure)
-        if depth < len(path) - 1:
-            ended = path[-1].reading
-            return cost + (0.0 if ended is None else costs.leave_counted if ended.value or sure else costs.leave)
-        return cost + costs.link * (self.flat and path[depth].linked and not last.link)
+        return self.exits(path, last)[sure][depth]
+
+    def exits(self, path: tuple[Open, ...], last: ItemCandidate) -> tuple[list[float], list[float]]:
+        """The cost of going on at each depth of an open path, where that is not sure and where it is."""
+        costs, inner = self.costs, len(path) - 1
+        top = path[inner]
+        barren = costs.barren * (last.lead and (top.reading is not None or top.opens))
+        unsure, sure = [0.0] * (inner + 1), [0.0] * (inner + 1)
+        unsure[inner] = sure[inner] = barren + costs.link * (self.flat and top.linked and not last.link)
+        if not inner:
+            return unsure, sure
+        counted = top.reading is not None and top.reading.value > 0
+        left = 0.0 if top.reading is None else costs.leave_counted
+        doubted = costs.leave if top.reading is not None and not counted else left
+        ended = barren + costs.link * (self.flat and last.link)
+        short = 0.0
+        for depth in range(inner - 1, -1, -1):
+            open_ = path[depth + 1]
+            ended += self._ended(open_)
+            short += self._short(open_)
+            unsure[depth] = ended + short + doubted
+            sure[depth] = ended + left
+        return unsure, sure
 
     def is_sure(self, candidate: ItemCandidate, reading: ChoiceReading, open_: Open) -> bool:
         """Whether an item surely belongs to a list: its number is the next, or both head parts of the study."""
         return bool(candidate.label) or (reading.value > 1 and _goes_on(reading, open_.reading))
 
-    def _ended(self, open_: Open, last: ItemCandidate | None, *, sure: bool) -> float:
+    def _ended(self, open_: Open) -> float:
+        """The cost of a list that ends."""
         costs, reading = self.costs, open_.reading
-        cost = costs.link * (self.flat and last is not None and last.link)
+        if open_.size > 1:
+            return 0.0
         if reading is None:
-            return cost + costs.lonely_plain * (open_.size == 1 and open_.candidate.node.bare)
-        if self.flat and open_.announced and not reading.value and not sure:
-            cost += costs.short * max(0, _FULL_LIST - open_.size)
-        if open_.size == 1 and reading.value:
-            cost += costs.lonely_inline if open_.candidate.node.inline else costs.lonely
-        return cost
+            return costs.lonely_plain * open_.candidate.node.bare
+        if not reading.value:
+            return 0.0
+        return costs.lonely_inline if open_.candidate.node.inline else costs.lonely
+
+    def _short(self, open_: Open) -> float:
+        """The cost of a list of bullets below a lead-in that ends early in a flat copy."""
+        if not (self.flat and open_.announced) or open_.reading is None or open_.reading.value:
+            return 0.0
+        return self.costs.short * max(0, _FULL_LIST - open_.size)
 
     def may_stay(self, candidate: ItemCandidate, reading: ChoiceReading) -> bool:
         """Whether an item is a bullet at the head of a line of a flat copy."""
