@@ -7,7 +7,6 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from extractor.criteria.outline.choice import STRONG_SIGN, choose_tree
-from extractor.criteria.outline.columns import straighten
 from extractor.criteria.outline.combination import bounds_above, read_combine
 from extractor.criteria.outline.enumerators import Marker, find_inline
 from extractor.criteria.outline.headings import (
@@ -82,7 +81,6 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
             outline.removed.extend([(section.side, "rows printed twice", repeated)] if repeated else [])
             continue
         nodes = build_items(text, recount(text, section.lines), layout)
-        straighten(text, nodes)
         for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=outline.explicit)):
             _read_part(text, outline, (ListSection(part_side) if number else section, part_side, part), layout)
     return outline

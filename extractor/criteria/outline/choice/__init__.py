@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from extractor.criteria.outline.choice.beam import JOIN, Choice, Move, choose
 from extractor.criteria.outline.choice.candidates import Finder, ItemCandidate
+from extractor.criteria.outline.choice.columns import find_slip
 from extractor.criteria.outline.choice.costs import read_costs
 from extractor.criteria.outline.choice.inner_marks import STRONG_SIGN
 from extractor.criteria.outline.choice.paragraphs import Paragraphs
@@ -28,6 +29,9 @@ def choose_tree(text: str, nodes: list[Node], inline: list[tuple[int, Marker]], 
     if not sized:
         layout = replace(layout, widths=())
     candidates = Finder(text, inline, layout, costs).find(nodes, runs_on=runs_on)
+    slip = find_slip(text, nodes)
+    for candidate in candidates:
+        candidate.slip = candidate.node is slip
     flat = layout.flat and len({node.indent for node in nodes if not node.plain}) <= 1
     prices = Prices(costs, flat=flat, sized=sized)
     choice = choose(candidates, prices, Paragraphs(text, candidates, prices))

@@ -45,6 +45,7 @@ class Costs(Struct, frozen=True, gc=False):
     lost_sign: float
     sign: float
     column: float
+    slip: float
     inline_mix: float
     under_item: float
     under_sentence: float

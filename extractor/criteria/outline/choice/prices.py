@@ -108,7 +108,9 @@ class Prices:
             return self.costs.inline_mix * (candidate.node.inline != other.node.inline)
         if self.flat or abs(candidate.node.indent - other.node.indent) <= _SIDE_BY_SIDE:
             return 0.0
-        return 0.0 if abs(candidate.node.content - other.node.content) <= _SIDE_BY_SIDE else self.costs.column
+        if abs(candidate.node.content - other.node.content) <= _SIDE_BY_SIDE:
+            return 0.0
+        return self.costs.slip if candidate.slip or other.slip else self.costs.column
 
     def under(self, candidate: ItemCandidate, reading: ChoiceReading, path: tuple[Open, ...], last: ItemCandidate) -> float:
         """The cost of an item that opens a list below the last one; `last` is the piece whose words go before."""
@@ -148,6 +150,8 @@ class Prices:
         words = 0.0 if last.lead else costs.under_sentence if last.last in ".;。；" else costs.under_item
         if self.flat or parent.inline:
             return words
+        if top.candidate.slip:
+            return costs.deeper + words
         if node.indent >= parent.content or node.indent > parent.indent + _SIDE_BY_SIDE:
             return costs.deeper + costs.staircase * (last.last in ";；") + self._below_doubled(node, parent)
         if node.indent < parent.indent - _SIDE_BY_SIDE:
