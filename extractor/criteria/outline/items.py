@@ -17,6 +17,7 @@ from extractor.patterns import lazy_pattern
 from extractor.text import IDEOGRAPH
 
 _TERMINAL = frozenset(".;:!?。；：！？")
+_SEMICOLONS = frozenset(";；")
 _COMMAS = frozenset("、，,")
 _GOES_ON = frozenset(")]},;.%/&≥≤<>=，；。、）】")
 _FULL = 0.85  # share of the longest line from which on a line may have been broken at the edge
@@ -227,11 +228,18 @@ def _goes_on(text: str, around: Neighbourhood, nodes: list[Node], layout: Layout
         return False
     if not layout.width and is_note(text[line.start : line.end]):
         return False
-    if _is_label(text, around, layout):
+    if _is_label(text, around, layout) or (not layout.width and _is_next(text, previous, line)):
         return False
     if line.indent < nodes[-1].indent and text[line.start].isupper():
         return False
     return not nodes[-1].plain or _is_wrap(text, previous, line, layout)
+
+
+def _is_next(text: str, previous: OutlineLine, line: OutlineLine) -> bool:
+    """Whether a line without a marker is one more statement of a list whose statements end with semicolons."""
+    if text[previous.end - 1] not in _SEMICOLONS or text[line.end - 1] not in _SEMICOLONS:
+        return False
+    return text[line.start].isupper() or (text[line.start] > "\u2e7f" and text[line.start] not in _GOES_ON)
 
 
 def _is_false_marker(text: str, previous: OutlineLine, line: OutlineLine, nodes: list[Node], layout: Layout) -> bool:

@@ -31,6 +31,7 @@ class Costs(Struct, frozen=True, gc=False):
     pass_refers: float
     run_on: float
     pass_again: float
+    pass_skip: float
     pass_first: float
     pass_alone: float
     pass_sign: float

@@ -10,6 +10,7 @@ from extractor.criteria.outline.nodes import Node
 
 _SIDE_BY_SIDE = 1  # columns that two items of a list may stand apart
 _APART = frozenset({Edge.CLEAR, Edge.SIGN})  # where a count may begin without a lead-in
+_SKIPPED = 2  # steps of a count that leaves out one number
 _FULL_LIST = 4  # items under a lead-in from which on nothing is missing
 
 
@@ -256,6 +257,8 @@ class Prices:
                 return cost + candidate.edge.passes(self.costs), reading
             if candidate.edge is Edge.CLEAR and any(_is_again(reading, open_.reading) for open_ in path):
                 return cost + self.costs.pass_again, passed
+            if candidate.edge is Edge.CLEAR and any(_skips(reading, other) for other in (passed, *(open_.reading for open_ in path))):
+                return cost + self.costs.pass_skip, reading
         return cost, passed
 
     def _passing_sign(self, candidate: ItemCandidate, open_: Open) -> float:
@@ -279,6 +282,10 @@ def _may_begin(candidate: ItemCandidate) -> bool:
     """Whether a count may begin at a first number that nothing announces."""
     distinct = candidate.node.family[:1] == "c" or candidate.node.family[1:2] == "("
     return candidate.edge in _APART or (candidate.edge is Edge.COMMA and distinct)
+
+
+def _skips(reading: ChoiceReading, other: ChoiceReading | None) -> bool:
+    return other is not None and reading.family == other.family and reading.value == other.value + _SKIPPED
 
 
 def _is_again(reading: ChoiceReading, other: ChoiceReading | None) -> bool:
