@@ -4,7 +4,7 @@ usage: python benchmarks/reprint_outline.py LISTS.jsonl [...] [--show WAY] [--wr
 
 Each line of a file: {"id", "expect": {"inclusion": [Criterion], "exclusion": [Criterion]}}, as `../shared/eval/reprint.py` makes them and
 `fit_outline.py` reads them. The ways here are those that file does not print: a bullet typed too far left, numbers on lines of their own,
-signs mixed or doubled, children without signs, wrapped lines, lists in one paragraph with their headings. The tree is known by
+signs mixed, doubled or lost, children without signs, wrapped lines, numbers with other marks or left out, lists in one paragraph. The tree is known by
 construction. The same input gives the same output. `--write` keeps the printed lists, so that `fit_outline.py` can read them.
 """
 
@@ -321,11 +321,6 @@ def _number_twice(items: tuple[Item, ...], rnd: random.Random) -> Printed:
     return [f"{item.place - (item.place > twice)}. {item.words}" for item in items]
 
 
-def _tildes(items: tuple[Item, ...], _: random.Random) -> Printed:
-    """Line feeds as tildes."""
-    return ["~".join(["", *(f"{'  ' * item.depth}* {item.words}" for item in _flat(items))])]
-
-
 def _colon_lost(items: tuple[Item, ...], _: random.Random) -> Printed:
     """Lead-ins without their colon, their lists indented."""
     if not _nested(items):
@@ -368,7 +363,6 @@ WAYS: dict[str, Way] = {
     "number_missing": _number_missing,
     "missing_in_line": _number_missing_in_line,
     "number_twice": _number_twice,
-    "tildes": _tildes,
     "colon_lost": _colon_lost,
     "ends_comma": _ends_comma,
 }
