@@ -56,9 +56,13 @@ FINDINGS: dict[str, Kind] = {
     "phase.pilot": Kind("info", "The registry's phase means a pilot study, not a phase."),
     "ocr.low_confidence": Kind("warning", "A scanned text was recognised with low confidence."),
     "page.skipped": Kind("warning", "Pages without text were left out on demand."),
-    "table.uncertain": Kind("info", "A table of the flattened text could not be rebuilt with certainty; its words are kept as text."),
-    "dosing.unread": Kind("warning", "A sentence on doses could not be read surely; it gives no regimen, its words are quoted."),
-    "section.unstructured": Kind("info", "A section that should give entries of its own gave none; it is kept as text."),
+    "table.uncertain": Kind("info", "A table could not be rebuilt with certainty, or may be read wrongly; its words are kept as text."),
+    "dosing.unread": Kind(
+        "warning", "A sentence, a row or a table on doses could not be read surely; it gives no regimen, its words are quoted."
+    ),
+    "section.unstructured": Kind(
+        "info", "A section that should give entries of its own, or words in it, gave none; they are kept as text."
+    ),
     "section.unknown": Kind("info", "A heading of the label is not in the table of sections; it is kept as `other`."),
     "section.missing": Kind("warning", "A section that every label of this kind has was not found."),
 }
@@ -104,7 +108,7 @@ PAGE = """\
 
 What a reader of a record should know: losses, doubts, contradictions of the source. A finding has one of these codes, the JSON
 Pointer of the value it speaks of, a message, and where it helps the words in question. `extract --strict` exits with 1 when a
-record has a finding of severity error, as where exclusion criteria may stand among inclusion criteria.
+record has a finding of severity error: criteria may then stand in the wrong list. Other documents that cannot be trusted give no record.
 
 | code | severity | meaning |
 |---|---|---|

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from typing import Any
 
 import pytest
+from case_rows import read_cases
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -496,3 +498,24 @@ def test_columns_that_compare_the_arms_belong_to_none() -> None:
         (None, -1.3, None),
     ]
     assert [r["statistic"]["zh"] for r in trial["results"] if "arm" not in r] == ["差值（95% CI）"] * 2
+
+
+def listed(entry: Any) -> tuple[str, str]:
+    organ = entry.get("system_organ_class", {}).get("zh", "")
+    percent = f" {entry['percent']}" if "percent" in entry else ""
+    return f"{entry['frequency']['code']} {organ}".rstrip(), f"{entry['term']['zh']}{percent}"
+
+
+@pytest.mark.parametrize(("text", "told"), read_cases("label_reactions"))
+def test_reactions_of_prose_by_frequency_class(text: str, told: str) -> None:
+    found = structured(f"【不良反应】\n{text}\n")
+    entries = [listed(entry) for entry in json.loads(extractor.to_json(found.label)).get("adverse_reactions", [])]
+    runs = [f"{head}: {'、'.join(term for _, term in run)}" for head, run in groupby(entries, key=lambda entry: entry[0])]
+    doubts = ["?" for doubt in found.doubts if "could not be told apart" in doubt.message]
+    assert " | ".join(runs + doubts) == told
+
+
+def test_sentences_without_a_class_beside_others_are_a_finding() -> None:
+    found = structured("【不良反应】\n少数病人可出现恶心。罕见皮疹。\n")
+    assert [doubt.quote for doubt in found.doubts if doubt.code == "section.unstructured"] == ["少数病人可出现恶心"]
+    assert not structured("【不良反应】\n罕见皮疹。偶见头痛。\n").doubts

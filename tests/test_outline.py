@@ -61,6 +61,12 @@ def test_an_item_that_goes_to_the_other_list_is_told(text, moved):
     assert [doubt.quote for doubt in done.doubts if doubt.code == "criteria.moved"] == ([moved] if moved else [])
 
 
+@pytest.mark.parametrize(("text", "inclusion", "exclusion"), read_cases("lost_bullets"))
+def test_question_marks_where_items_begin_are_lost_bullets(text, inclusion, exclusion):
+    done = whole(text)
+    assert (told(done.inclusion), told(done.exclusion)) == (inclusion, exclusion)
+
+
 def test_an_exclusion_heading_in_the_inclusion_field_is_told():
     text = "1. kites\n2. strings\n3. Contraindications\n4. storms"
     found = Found(text, (Span(0, len(text)),))

@@ -11,6 +11,7 @@ from extractor.label.fields.dosing import DosingSection, read_dosing
 from extractor.label.fields.front import Front, find_days, is_day, read_front, warning_text
 from extractor.label.fields.organisations import read_organisations, split_fields
 from extractor.label.fields.products import read_approvals, read_ingredients, read_names, read_shelf_life, read_strengths, texts
+from extractor.label.fields.reaction_prose import read_prose
 from extractor.label.fields.reactions import read_reactions
 from extractor.label.fields.statements import read_statements
 from extractor.label.fields.trials import Study, find_studies, write_trial
@@ -210,13 +211,14 @@ class _Builder:
         return read_organisations(sections, self.ledger)
 
     def reactions(self) -> Any:
-        """Incidences of adverse reactions, from every table of the label that gives them."""
+        """Incidences of adverse reactions, from every table of the label that gives them, and from lists by frequency class."""
         tables = [
             (self.outline.table_id(table), table)
             for table, chapter in self.outline.tables
             if chapter.key in ("adverse_reactions", "precautions")
         ]
-        return read_reactions(tables, [study.acronym for study in self.studies], self.ledger)
+        found = read_reactions(tables, [study.acronym for study in self.studies], self.ledger)
+        return found + read_prose(self.paragraphs("adverse_reactions"), len(found), self.ledger)
 
     def trials(self) -> list[Trial]:
         """The studies of 临床试验."""

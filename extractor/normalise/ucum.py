@@ -50,7 +50,7 @@ ATOMS: dict[str, tuple[float, str]] = {
 }
 UNPREFIXED = frozenset("min h d wk mo a % Cel [lb_av] [in_i] [ft_i] {copies} {score}".split())
 _term = lazy_pattern(
-    r"(?P<ten>10\*-?\d+)|(?P<annotation>\{[^{}]*\})|(?P<atom>(?:[A-Za-z%]|\[[^\[\]]*\])+)(?P<exponent>-?\d+)?|(?P<number>\d+)"
+    r"(?P<ten>10\*-?\d{1,2})|(?P<annotation>\{[^{}]*\})|(?P<atom>(?:[A-Za-z%]|\[[^\[\]]*\])+)(?P<exponent>-?\d{1,2})?|(?P<number>\d{1,15})"
 )
 
 

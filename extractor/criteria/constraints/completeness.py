@@ -92,10 +92,11 @@ class _Said:
 
     def _is_said(self, at: int) -> bool:
         """Whether token `at` repeats a variable, or is the sex or state that a constraint holds."""
-        variable = self._statement.get(at, "var")
+        meanings = self._statement.meanings[at]
+        variable = meanings.get("var")
         if variable and variable.name in self._names:
             return True
-        return any(kind in self._kinds and self._statement.get(at, people) for kind, people in _PEOPLE)
+        return any(kind in self._kinds and meanings.get(people) for kind, people in _PEOPLE)
 
     def is_open(self) -> bool:
         """Whether words that turn a meaning stand outside of the constraints."""

@@ -56,13 +56,13 @@ class _Source(Struct, frozen=True, gc=False):
         return next((token.meanings["var"].name for token in self.tokens[: -_NEAR - 1 : -1] if "var" in token.meanings), "")
 
 
-def tokenise(text: str) -> list[Token]:
-    """The tokens of `text` in order, with offsets into it.
+def tokenise(text: str, folded: str = "") -> list[Token]:
+    """The tokens of `text` in order, with offsets into it; `folded` is the text as `fold` makes it, where that is known.
 
     >>> [next(iter(token.meanings)) for token in tokenise("PLT ≥ 100×10^9/L")]
     ['var', 'cmp', 'num', 'unit']
     """
-    folded = fold(text)
+    folded = folded or fold(text)
     tokens: list[Token] = []
     source = _Source(text, folded, tokens)
     position, gap = _behind_marker(folded), False
@@ -88,12 +88,14 @@ def tokenise(text: str) -> list[Token]:
             position, gap = end, False
             continue
         fresh, position = _tokens(meanings, start, end, source)
-        if gap and fresh:
-            first = fresh[0]
-            fresh[0] = Token(first.start, first.end, gap=True, meanings=first.meanings)
-        tokens += fresh
+        tokens += _behind_gap(fresh) if gap else fresh
         gap = not fresh
     return tokens
+
+
+def _behind_gap(fresh: list[Token]) -> list[Token]:
+    """Tokens of which the first, where there is one, stands behind unknown words."""
+    return [Token(token.start, token.end, gap=True, meanings=token.meanings) for token in fresh[:1]] + fresh[1:]
 
 
 def _past_number(meanings: Mapping[str, Any], folded: str, end: int) -> int:

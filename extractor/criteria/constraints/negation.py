@@ -244,9 +244,17 @@ def _closes(statement: Statement, at: int, cue: Cue) -> bool:
 def _clause_start(statement: Statement, at: int) -> int:
     """The first token of the clause that token `at` ends."""
     for here in range(at - 1, max(-1, at - _FARTHEST), -1):
+        if statement.mark(here) == "," and _names_people(statement, here):
+            continue
         if statement.mark(here) in (",", "(", *_STOPS) or statement.ends_sentence(here) or statement.get(here, "turn"):
             return here + 1
     return max(0, at - _FARTHEST)
+
+
+def _names_people(statement: Statement, at: int) -> bool:
+    """Whether the words before the comma at token `at` are who the next clause speaks of: 血钙>3.1的患者，经治疗后可入组."""
+    place = statement.tokens[at].start
+    return statement.is_chinese(at) and statement.trails("person", place) and not statement.text[:place].endswith("时")
 
 
 def _clause_end(statement: Statement, at: int, cue: Cue) -> int:

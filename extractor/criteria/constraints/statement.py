@@ -21,11 +21,13 @@ class Statement:
     `meanings` goes on with empty ones: an index a little before the first or behind the last token means nothing.
     """
 
-    __slots__ = ("_ends", "_folded", "_runs", "kinds", "meanings", "size", "text", "tokens")
+    __slots__ = ("_ends", "_runs", "folded", "kinds", "meanings", "size", "text", "tokens")
 
-    def __init__(self, text: str, tokens: list[Token]) -> None:
+    def __init__(self, text: str, tokens: list[Token], folded: str = "") -> None:
+        """Take the tokens of a text; `folded` is the text as `fold` makes it, where that is known."""
         self.text = text
-        self._folded = ""
+        self.folded = folded or fold(text)
+        """The text in lower case and narrow signs, at the same offsets."""
         self._runs: frozenset[str] = frozenset()
         self._ends: list[int] = []
         self.tokens = tokens
@@ -33,12 +35,6 @@ class Statement:
         said = [token.meanings for token in tokens]
         self.kinds: set[str] = set().union(*said)
         self.meanings: list[Mapping[str, Any]] = said + _BEYOND
-
-    @property
-    def folded(self) -> str:
-        """The text in lower case and narrow signs, at the same offsets."""
-        self._folded = self._folded or fold(self.text)
-        return self._folded
 
     @property
     def runs(self) -> frozenset[str]:
@@ -123,6 +119,10 @@ class Statement:
         """The index of the first token that ends behind a place of the text."""
         self._ends = self._ends or [token.end for token in self.tokens]
         return bisect_right(self._ends, position)
+
+    def may_mention(self, categories: str) -> bool:
+        """Whether words of some categories can stand anywhere in the text: where not, nobody needs to ask for a place."""
+        return not read_context(categories).heads.isdisjoint(self.runs)
 
     def mentions(self, categories: str, start: int, end: int) -> ContextWords | None:
         """The first words of some categories (tables/contexts.tsv) between two places of the text."""

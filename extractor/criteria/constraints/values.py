@@ -26,7 +26,9 @@ _STRUCTURE = lazy_pattern(
     re.IGNORECASE,
 )
 _AGED = lazy_pattern(r"\b(?:older|younger|elder)\b|年满|\bthe age of\b", re.IGNORECASE)
-_LISTED = lazy_pattern(r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$")
+_LISTED = lazy_pattern(
+    r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$|\d\s?[项条个种]中的?(?:至少|任意?)?$|(?:meets?|meeting|fulfil{1,2}s?|satisf(?:y|ies))\s$"
+)
 
 
 def read_value(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> Candidate | None:
@@ -91,7 +93,9 @@ def _structural(statement: Statement, limit: Limit) -> bool:
         return True
     if limit.ucum:
         return False
+    first = statement.tokens[limit.first].start
     ahead = _LISTED.search(statement.text, max(0, statement.tokens[limit.after - 1].start - 12), statement.tokens[limit.after - 1].start)
+    ahead = ahead or _LISTED.search(statement.text, max(0, first - 12), first)
     return ahead is not None or _STRUCTURE.match(statement.text, statement.tokens[limit.after - 1].end) is not None
 
 

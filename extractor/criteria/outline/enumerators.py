@@ -42,7 +42,7 @@ _enumerator = lazy_pattern(
     )""",
     re.VERBOSE,
 )
-_LOST = "?？+→⇒➔►"  # what converters make of bullets: signs that prose uses too, so a blank must follow
+_LOST = "+→⇒➔"  # what converters make of bullets: signs that prose uses too, so a blank must follow
 _bullet = lazy_pattern(rf"\\?(?:([{BULLETS}])(?:\1|(?=\s|\\?$|[^\W\d_]|[(\[\"“<>≥≤=+]))\1*|[o{_LOST}](?=\s+\S)|\\-)\\?")
 _starts = frozenset(BULLETS + CIRCLED + NUMERALS + ROMAN_SIGNS + _LOST + "0123456789(（[［\\$o")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from extractor.label.fields.dose_tables import TableRegimen, read_dose_table
 from extractor.label.fields.doses import find_doses, pattern_of
 from extractor.label.fields.regimens import Regimen, Sentence, find_schedule, read_sentences
 from extractor.label.grids.table_draft import TableDraft
@@ -15,7 +16,7 @@ from extractor.model import Criterion, Dosing
 from extractor.patterns import lazy_pattern
 
 _POINTER = "/label/dosing"
-_dose_head = lazy_pattern(r"(?:剂量|用量)\s*[（(]|(?:每次|单次|推荐|每日|起始|维持|给药)\s*(?:剂量|用量)")
+_dose_head = lazy_pattern(r"(?:剂量|用量)\s*[（(]|(?:[每一单]次|推荐|[每一][日天]|起始|维持|给药|用药|儿童|成人)\s*(?:剂量|用量)")
 _word = lazy_pattern(r"[A-Za-z][A-Za-z-]+")
 _chinese = lazy_pattern(r"[\u4e00-\u9fff]{2,}")
 _FEWEST_SIGNS = 2
@@ -41,9 +42,9 @@ class DosingSection(NamedTuple):
 
 
 def read_dosing(section: DosingSection, indications: list[Criterion], ledger: Ledger) -> list[Dosing]:
-    """One entry for each regimen that the section tells in prose; combinations are regimens of their own.
+    """One entry for each regimen that the section tells in prose or in a table of doses; combinations are regimens of their own.
 
-    A sentence with doses that cannot be told apart surely gives none, and a finding with its words.
+    A sentence or a row with doses that cannot be told apart surely gives none, and a finding with its words.
     """
     found: list[Dosing] = []
     for told in (told for tree in section.trees for told in _walk(tree, [])):
@@ -54,8 +55,16 @@ def read_dosing(section: DosingSection, indications: list[Criterion], ledger: Le
         for regimen in told.sentence.regimens:
             writer = _Writer(f"{_POINTER}/{len(found)}", section, indications, ledger)
             found.append(writer.write(regimen, told))
+    words = " ".join(str(criterion.text.zh) for criterion in _leaves(indications))
     for table in filter(_tells_doses, section.tables):
-        ledger.doubt("dosing.unread", _POINTER, "doses of this table stand in its rows only", _words_of(table))
+        rows = read_dose_table(table, words)
+        if rows is None or not rows.regimens:
+            ledger.doubt("dosing.unread", _POINTER, "doses of this table stand in its rows only", _words_of(table))
+            continue
+        for row in rows.regimens:
+            found.append(_Writer(f"{_POINTER}/{len(found)}", section, indications, ledger).write_row(row, table.caption.text))
+        for words_of_row in rows.unread:
+            ledger.doubt("dosing.unread", _POINTER, "the doses of this row cannot be read surely", words_of_row.text)
     return found
 
 
@@ -106,7 +115,7 @@ class _Writer:
         names = [drug.text for drug in regimen.drugs]
         if indication := self._indication(names, [regimen.scope.text, *_sides(regimen), *told.above]):
             fields["indication"] = indication
-        if (route := self._route(regimen)) is not None:
+        if (route := self._route(regimen.scope, regimen.sentence)) is not None:
             fields["route"] = self.ledger.text(f"{self.pointer}/route", route)
         if (schedule := self._schedule(names, regimen, told)) is not None:
             fields["schedule"] = self.ledger.text(f"{self.pointer}/schedule", schedule)
@@ -115,9 +124,24 @@ class _Writer:
         fields["quote"] = self.ledger.text(f"{self.pointer}/quote", regimen.sentence)
         return Dosing(**fields)
 
-    def _route(self, regimen: Regimen) -> Passage | None:
+    def write_row(self, regimen: TableRegimen, caption: str) -> Dosing:
+        """A regimen of a table as an entry; the words of its row and of the headings above it are its quote."""
+        fields: dict[str, Any] = {"dose": regimen.dose.amount}
+        self.ledger.enter(f"{self.pointer}/dose", regimen.words)
+        if regimen.dose.high is not None:
+            fields["dose_high"] = regimen.dose.high
+            self.ledger.enter(f"{self.pointer}/dose_high", regimen.words)
+        if indication := self._indication([], [regimen.quote.text, caption]):
+            fields["indication"] = indication
+        if (route := self._route(regimen.quote)) is not None:
+            fields["route"] = self.ledger.text(f"{self.pointer}/route", route)
+        fields["schedule"] = self.ledger.text(f"{self.pointer}/schedule", regimen.schedule)
+        fields["quote"] = self.ledger.text(f"{self.pointer}/quote", regimen.quote)
+        return Dosing(**fields)
+
+    def _route(self, *texts: Passage) -> Passage | None:
         """The route that the dose's own words name, or its sentence, else the only one that the whole section does."""
-        for text in (regimen.scope, regimen.sentence):
+        for text in texts:
             if match := pattern_of("route").search(text.text):
                 return text.group(match)
         routes = list(pattern_of("route").finditer(self.section.text.text))

@@ -196,15 +196,21 @@ def _table(pointer: str, identity: str, draft: TableDraft, ledger: Ledger) -> La
     if draft.pages:
         fields["pages"] = draft.pages
     _account(draft, ledger)
-    if not draft.certain or (doubt := table_doubt(draft)):
-        why = "the rows of this table could not all be told apart" if not draft.certain else f"this table may be read wrongly: {doubt}"
-        ledger.doubt(
-            "table.uncertain",
-            pointer,
-            why,
-            draft.caption.text or " ".join(cell.text for cell in (draft.header or draft.rows or [[]])[0] if cell.text),
-        )
+    if why := _uncertainty(draft):
+        ledger.doubt("table.uncertain", pointer, why, draft.caption.text or _first_row(draft))
     return LabelTable(id=identity, **fields)
+
+
+def _uncertainty(draft: TableDraft) -> str:
+    """Why a table may not be as it is printed, "" where nothing speaks against it."""
+    if not draft.certain:
+        return "the rows of this table could not all be told apart"
+    doubt = table_doubt(draft)
+    return f"this table may be read wrongly: {doubt}" if doubt else ""
+
+
+def _first_row(draft: TableDraft) -> str:
+    return " ".join(cell.text for row in [*draft.header, *draft.rows][:1] for cell in row if cell.text)
 
 
 def _account(draft: TableDraft, ledger: Ledger) -> None:

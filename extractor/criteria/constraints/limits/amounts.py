@@ -64,6 +64,11 @@ class Limit(Struct, frozen=True, gc=False):
         return self.measure.ucum if self.measure else ""
 
     @property
+    def around_zero(self) -> bool:
+        """Whether it is a difference to both sides: ± 5."""
+        return self.low is not None and self.high is not None and self.low.value == -self.high.value
+
+    @property
     def word(self) -> str:
         """The record's word of its unit of time, "" for none."""
         return self.measure.word if self.measure else ""
@@ -92,15 +97,17 @@ class Limit(Struct, frozen=True, gc=False):
 def read_amount(statement: Statement, index: int) -> Amount | None:
     """Amount := [-] number [inclusive] [unit] [times] [reference] | reference [number [times]]."""
     sign = 1
-    number = statement.meanings[index].get("num")
+    said = statement.meanings[index]
+    number = said.get("num")
     if number is None:
         sign, index = _signed(statement, index)
-        number = statement.meanings[index].get("num")
+        said = statement.meanings[index]
+        number = said.get("num")
     if number is None:
-        return _multiple_behind(statement, index) if statement.get(index, "reference") or statement.get(index, "range") else None
+        return _multiple_behind(statement, index) if said.get("reference") or said.get("range") else None
     after, inclusive = read_inclusion(statement, index + 1)
-    amount = Amount(sign * number, after, inclusive=inclusive, digits=statement.get(index, "digits"), most=statement.get(index, "most"))
-    measure = statement.get(after, "unit")
+    amount = Amount(sign * number, after, inclusive=inclusive, digits=bool(said.get("digits")), most=said.get("most"))
+    measure = statement.meanings[after].get("unit")
     if measure is not None and sign < 0 and measure.word:
         return None  # no time is negative: -1.5 d is a lens
     if measure is not None and statement.close(after):
@@ -233,7 +240,7 @@ def read_inclusion(statement: Statement, index: int) -> tuple[int, bool | None]:
     """(index behind, whether the number itself belongs) for `(inclusive)`, `（含）`, `（包括18岁）`, `, inclusive`."""
     meanings = statement.meanings[index]
     bracket = meanings.get("mark") == "("
-    if not bracket and {"inclusive", "exclusive"}.isdisjoint(meanings):
+    if not bracket and "inclusive" not in meanings and "exclusive" not in meanings:
         return index, None
     at = index + bracket
     says = {"inclusive": True, "exclusive": False}

@@ -39,9 +39,7 @@ def _classes(statement: Statement, index: int, kind: str) -> Candidate | None:
     if _is_spaced(statement, index) or _is_version(statement, index):
         return None
     named, first = _score_before(statement, index)
-    if named is None or _repeats(statement, index, first):
-        return None
-    if kind == "letter" and named.subject.name not in _LETTERED:
+    if named is None or _repeats(statement, index, first) or (kind == "letter" and named.subject.name not in _LETTERED):
         return None
     values, after = _run(statement, index, kind)
     sign = _sign_before(statement, first, index) or _sign_behind(statement, after)
@@ -51,7 +49,8 @@ def _classes(statement: Statement, index: int, kind: str) -> Candidate | None:
     if kind == "letter":
         return Candidate("SCORE", index, suffixed, subjects=[named], values=_from(values[0], sign))
     end = End(ROMAN.index(values[0]), sign.inclusive)
-    limit = Limit(index, suffixed, end if sign.end == "low" else None, end if sign.end == "high" else None, None)
+    low, high = (end, None) if sign.end == "low" else (None, end)
+    limit = Limit(index, suffixed, low, high, None)
     return Candidate("SCORE", index, suffixed, limit, [named])
 
 

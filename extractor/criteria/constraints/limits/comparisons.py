@@ -205,11 +205,26 @@ def past_bracket(statement: Statement, index: int) -> int:
 def past_scale(statement: Statement, index: int) -> int:
     """Past the scale between comparator and grade: ≥CTCAE 2级, ＞ NYHA（…）II级."""
     kinds = _NAMED if least(statement, index) else ("SCORE", "AGE")
-    at = index
+    at = _past_edition(statement, index)
     while at < index + 4 and (_of_kind(statement, at, kinds) or (at > index and statement.mark(at) in ("(", ")"))):
         at += 1
     at = statement.skip(at, most=2) if at > index else index
     return at if statement.get(at, "num") is not None else index
+
+
+def _past_edition(statement: Statement, index: int) -> int:
+    """Past a scale with its edition between comparator and grade (> CTCAE v 4.0 grade 2); `index` where none stands there."""
+    scale = statement.get(index, "var")
+    if scale is None or scale.name != "ctcae":
+        return index
+    for at in range(index + 1, index + _EDITION):
+        if statement.get(at, "grade") and statement.get(at + 1, "num") is not None:
+            return at + 1
+    return index
+
+
+_EDITION = 7
+"""Tokens in which the edition of a scale and the word for its grades stand."""
 
 
 def _of_kind(statement: Statement, index: int, kinds: tuple[str, ...]) -> bool:

@@ -14,8 +14,8 @@ from extractor.patterns import lazy_pattern
 _A_DAY = lazy_pattern(r"24\s?-?(?:h|小时)", re.IGNORECASE)
 _GATHERED = frozenset({"mass", "amount", "volume"})
 """Dimensions of what is excreted; over a day they are rates."""
-_VOLUMES = frozenset({"mm3", "uL", "mL", "L"})
-"""Volumes that cells are counted in."""
+_VOLUMES = frozenset({"mm3", "uL"})
+"""Volumes that cells are counted in, and nothing is donated in."""
 
 
 def unit_of(statement: Statement, measure: UnitMeaning | None, named: Named) -> UnitMeaning | None:

@@ -35,8 +35,10 @@ FULL_MARKS = (10, 30, 100)
 
 def pressure_pair(statement: Statement, index: int, sign: Sign) -> list[Limit]:
     """150/90 mmHg: systolic and diastolic, two limits."""
+    if statement.mark(index + 1) != "/":
+        return []
     first, second = statement.get(index, "num"), statement.get(index + 2, "num")
-    if first is None or second is None or statement.mark(index + 1) != "/":
+    if first is None or second is None:
         return []
     amount = read_amount(statement, index + 2)
     if not amount or not (60 <= first <= 260 and 30 <= second < first):
@@ -260,6 +262,8 @@ def read_sign(statement: Statement, index: int) -> tuple[Sign, int] | None:
     sign: Sign = statement.get(index, "cmp")
     at = index + 1
     for _ in range(_MOST_SIGNS):
+        if _REPEATING.isdisjoint(statement.meanings[at]):
+            return sign, at
         opened = at + (statement.mark(at) in ("(", ","))
         opened += statement.mark(at) == "(" and statement.get(opened, "inclusive") is not None
         second: Sign | None = statement.get(opened, "cmp")
@@ -274,6 +278,8 @@ def read_sign(statement: Statement, index: int) -> tuple[Sign, int] | None:
     return sign, at
 
 
+_REPEATING = frozenset({"cmp", "mark"})
+"""With what a comparator that is written again begins: itself, a bracket or a comma."""
 _MOST_SIGNS = 3
 """How often one comparator is written: in words, as a sign, and "or equal to"."""
 

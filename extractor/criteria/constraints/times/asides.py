@@ -113,3 +113,11 @@ def spoken_between(statement: Statement, first: int, after: int) -> int:
         if at < closing <= after:
             inside += statement.tokens[closing - 1].end - statement.tokens[at].start
     return end - start - inside
+
+
+def is_of_counted(statement: Statement, limit: Limit) -> bool:
+    """Whether an age is that of people who are counted: a minimum of 75 children < 6 years is a quota."""
+    at = limit.first - 1
+    at -= "var" in statement.meanings[at]
+    counted = {"people", "sex"} & statement.meanings[at].keys() and "num" in statement.meanings[at - 1]
+    return bool(counted) and "cmp" in statement.meanings[at - 2]

@@ -20,6 +20,7 @@ from extractor.criteria.constraints.times.asides import (
     is_in_two_units,
     is_lasting,
     is_of_a_thing,
+    is_of_counted,
     is_rest,
     is_schedule,
     of_newborns,
@@ -36,8 +37,6 @@ _BESIDE = 3
 """Tokens between a value and how long it lasts."""
 _OF_DRUGS = frozenset({"HALF_LIFE", "CYCLE"})
 """Units in which only treatments and their ends are counted."""
-
-
 _OF_DAYS = frozenset({"residence", "life_expectancy", "menopause", "education", "gestation", "infertility", "work_time", "cycle_length"})
 """Lengths that nobody counts in minutes: residence within 45 minutes of the clinic is a way."""
 
@@ -63,14 +62,29 @@ def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidat
     if measure is None or is_schedule(statement, limit) or is_rest(statement, limit):
         return []
     subjects = of_newborns(statement, find_subjects(statement, limit, floor))
+    if (
+        subjects
+        and subjects[-1].subject.name == "gestation"
+        and measure.dimension == "time"
+        and statement.leads("tested", subjects[-1].end)
+    ):
+        return _tested(Case(statement, limit, floor, [], previous, measure))
     aged = bool(subjects) and subjects[-1].subject.kind == "AGE"
     if measure.dimension not in ("age", "gestation") and aged and not limit.compared and _anchored(statement, limit, floor):
         return _read_timed(Case(statement, limit, floor, [], previous, measure))
     if measure.dimension in ("age", "gestation") or aged:
-        return _age(limit, subjects, measure)
+        return _age(statement, limit, subjects, measure)
     if measure.dimension == "time" and age_words(statement, limit) and not is_of_a_thing(statement, limit, floor):
-        return _age(limit, [], measure)
+        return _age(statement, limit, [], measure)
     return _read_timed(Case(statement, limit, floor, subjects, previous, measure))
+
+
+def _tested(case: Case) -> list[Candidate]:
+    """The time of a pregnancy test, which is no length of a pregnancy: a negative test ≤ 7 days before randomization."""
+    found = _read_timed(case)
+    if case.limit.low is None and all(candidate.kind == "DURATION" for candidate in found):
+        return [_window(case.limit, Timing("WITHIN", "", case.limit.first, case.limit.after), [], case.measure)]
+    return found
 
 
 def _anchored(statement: Statement, limit: Limit, floor: int) -> bool:
@@ -197,18 +211,14 @@ def _alternative(statement: Statement, after: int, second: Limit) -> bool:
     return joined and spoken_between(statement, after, second.first) <= _NEAR_CHINESE and not stops
 
 
-def _age(limit: Limit, subjects: list[Named], measure: UnitMeaning) -> list[Candidate]:
+def _age(statement: Statement, limit: Limit, subjects: list[Named], measure: UnitMeaning) -> list[Candidate]:
     """An age; without comparator (一名12岁…) or as difference (± 5 years) it is none."""
-    if not limit.compared or _is_difference(limit):
+    if not limit.compared or limit.around_zero or is_of_counted(statement, limit):
         return []
     named = [named for named in subjects if named.subject.kind == "AGE"]
     if measure.dimension == "gestation" and not named:
         return [Candidate("DURATION", limit.first, limit.after, limit, subjects, measure=measure)]
     return [Candidate("AGE", limit.first, limit.after, limit, named, measure=measure)]
-
-
-def _is_difference(limit: Limit) -> bool:
-    return limit.low is not None and limit.high is not None and limit.low.value == -limit.high.value
 
 
 def _staged(limit: Limit, timing: Timing) -> bool:
@@ -291,19 +301,15 @@ def _as_pause(case: Case) -> list[Candidate] | None:
     return [] if apart or (named and named.name == "interval") else None
 
 
-def _is_value(candidate: Candidate) -> bool:
-    return candidate.kind in ("MEASUREMENT", "SCORE")
-
-
 def _as_lasting(case: Case) -> list[Candidate] | None:
     """血压<160/90mmHg至少6个月: the measurement before it lasts so long."""
     limit, previous = case.limit, case.previous
-    if previous is None or not _is_value(previous):
+    if previous is None or previous.kind not in ("MEASUREMENT", "SCORE"):
         return None
     beside = limit.first - previous.after <= 1
     if not (beside or is_lasting(case.statement, previous.after, limit.first)):
         return None
-    if limit.low is None or limit.ranged or not case.statement.close(limit.first):
+    if limit.low is None or limit.ranged or not case.statement.close(limit.first) or case.statement.mark(limit.first - 1) == ";":
         return None
     return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
 

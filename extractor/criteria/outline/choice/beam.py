@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -89,25 +90,27 @@ def choose(candidates: list[ItemCandidate], prices: Prices, paragraphs: Paragrap
     states = [_State(0.0)]
     for place, candidate in enumerate(candidates):
         steps = [step for state in states for step in _steps(state, candidate, place, prices, paragraphs)]
-        limit = min([step.cost for step in steps]) + _MARGIN
-        states = _best([step.taken(candidate) for step in steps if step.cost <= limit], place)
+        states = _best(steps, candidate, place)
     best, *others = sorted([replace(state, cost=state.cost + _closing(state, prices)) for state in states], key=_cost_of)
     for other in others:
         best = _cheaper(best, other, len(candidates) - 1)
     return Choice(_moves_of(best), best.rival)
 
 
-def _best(states: list[_State], place: int) -> list[_State]:
-    """The cheapest tree of each shape, the cheapest first, as many as are followed."""
-    if len(states) == 1:
-        return states
+def _best(steps: list[_Step], candidate: ItemCandidate, place: int) -> list[_State]:
+    """The trees that are followed: the cheapest of each shape, the cheapest first."""
+    steps.sort(key=_cost_of)
+    limit = steps[0].cost + _MARGIN
     found: dict[tuple[tuple[Open, ...], ChoiceReading | None], _State] = {}
-    for state in states:
+    for step in steps:
+        if step.cost > limit or len(found) == _BEAM:
+            break
+        state = step.taken(candidate)
         key = state.path, state.passed
         known = found.setdefault(key, state)
         if known is not state:
-            found[key] = _cheaper(state, known, place) if state.cost < known.cost else _cheaper(known, state, place)
-    return sorted(found.values(), key=_cost_of)[:_BEAM]
+            found[key] = _cheaper(known, state, place)
+    return list(found.values())
 
 
 def _cheaper(best: _State, other: _State, place: int) -> _State:
@@ -131,8 +134,7 @@ def _differ(one: Trail | None, other: Trail | None, place: int, margin: float) -
     return rival
 
 
-def _cost_of(state: _State) -> float:
-    return state.cost
+_cost_of = attrgetter("cost")
 
 
 def _closing(state: _State, prices: Prices) -> float:
@@ -177,7 +179,7 @@ def _items(state: _State, candidate: ItemCandidate, reading: ChoiceReading, pric
             cost = prices.beside(candidate, reading, beside) + leaves[depth]
             if stays:
                 cost += prices.staying(reading, path, depth)
-        begins = prices.begins(candidate, reading, beside)
+        begins = prices.begins(candidate, reading, beside) if candidate.begins else 0.0
         cost += prices.level(candidate, path, depth) + begins if sized else begins
         found.append(_Step(before + cost, state, depth, reading, passed))
     return found

@@ -14,6 +14,7 @@ from extractor.criteria.outline.choice.inner_marks import InnerMarks
 from extractor.criteria.outline.enumerators import Marker, as_roman
 from extractor.criteria.outline.layout import Layout, possible_levels
 from extractor.criteria.outline.lead_ins import ends_in_link, is_stem
+from extractor.criteria.outline.lost_bullets import LOST
 from extractor.criteria.outline.nodes import Node, Range
 from extractor.criteria.outline.phrases import alternatives
 from extractor.patterns import lazy_pattern
@@ -23,7 +24,7 @@ _HEAD = 200  # characters that say how it begins
 _BACK = 24  # characters before a marker inside a line that say whether an item may begin there
 _BRACKET_REACH = 600  # how far back an open bracket is looked for
 _BEYOND_GRADES = 10  # no grade, stage or type counts so far: "… the visits 18. Refusal" goes on with 17
-STRONG = frozenset({"b•", "b●", "b○", "b■", "b▪", "b◆", "b‣", "b⁃"})  # signs that prose does not use
+STRONG = frozenset({"b?", "b•", "b●", "b○", "b■", "b▪", "b◆", "b‣", "b⁃"})  # signs that prose does not use
 
 _COLONS = frozenset(":：")
 
@@ -173,7 +174,7 @@ class Finder:
         if piece.plain:
             return self._described(piece, 0.0, _JOINS[piece.role](costs))
         if piece.bullet:
-            strong = piece.family in STRONG or len(piece.family) > 2
+            strong = piece.family in STRONG or len(piece.family) > 2 or self.text[piece.mark] in LOST
             begins = 0.0 if runs_on else costs.inline_bullet if strong else costs.inline_dash
             joins = costs.pass_sign if strong else costs.pass_bullet if piece.family == family else 0.0
             candidate = self._described(piece, begins, joins)

@@ -61,7 +61,7 @@ class Prices:
 
     def begins(self, candidate: ItemCandidate, reading: ChoiceReading, open_: Open | None) -> float:
         """The cost of an item where it stands: inside a line it is less where it goes on with one inside the same line."""
-        if not candidate.begins or open_ is None or not open_.candidate.node.inline:
+        if open_ is None or not open_.candidate.node.inline:
             return candidate.begins
         if _is_same_sign(reading, open_.reading):
             return min(candidate.begins, self.costs.inline_bullet)
@@ -255,11 +255,16 @@ class Prices:
                 return cost + self._passing_first(candidate, last), reading if last.lead or _may_begin(candidate) else passed
             if reading.value and any(_goes_on(reading, other) for other in (passed, *(open_.reading for open_ in path))):
                 return cost + candidate.edge.passes(self.costs), reading
-            if candidate.edge is Edge.CLEAR and any(_is_again(reading, open_.reading) for open_ in path):
-                return cost + self.costs.pass_again, passed
-            if candidate.edge is Edge.CLEAR and any(_skips(reading, other) for other in (passed, *(open_.reading for open_ in path))):
-                return cost + self.costs.pass_skip, reading
+            apart = self._passing_apart(reading, path, passed) if candidate.edge is Edge.CLEAR else 0.0
+            if apart:
+                return cost + apart, reading if apart == self.costs.pass_skip else passed
         return cost, passed
+
+    def _passing_apart(self, reading: ChoiceReading, path: tuple[Open, ...], passed: ChoiceReading | None) -> float:
+        """The cost of a number behind the end of a sentence that stands twice, or leaves out one of a count, and opens no item."""
+        if any(_is_again(reading, open_.reading) for open_ in path):
+            return self.costs.pass_again
+        return self.costs.pass_skip * any(_skips(reading, other) for other in (passed, *(open_.reading for open_ in path)))
 
     def _passing_sign(self, candidate: ItemCandidate, open_: Open) -> float:
         """The cost of a bullet that opens no item although a list of its sign runs on in the line."""
