@@ -85,11 +85,34 @@ def xml(size: int) -> bytes:
     return source.replace("Inclusion Criteria:", "Inclusion Criteria:\n\n" + _lines(size), 1).encode()
 
 
+def _paragraphs(size: int) -> str:
+    return "".join(PARAGRAPH % number for number in range(size // len(PARAGRAPH)))
+
+
 def prose(size: int) -> bytes:
     """A copied page whose description goes on, in long paragraphs."""
     source = (SAMPLES / "ctgov" / "knee_present.txt").read_text("utf-8")
-    paragraphs = "".join(PARAGRAPH % number for number in range(size // len(PARAGRAPH)))
-    return source.replace("Detailed Description\n", "Detailed Description\n" + paragraphs, 1).encode()
+    return source.replace("Detailed Description\n", "Detailed Description\n" + _paragraphs(size), 1).encode()
+
+
+def page_prose(size: int) -> bytes:
+    """A saved page whose description goes on."""
+    source = (SAMPLES / "ctgov" / "rinse_archive.html").read_text("utf-8")
+    return source.replace("<p></p>", "<p>" + _paragraphs(size).replace("\n", "<br>\n") + "</p>", 1).encode()
+
+
+def api_prose(size: int) -> bytes:
+    """An answer of the API whose description goes on."""
+    study = json.loads((SAMPLES / "ctgov" / "migraine_api.json").read_text("utf-8"))
+    study["protocolSection"]["descriptionModule"]["detailedDescription"] = _paragraphs(size)
+    return json.dumps(study).encode()
+
+
+def xml_prose(size: int) -> bytes:
+    """The register's XML whose description goes on."""
+    source = (SAMPLES / "ctgov" / "sepsis_public.xml").read_text("utf-8")
+    start = source.index("<textblock>") + len("<textblock>")
+    return (source[:start] + _paragraphs(size) + source[start:]).encode()
 
 
 def json_lines(size: int) -> bytes:
@@ -109,6 +132,9 @@ def xml_records(size: int) -> bytes:
 FORMS: tuple[tuple[str, str, Callable[[int], bytes], bool], ...] = (
     ("text", ".txt", text, False),
     ("text, prose", ".txt", prose, False),
+    ("HTML, prose", ".html", page_prose, False),
+    ("JSON, prose", ".json", api_prose, False),
+    ("XML, prose", ".xml", xml_prose, False),
     ("HTML", ".html", page, False),
     ("JSON", ".json", api, False),
     ("XML", ".xml", xml, False),

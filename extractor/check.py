@@ -13,6 +13,7 @@ from extractor.document import Doubt, Extent, Span
 from extractor.findings import FINDINGS, SEVERITIES, Severity, name_field
 from extractor.model import Bound, Constraint, Coverage, Criterion, Finding, Trial, UnmappedText
 from extractor.patterns import lazy_pattern
+from extractor.text import printed_pieces
 
 Rule = Callable[[Trial], Iterator[Doubt]]
 LOST = "\ufffd"
@@ -22,7 +23,6 @@ SHOWN = 80  # characters of an unmapped value that are shown: the whole stands i
 ROOTS = ("/trial", "/label", "/source", "/unmapped")
 CUT_AT = 100  # ChiCTR cuts English time points at this length
 ASCII_BLANKS = " \n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"  # what str.split divides at
-PIECE = 1 << 16  # characters that are counted at a time: the words of a whole text would take ten times its memory
 SEX_WORDS = {"FEMALE": "female participants only", "MALE": "male participants only", "ALL": "either sex"}
 _reference = lazy_pattern(
     r"(?P<enside>inclusion|exclusion)\s+criteri(?:on|a)\s*(?:no\.?\s*|number\s*|#\s*)?(?P<en>\d{1,2}(?:\s*(?:,|and|or|&)\s*\d{1,2})*)(?![\d.]*\s*(?:%|years?|months?|days?))"
@@ -291,7 +291,7 @@ def _uncovered(text: str, extent: Extent, intervals: Iterable[Extent]) -> int:
 def _printed(text: str) -> int:
     if text.isascii():
         return len(text) - sum(map(text.count, ASCII_BLANKS))
-    return sum(len("".join(text[at : at + PIECE].split())) for at in range(0, len(text), PIECE))
+    return sum(map(len, printed_pieces(text)))
 
 
 def coverage_of(characters: float, seen: int, mapped: int) -> Coverage:

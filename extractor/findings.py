@@ -101,7 +101,7 @@ PAGE = """\
 
 What a reader of a record should know: losses, doubts, contradictions of the source. A finding has one of these codes, the JSON
 Pointer of the value it speaks of, a message, and where it helps the words in question. `extract --strict` exits with 1 when a
-record has a finding of severity error; this version has none of that severity, since what cannot be trusted gives no record.
+record has a finding of severity error: criteria may then stand in the wrong list. Other documents that cannot be trusted give no record.
 
 | code | severity | meaning |
 |---|---|---|

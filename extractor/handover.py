@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -25,8 +26,12 @@ if TYPE_CHECKING:
 PAGE = ".html"
 DRAWING = 3.0  # seconds of computing for a page; 0.1 is usual
 HEAD = 400  # bytes in which a file of ours names its schema version: it is the first key
-_own = msgspec.json.Decoder(Record)
-_array = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+@cache
+def _own() -> msgspec.json.Decoder[Record]:
+    """The decoder of our own records; it takes long to make, and documents need none."""
+    return msgspec.json.Decoder(Record)
 
 
 def find_own(data: bytes) -> list[Record] | None:
@@ -35,7 +40,7 @@ def find_own(data: bytes) -> list[Record] | None:
     if not head.startswith((b"{", b"[")) or b'"schema_version"' not in head:
         return None
     try:
-        return [read_record(item) for item in (_array.decode(data) if head.startswith(b"[") else [data])]
+        return [read_record(item) for item in (msgspec.json.decode(data, type=list[msgspec.Raw]) if head.startswith(b"[") else [data])]
     except msgspec.MsgspecError:
         return _read_lines(data)
 
@@ -46,7 +51,7 @@ def read_record(line: bytes) -> Record:
     Raises msgspec.ValidationError where it is none.
     """
     try:
-        return _own.decode(line)
+        return _own().decode(line)
     except msgspec.ValidationError:  # texts in other languages than Chinese and English
         return to_model(msgspec.json.decode(line), Record)
 

@@ -24,8 +24,11 @@ else:
 SCHEMA_VERSION = "1.0.0"
 
 
-class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Base of all records: frozen, no unknown fields, absent values omitted."""
+class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """Base of all records: frozen, no unknown fields, absent values omitted.
+
+    The collector of cycles does not look at them, since what is frozen can be in none: a sixth less memory, and less to look through.
+    """
 
     def to_dict(self) -> dict[str, Any]:
         """The same as plain Python values, as its JSON holds them: absent fields are left out."""

@@ -18,7 +18,7 @@ from extractor.check import coverage_of, find_doubts, find_garbled, find_unmappe
 from extractor.decode import decode
 from extractor.detect import detect
 from extractor.document import Document, Doubt, Draft, Extent, Format, Found, Span, Unmapped
-from extractor.errors import UnreadableInput
+from extractor.errors import ExtractError, UnreadableInput
 from extractor.findings import Severity
 from extractor.languages import READ, to_model
 from extractor.model import SCHEMA_VERSION, Eligibility, Label, Place, Record, Source, Trial, UnmappedText
@@ -80,13 +80,35 @@ def extract_with_document(data: bytes, name: str = "", options: Options = Option
         if not options.contacts:
             document = _redacted(document, source)
         count = 0
-        for draft in source.read(document):
+        for draft in _each_draft(source, document):
             count += 1
             yield _finished(draft, document, options), document
         if not count:
             raise UnreadableInput(f"the layout is that of {source.NAME}, but no record stands in it")
     except RecursionError as error:
         raise UnreadableInput("the document nests too deep to be a record") from error
+
+
+def _each_draft(source: ModuleType, document: Document) -> Iterator[Draft]:
+    """The drafts of a document. Before the last one is handed on, the blocks are given up: when a record is made, most memory is taken.
+
+    A label keeps them, as its room reads them. What stops the reading is raised behind the drafts that came before it.
+    """
+    drafts = iter(source.read(document))
+    failure: ExtractError | RecursionError | None = None
+    draft: Draft | None = next(drafts, None)
+    while draft is not None:
+        following: Draft | None = None
+        try:
+            following = next(drafts, None)
+        except (ExtractError, RecursionError) as error:
+            failure = error
+        if following is None and draft.kind != "label":
+            document.blocks = []
+        yield draft
+        draft = following
+    if failure:
+        raise failure
 
 
 def _finished(draft: Draft, document: Document, options: Options) -> Record:
@@ -139,6 +161,7 @@ def structure(draft: Draft, document: Document, options: Options) -> StructuredD
     if document.format is Format.PDF:
         draft.wrapped = True
     values = normalise(draft)
+    draft.entries = []  # the raw words are in `values` now, as far as they are needed
     return _structure_trial(values, draft, options)
 
 

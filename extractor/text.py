@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
+from collections.abc import Iterator
 
+from extractor.caches import cached_when_short
 from extractor.patterns import lazy_pattern
 
 CJK = "\u2e80-\u2fdf\u3000-\u303f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
@@ -16,6 +17,7 @@ SPACED = 3  # blanks, each behind one character, that make a line letter-spaced
 LONGEST_NUMBER = 15  # digits; a float holds no more of them exactly
 
 _END_OF_BLANKS = 32  # characters of white space kept at either end of a long run: deeper than any list is indented
+_PIECE = 1 << 16  # characters that are looked at together
 _long_blanks = lazy_pattern(rf"(\s{{{_END_OF_BLANKS}}})\s+(\s{{{_END_OF_BLANKS}}})")
 _between_digits = lazy_pattern(r"[,，\s]")
 _surrogate = lazy_pattern("[\ud800-\udfff]")
@@ -75,6 +77,16 @@ def clean_surrogates(text: str) -> str:
     'a\ufffdb'
     """
     return _surrogate.sub("\ufffd", text)
+
+
+def printed_pieces(text: str) -> Iterator[str]:
+    r"""A text without its white space, piece by piece: the words of a long one, or its folding, take ten times its memory.
+
+    >>> list(printed_pieces("a\u00a0 b \n  c "))
+    ['abc']
+    """
+    for at in range(0, len(text), _PIECE):
+        yield "".join(text[at : at + _PIECE].split())
 
 
 def clean_spaces(text: str) -> str:
@@ -144,7 +156,7 @@ def clean_escapes(text: str) -> str:
     return _escape.sub(r"\1", text) if "\\" in text else text
 
 
-@lru_cache(maxsize=8192)
+@cached_when_short(2048)
 def fold_label(text: str) -> str:
     r"""A label as tables hold it: widths folded, no white space, no closing colon, lower case.
 

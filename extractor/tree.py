@@ -19,6 +19,7 @@ from extractor.text import clean_escapes, clean_long_blanks
 
 SHORT = 512  # characters of a leaf in which no run of white space is long enough to matter
 MAX_DEPTH = 60  # containers inside each other; real documents stay below 20
+MAX_WRAPPERS = 6  # containers that may stand round a record
 # Elements of HTML that authors and registries type inside plain values.
 TAGS = "br|p|div|span|li|ul|ol|b|i|u|em|strong|sup|sub|font|a|h[1-6]|table|tbody|tr|td|th"
 
@@ -102,6 +103,26 @@ def count_leaves(value: Any) -> int:
     if kind is Element:
         return sum(count_leaves(item) for _, item in value)
     return 0 if value is None or value == "" else 1
+
+
+def find_keys(root: Any) -> frozenset[str]:
+    """The keys of all objects of a JSON tree in which a record may stand.
+
+    >>> sorted(find_keys([{"a": {"b": 1}}, {"c": ["d"]}]))
+    ['a', 'b', 'c']
+    """
+    keys: set[str] = set()
+    level = [root]
+    for _ in range(MAX_WRAPPERS + 1):
+        below: list[Any] = []
+        for value in level:
+            if type(value) is dict:
+                keys.update(value)
+                below += value.values()
+            elif type(value) is list:
+                below += value
+        level = below
+    return frozenset(keys)
 
 
 def clean_markup(text: str) -> str:

@@ -10,6 +10,8 @@ from msgspec import UNSET
 from extractor.criteria import parse_criteria
 from extractor.criteria.constraints import find_constraints, parse_constraints, read_constraints
 from extractor.criteria.constraints.stems import read_stem
+from extractor.criteria.constraints.vocabulary import read_entries
+from extractor.normalise.folding import fold
 
 
 @pytest.mark.parametrize(("text", "expected"), read_cases("constraints"))
@@ -203,3 +205,19 @@ def test_a_change_is_no_value(text, expected):
 def test_what_a_stem_denies_is_denied_below_it_and_never_complete(stem, child, denied):
     reading = read_constraints(child, setting=read_stem(stem))
     assert ([each.negated for each in reading.constraints], reading.complete) == ([denied], not denied)
+
+
+def test_spellings_of_the_lexicon_stand_folded() -> None:
+    """The lexer reads ten thousand of them before the first page, and folds none."""
+    assert [row for row, _, _ in read_entries() if fold(row) != row] == []
+
+
+@pytest.mark.parametrize(("text", "expected"), read_cases("variables"))
+def test_whose_value_a_limit_is(text, expected):
+    assert names(text) == expected.split(" ; ")
+
+
+@pytest.mark.parametrize(("text", "expected"), read_cases("concerned"))
+def test_whom_a_limit_concerns(text, expected):
+    said = [each.applies_to for each in find_constraints(text)]
+    assert [(whom.en or whom.zh) if whom else "-" for whom in said] == expected.split(" ; ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from documents import SAMPLES, documents, listed, shown
 
 import extractor
 from extractor.pipeline import read_document
-from extractor.sources import FORMATS, HINTS, identify, load
+from extractor.sources import FORMATS, HINTS, KEYS, identify, load
 
 
 @pytest.mark.parametrize("document", documents(), ids=shown)
@@ -26,7 +27,29 @@ def test_a_source_is_named_after_its_module(name: str) -> None:
 
 
 def test_hints_belong_to_sources() -> None:
-    assert set(HINTS) <= set(FORMATS)
+    assert set(HINTS) | set(KEYS) <= set(FORMATS)
+
+
+LEAST = [
+    ("ctis", {"ctNumber": "2023-500001-10-00", "authorizedPartI": {}}),
+    ("drks", {"drksId": "DRKS00000001", "trialDescriptions": []}),
+    ("euctr", {"a2_eudract_number": "2010-000001-10", "e3_principal_inclusion_criteria": "Adults"}),
+    ("isrctn", {"fullTrial": {"trial": {}}}),
+    ("isrctn", {"isrctn": "ISRCTN00000001", "trialDescription": {}}),
+    ("listing", {"nci_id": "NCI-2020-00001", "brief_title": "A trial"}),
+    ("listing", {"nctId": "NCT00000001", "criteria": "Adults"}),
+]
+
+
+@pytest.mark.parametrize("wrappers", [0, 2, 5])
+@pytest.mark.parametrize(("name", "least"), LEAST)
+def test_a_source_is_asked_about_the_least_object_that_it_claims(name: str, least: dict[str, object], wrappers: int) -> None:
+    value: object = least
+    for _ in range(wrappers):
+        value = [value] if isinstance(value, dict) else {"data": value}
+    read = read_document(json.dumps(value).encode(), "file.json")
+    assert load(name).recognises(read)
+    assert name == identify(read).NAME
 
 
 def test_a_source_can_be_chosen() -> None:

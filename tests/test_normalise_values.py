@@ -32,6 +32,8 @@ from extractor.tables import read_table
         ("20260409", "2026-04-09"),
         ("2026", "2026"),
         ("2026-04", "2026-04"),
+        ("2026-04-00", "2026-04"),
+        ("2026-00-00", "2026"),
         ("April 2004", "2004-04"),
         ("Apr. 2004", "2004-04"),
         ("March 1, 2021", "2021-03-01"),
@@ -46,7 +48,23 @@ def test_dates(text: str, value: str) -> None:
     assert parse_date(text) == value
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2026-13-01", "2026-02-30", "31/31/2026", "N/A", "week 12", "18", "2026-04-29 to 2026-05-01"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "2026-13-01",
+        "2026-02-30",
+        "31/31/2026",
+        "N/A",
+        "week 12",
+        "18",
+        "2026-04-29 to 2026-05-01",
+        "2026-0-02",
+        "2026-00-02 10:15:30",
+        "2026-01-00 10:15",
+    ],
+)
 def test_what_is_no_date(text: str) -> None:
     with pytest.raises(ValueError):
         parse_date(text)

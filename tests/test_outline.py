@@ -43,6 +43,12 @@ def test_the_cheapest_tree_is_the_one_that_was_meant(text, inclusion, exclusion)
     assert (told(done.inclusion), told(done.exclusion)) == (inclusion, exclusion)
 
 
+@pytest.mark.parametrize(("text", "inclusion", "exclusion"), read_cases("lost_bullets"))
+def test_question_marks_where_items_begin_are_lost_bullets(text, inclusion, exclusion):
+    done = whole(text)
+    assert (told(done.inclusion), told(done.exclusion)) == (inclusion, exclusion)
+
+
 def test_an_exclusion_heading_in_the_inclusion_field_is_told():
     text = "1. kites\n2. strings\n3. Contraindications\n4. storms"
     found = Found(text, (Span(0, len(text)),))

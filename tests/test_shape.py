@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from case_rows import read_cases
 from documents import ROOT
 
 PACKAGE = ROOT / "extractor"
@@ -33,7 +34,7 @@ FLOORS = (
     {"detect", "decode", "sources", "normalise", "criteria", "label", "check", "write", "concepts", "privacy"},
     {"tree", "layout", "languages", "limits"},
     {"document", "model", "text", "tables", "findings", "version"},
-    {"display", "errors", "patterns"},
+    {"caches", "display", "errors", "patterns"},
 )
 NEIGHBOURS = {
     "criteria": {"normalise"},
@@ -48,6 +49,9 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "mana
 DECLARATIONS = {"extractor.model"}  # one table of fields, declared in one place: no code
 MAX_MODULES_A_FOLDER, MAX_ALTERNATIVES, MAX_OPERANDS = 16, 20, 6
 LONG_CONDITIONS = 168  # functions with more operands than that, from before the rule or written beside it: the number may only fall
+CONVERSIONS = {"int", "float", "Decimal", "Fraction"}
+FORGIVING = {"replace", "surrogateescape", "backslashreplace"}  # ways to decode that cannot fail
+NUMERIC = {"len", "round", "min", "max", "sum", "abs", "bool"}  # calls that give numbers
 PATTERN_MAKERS = {"re.compile", "lazy_pattern"}
 MEDIAN_LINES, P95_LINES, MAX_LINES = 9, 25, 40
 P95_BRANCHES, MAX_BRANCHES, MAX_PARAMETERS, MAX_MODULE = 8, 12, 6, 450
@@ -313,6 +317,46 @@ def test_readers_show_an_example(path: Path) -> None:
 def takes_text(function: Function) -> bool:
     first = next(iter(function.args.args), None)
     return first is not None and first.annotation is not None and ast.unparse(first.annotation) == "str"
+
+
+def conversions(node: ast.AST, within: str = "") -> Iterator[str]:
+    """The function around each call that may fail on what a document holds: a number of thousands of digits, a byte that is no character."""
+    for child in ast.iter_child_nodes(node):
+        place = f"{within}.{child.name}".strip(".") if isinstance(child, Function | ast.ClassDef) else within
+        if isinstance(child, ast.Call) and (reads_number(child) or decodes(child)):
+            yield place
+        yield from conversions(child, place)
+
+
+def reads_number(call: ast.Call) -> bool:
+    """Whether a call makes a number of something that is none yet: no sum, no comparison, no length."""
+    given = call.args[0] if call.args else None
+    made = isinstance(given, ast.BinOp | ast.Compare | ast.BoolOp | ast.Constant | ast.UnaryOp)
+    made = made or (isinstance(given, ast.Call) and ast.unparse(given.func) in NUMERIC)
+    return isinstance(call.func, ast.Name) and call.func.id in CONVERSIONS and not made
+
+
+def decodes(call: ast.Call) -> bool:
+    """Whether a call is of a method `decode` that may fail."""
+    forgiving = any(isinstance(given, ast.Constant) and given.value in FORGIVING for given in call.args)
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "decode" and not forgiving
+
+
+def test_no_conversion_stands_unchecked() -> None:
+    """Every call that may fail on document text is looked at, and has its reason in cases/conversions.tsv; none is listed in vain."""
+    reasons = dict(row.values for row in read_cases("conversions"))
+    found = {f"{name_of(path).removeprefix('extractor.')}:{place}" for path in MODULES for place in conversions(parsed(path))}
+    assert {*found} == {*reasons}
+    assert {*reasons.values()} <= {"digits", "finite", "number", "own", "total", "caught", "caller"}
+
+
+def test_a_conversion_is_seen() -> None:
+    seen = [list(conversions(ast.parse(f"def f(x):\n    return {call}"))) for call in ("int(x)", "x.decode()", "Decimal(x[1:])")]
+    passed = [
+        list(conversions(ast.parse(f"def f(x):\n    return {call}")))
+        for call in ("int(len(x))", "x.decode('utf-8', 'replace')", "int(x / 2)")
+    ]
+    assert (seen, passed) == ([["f"]] * 3, [[]] * 3)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -72,7 +72,7 @@ class Store:
         shutil.rmtree(self._temporary, ignore_errors=True)
         self._temporary.mkdir()
         for table in table_names():
-            for file in (self.folder / table).glob(f"part-*{self.suffix}"):
+            for file in (self.folder / table).glob(f"part-{'[0-9]' * 6}*{self.suffix}"):
                 if int(file.name[5:11]) not in parts:
                     file.unlink()
         return {part for part in parts if not self.place("records", part).exists()}
@@ -196,7 +196,7 @@ class Store:
 
     def each_line(self) -> Iterator[bytes]:
         """The records of a dataset of JSON lines, in the order of its parts, with their line ends."""
-        for file in sorted((self.folder / "records").glob(f"part-*{self.suffix}")):
+        for file in sorted((self.folder / "records").glob(f"part-{'[0-9]' * 6}*{self.suffix}")):
             yield from (line.partition(b" ")[2] for line in each_packed_line(file))
 
 

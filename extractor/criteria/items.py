@@ -18,6 +18,7 @@ from extractor.criteria.writer import Writer
 from extractor.document import Item, Span
 from extractor.languages import READ, text_of
 from extractor.model import Criterion, EligibilityText, Text
+from extractor.text import LONGEST_NUMBER
 
 Texts = dict[str, list[Places]]
 
@@ -52,7 +53,7 @@ def _structure_side(items: Sequence[Item], side: str, prefix: str, writer: Write
 def _order(item: Item) -> tuple[int, int]:
     """By number; items without one stay behind, as they came."""
     number = item.number.text.strip()
-    return (0, int(number)) if number.isdecimal() else (1, 0)
+    return (0, int(number)) if number.isdecimal() and len(number) <= LONGEST_NUMBER else (1, 0)
 
 
 def _pairs(item: Item, texts: Texts) -> Iterator[Pair]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
+from extractor.caches import cached_when_short
 from extractor.patterns import lazy_pattern
 from extractor.tables import read_table
 
@@ -43,7 +44,7 @@ class Meaning(NamedTuple):
     implies: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=8192)
+@cached_when_short(8192)
 def fold_words(text: str) -> str:
     """Words as the vocabulary holds them: width and case folded, without white space and closing punctuation.
 
@@ -69,7 +70,7 @@ def codes_of(field: str) -> frozenset[str]:
     return frozenset(code for (name, _), meaning in vocabulary().items() if name == field for code in meaning.codes)
 
 
-@lru_cache(maxsize=4096)
+@cached_when_short(4096)
 def find_meaning(field: str, words: str) -> Meaning | None:
     """The meaning of a source's words in a field; a code of the API stands for itself, a closing bracket adds only detail.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import lru_cache
 
+from extractor.caches import cached_when_short
 from extractor.patterns import lazy_pattern
 
 MONTHS = {
@@ -47,7 +47,7 @@ FORMS: tuple[re.Pattern[str], ...] = tuple(
 )
 
 
-@lru_cache(maxsize=4096)
+@cached_when_short(4096)
 def parse_date(text: str) -> str:
     """The ISO 8601 form of one date; midnight is dropped.
 
@@ -66,8 +66,10 @@ def parse_date(text: str) -> str:
     if month > 12 >= day > 0 and match.start("day") < match.start("year"):
         month, day = day, month
     date(year, month or 1, day or 1)  # raises ValueError
-    value = f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if day else "")
-    return value + _time_of_day(parts.get("time"))
+    time = _time_of_day(parts.get("time"))
+    if (day and not month) or (time and not day):
+        raise ValueError(f"a day without its month, or an hour without its day: {text!r}")
+    return "-".join([f"{year:04d}", *(f"{part:02d}" for part in (month, day) if part)]) + time
 
 
 def _month_number(words: str | None) -> int:

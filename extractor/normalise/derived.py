@@ -31,7 +31,7 @@ DAYS = {
 PLACEHOLDER = 99_999_999  # an enrolment that ClinicalTrials.gov's older records print for "not known"
 
 _horizon = lazy_pattern(
-    r"(?:第\s*)?(?P<zh>\d+(?:\.\d+)?)\s*(?P<zhunit>个月|天|日|周|星期|月|年)"
+    r"(?:第\s*)?(?<!\d)(?P<zh>\d+(?:\.\d+)?)\s*(?P<zhunit>个月|天|日|周|星期|月|年)"
     r"|\b(?P<en>\d+(?:\.\d+)?)[\s-]*(?P<enunit>day|week|month|year)s?\b"
     r"|\b(?P<unit>day|week|month|year)\s+(?P<after>\d+(?:\.\d+)?)\b",
     re.IGNORECASE,

@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.model import Quantity, Unit
 from extractor.normalise.folding import fold
@@ -25,7 +26,7 @@ from extractor.tables import read_table
 from extractor.text import LONGEST_NUMBER
 
 
-class UnitMeaning(NamedTuple):
+class UnitMeaning(Struct, frozen=True, gc=False):
     """What a unit's spelling means: UCUM code ("" for a mere count), dimension, word of time, factor for the value."""
 
     ucum: str
@@ -34,7 +35,7 @@ class UnitMeaning(NamedTuple):
     factor: int = 1
 
 
-class _Piece(NamedTuple):
+class _Piece(Struct, frozen=True, gc=False):
     """One atom of a unit with the sign before it, how many of it, and its exponent ("" where there is none)."""
 
     join: str
@@ -241,6 +242,8 @@ def _joined(text: str) -> UnitMeaning | None:
         if power and not measure.ucum:
             continue
         mark = _mark(piece, behind=bool(codes or power), bracketed=bracketed)
+        if (mark, piece.atom, piece.times) == ("/", "分", ""):
+            measure = _ATOMS["分钟"]  # points stand above a line, minutes below it: 50次/分
         code = measure.ucum + (piece.exponent.strip("^- 1") if measure.ucum.isalpha() else "")
         codes.append((mark + _multiplied(piece.times, code)) if measure.ucum else "")
         dimensions.append(mark + measure.dimension)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.patterns import lazy_pattern
 
@@ -49,11 +50,11 @@ ATOMS: dict[str, tuple[float, str]] = {
 }
 UNPREFIXED = frozenset("min h d wk mo a % Cel [lb_av] [in_i] [ft_i] {copies} {score}".split())
 _term = lazy_pattern(
-    r"(?P<ten>10\*-?\d+)|(?P<annotation>\{[^{}]*\})|(?P<atom>(?:[A-Za-z%]|\[[^\[\]]*\])+)(?P<exponent>-?\d+)?|(?P<number>\d+)"
+    r"(?P<ten>10\*-?\d{1,2})|(?P<annotation>\{[^{}]*\})|(?P<atom>(?:[A-Za-z%]|\[[^\[\]]*\])+)(?P<exponent>-?\d{1,2})?|(?P<number>\d{1,15})"
 )
 
 
-class Measure(NamedTuple):
+class Measure(Struct, frozen=True, gc=False):
     """What a unit is worth in base units, and of which dimensions."""
 
     factor: float

@@ -76,12 +76,15 @@ def trie_pattern(spellings: Iterable[str], edge: Callable[[str], str] | None = N
     't-score'
     """
     root: dict[str, Any] = {}
-    for spelling in sorted(set(spellings)):
+    words = sorted(set(spellings))
+    edges = [edge(word[-1]) if edge else "" for word in words]
+    shared = edges[0] if len(set(edges)) == 1 else ""  # written once behind the whole: each place of it takes time to compile
+    for word, own in zip(words, edges, strict=True):
         node = root
-        for step in (*_steps(spelling), *([edge(spelling[-1])] if edge else [])):
+        for step in (*_steps(word), *(() if shared else (own,))):
             node = node.setdefault(step, {}) if step else node
         node[""] = {}
-    return _branches(root)
+    return f"(?:{_branches(root)}){shared}" if shared else _branches(root)
 
 
 def _steps(spelling: str) -> Iterator[str]:

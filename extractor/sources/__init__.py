@@ -10,6 +10,7 @@ from types import ModuleType
 from extractor.document import Document, Format
 from extractor.errors import AmbiguousSource, NotARecord, UnknownSource
 from extractor.patterns import lazy_pattern
+from extractor.tree import find_keys
 
 _PAGES = frozenset({Format.HTML, Format.TEXT, Format.PDF})
 # name → the formats in which the source is read; a module is loaded only for those.
@@ -34,6 +35,14 @@ HINTS: dict[str, re.Pattern[str]] = {
     "listing": lazy_pattern("ligibility"),
     "cde": lazy_pattern(r"CTR20\d{6}"),
     "euctr": lazy_pattern("EudraCT"),
+}
+# Keys of which the objects of a JSON file must have one group, or the file cannot be the source's: its module is not loaded without them.
+KEYS: dict[str, tuple[frozenset[str], ...]] = {
+    "ctis": (frozenset({"ctNumber"}),),
+    "drks": (frozenset({"drksId", "trialDescriptions"}),),
+    "euctr": (frozenset({"a2_eudract_number"}),),
+    "isrctn": (frozenset({"fullTrial"}), frozenset({"isrctn", "trialDescription"})),
+    "listing": (frozenset({"nci_id", "brief_title"}), frozenset({"nctId", "criteria"})),
 }
 # Pages of known sites that hold no record: (mark in the text or the bytes, sentence).
 NOT_RECORDS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -82,7 +91,8 @@ def identify(document: Document, chosen: str = "") -> ModuleType:
     """
     if chosen:
         return load(chosen)
-    claims = [module for module in map(load, filter(partial(_may_be, document), FORMATS)) if module.recognises(document)]
+    names = find_keys(document.tree.root) if document.format is Format.JSON else frozenset()
+    claims = [module for module in map(load, filter(partial(_may_be, document, names), FORMATS)) if module.recognises(document)]
     if len(claims) > 1:
         both = ", ".join(module.NAME for module in claims)
         raise AmbiguousSource(f"the document looks like {both}: choose one with --from")
@@ -93,9 +103,14 @@ def identify(document: Document, chosen: str = "") -> ModuleType:
     return claims[0]
 
 
-def _may_be(document: Document, name: str) -> bool:
+def _may_be(document: Document, names: frozenset[str], name: str) -> bool:
+    """Whether a source must be asked; `names` are the keys of a JSON file."""
+    if document.format not in FORMATS[name]:
+        return False
+    if document.format is Format.JSON:
+        return name not in KEYS or any(group <= names for group in KEYS[name])
     hint = HINTS.get(name) if document.format in _PAGES else None
-    return document.format in FORMATS[name] and (hint is None or hint.search(document.text) is not None)
+    return hint is None or hint.search(document.text) is not None
 
 
 def _refusal(document: Document) -> UnknownSource:

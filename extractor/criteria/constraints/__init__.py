@@ -28,13 +28,16 @@ from extractor.criteria.constraints.times.durations import join_windows, read_ti
 from extractor.criteria.constraints.times.window_scope import attach_windows
 from extractor.criteria.constraints.values import read_value
 from extractor.model import Constraint
+from extractor.normalise.folding import fold
 from extractor.normalise.quantities import UnitMeaning
-from extractor.patterns import lazy_pattern
-from extractor.tables import read_alternatives
+from extractor.patterns import group_alternatives, lazy_pattern
+from extractor.tables import read_table
 from extractor.text import clean_long_blanks, clean_surrogates, has_ideograph
 
 _DIGIT = lazy_pattern(r"[0-9０-９一二两三四五六七八九十半男女孕娠乳限Ⅰ-Ⅻ]")
-_WORD = lazy_pattern(read_alternatives("extractor.criteria.constraints", "phrases", "limiting"))
+_WORD = lazy_pattern(
+    group_alternatives(words for kind, words in read_table("extractor.criteria.constraints", "phrases") if kind == "limiting")
+)
 
 
 _YEARS = UnitMeaning("a", "age", "YEAR")
@@ -70,8 +73,9 @@ def read_constraints(text: str, language: str = "", setting: Setting = NO_SETTIN
     """
     if not (_DIGIT.search(text) or _WORD.search(text.lower())):
         return StatementReading([])
-    tokens = tokenise(text)
-    statement = Statement(text, [setting.aged, *tokens] if setting.aged else tokens)
+    folded = fold(text)
+    tokens = tokenise(text, folded)
+    statement = Statement(text, [setting.aged, *tokens] if setting.aged else tokens, folded)
     candidates = [] if _NUMERIC.isdisjoint(statement.kinds) else find_concerned(statement, attach_windows(statement, _readings(statement)))
     exceptions = find_exceptions(statement)
     limits = _covered([candidate for candidate in candidates if candidate.kind != "WINDOW"])
@@ -198,6 +202,8 @@ def _full_stop(statement: Statement, index: int) -> bool:
 
 def _tells_practice(statement: Statement, limit: Limit) -> bool:
     """Whether a limit is one of the experience of those who treat: surgeons who have performed at least 30 operations."""
+    if not statement.may_mention("practice"):
+        return False
     start, end = statement.tokens[limit.first].start, statement.tokens[limit.after - 1].end
     if not statement.mentions("practice", start - _PRACTICE, min(len(statement.text), end + _PRACTICE)):
         return False

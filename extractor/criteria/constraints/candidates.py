@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from msgspec import Struct, field
 
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.phrases import Named
@@ -11,7 +10,7 @@ from extractor.criteria.constraints.times.time_windows import Timing
 from extractor.normalise.quantities import UnitMeaning
 
 
-class Stretch(NamedTuple):
+class Stretch(Struct, frozen=True, gc=False):
     """A window with its length."""
 
     timing: Timing
@@ -19,8 +18,7 @@ class Stretch(NamedTuple):
     word: str
 
 
-@dataclass(slots=True)
-class Candidate:
+class Candidate(Struct, gc=False):
     """One constraint in the making: token range, kind, variables (one constraint each), limit, window."""
 
     kind: str

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.statement import Statement
@@ -28,7 +27,7 @@ _OPEN = frozenset({"exception", "turn", "barred"})
 """Tokens that no constraint says, wherever they stand."""
 
 
-class StatementReading(NamedTuple):
+class StatementReading(Struct, frozen=True, gc=False):
     """The constraints of one text, and whether they say all that it says."""
 
     constraints: list[Constraint]
@@ -93,10 +92,11 @@ class _Said:
 
     def _is_said(self, at: int) -> bool:
         """Whether token `at` repeats a variable, or is the sex or state that a constraint holds."""
-        variable = self._statement.get(at, "var")
+        meanings = self._statement.meanings[at]
+        variable = meanings.get("var")
         if variable and variable.name in self._names:
             return True
-        return any(kind in self._kinds and self._statement.get(at, people) for kind, people in _PEOPLE)
+        return any(kind in self._kinds and meanings.get(people) for kind, people in _PEOPLE)
 
     def is_open(self) -> bool:
         """Whether words that turn a meaning stand outside of the constraints."""

@@ -8,10 +8,14 @@ whom := (if | for | in …) people or condition, behind a limit      ≤ 5 x ULN
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from extractor.criteria.constraints.candidates import Candidate
+from extractor.criteria.constraints.limits.ages import exclude_each_other, is_aside, is_usual
+from extractor.criteria.constraints.limits.conditions import Span, is_instance, is_supposed
 from extractor.criteria.constraints.statement import Statement
+from extractor.patterns import lazy_pattern
 from extractor.text import has_ideograph
 
 _VALUES = frozenset({"MEASUREMENT", "SCORE", "DOSE", "DURATION", "AGE"})
@@ -23,15 +27,21 @@ _NEIGHBOURS = 64
 """Limits on either side that can stand within the words of one: more do not fit into 100 characters."""
 _NEXT = 8
 """Characters between a clause with a condition and the limit that it belongs to."""
-_ADULT = 18
-"""The usual least age of participants: an age of theirs, none that a limit is only for."""
+_ALL_PEOPLE = ("者", "患者", "的患者")
+_OF_PEOPLE = (*_ALL_PEOPLE, "者,", "患者,", "的患者,")
+"""What makes an age that of people, right behind it; of an age that nearly all have, only without a pause."""
+_BESIDE = 3
+"""Characters between an age and the limit that it opens: a blank, a comma or a colon."""
 
-Span = tuple[int, int]
+_IF = lazy_pattern(r"[若如当]|\b(?:if|when|in (?:the )?case)\b", re.IGNORECASE)
+"""Words that may open a condition."""
 
 
 def find_concerned(statement: Statement, candidates: list[Candidate]) -> list[Candidate]:
     """The candidates with whom they concern; ages and limits that only say so are left out."""
+    candidates = _asked(statement, candidates)
     values = [candidate for candidate in candidates if candidate.limit and candidate.kind in _VALUES]
+    ages = [candidate for candidate in values if candidate.kind == "AGE"]
     scoping: set[int] = set()
     for at, candidate in enumerate(values):
         if id(candidate) in scoping:
@@ -40,8 +50,21 @@ def find_concerned(statement: Statement, candidates: list[Candidate]) -> list[Ca
         candidate.whom = candidate.whom or _behind(statement, candidate, others) or _before(statement, candidate, others)
         if candidate.whom:
             scoping |= {id(other) for other in others if _within(statement, other, candidate.whom)}
-    _keep_lone_sex(statement, [candidate for candidate in values if candidate.kind == "AGE"])
+    _keep_lone_sex(statement, ages)
+    if 1 < len(ages) < len(values):
+        scoping |= {id(age) for age in ages if is_aside(statement, age, ages, _start(statement, age))}
     return [candidate for candidate in candidates if id(candidate) not in scoping]
+
+
+def _asked(statement: Statement, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates without those that are only supposed, and without what these say of other limits."""
+    if not _IF.search(statement.text):
+        return candidates
+    return [
+        candidate
+        for candidate in candidates
+        if candidate.kind not in _VALUES or not is_supposed(statement, _start(statement, candidate), candidate.after)
+    ]
 
 
 def _within(statement: Statement, candidate: Candidate, span: Span) -> bool:
@@ -177,10 +200,43 @@ def _before(statement: Statement, candidate: Candidate, others: list[Candidate])
         found = _sex_before(statement, place) if candidate.kind != "DURATION" else None
         found = found or _people_before(statement, place, candidate)
         if not found and candidate.kind != "AGE":
-            found = _age_before(statement, place, [other for other in others if other.kind == "AGE"])
+            found = _age_before(statement, place, others)
         if found:
             return found
-    return _clause_before(statement, places[-1], others)
+    conditioned = _condition_before(statement, places[-1], others) if candidate.kind not in ("AGE", "DURATION") else None
+    return conditioned or _clause_before(statement, places[-1], others)
+
+
+def _condition_before(statement: Statement, place: int, others: list[Candidate]) -> Span | None:
+    """People with or without a condition right before a variable: 无肝转移者ALT≤2.5×ULN; in patients without metastases ALT ≤ ….
+
+    Words that announce a list are none (有下列情况者：…).
+    """
+    start = _run_start(statement, place)
+    start += len(statement.text[start:place]) - len(statement.text[start:place].lstrip())
+    end = len(statement.text[:place].rstrip(" :："))
+    if not 1 < end - start <= _LONGEST_BEFORE + _NEXT or _is_counted(statement, start, end):
+        return None
+    if has_ideograph(statement.text[start]):
+        return (start, end) if _has_condition(statement, start, end) else None
+    if " without " not in statement.folded[start:end] or not statement.text[end:place].isspace() or not statement.leads("regarding", start):
+        return None
+    return (start, end) if _says_whom(statement, start, others) else None
+
+
+def _is_counted(statement: Statement, start: int, end: int) -> bool:
+    """Whether words hold a number, or announce a list."""
+    tokens = range(statement.token_at(start), statement.token_at(end - 1) + 1)
+    numbers = any(not {"num", "cmp"}.isdisjoint(statement.meanings[at]) for at in tokens)
+    return numbers or statement.mentions("announcing", start, end) is not None
+
+
+def _has_condition(statement: Statement, start: int, end: int) -> bool:
+    """Whether Chinese words say that people have or lack a condition: 有肝转移者, 无肝转移时."""
+    if not statement.trails("person", end, _LONGEST_BEFORE):
+        return False
+    first = statement.token_at(start)
+    return statement.leads("condition", start) > 0 or (statement.tokens[first].start == start and bool(statement.get(first, "negation")))
 
 
 def _named_for_another(statement: Statement, place: int, candidate: Candidate, others: list[Candidate]) -> bool:
@@ -237,32 +293,39 @@ def _run_start(statement: Statement, place: int) -> int:
     return 0
 
 
-def _age_before(statement: Statement, place: int, ages: list[Candidate]) -> Span | None:
-    """An age of people right before: 年龄≥75岁者>1800, 年龄≥70岁者，LVEF≥55%."""
-    for age in ages:
+def _age_before(statement: Statement, place: int, others: list[Candidate]) -> Span | None:
+    """An age of people right before: 年龄≥75岁者>1800, 年龄≥70岁者，LVEF≥55%; ages that exclude each other: 18-75岁：KPS≥60."""
+    for age in (other for other in others if other.kind == "AGE"):
         end = statement.tokens[age.after - 1].end
-        behind = statement.text[end:place].replace("，", ",").strip(" :：")
-        own = "者" if statement.text[end - 1] == "者" else ""
-        behind = own + behind
-        if end > place or behind not in ("者", "患者", "的患者", "者,", "患者,", "的患者,") or (behind.endswith(",") and _usual(age)):
+        if end > place:
             continue
-        return _start(statement, age), end + len(statement.text[end:place].rstrip(" ,，:："))
+        behind = statement.text[end:place].replace("，", ",").strip(" :：")
+        if behind in ("", ",") and _is_one_of_several(statement, age, others):
+            return _start(statement, age), end
+        behind = ("者" if statement.text[end - 1] == "者" else "") + behind
+        if behind in (_ALL_PEOPLE if is_usual(age) else _OF_PEOPLE):
+            return _start(statement, age), end + len(statement.text[end:place].rstrip(" ,，:："))
     return None
 
 
-def _usual(age: Candidate) -> bool:
-    """Whether an age is one that all participants have, as lists of criteria begin: 18-75 years, at least 18 years."""
-    limit = age.limit
-    if limit is None or limit.low is None:
-        return limit is None
-    return limit.high is not None or limit.low.value <= _ADULT
+def _is_one_of_several(statement: Statement, age: Candidate, others: list[Candidate]) -> bool:
+    """Whether an age is one of several that exclude each other, each before a limit of its own: 18-75岁：KPS≥60；＞75岁：KPS≥70."""
+    return any(_opens_limit(statement, other, others) for other in others if exclude_each_other(age, other))
+
+
+def _opens_limit(statement: Statement, age: Candidate, others: list[Candidate]) -> bool:
+    """Whether a limit of something else begins right behind an age."""
+    end = statement.tokens[age.after - 1].end
+    return any(other.kind != "AGE" and 0 <= _start(statement, other) - end <= _BESIDE for other in others)
 
 
 def _regards_age(statement: Statement, clause: Span, others: list[Candidate]) -> bool:
     """Whether a clause names people of an age that not all have: in patients ≥ 70 years, …."""
     start, end = clause
     ages = [other for other in others if _within(statement, other, clause)]
-    if not ages or any(age.kind != "AGE" or _usual(age) for age in ages) or not statement.leads("regarding", start):
+    if not ages or not statement.leads("regarding", start) or any(age.kind != "AGE" for age in ages):
+        return False
+    if not statement.leads("for_people", start) and any(map(is_usual, ages)):
         return False
     return statement.tokens[ages[-1].after - 1].end >= end - _NEXT
 
@@ -270,15 +333,29 @@ def _regards_age(statement: Statement, clause: Span, others: list[Candidate]) ->
 def _clause_before(statement: Statement, place: int, others: list[Candidate]) -> Span | None:
     """A clause that states a condition, right before the one of the limit: 存在肝转移时，; For patients with liver metastases,."""
     at = statement.token_at(place) - 1
-    if at < 0 or statement.mark(at) != "," or statement.text[statement.tokens[at].end : place].strip(" 则，,") != "":
+    if at < 0 or statement.mark(at) != "," or not _leads_on(statement, statement.tokens[at].end, place):
         return None
     end = statement.tokens[at].start
     start = next((statement.tokens[here].end for here in range(at - 1, -1, -1) if statement.mark(here) not in ("", "/", "、")), 0)
     start += len(statement.text[start:end]) - len(statement.text[start:end].lstrip())
-    conditional = statement.leads("conditional", start) > 0
+    conditional = statement.leads("conditional", start) > 0 and not is_instance(statement, (start, end), place)
     if conditional and statement.mentions("admitting", place, len(statement.text)):
         return None
     numbers = any("num" in statement.meanings[here] for here in range(statement.token_at(start), at))
     aged = numbers and _regards_age(statement, (start, end), others)
-    stated = conditional or aged or (not numbers and (statement.leads("condition", start) or _says_whom(statement, start, others)))
+    stated = conditional or aged or (not numbers and _states_condition(statement, (start, end), others))
     return (start, end) if stated and 1 < end - start <= _LONGEST_BEHIND else None
+
+
+def _leads_on(statement: Statement, start: int, place: int) -> bool:
+    """Whether nothing but a duty stands between a clause and the limit that it is of: if younger than 17, must weigh …."""
+    words = statement.text[start:place].strip(" 则，,")
+    return not words or statement.is_only("duty people", start, place)
+
+
+def _states_condition(statement: Statement, clause: Span, others: list[Candidate]) -> bool:
+    """Whether a clause without numbers says for whom the next one holds: 存在肝转移，; 无肝转移时，; in patients with metastases,."""
+    start, end = clause
+    if statement.leads("condition", start) or _says_whom(statement, start, others):
+        return True
+    return statement.text[end - 1] == "时" and _has_condition(statement, start, end)

@@ -121,9 +121,32 @@ def _is_planned(statement: Statement, index: int) -> bool:
     """Whether a plan stands before the word and the time in which it is meant to be between: 计划6个月内怀孕."""
     start = statement.tokens[index].start
     plan = statement.mentions("planning", start - _PLANNED, start)
-    return plan is not None and any("unit" in statement.meanings[at] for at in range(statement.token_at(plan.end()), index))
+    return plan is not None and any("unit" in statement.meanings[at] for at in range(statement.token_at(plan.end), index))
 
 
+def _is_paired(statement: Statement, index: int) -> bool:
+    """Whether pregnancy stands beside lactation as the time of people: women during pregnancy and lactation."""
+    joint = {"and", "or"} & statement.meanings[index + 1].keys()
+    if not joint or statement.get(index + 2, "state") != "LACTATING" or statement.tokens[index + 2].gap:
+        return False
+    return statement.trails("during_state", statement.tokens[index].start)
+
+
+def _is_plan_too(statement: Statement, index: int) -> bool:
+    """Whether "to breastfeed" goes on with a plan: plans to become pregnant or breastfeed; 计划怀孕或哺乳."""
+    token = statement.tokens[index]
+    words = statement.folded[token.start : token.end]
+    if words not in _PLAIN_VERBS or token.gap or "or" not in statement.meanings[index - 1]:
+        return False
+    if statement.get(index - 2, "state") != "PREGNANT":
+        return False
+    if not statement.trails("planned", statement.tokens[index - 2].start):
+        return False
+    return words.isascii() or _closes(statement, index + 1)
+
+
+_PLAIN_VERBS = frozenset({"breastfeed", "breast feed", "breast-feed", "哺乳"})
+"""Words for lactation that a plan may go on with; "breastfeeding" is a state."""
 _PLANNED = 12
 """Characters before a pregnancy in which the plan for it stands: 计划6个月内怀孕."""
 
@@ -131,9 +154,11 @@ _PLANNED = 12
 def _is_state(statement: Statement, index: int) -> bool:
     """Whether the words are a state of the participant: no test, plan, history or disease of pregnancy, no length of it."""
     token = statement.tokens[index]
-    other = statement.leads("tested pregnancy_related", token.end) or statement.trails("planned", token.start)
-    other = other or _is_planned(statement, index)
-    return not other and not _measured(statement, index)
+    if _is_paired(statement, index):
+        return True
+    if statement.leads("tested pregnancy_related", token.end) or statement.trails("planned", token.start):
+        return False
+    return not any(rule(statement, index) for rule in (_is_planned, _is_plan_too, _measured))
 
 
 def _measured(statement: Statement, index: int) -> bool:

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from extractor.criteria.constraints.vocabulary import MARKS, MEANINGS, Token
 from extractor.normalise.folding import fold
@@ -89,7 +92,7 @@ WrittenUnit = tuple[UnitMeaning | None, str]
 """A unit, None where it is not known, and its words as printed."""
 
 
-class FigurePlace(NamedTuple):
+class FigurePlace(Struct, frozen=True, gc=False):
     """Where a number begins (its first part ends at `end`), in the text and its folded form, and the variable named last."""
 
     text: str
@@ -125,7 +128,7 @@ def _digits(place: FigurePlace) -> tuple[list[Token], int]:
     found = _number.match(folded, start)
     stop = found.end() if found else place.end
     pointed = folded[start - 1 : start] == "." and not folded[start - 2 : start - 1].isdigit() and _after_sign(folded, start)
-    return _quantity(place._replace(start=start - pointed, end=stop)), stop
+    return _quantity(replace(place, start=start - pointed, end=stop)), stop
 
 
 def _after_sign(folded: str, start: int) -> bool:
@@ -187,7 +190,7 @@ def _chinese(place: FigurePlace) -> tuple[list[Token], int]:
     if place.folded[place.start - 1 : place.start] == _ORDINAL or (_share.match(place.folded, place.start)):
         return [], place.end
     numeral = _numeral.match(place.folded, place.start)
-    return (_quantity(place._replace(end=numeral.end())), numeral.end()) if numeral else ([], place.end)
+    return (_quantity(replace(place, end=numeral.end())), numeral.end()) if numeral else ([], place.end)
 
 
 def _in_hundred(place: FigurePlace, found: re.Match[str]) -> list[Token]:
@@ -213,7 +216,7 @@ def _english(place: FigurePlace) -> tuple[list[Token], int]:
     parted = place.folded.find(" and ", place.start, end)
     for stop in (end, parted if parted > 0 else place.end):
         if _is_number(place.folded[place.start : stop]):
-            return _quantity(place._replace(end=stop)), stop
+            return _quantity(replace(place, end=stop)), stop
     return _quantity(place), place.end
 
 
@@ -228,7 +231,7 @@ def _is_number(words: str) -> bool:
 
 def _quantity(place: FigurePlace) -> list[Token]:
     """A number and, right behind it, its unit."""
-    text, folded, start, end, _ = place
+    text, folded, start, end = place.text, place.folded, place.start, place.end
     plus, twice = _plus.match(folded, end), _twice.match(folded, end)
     begin = plus.end() if plus else _unit_begins(folded, start, end)
     unit = match_unit(folded, begin)
@@ -303,9 +306,9 @@ def _with_unit(number: Token, unit: Token, folded: str, *, plus: bool) -> list[T
     """The number's token and the unit's; `一年半` is one and a half, `18+ years` has its suffix behind the unit."""
     stop = unit.end
     if unit.meanings["unit"].word and (half := _half.match(folded, stop)):
-        number = number._replace(meanings={**number.meanings, "num": number.meanings["num"] + 0.5})
+        number = replace(number, meanings={**number.meanings, "num": number.meanings["num"] + 0.5})
         stop = half.end()
-    tokens = [number, unit._replace(end=stop)]
+    tokens = [number, replace(unit, end=stop)]
     return [*tokens, Token(stop, stop, gap=False, meanings=MARKS["+"])] if plus else tokens
 
 

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 from extractor.criteria.constraints.figures import NUMERALS, FigurePlace, read_figure
-from extractor.criteria.constraints.vocabulary import GLUED, HEADS, MARKS, MEANINGS, SMALL, Head, Token
+from extractor.criteria.constraints.vocabulary import GLUED, HEADS, MARKS, MEANINGS, SMALL, UNMADE, Head, Token, make_head
 from extractor.normalise.folding import fold
 from extractor.normalise.quantities import match_unit, measure_of
 from extractor.normalise.vocabulary import squeeze
 from extractor.patterns import lazy_pattern
 
-_SIGNS = "".join(re.escape(head) for head in {*HEADS, *MARKS, *NUMERALS} if not (head.isascii() and head.isalnum()))
+_SIGNS = "".join(re.escape(head) for head in sorted({*HEADS, *MARKS, *NUMERALS}) if not (head.isascii() and head.isalnum()))
 _scan = lazy_pattern(rf"\s?([a-z]+|\d+|[{_SIGNS}])(?:(?<=[a-z])(?=[-\d'’])())?")
 _tail = lazy_pattern(r"(?:['’][a-z]+|-?\d+[a-z\d]*)*")
 _inclusion = lazy_pattern(r"\((?:不?含|不?包含|不?包括)[^()]{0,8}\)$|\((?:inclusive|exclusive)\)$|\([\d.\s~\-至到]{3,14}\)$")
@@ -41,7 +43,7 @@ _NEAR = 6
 """How many tokens back the variable may stand that explains a composed value (Gleason 3+4, Child-Pugh B7)."""
 
 
-class _Source(NamedTuple):
+class _Source(Struct, frozen=True, gc=False):
     """A text, its folded form and the tokens read from it so far."""
 
     text: str
@@ -54,13 +56,13 @@ class _Source(NamedTuple):
         return next((token.meanings["var"].name for token in self.tokens[: -_NEAR - 1 : -1] if "var" in token.meanings), "")
 
 
-def tokenise(text: str) -> list[Token]:
-    """The tokens of `text` in order, with offsets into it.
+def tokenise(text: str, folded: str = "") -> list[Token]:
+    """The tokens of `text` in order, with offsets into it; `folded` is the text as `fold` makes it, where that is known.
 
     >>> [next(iter(token.meanings)) for token in tokenise("PLT ≥ 100×10^9/L")]
     ['var', 'cmp', 'num', 'unit']
     """
-    folded = fold(text)
+    folded = folded or fold(text)
     tokens: list[Token] = []
     source = _Source(text, folded, tokens)
     position, gap = _behind_marker(folded), False
@@ -86,12 +88,14 @@ def tokenise(text: str) -> list[Token]:
             position, gap = end, False
             continue
         fresh, position = _tokens(meanings, start, end, source)
-        if gap and fresh:
-            first = fresh[0]
-            fresh[0] = Token(first.start, first.end, gap=True, meanings=first.meanings)
-        tokens += fresh
+        tokens += _behind_gap(fresh) if gap else fresh
         gap = not fresh
     return tokens
+
+
+def _behind_gap(fresh: list[Token]) -> list[Token]:
+    """Tokens of which the first, where there is one, stands behind unknown words."""
+    return [Token(token.start, token.end, gap=True, meanings=token.meanings) for token in fresh[:1]] + fresh[1:]
 
 
 def _past_number(meanings: Mapping[str, Any], folded: str, end: int) -> int:
@@ -127,6 +131,8 @@ def _tokens(meanings: Mapping[str, Any] | None, start: int, end: int, source: _S
 
 def _meanings(known: Head, start: int, end: int, folded: str) -> tuple[Mapping[str, Any] | None, int]:
     """What the longest spelling at `start` means, and where it ends."""
+    if known is UNMADE:
+        known = make_head(folded[start:end])
     if known.longer is None:
         return known.meanings, end
     place = end + (folded[end : end + 1] in _BLANKS)

@@ -11,7 +11,8 @@ in "no bleeding and platelets ≥ 50" only the bleeding is denied. A word that a
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Cue
@@ -30,7 +31,7 @@ _JOINED = frozenset({"state", "and", "or", "to", "soft", "sex", "people"})
 """What may stand between a cue that reaches over a group and the members of the group."""
 
 
-class DeniedStretch(NamedTuple):
+class DeniedStretch(Struct, frozen=True, gc=False):
     """Tokens `first` to before `after` that a cue speaks of."""
 
     first: int
@@ -57,9 +58,9 @@ class Denial:
         self._denies = "negation" in statement.kinds
         self._bars = barring and "barred" in statement.kinds
 
-    def of_limit(self, first: int, subject: int) -> bool:
-        """Whether a limit that begins at token `first`, its variable at token `subject`, is denied."""
-        if self._denies and (self._inside(subject, first) or self._before(subject, "limit")):
+    def of_limit(self, first: int, subject: int, floor: int = 0) -> bool:
+        """Whether a limit that begins at token `first`, its variable at token `subject`, is denied by a token from `floor` on."""
+        if self._denies and (self._inside(subject, first) or self._before(subject, "limit", floor)):
             return True
         return self._bars and self._barred(first)
 
@@ -80,15 +81,25 @@ class Denial:
         return self._bars and self._barred(index)
 
     def _inside(self, first: int, after: int) -> bool:
-        """A denial between a variable and its number: HbA1c should not be > 9 %."""
+        """A denial between a variable and its number: HbA1c should not be > 9 %; none of another limit's: ≤ 2.5 (无肝转移), ≤ 5."""
         statement = self._statement
-        denials = [cue for at in range(first, after) if (cue := statement.get(at, "negation")) and not statement.get(at, "cmp")]
-        return any(cue.reach != "group" for cue in denials)
+        passed = False
+        for at in range(first, after):
+            passed = passed or at in self._limits
+            cue = statement.get(at, "negation")
+            if cue and "cmp" not in statement.meanings[at] and cue.reach != "group" and not (passed and self._parted(at, after)):
+                return True
+        return False
 
-    def _before(self, index: int, what: str) -> bool:
+    def _parted(self, at: int, after: int) -> bool:
+        """Whether words or marks stand between the denial at token `at` and token `after`."""
+        between = range(at + 1, after + 1)
+        return any(self._statement.tokens[here].gap or self._statement.mark(here) for here in between)
+
+    def _before(self, index: int, what: str, floor: int = 0) -> bool:
         """Whether the nearest denial before token `index` reaches it."""
         joined: set[str] = {"or"} if what == "state" and self._goes_on_to_or(index) else set()
-        floor = max([0, index - _FARTHEST, *(stretch.first for stretch in self._exceptions if stretch.first <= index < stretch.after)])
+        floor = max([floor, index - _FARTHEST, *(stretch.first for stretch in self._exceptions if stretch.first <= index < stretch.after)])
         at = index - 1
         while at >= floor:
             cue = self._statement.get(at, "negation")
@@ -233,9 +244,17 @@ def _closes(statement: Statement, at: int, cue: Cue) -> bool:
 def _clause_start(statement: Statement, at: int) -> int:
     """The first token of the clause that token `at` ends."""
     for here in range(at - 1, max(-1, at - _FARTHEST), -1):
+        if statement.mark(here) == "," and _names_people(statement, here):
+            continue
         if statement.mark(here) in (",", "(", *_STOPS) or statement.ends_sentence(here) or statement.get(here, "turn"):
             return here + 1
     return max(0, at - _FARTHEST)
+
+
+def _names_people(statement: Statement, at: int) -> bool:
+    """Whether the words before the comma at token `at` are who the next clause speaks of: 血钙>3.1的患者，经治疗后可入组."""
+    place = statement.tokens[at].start
+    return statement.is_chinese(at) and statement.trails("person", place) and not statement.text[:place].endswith("时")
 
 
 def _clause_end(statement: Statement, at: int, cue: Cue) -> int:
@@ -249,7 +268,7 @@ def _clause_end(statement: Statement, at: int, cue: Cue) -> int:
     if cue.reach == "closed":
         limit = statement.tokens[end].start if end < statement.size else len(statement.text)
         closing = statement.mentions("outside", start, limit)
-        return statement.token_at(closing.start()) if closing else 0
+        return statement.token_at(closing.start) if closing else 0
     if cue.reach == "words":
         return next((here for here in range(at + 1, end) if statement.tokens[here].start > start + _WORDS), end)
     return end

@@ -6,7 +6,8 @@ Phrases have no words at their edges that say nothing by themselves (tables/cont
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.criteria.constraints.contexts import words_of
 from extractor.criteria.constraints.limits.amounts import Limit
@@ -30,7 +31,7 @@ _chinese_ahead = lazy_pattern(r"[\u3400-\u9fff/]+")
 _latin_ahead = lazy_pattern(r"\s?([A-Za-z][A-Za-z\-]+)(?![A-Za-z\d])")
 
 
-class Named(NamedTuple):
+class Named(Struct, frozen=True, gc=False):
     """A variable as found: its row (GENERIC for unknown words) and the words, from `start` to `end`."""
 
     subject: Subject
@@ -155,7 +156,7 @@ def _chinese_name(statement: Statement, start: int, end: int) -> tuple[int, int]
     while (cut := statement.leads("function", start, end)) and cut <= end:
         start = cut
     stop = statement.mentions("part", start + 1, end)
-    end = stop.start() if stop else end
+    end = stop.start if stop else end
     return (start, end) if end - start >= _FEWEST else None
 
 

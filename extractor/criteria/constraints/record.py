@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
@@ -18,9 +18,10 @@ from extractor.patterns import lazy_pattern
 
 _joint = lazy_pattern(r"(?:or|and|but)\s+", re.IGNORECASE)
 _stop = lazy_pattern(r"[;；。\n]")
+_SHARED = 2048  # parts of each kind that are kept to be used again: below a megabyte
 
 
-class Scopes(NamedTuple):
+class Scopes(Struct, frozen=True, gc=False):
     """What a statement denies and what it carves out; `excepted`: a stem above it carves out all of it."""
 
     denial: Denial
@@ -36,7 +37,7 @@ class Scopes(NamedTuple):
 def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes, language: str) -> list[tuple[int, Constraint]]:
     """One constraint for each variable of the candidate, with the place where it begins."""
     start, end = _extent(statement, candidate)
-    made: dict[str, Any] = {"kind": candidate.kind, "quote": Text(**{language: statement.text[start:end]})}
+    made: dict[str, Any] = {"kind": candidate.kind, "quote": _quote(language, statement.text[start:end])}
     if _denied(statement, candidate, scopes.denial):
         made["negated"] = True
     if scopes.excepts(candidate):
@@ -48,8 +49,8 @@ def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes,
     if candidate.limit and candidate.kind != "WINDOW":
         _add_limit(made, candidate.limit, candidate)
     if candidate.window:
-        timing, value, word = candidate.window
-        made["window"] = Window(relation=timing.relation, value=value, unit=word, anchor=timing.anchor or UNSET)  # type: ignore[arg-type]
+        length, timing = candidate.window, candidate.window.timing
+        made["window"] = _window(timing.relation, length.value, length.word, timing.anchor)
     place = statement.tokens[candidate.first].start
     named = [subject for subject in candidate.subjects if subject.end > subject.start]
     return [(place, Constraint(variable=_variable(statement, subject), **made)) for subject in named] or [(place, Constraint(**made))]
@@ -60,7 +61,8 @@ def _denied(statement: Statement, candidate: Candidate, denial: Denial) -> bool:
         lasting = candidate.window is not None and candidate.window.timing.relation == "FOR"
         return denial.of_event(candidate.first, candidate.after, lasting=lasting)
     begin = min((named.start for named in candidate.subjects), default=len(statement.text))
-    return denial.of_limit(candidate.first, min(candidate.first, statement.token_at(begin)))
+    whose = candidate.whom[1] if candidate.whom and candidate.whom[1] <= begin else 0
+    return denial.of_limit(candidate.first, min(candidate.first, statement.token_at(begin)), statement.token_at(whose))
 
 
 def _extent(statement: Statement, candidate: Candidate) -> tuple[int, int]:
@@ -80,20 +82,46 @@ def _extent(statement: Statement, candidate: Candidate) -> tuple[int, int]:
 
 def _add_limit(made: dict[str, Any], limit: Limit, candidate: Candidate) -> None:
     if limit.low:
-        made["low"] = Bound(value=limit.low.value, inclusive=limit.low.inclusive)
+        made["low"] = _bound(limit.low.value, limit.low.inclusive)
     if limit.high:
-        made["high"] = Bound(value=limit.high.value, inclusive=limit.high.inclusive)
+        made["high"] = _bound(limit.high.value, limit.high.inclusive)
     measure = candidate.measure or limit.measure
     if limit.reference:
         made["reference"] = limit.reference
     elif measure and measure.ucum:
-        made["unit"] = Unit(ucum=measure.ucum, text=limit.written or UNSET)
+        made["unit"] = _unit(measure.ucum, limit.written)
 
 
 def _variable(statement: Statement, named: Named) -> Variable:
     subject = named.subject
     text = statement.text[named.start : named.end].strip()
-    return Variable(name=subject.name or UNSET, text=text, codes=_codes(subject.loinc))
+    return _named(subject.name, text, subject.loinc)
+
+
+# Equal parts of constraints are one object, as they are frozen and many: a long list says "years" and "≥ 18" over and over.
+@lru_cache(_SHARED)
+def _quote(language: str, words: str) -> Text:
+    return Text(**{language: words})
+
+
+@lru_cache(_SHARED, typed=True)
+def _bound(value: float, inclusive: bool) -> Bound:  # noqa: FBT001 (keywords cost the cache time)
+    return Bound(value=value, inclusive=inclusive)
+
+
+@lru_cache(_SHARED)
+def _unit(ucum: str, words: str) -> Unit:
+    return Unit(ucum=ucum, text=words or UNSET)
+
+
+@lru_cache(_SHARED, typed=True)
+def _window(relation: Any, value: Any, unit: Any, anchor: Any) -> Window:
+    return Window(relation=relation, value=value, unit=unit, anchor=anchor or UNSET)
+
+
+@lru_cache(_SHARED)
+def _named(name: str, words: str, loinc: str) -> Variable:
+    return Variable(name=name or UNSET, text=words, codes=_codes(loinc))
 
 
 @lru_cache(maxsize=1024)

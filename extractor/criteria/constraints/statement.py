@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from extractor.criteria.constraints.contexts import context_pattern
+from extractor.criteria.constraints.contexts import ContextWords, read_context, split_runs
 from extractor.criteria.constraints.vocabulary import Token
 from extractor.normalise.folding import fold
 from extractor.text import has_ideograph
@@ -22,11 +21,14 @@ class Statement:
     `meanings` goes on with empty ones: an index a little before the first or behind the last token means nothing.
     """
 
-    __slots__ = ("_ends", "_folded", "kinds", "meanings", "size", "text", "tokens")
+    __slots__ = ("_ends", "_runs", "folded", "kinds", "meanings", "size", "text", "tokens")
 
-    def __init__(self, text: str, tokens: list[Token]) -> None:
+    def __init__(self, text: str, tokens: list[Token], folded: str = "") -> None:
+        """Take the tokens of a text; `folded` is the text as `fold` makes it, where that is known."""
         self.text = text
-        self._folded = ""
+        self.folded = folded or fold(text)
+        """The text in lower case and narrow signs, at the same offsets."""
+        self._runs: frozenset[str] = frozenset()
         self._ends: list[int] = []
         self.tokens = tokens
         self.size = len(tokens)
@@ -35,10 +37,10 @@ class Statement:
         self.meanings: list[Mapping[str, Any]] = said + _BEYOND
 
     @property
-    def folded(self) -> str:
-        """The text in lower case and narrow signs, at the same offsets."""
-        self._folded = self._folded or fold(self.text)
-        return self._folded
+    def runs(self) -> frozenset[str]:
+        """The runs of letters or digits and the other characters of the folded text."""
+        self._runs = self._runs or split_runs(self.folded)
+        return self._runs
 
     def get(self, index: int, kind: str) -> Any:
         """What token `index` means as `kind`; None where it means nothing of that kind or the statement has ended."""
@@ -118,27 +120,34 @@ class Statement:
         self._ends = self._ends or [token.end for token in self.tokens]
         return bisect_right(self._ends, position)
 
-    def mentions(self, categories: str, start: int, end: int) -> re.Match[str] | None:
+    def may_mention(self, categories: str) -> bool:
+        """Whether words of some categories can stand anywhere in the text: where not, nobody needs to ask for a place."""
+        return not read_context(categories).heads.isdisjoint(self.runs)
+
+    def mentions(self, categories: str, start: int, end: int) -> ContextWords | None:
         """The first words of some categories (tables/contexts.tsv) between two places of the text."""
-        return context_pattern(categories, "anywhere").search(self.folded, max(0, start), end)
+        context = read_context(categories)
+        return None if context.heads.isdisjoint(self.runs) else context.search(self.folded, max(0, start), end)
 
     def leads(self, categories: str, position: int, end: int | None = None) -> int:
         """The end of words of some categories that stand right behind a place; 0 where there are none."""
-        found = context_pattern(categories, "at").match(self.folded, position, len(self.text) if end is None else end)
-        return found.end() if found else 0
+        folded, end = self.folded, len(self.text) if end is None else end
+        while position < end and folded[position].isspace():
+            position += 1
+        return read_context(categories).match(folded, position, end)
 
     def trails(self, categories: str, position: int, reach: int = 24) -> bool:
         """Whether words of some categories stand right before a place."""
-        return context_pattern(categories, "before").search(self.folded, max(0, position - reach), position) is not None
+        return read_context(categories).search_last(self.folded, max(0, position - reach), position) >= 0
 
     def trailing(self, categories: str, position: int, reach: int = 24) -> int:
         """Where words of some categories begin that stand right before a place; the place itself where there are none."""
-        found = context_pattern(categories, "before").search(self.folded, max(0, position - reach), position)
-        return found.start() if found else position
+        found = read_context(categories).search_last(self.folded, max(0, position - reach), position)
+        return found if found >= 0 else position
 
     def is_only(self, categories: str, start: int, end: int) -> bool:
         """Whether nothing but words of some categories and marks stands between two places of the text."""
-        return context_pattern(categories, "whole").match(self.folded, start, end) is not None
+        return read_context(categories).covers(self.folded, start, end)
 
     def is_only_outside(self, categories: str, spans: Iterable[tuple[int, int]]) -> bool:
         """Whether nothing but words of some categories and marks stands outside of stretches of the text."""

@@ -7,14 +7,15 @@ stem := … (unless | except | …除外) [the following …] [:]        Prior m
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from extractor.criteria.constraints.lexer import tokenise
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Token
+from extractor.normalise.folding import fold
 
 
-class Setting(NamedTuple):
+class Setting(Struct, frozen=True, gc=False):
     """What the stems above a statement say of it."""
 
     excepted: bool = False
@@ -34,7 +35,8 @@ def read_stem(text: str, above: Setting = NO_SETTING) -> Setting:
     >>> read_stem("No evidence of any of the following:").denied, read_stem("No contraindication:").denied
     (True, False)
     """
-    statement = Statement(text, tokenise(text))
+    folded = fold(text)
+    statement = Statement(text, tokenise(text, folded), folded)
     aged = above.aged or (_age(statement) if "var" in statement.kinds else None)
     return Setting(above.excepted or _excepts(statement), above.denied or _denies(statement), aged)
 
@@ -42,7 +44,7 @@ def read_stem(text: str, above: Setting = NO_SETTING) -> Setting:
 def _denies(statement: Statement) -> bool:
     """Whether a denial ends a stem: behind it stand only words that point to what is listed below."""
     end = len(statement.text)
-    return any(
+    return "negation" in statement.kinds and any(
         statement.get(at, "negation") and statement.is_only("listed neutral pointing", statement.tokens[at].end, end)
         for at in range(statement.size)
     )
@@ -50,7 +52,9 @@ def _denies(statement: Statement) -> bool:
 
 def _excepts(statement: Statement) -> bool:
     """Whether a carve-out ends a stem, behind what it is carved out of."""
-    return any(statement.get(at, "exception") and _opens(statement, at) for at in range(1, statement.size))
+    return "exception" in statement.kinds and any(
+        statement.get(at, "exception") and _opens(statement, at) for at in range(1, statement.size)
+    )
 
 
 def _opens(statement: Statement, at: int) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
+
+from msgspec.structs import replace
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
 from extractor.criteria.constraints.limits.changes import find_moving_behind, goes_on_moving, is_moved_behind
+from extractor.criteria.constraints.limits.own_units import unit_of
+from extractor.criteria.constraints.limits.qualities import orient
 from extractor.criteria.constraints.limits.rates import rated
 from extractor.criteria.constraints.limits.unnamed import find_behind, read_unknown
 from extractor.criteria.constraints.phrases import GENERIC, Named, find_finding, find_phrase
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.variables import find_subjects
-from extractor.normalise.quantities import UnitMeaning
 from extractor.patterns import lazy_pattern
 from extractor.tables import read_alternatives
 
@@ -24,11 +26,18 @@ _STRUCTURE = lazy_pattern(
     re.IGNORECASE,
 )
 _AGED = lazy_pattern(r"\b(?:older|younger|elder)\b|年满|\bthe age of\b", re.IGNORECASE)
-_LISTED = lazy_pattern(r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$")
+_LISTED = lazy_pattern(
+    r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$|\d\s?[项条个种]中的?(?:至少|任意?)?$|(?:meets?|meeting|fulfil{1,2}s?|satisf(?:y|ies))\s$"
+)
 
 
 def read_value(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> Candidate | None:
     """The candidate of a limit that is no time: a measurement, score, age without unit or dose; None where it is no constraint."""
+    candidate = _read(statement, limit, floor, previous)
+    return orient(statement, candidate) if candidate else None
+
+
+def _read(statement: Statement, limit: Limit, floor: int, previous: Candidate | None) -> Candidate | None:
     if _structural(statement, limit):
         return None
     if moving := find_moving_behind(statement, limit):
@@ -53,7 +62,8 @@ def _says_nothing(statement: Statement, limit: Limit, subjects: list[Named], pre
     if not limit.compared and not _equals(statement, limit, subjects[-1]):
         return True
     half = not limit.digits and limit.low == End(0.5, inclusive=True)
-    if half or _tells_normal(statement, limit, subjects, previous):
+    fraction = limit.suffixed and statement.mark(limit.first - 1) == "/" and "num" in statement.meanings[limit.first - 2]
+    if half or fraction or _tells_normal(statement, limit, subjects, previous):
         return True
     return _is_of_unnamed_change(statement, limit, subjects[-1], previous)
 
@@ -83,7 +93,9 @@ def _structural(statement: Statement, limit: Limit) -> bool:
         return True
     if limit.ucum:
         return False
+    first = statement.tokens[limit.first].start
     ahead = _LISTED.search(statement.text, max(0, statement.tokens[limit.after - 1].start - 12), statement.tokens[limit.after - 1].start)
+    ahead = ahead or _LISTED.search(statement.text, max(0, first - 12), first)
     return ahead is not None or _STRUCTURE.match(statement.text, statement.tokens[limit.after - 1].end) is not None
 
 
@@ -171,27 +183,8 @@ def _value(statement: Statement, limit: Limit, subjects: list[Named], floor: int
     kind = "MEASUREMENT" if kind in ("AGE", "DURATION") and (kind == "DURATION" or limit.scaled) else kind
     if len(subjects) > 1 and _ratio(statement, limit, subjects):
         subjects = [Named(GENERIC, subjects[0].start, subjects[-1].end)]
-    measure = _collected(statement, _poured(rated(statement, limit, floor), subjects[-1]), subjects[-1])
+    measure = unit_of(statement, rated(statement, limit, floor), subjects[-1])
     return Candidate(kind, limit.first, limit.after, limit, subjects, measure=measure)
-
-
-_A_DAY = lazy_pattern(r"24\s?-?(?:h|小时)", re.IGNORECASE)
-_GATHERED = frozenset({"mass", "amount", "volume"})
-"""Dimensions of what is excreted; over a day they are rates."""
-
-
-def _collected(statement: Statement, measure: UnitMeaning | None, named: Named) -> UnitMeaning | None:
-    """The unit with the day that the variable's own words say: 24小时尿蛋白≥1g is g a day."""
-    if measure is None or measure.dimension not in _GATHERED or not _A_DAY.match(statement.text, named.start):
-        return measure
-    return measure._replace(ucum=f"{measure.ucum}/(24.h)", dimension=f"{measure.dimension}/time")
-
-
-def _poured(measure: UnitMeaning | None, named: Named) -> UnitMeaning | None:
-    """Units of alcohol are a count, no enzyme's units."""
-    if measure is None or named.subject.name != "alcohol_intake" or not re.fullmatch(r"U(?:/(?:d|wk))?", measure.ucum):
-        return measure
-    return measure._replace(ucum=measure.ucum[1:])
 
 
 def _ratio(statement: Statement, limit: Limit, subjects: list[Named]) -> bool:

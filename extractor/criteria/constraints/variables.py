@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.changes import find_change, find_moving
+from extractor.criteria.constraints.limits.nearest import read_nearest
 from extractor.criteria.constraints.phrases import GENERIC, GRADED, Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Subject
@@ -16,12 +17,30 @@ _lead = lazy_pattern(r"(?:血清总?|血浆|外周血|空腹|静息|坐位|平�
 
 def find_subjects(statement: Statement, limit: Limit, floor: int) -> list[Named]:
     """The variables named between token `floor` and the limit: the last one, and those joined to it as a list."""
-    floor = max([floor, *(at + 1 for at in range(floor, limit.first) if "turn" in statement.meanings[at])])
+    floor = max([floor, *(at + 1 for at in range(floor, limit.first) if _parts(statement, at, limit))])
     found = _fitting(statement, limit, floor)
     inner = [at for at in range(limit.first, limit.after) if statement.get(at, "var") and _inner(statement, at, limit)]
     if inner and not (found and found[-1] == limit.first - 1):
         return [_named(statement, inner[0], limit)]
-    return _listed(statement, found, limit) if found else []
+    if not found:
+        return []
+    listed = _listed(statement, found, limit)
+    nearest = read_nearest(statement, found[-1], listed[-1], limit)
+    if nearest is listed[-1]:
+        return listed
+    return [nearest] if nearest else []
+
+
+def _parts(statement: Statement, index: int, limit: Limit) -> bool:
+    """Whether token `index` begins another thought: a turn, or an exception with words of its own before the limit."""
+    meanings = statement.meanings[index]
+    if "turn" in meanings:
+        return True
+    return (
+        "exception" in meanings
+        and index + 1 < limit.first + 1
+        and any(statement.tokens[at].gap for at in range(index + 1, limit.first + 1))
+    )
 
 
 def _fitting(statement: Statement, limit: Limit, floor: int) -> list[int]:

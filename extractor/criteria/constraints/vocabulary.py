@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-from extractor.normalise.folding import fold
+from msgspec import Struct
+from msgspec.structs import replace
+
 from extractor.normalise.numbers import WORDS
 from extractor.normalise.vocabulary import squeeze, trie_pattern, word_edge
 from extractor.patterns import lazy_pattern
@@ -21,7 +23,7 @@ Sense = tuple[str, Any]
 """One meaning of a spelling: its kind and its value."""
 
 
-class Token(NamedTuple):
+class Token(Struct, frozen=True, gc=False):
     """A run of the text with what it may mean: kind -> value. `gap`: unknown words stand between it and the token before."""
 
     start: int
@@ -30,14 +32,14 @@ class Token(NamedTuple):
     meanings: Mapping[str, Any]
 
 
-class Sign(NamedTuple):
+class Sign(Struct, frozen=True, gc=False):
     """A comparator: which end of a range it sets and whether the number itself belongs."""
 
     end: str
     inclusive: bool
 
 
-class Subject(NamedTuple):
+class Subject(Struct, frozen=True, gc=False):
     """A row of tables/variables.tsv; a `finding` (fever, hypertension) is what a measurement in a bracket behind it defines."""
 
     name: str
@@ -47,7 +49,7 @@ class Subject(NamedTuple):
     finding: bool = False
 
 
-class Cue(NamedTuple):
+class Cue(Struct, frozen=True, gc=False):
     """A row of tables/cues.tsv: a word that changes what stands around it."""
 
     category: str
@@ -67,6 +69,7 @@ _CUES = {
 }
 """The kind of token that a cue's category makes."""
 _LONGEST_PART = 4  # letters of an abbreviation before a hyphen that may be left out: nt-probnp
+_GAPS = (" ", "-")
 SMALL: dict[str, Any] = {"soft": "x"}
 """A small word that changes nothing: it makes no token and leaves no gap."""
 SIGNS = {
@@ -78,29 +81,31 @@ SIGNS = {
 }
 
 
-def _entries() -> Iterator[tuple[str, str, Any]]:
-    """(spelling, kind, value) of every table that the lexer knows."""
+def read_entries() -> Iterator[tuple[str, str, Any]]:
+    """(spellings divided by "|", kind, value) of every table that the lexer knows."""
     yield from _comparators()
     for anchor, spellings in read_table(_HERE, "anchors"):
-        yield from ((spelling, "anchor", anchor) for spelling in spellings.split("|"))
+        yield spellings, "anchor", anchor
     for kind, value, spellings in read_table(_HERE, "words"):
-        yield from ((spelling, kind, value) for spelling in spellings.split("|"))
+        yield spellings, kind, value
     for category, direction, reach, breaks, spellings in read_table(_HERE, "cues"):
-        cue = Cue(category, direction, reach, frozenset(breaks.split()))
-        yield from ((spelling, _CUES[category], cue) for spelling in spellings.split("|"))
+        yield spellings, _CUES[category], Cue(category, direction, reach, frozenset(breaks.split()))
     for name, kind, dimension, loinc, chinese, english in read_table(_HERE, "variables"):
         finding = kind == "FINDING"
         subject = Subject(name, "MEASUREMENT" if finding else kind, frozenset(filter(None, dimension.split("|"))), loinc, finding)
-        yield from ((spelling, "var", subject) for spelling in f"{chinese}|{english}".split("|"))
+        yield chinese, "var", subject
+        yield english, "var", subject
     yield from ((word, "num", number) for word, number in WORDS.items() if word.isascii())
 
 
 def _comparators() -> Iterator[tuple[str, str, Any]]:
     for language, place, sign, spellings in read_table(_HERE, "comparators"):
+        if language != "en" or place != "before":
+            yield spellings, "cmp" if place == "before" else "suffix", SIGNS[sign]
+            continue
         for spelling in spellings.split("|"):
-            yield spelling, "cmp" if place == "before" else "suffix", SIGNS[sign]
-            if language == "en" and place == "before":
-                yield from _joined(spelling, SIGNS[sign])
+            yield spelling, "cmp", SIGNS[sign]
+            yield from _joined(spelling, SIGNS[sign])
 
 
 def _joined(spelling: str, sign: Sign) -> Iterator[tuple[str, str, Any]]:
@@ -111,21 +116,29 @@ def _joined(spelling: str, sign: Sign) -> Iterator[tuple[str, str, Any]]:
 
 
 def _lexicon() -> tuple[dict[str, dict[str, Any]], dict[str, set[str]]]:
-    """Meanings by squeezed spelling, and the spellings by their head."""
+    """Meanings by squeezed spelling, and the spellings by their head.
+
+    Every process reads these ten thousand spellings before its first page: what can be done by the row is, and they stand folded.
+    """
     meanings: dict[str, dict[str, Any]] = {}
     heads: dict[str, set[str]] = {}
-    for raw, kind, value in _entries():
-        spelling = fold(raw).strip() or raw
-        if not spelling:
-            continue
-        meanings.setdefault(squeeze(spelling), {}).setdefault(kind, value)
-        for variant in (spelling, _closed(spelling)) if _first_gap.search(spelling, 0, _LONGEST_PART + 1) else (spelling,):
-            heads.setdefault(_head(variant), set()).add(variant)
-    return {key: _ranked(kinds) if len(kinds) > 1 or "soft" in kinds else kinds for key, kinds in meanings.items()}, heads
+    for row, kind, value in read_entries():
+        alone = SMALL if kind == "soft" else {kind: value}
+        for spelling, head in _spelling.findall(row):
+            key = spelling if spelling.isalnum() else squeeze(spelling)
+            known = meanings.get(key)
+            if known is None:
+                meanings[key] = alone
+            elif kind not in known:
+                meanings[key] = _ranked(known | {kind: value})
+            heads.setdefault(head, set()).add(spelling)
+            if len(head) <= _LONGEST_PART and spelling[len(head) :][:1] in _GAPS and (closed := _closed(spelling)) != spelling:
+                heads.setdefault(_head(closed), set()).add(closed)
+    return meanings, heads
 
 
 def _ranked(kinds: dict[str, Any]) -> dict[str, Any]:
-    return SMALL if kinds.keys() == {"soft"} else dict(sorted(kinds.items(), key=_rank))
+    return dict(sorted(kinds.items(), key=_rank))
 
 
 def _rank(item: Sense) -> int:
@@ -144,7 +157,7 @@ def _closed(spelling: str) -> str:
     return first + rest if gap and len(first) <= _LONGEST_PART and first.isalnum() and rest[:1].isalnum() else spelling
 
 
-class Head(NamedTuple):
+class Head(Struct, frozen=True, gc=False):
     """What a head means alone, what matches the longer spellings that it begins, and how those go on (two characters)."""
 
     meanings: Mapping[str, Any] | None
@@ -152,7 +165,7 @@ class Head(NamedTuple):
     starts: frozenset[str] = frozenset()
 
 
-class _Unmade:
+class _Continuations:
     """The pattern of a head's continuations, longest first; made when it is first asked for."""
 
     def __init__(self, head: str, endings: list[str]) -> None:
@@ -161,22 +174,22 @@ class _Unmade:
 
     def __call__(self, text: str, position: int) -> re.Match[str] | None:
         match = re.compile(trie_pattern(self._endings, edge=word_edge)).match
-        HEADS[self._head] = HEADS[self._head]._replace(longer=match)
+        HEADS[self._head] = replace(HEADS[self._head], longer=match)
         return match(text, position)
 
 
-def _heads() -> Iterator[tuple[str, Head]]:
-    for head, spellings in _SPELLINGS.items():
-        endings = [spelling[len(head) :] for spelling in spellings if len(spelling) > len(head)]
-        if not endings:
-            yield head, Head(MEANINGS.get(head))
-            continue
-        starts = frozenset([ending.lstrip(" -")[:2] for ending in endings])
-        yield head, Head(MEANINGS.get(head), _Unmade(head, endings), starts)
+def make_head(head: str) -> Head:
+    """What stands in `HEADS` from now on for a head that stood there as `UNMADE`."""
+    endings = [spelling[len(head) :] for spelling in _SPELLINGS[head] if len(spelling) > len(head)]
+    starts = frozenset([ending.lstrip(" -")[:2] for ending in endings])
+    made = HEADS[head] = Head(MEANINGS.get(head), _Continuations(head, endings) if endings else None, starts)
+    return made
 
 
+UNMADE = Head(None)
+"""Stands for a head that no text has shown yet."""
 ORDER = ("between", "cmp", "plusminus", "within", "num", "to", "reference", "range")
-_first_gap = lazy_pattern("[- ]")
+_spelling = lazy_pattern(r"(?:^|(?<=\|))(([a-z]+|\d+|[^|])[^|]*)")  # a spelling of a row, and its head
 _run = lazy_pattern(r"[a-z]+|\d+")
 MEANINGS, _SPELLINGS = _lexicon()
 GLUED = {
@@ -188,6 +201,6 @@ MARKS["、"] = {"mark": "、", "and": "and"}
 MARKS["+"] = {"suffix": SIGNS[">="]}
 HEADS = {
     **{mark: Head(said) for mark, said in MARKS.items() if mark not in "()"},
-    **dict(_heads()),
+    **dict.fromkeys(_SPELLINGS, UNMADE),
     **dict.fromkeys(GLUED, Head(None)),
 }

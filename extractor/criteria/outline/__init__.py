@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from extractor.criteria.outline.choice import STRONG_SIGN, choose_tree
 from extractor.criteria.outline.columns import straighten
@@ -24,6 +25,7 @@ from extractor.criteria.outline.items import build_items, recount
 from extractor.criteria.outline.layout import Layout, find_layout
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_generic, is_note, is_stem
 from extractor.criteria.outline.lines import split_lines
+from extractor.criteria.outline.lost_bullets import find_lost_bullets, mark_lost_bullets
 from extractor.criteria.outline.nodes import Node, Range
 from extractor.criteria.outline.numbered_tables import read_rows
 from extractor.criteria.outline.repeats import fold_statement, repair_list
@@ -67,8 +69,10 @@ class Outline:
 def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Outline:
     """The outline of a text; what stands before any heading belongs to `side`. Headings are looked for where it is `titled`."""
     lines = split_lines(text)
+    lost = find_lost_bullets(text, lines)
+    lines = mark_lost_bullets(text, lines, lost) if lost else lines
     layout = find_layout(text, lines)
-    outline = Outline(candidates=find_inline(text))
+    outline = Outline(candidates=sorted([*find_inline(text), *lost], key=itemgetter(0)) if lost else find_inline(text))
     sections = split_sections(text, lines, side) if titled else [ListSection(side, lines=lines)]
     sections = _without_title(text, sections, outline)
     outline.repeated = len({section.side for section in sections}) < len(sections)

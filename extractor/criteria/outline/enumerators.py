@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from operator import itemgetter
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.patterns import lazy_pattern
 from extractor.text import IDEOGRAPH
@@ -46,7 +47,7 @@ _starts = frozenset(BULLETS + CIRCLED + NUMERALS + ROMAN_SIGNS + "0123456789(（
 _SECOND = frozenset(".)、）．\\")
 
 
-class Marker(NamedTuple):
+class Marker(Struct, frozen=True, gc=False):
     """An enumerator: its family, its place in the count (0: a bullet), how it is printed, where it ends.
 
     `family` is a letter for the kind (n number, d decimal, c circled, a letter, r roman, z Chinese numeral, b bullet;

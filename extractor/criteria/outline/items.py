@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from msgspec.structs import replace
+
 from extractor.criteria.outline.enumerators import Marker
 from extractor.criteria.outline.layout import SLACK, Layout
 from extractor.criteria.outline.lead_ins import is_note, is_stem
@@ -118,9 +120,9 @@ def _unlettered(text: str, line: OutlineLine) -> OutlineLine:
     while text[start].isspace():
         start += 1
     if start == line.mark + 1 or sign.isalpha():
-        return line._replace(start=line.mark, content=line.indent, marker=None)
+        return replace(line, start=line.mark, content=line.indent, marker=None)
     indent = line.indent - (start - line.mark)
-    return line._replace(start=start, indent=indent, content=line.indent, marker=Marker("b" + sign, 0, "", line.mark + 1))
+    return replace(line, start=start, indent=indent, content=line.indent, marker=Marker("b" + sign, 0, "", line.mark + 1))
 
 
 def _dotted_line(text: str, lines: list[OutlineLine], place: int, done: list[OutlineLine]) -> OutlineLine | None:
@@ -138,7 +140,7 @@ def _dotted_line(text: str, lines: list[OutlineLine], place: int, done: list[Out
     if not (goes_on or first or followed):
         return None
     marker = Marker(family, value, found.group().rstrip(), found.end())
-    return line._replace(start=found.end(), content=line.indent + found.end() - line.mark, marker=marker)
+    return replace(line, start=found.end(), content=line.indent + found.end() - line.mark, marker=marker)
 
 
 def _recounted(text: str, lines: list[OutlineLine], place: int, last: Marker | None) -> OutlineLine:
@@ -149,9 +151,9 @@ def _recounted(text: str, lines: list[OutlineLine], place: int, last: Marker | N
     if found and not chained and _counts(text, found, last, lines[place : place + _REACH]):
         style = "." if found[2] else " "
         content = line.indent + found.end() - line.mark
-        return line._replace(start=found.end(), content=content, marker=Marker("n" + style, int(found[1]), found[1], found.end()))
+        return replace(line, start=found.end(), content=content, marker=Marker("n" + style, int(found[1]), found[1], found.end()))
     if marker is not None and marker.value != 1 and not chained:
-        return line._replace(start=line.mark, content=line.indent, marker=None)
+        return replace(line, start=line.mark, content=line.indent, marker=None)
     return line
 
 

@@ -8,7 +8,8 @@ wrapped item.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.criteria.outline.lines import OutlineLine
 from extractor.criteria.outline.nodes import Node
@@ -24,7 +25,7 @@ _WIDE = 0.65  # share of items with an empty line before them that makes it the 
 _first_word = lazy_pattern(r"\S+")
 
 
-class Layout(NamedTuple):
+class Layout(Struct, frozen=True, gc=False):
     """How a text is set: right edge of wrapped lines (0: not wrapped), empty lines between items, no indentation, widths of levels."""
 
     width: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from extractor.criteria.outline.enumerators import Marker, find_marker, may_mark
 from extractor.criteria.outline.nodes import Range
@@ -13,7 +13,7 @@ _MOST_MARKERS = 3  # "- • 1.", "1. - "
 _bold = lazy_pattern(r"\*\*\s?((?!\s)[^*\n]+?)\s?\*\*")  # a whole line in bold: no item of a bullet
 
 
-class OutlineLine(NamedTuple):
+class OutlineLine(Struct, frozen=True, gc=False):
     """A printed line that holds something. Offsets point into the whole text.
 
     `mark` is where the marker stands (or the text, where there is none), `start` and `end` bound the text after it.

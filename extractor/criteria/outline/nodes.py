@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 Range = tuple[int, int]
 """A stretch of the text that is read: the offset of its first character, and the one behind its last."""
 
 
-@dataclass(slots=True, eq=False)
-class Node:
+class Node(Struct, eq=False, gc=False):
     """One item, heading, lead-in or note. Offsets point into the text that is being read.
 
     `ranges` bound its own words (several where a lead-in was cut), `mark` is where its marker starts; `family`, `value`, `number`

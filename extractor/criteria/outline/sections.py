@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, Heading, find_heading, find_hints, find_opener, find_side
 from extractor.criteria.outline.lines import OutlineLine, read_line
 from extractor.criteria.outline.nodes import Range
@@ -80,7 +82,7 @@ def _open_by_sentences(text: str, sections: list[ListSection]) -> list[ListSecti
             if at is not None and (at > line.start or line.marker is None):
                 rest = read_line(text, (at, line.end), 0, gap=True)
                 out = ListSection(EXCLUSION, lines=[rest, *section.lines[place + 1 :]])
-                before = [] if at == line.start else [line._replace(end=_trimmed(text, line.start, at))]
+                before = [] if at == line.start else [replace(line, end=_trimmed(text, line.start, at))]
                 section.lines = [*section.lines[:place], *before]
                 return [*sections[: number + 1], out, *sections[number + 1 :]]
     return sections
@@ -153,11 +155,11 @@ def _keep_before(text: str, line: OutlineLine, stop: int, sections: list[ListSec
     stop = _trimmed(text, line.start, stop)
     group = _group_before.search(text, max(line.start, stop - _LONGEST_TITLE), stop)
     if group is None:
-        _keep(text, line._replace(end=stop), sections)
+        _keep(text, replace(line, end=stop), sections)
         return
     if group.start() > line.start:
-        _keep(text, line._replace(end=_trimmed(text, line.start, group.start())), sections)
-    sections[-1].lines.append(line._replace(mark=group.start(), start=group.start(), end=stop, gap=True, marker=None))
+        _keep(text, replace(line, end=_trimmed(text, line.start, group.start())), sections)
+    sections[-1].lines.append(replace(line, mark=group.start(), start=group.start(), end=stop, gap=True, marker=None))
 
 
 def _open(text: str, line: OutlineLine, heading: Heading, sections: list[ListSection]) -> OutlineLine | None:

@@ -10,12 +10,13 @@ import ctypes
 import math
 from array import array
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import repeat
 from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+from msgspec import Struct
 
 from extractor.decode.pdf.drawings import Rule, Shade, read_drawings
 from extractor.decode.pdf.glyph_names import HYPHENS, LOST, NAMED, SPECIAL
@@ -25,7 +26,7 @@ Typesetting = tuple[int, float, float, float, float, float]
 """How pdfium sets a character: the handle of its font, its size, the four factors of its matrix."""
 
 
-class Style(NamedTuple):
+class Style(Struct, frozen=True, gc=False):
     """How a run of characters is set: font name, size in points, weight, angle in quarter turns."""
 
     font: str
@@ -34,7 +35,7 @@ class Style(NamedTuple):
     turns: int
 
 
-class Glyph(NamedTuple):
+class Glyph(Struct, frozen=True, gc=False):
     """A printed character: its left and right edge, its baseline, its style."""
 
     char: str
@@ -55,6 +56,8 @@ class PrintedPage(NamedTuple):
     unnamed: int
 
 
+_RawGlyph = tuple[str, float, float, float, Style]
+"""What becomes a `Glyph`, in user space."""
 _UPRIGHT = 0  # quarter turns
 _ASKEW = -1  # turned by an angle that is no quarter
 
@@ -64,12 +67,12 @@ def read_page(page: pypdfium2.PdfPage) -> PrintedPage:
     left, bottom, right, top = page.get_bbox()
     text = page.get_textpage()
     try:
-        glyphs, unnamed = _TextReader(text).glyphs()
+        reader = _TextReader(text)
+        glyphs, unnamed = reader.glyphs()
     finally:
         text.close()
-    turns = Counter(glyph.style.turns for glyph in glyphs).most_common(1)
-    upright = turns[0][0] if turns else _UPRIGHT
-    kept = glyphs if len(turns) == 1 and turns[0][1] == len(glyphs) else [glyph for glyph in glyphs if glyph.style.turns == upright]
+    upright = max(reader.turns, key=reader.turns.__getitem__, default=_UPRIGHT)
+    kept = glyphs if len(reader.turns) < 2 else [glyph for glyph in glyphs if glyph[-1].turns == upright]
     place = _Place(left, bottom, right, top, upright)
     rules, shades = read_drawings(page)
     return PrintedPage(
@@ -106,14 +109,14 @@ class _Place(NamedTuple):
             return self.top - y, self.right - x
         return x - self.left, self.top - y
 
-    def glyphs(self, raw: list[Glyph]) -> list[Glyph]:
+    def glyphs(self, raw: list[_RawGlyph]) -> list[Glyph]:
         """Characters of user space, from the top left corner."""
         if self.turns not in (_UPRIGHT, _ASKEW):
-            return [self._turned(glyph) for glyph in raw]
+            return [self._turned(Glyph(*glyph)) for glyph in raw]
+        moved, top = self.left, self.top
         if not self.left and not self.bottom:
-            top = self.top
             return [Glyph(char, left, right, top - base, style) for char, left, right, base, style in raw]
-        return [Glyph(char, left - self.left, right - self.left, self.top - base, style) for char, left, right, base, style in raw]
+        return [Glyph(char, left - moved, right - moved, top - base, style) for char, left, right, base, style in raw]
 
     def _turned(self, raw: Glyph) -> Glyph:
         """`left` and `right` hold the ends along the text's direction, `base` the other coordinate."""
@@ -161,22 +164,29 @@ class _TextReader:
         self.raw = ctypes.cast(text.raw, _HANDLE).value or 0
         self.count = text.count_chars()
         self.fonts: dict[int, tuple[str, bool]] = {}
+        self.turns: Counter[int] = Counter()
+        """How many characters stand at each angle, the angle that the stream has first in front."""
 
-    def glyphs(self) -> tuple[list[Glyph], int]:
+    def glyphs(self) -> tuple[list[_RawGlyph], int]:
         """All printed characters, blanks included, and how many have no Unicode value."""
         boxes = self._floats(_loose_box, _BOX_FLOATS)
         lefts, tops, rights, bottoms = (boxes[edge::_BOX_FLOATS] for edge in range(_BOX_FLOATS))
         printed, unnamed = self._printed(self._codes(), lefts, rights)
-        glyphs: list[Glyph] = []
         dressed = self._dressed(printed, tops, bottoms)
+        if self.turns.keys() <= {_UPRIGHT}:
+            return [
+                (char, lefts[index], rights[index], bottoms[index] + drop, style)
+                for (index, char), (style, drop) in zip(printed.items(), map(dressed.__getitem__, printed), strict=True)
+            ], unnamed
+        glyphs: list[_RawGlyph] = []
         for index, char in printed.items():
             style, drop = dressed[index]
             if not style.turns:
-                glyphs.append(Glyph(char, lefts[index], rights[index], bottoms[index] + drop, style))
+                glyphs.append((char, lefts[index], rights[index], bottoms[index] + drop, style))
             elif style.turns % 2:
-                glyphs.append(Glyph(char, bottoms[index], tops[index], self._origin(index)[0], style))
+                glyphs.append((char, bottoms[index], tops[index], self._origin(index)[0], style))
             else:
-                glyphs.append(Glyph(char, lefts[index], rights[index], self._origin(index)[1], style))
+                glyphs.append((char, lefts[index], rights[index], self._origin(index)[1], style))
         return glyphs, unnamed
 
     def _floats(self, function: Any, count: int) -> list[float]:
@@ -215,31 +225,37 @@ class _TextReader:
             printed[index] = SPECIAL.get(code) or chr(code)
         return printed, unnamed
 
-    def _font_handles(self) -> list[int]:
-        """The handle of each character's font; 0 where it has none."""
-        objects = map(_object, repeat(self.raw), range(self.count))
-        return [(_font(found) or 0) if found else 0 for found in objects]
-
     def _dressed(self, printed: dict[int, str], tops: list[float], bottoms: list[float]) -> list[tuple[Style, float]]:
         """For each character its style, and how far its baseline lies above the bottom of its box.
 
         Both are the same for all characters of one font, size and matrix, unless the font has no metrics and pdfium gives each
         character the box of its ink: then their boxes differ in height, and each is asked.
         """
-        matrices = self._floats(_matrix, _MATRIX_FLOATS)
-        a, b, c, d = (matrices[place::_MATRIX_FLOATS] for place in range(4))
-        keys = list(zip(self._font_handles(), map(_font_size, repeat(self.raw), range(self.count)), a, b, c, d, strict=True))
         members: dict[Typesetting, list[int]] = {}
-        for index in printed:
-            members.setdefault(keys[index], []).append(index)
+        for index, key in zip(printed, self._typesettings(printed), strict=True):
+            members.setdefault(key, []).append(index)
         dressed = [(Style("", 0.0, bold=False, turns=_ASKEW), 0.0)] * self.count
         for key, own in members.items():
             style, drop = self._style(key, own[0]), self._origin(own[0])[1] - bottoms[own[0]]
+            self.turns[style.turns] += len(own)
             heights = [tops[index] - bottoms[index] for index in own]
             alike = max(heights) - min(heights) < SAME_STYLE and abs(self._origin(own[-1])[1] - bottoms[own[-1]] - drop) < SAME_STYLE
             for index in own:
                 dressed[index] = style, drop if alike else self._origin(index)[1] - bottoms[index]
         return dressed
+
+    def _typesettings(self, printed: Collection[int]) -> Iterator[Typesetting]:
+        """How each printed character is set: asked once for each of pdfium's text objects, whose characters share font, size and matrix."""
+        known: dict[int, Typesetting] = {}
+        for index, found in zip(printed, map(_object, repeat(self.raw), printed), strict=True):
+            key = known.get(found)
+            if key is None:
+                matrix = array("f", bytes(_FLOAT_BYTES * _MATRIX_FLOATS))
+                _matrix(self.raw, index, matrix.buffer_info()[0])
+                key = ((_font(found) or 0) if found else 0, _font_size(self.raw, index), *matrix[:4])
+                if found:
+                    known[found] = key
+            yield key
 
     def _origin(self, index: int) -> tuple[float, float]:
         """Where a character's baseline begins."""

@@ -66,7 +66,8 @@ class Run:
         if glyph.style.size > self.size * LARGER:
             self.size, self.base = glyph.style.size, glyph.base
         self.glyphs.append(glyph)
-        self.right = max(self.right, glyph.right)
+        if glyph.right > self.right:  # noqa: PLR1730 (runs once a character: a call costs more)
+            self.right = glyph.right
 
 
 @dataclass(slots=True)
@@ -101,6 +102,16 @@ def split_runs(glyphs: Iterable[Glyph]) -> list[Run]:
     runs: list[Run] = []
     run: Run | None = None
     for glyph in glyphs:
+        if (
+            run is not None
+            and glyph.base == run.base
+            and glyph.style.size == run.size
+            and -FAR_BACK * run.size <= glyph.left - run.right <= 0
+        ):
+            run.glyphs.append(glyph)  # as `add` does: by far the most characters
+            if glyph.right > run.right:  # noqa: PLR1730 (runs once a character: a call costs more)
+                run.right = glyph.right
+            continue
         blank = glyph.char.isspace()
         if run is None or not _follows(run, glyph):
             if blank:
@@ -127,11 +138,8 @@ def _trim(run: Run) -> None:
 def _follows(run: Run, glyph: Glyph) -> bool:
     """Whether a character goes on with a run: on its baseline or raised from it, no wide gap and no leap back before it."""
     size, own = run.size, glyph.style.size
-    larger = max(own, size)
+    larger = max(own, size, 1.0)
     gap = glyph.left - run.right
-    if own == size and glyph.base == run.base and -FAR_BACK * size <= gap <= 0:  # by far the most characters
-        return True
-    larger = max(larger, 1.0)
     if abs(glyph.base - run.base) > FAR_BACK * larger:
         return False
     small = own < SMALL_TYPE * size or size < SMALL_TYPE * own

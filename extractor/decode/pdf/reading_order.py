@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+
+from msgspec.structs import replace
 
 from extractor.decode.pdf.lines import Run
 from extractor.decode.pdf.tolerances import TABLE_LINE
@@ -137,18 +139,34 @@ def _jumps(runs: list[Run]) -> bool:
 
 def find_gutters(runs: list[Run], width: float) -> list[float]:
     """The middles of the blank strips that part columns of prose."""
-    rows = {round(run.base / 3) for run in runs}
+    rows: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for run in runs:
+        rows[round(run.base / 3)].append((int(run.left // _BIN), int(run.right // _BIN) + 1))
     if len(rows) < _FEWEST_ROWS:
         return []
-    covered: dict[int, set[int]] = defaultdict(set)
-    for run in runs:
-        for at in range(int(run.left // _BIN), int(run.right // _BIN) + 1):
-            covered[at].add(round(run.base / 3))
+    covered = _count_covering(rows.values())
     left = min(r.left for r in runs)
     right = max(width - left, *(r.right for r in runs))  # the last column may be short and its lines too
-    free = [at for at in range(int(left // _BIN) + 1, int(right // _BIN)) if len(covered[at]) <= _CROSSING * len(rows)]
+    free = [at for at in range(int(left // _BIN) + 1, int(right // _BIN)) if covered.get(at, 0) <= _CROSSING * len(rows)]
     gutters = _apart([s for s in _strips(free) if s[1] - s[0] + 1 >= _GUTTER_BINS], left, right)
     return gutters if gutters and width and _are_prose(runs, gutters, len(rows)) else []
+
+
+def _count_covering(rows: Iterable[list[tuple[int, int]]]) -> dict[int, int]:
+    """How many rows print something in each bin; each row is the bins of its runs (from, to before)."""
+    steps: Counter[int] = Counter()
+    for row in rows:
+        end = min(row)[0]
+        for first, after in sorted(row):
+            begin = max(first, end)
+            if after > begin:
+                steps[begin] += 1
+                steps[after] -= 1
+                end = after
+    if not steps:
+        return {}
+    bins = range(min(steps), max(steps) + 1)
+    return dict(zip(bins, accumulate(steps[at] for at in bins), strict=True))
 
 
 def _find_starts(runs: list[Run]) -> list[float]:
@@ -197,7 +215,7 @@ def _cut(run: Run, gutters: list[float]) -> list[Run]:
             gutter = rest.pop(0)
             parts[-1].right = min(parts[-1].right, gutter)
             parts.append(Run(base=run.base, size=run.size))
-            glyph = glyph._replace(left=max(glyph.left, gutter), right=max(glyph.right, gutter))  # noqa: PLW2901
+            glyph = replace(glyph, left=max(glyph.left, gutter), right=max(glyph.right, gutter))  # noqa: PLW2901
         parts[-1].add(glyph)
     return [part for part in parts if part.glyphs]
 

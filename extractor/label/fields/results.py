@@ -26,7 +26,7 @@ _units = (
     (lazy_pattern(r"[（(]\s*(?:天|日|days?)\s*[)）]"), "d", "天"),
 )
 _share_label = lazy_pattern(r"[%％](?!\s*(?:精确)?\s*(?:CI|可信|置信))")
-_endless = lazy_pattern(rf"\d{{{LONGEST_NUMBER + 1}}}")  # digits that no measure has
+_endless = lazy_pattern(rf"(?:\d,?){{{LONGEST_NUMBER + 1}}}")  # digits, with thousands marks too, that no measure has
 _number = r"-?\d[\d,]*(?:\.\d+)?"
 _value = lazy_pattern(
     rf"^\s*(?P<sign>[<>≤≥＜＞])?\s*(?P<x>{_number})(?:\s*[/／]\s*\d+(?=\s*[（(]))?\s*(?P<percent>[%％])?(?:\s*[（(]\s*(?P<share>{_number})\s*[%％]?\s*[)）])?"

@@ -63,7 +63,7 @@ def _dated(words: str, path: str, *, late: bool = False) -> PageField:
 
 def _typed_date(words: str, path: str) -> PageField:
     """A date with its type in the label: "Estimated Study Completion Date :"."""
-    opening = re.compile(rf"{TYPE}{words}\s*:?\s*(?=$|[A-Z\d])", re.IGNORECASE)
+    opening = lazy_pattern(rf"{TYPE}{words}\s*:?\s*(?=$|[A-Z\d])", re.IGNORECASE)
     return PageField(opening=opening, to=path, split=DATED, parts=(("type", f"{path}/type"), ("date", path)), repeats=True)
 
 
@@ -130,7 +130,7 @@ IPD = (
 
 
 def _publications(opening: str, code: str) -> PageField:
-    return PageField(opening=re.compile(opening), to=f"references/+/citation type={code}", by=LINE)
+    return PageField(opening=lazy_pattern(opening), to=f"references/+/citation type={code}", by=LINE)
 
 
 MORE = (

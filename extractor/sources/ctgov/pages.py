@@ -7,30 +7,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 
 from extractor.document import Block, Document, Draft
 from extractor.patterns import lazy_pattern
-from extractor.sources.ctgov import archive, classic, present
 from extractor.sources.ctgov.sections import STATUS
 from extractor.sources.readers.order import Order, read_page
 from extractor.sources.readers.sheet import Sheet
 from extractor.sources.readers.titles import read_title
 
 NAME = "ctgov"
-# Words that only this registry's own pages print, and the order of labels of the design that prints them.
-DESIGNS: tuple[tuple[re.Pattern[str], Order], ...] = (
-    (lazy_pattern(r"View of NCT\d{8}\s+on\s+\d{4}_\d\d_\d\d"), archive.ORDER),
+# Words that only this registry's own pages print, and where the order of labels of the design stands that prints them.
+DESIGNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (lazy_pattern(r"View of NCT\d{8}\s+on\s+\d{4}_\d\d_\d\d"), "archive", "ORDER"),
     (
         lazy_pattern(r"ClinicalTrials\.gov ID\b|Study Overview\s.*?(?:Participation Criteria|How is the study designed)", re.DOTALL),
-        present.ORDER,
+        "present",
+        "ORDER",
     ),
-    (lazy_pattern(r"Recruitment Status\s*:|Study Description\s.*?Condition or disease", re.DOTALL), classic.CLASSIC),
+    (lazy_pattern(r"Recruitment Status\s*:|Study Description\s.*?Condition or disease", re.DOTALL), "classic", "CLASSIC"),
     (
         lazy_pattern(
             r"ClinicalTrials\.gov processed this (?:record|data) on|First [Rr]eceived(?: on|:)|Further study details as provided by"
             r"|Ages Eligible for Study"
         ),
-        classic.OLD,
+        "classic",
+        "OLD",
     ),
 )
 FOREIGN = lazy_pattern(r"ClinicalTrials\.Veeva|Data sourced from clinicaltrials\.gov|注册号|登记号|核准日期")
@@ -52,7 +54,7 @@ def recognises(document: Document) -> bool:
 
 def read(document: Document) -> Iterator[Draft]:
     """One draft: a page holds one trial."""
-    sheet, head = read_page(document, _design(document) or present.ORDER, NAME)
+    sheet, head = read_page(document, _design(document) or _order("present", "ORDER"), NAME)
     _read_head(sheet, head)
     _settle_identifiers(sheet)
     version = VERSION.search(document.text)
@@ -66,7 +68,13 @@ def _design(document: Document) -> Order | None:
     text = document.text[:MARKED] + document.text[-MARKED:]
     if not any(words in text for words in HINTS) or FOREIGN.search(text):
         return None
-    return next((order for mark, order in DESIGNS if mark.search(text)), None)
+    return next((_order(module, name) for mark, module, name in DESIGNS if mark.search(text)), None)
+
+
+def _order(module: str, name: str) -> Order:
+    """The order of labels of one design; its tables are loaded only where a page shows its mark."""
+    order: Order = getattr(import_module(f"extractor.sources.ctgov.{module}"), name)
+    return order
 
 
 def _read_head(sheet: Sheet, head: list[Block]) -> None:

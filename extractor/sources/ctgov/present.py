@@ -61,7 +61,7 @@ def _read_conditions(sheet: Sheet, part: PagePart) -> None:
 
 def _dated(words: str, path: str, *, repeats: bool = False) -> PageField:
     """A date below or behind its label, with its type in the label: "Study Start (Actual)"."""
-    opening = re.compile(rf"{words}{TYPE}\s*:?\s*(?=$|\d|[A-Z][a-z]+ \d)", re.IGNORECASE)
+    opening = lazy_pattern(rf"{words}{TYPE}\s*:?\s*(?=$|\d|[A-Z][a-z]+ \d)", re.IGNORECASE)
     return PageField(opening=opening, to=path, split=DATED, parts=(("type", f"{path}/type"), ("date", path)), repeats=repeats)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from extractor.caches import SHORT
 from extractor.document import Block, Document, Draft, Format, Found, Span, Unmapped
 from extractor.layout import Box
 from extractor.patterns import lazy_pattern
@@ -264,13 +265,14 @@ def count_labels(document: Document, labels: Labels, limit: int = 400) -> int:
     """How many different labels of the page's own scope stand among the first blocks: the evidence for a source."""
     words = labels.scopes[0]
     blocks = document.blocks[:limit]
-    bare = {folded for folded in (fold_label(b.text) for b in blocks) if folded in words}
+    bare = {folded for folded in (fold_label(b.text) for b in blocks if len(b.text) <= SHORT) if folded in words}
     return len(bare) if document.format is not Format.TEXT else len(bare | _leading(blocks, labels))
 
 
 def _leading(blocks: list[Block], labels: Labels) -> set[str]:
     """The page's labels that stand before a colon, with more on their line."""
-    heads = (fold_label(head) for head, colon, rest in (_colon_cut(b.text) for b in blocks) if colon and rest.strip())
+    cuts = (_colon_cut(b.text) for b in blocks)
+    heads = (fold_label(head) for head, colon, rest in cuts if colon and rest.strip() and len(head) <= SHORT)
     return {folded for folded in heads if folded in labels.scopes[0]}
 
 
@@ -284,5 +286,5 @@ def runs_in(document: Document, labels: Labels, limit: int = 400) -> bool:
     if document.format is not Format.TEXT:
         return document.format is Format.PDF
     blocks = document.blocks[:limit]
-    bare = {folded for folded in (fold_label(b.text) for b in blocks) if folded in labels.scopes[0]}
+    bare = {folded for folded in (fold_label(b.text) for b in blocks if len(b.text) <= SHORT) if folded in labels.scopes[0]}
     return len(_leading(blocks, labels)) > len(bare)

@@ -20,10 +20,7 @@ from typing import Any, NamedTuple
 from extractor.document import Document, Draft, Entry, Found, Span
 from extractor.sources.readers.fields import FURNITURE, NEXT, UNMAPPED, is_kept, parse_target
 from extractor.sources.readers.reading import Leaf, TreeReading, new
-from extractor.tree import Element, count_leaves
-
-MAX_WRAPPERS = 6  # containers that may stand round a record
-
+from extractor.tree import MAX_WRAPPERS, Element, count_leaves
 
 Handler = Callable[["TreeReading", str, Leaf], None]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from extractor.document import Block, Document, Draft, Found, Span, Unmapped
 from extractor.sources.readers.fields import NEXT, UNMAPPED, is_kept, parse_target
-from extractor.text import fold_label
+from extractor.text import fold_label, printed_pieces
 
 LONG = 200  # characters of a value from which on a digest takes less room
 
@@ -159,8 +159,12 @@ class Sheet:
 
 def _folded(text: str) -> str:
     """The words of a value without blanks and case; a long one by its digest, so that the whole text is not held once more."""
-    folded = "".join(text.split()).casefold()
-    return folded if len(folded) <= LONG else hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()
+    if len(text) <= LONG:
+        return "".join(text.split()).casefold()
+    digest = hashlib.sha256()
+    for piece in printed_pieces(text):
+        digest.update(piece.casefold().encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def folded_lines(document: Document, limit: int = 4000) -> set[str]:

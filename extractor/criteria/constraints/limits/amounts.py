@@ -5,8 +5,10 @@ amount := [-] number [inclusive] [unit] [times] [reference] | reference [number 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Sign
@@ -14,7 +16,7 @@ from extractor.normalise.numbers import whole
 from extractor.normalise.quantities import UnitMeaning
 
 
-class Amount(NamedTuple):
+class Amount(Struct, frozen=True, gc=False):
     """A number as read: where it ends (`after`, a token's index) and what belongs to it."""
 
     value: int | float
@@ -29,8 +31,7 @@ class Amount(NamedTuple):
     """The larger end of an approximate number (两三个月); `value` is then the smaller."""
 
 
-@dataclass(slots=True, frozen=True)
-class End:
+class End(Struct, frozen=True, gc=False):
     """One end of a range."""
 
     value: int | float
@@ -43,8 +44,7 @@ NO_ENDS: Ends = (None, None)
 """The ends of numbers that are read and say nothing that a constraint can hold."""
 
 
-@dataclass(slots=True, frozen=True)
-class Limit:
+class Limit(Struct, frozen=True, gc=False):
     """What one stretch of tokens (first to before `after`) says about some variable."""
 
     first: int
@@ -62,6 +62,11 @@ class Limit:
     def ucum(self) -> str:
         """The code of its unit, "" for none."""
         return self.measure.ucum if self.measure else ""
+
+    @property
+    def around_zero(self) -> bool:
+        """Whether it is a difference to both sides: ± 5."""
+        return self.low is not None and self.high is not None and self.low.value == -self.high.value
 
     @property
     def word(self) -> str:
@@ -92,15 +97,17 @@ class Limit:
 def read_amount(statement: Statement, index: int) -> Amount | None:
     """Amount := [-] number [inclusive] [unit] [times] [reference] | reference [number [times]]."""
     sign = 1
-    number = statement.meanings[index].get("num")
+    said = statement.meanings[index]
+    number = said.get("num")
     if number is None:
         sign, index = _signed(statement, index)
-        number = statement.meanings[index].get("num")
+        said = statement.meanings[index]
+        number = said.get("num")
     if number is None:
-        return _multiple_behind(statement, index) if statement.get(index, "reference") or statement.get(index, "range") else None
+        return _multiple_behind(statement, index) if said.get("reference") or said.get("range") else None
     after, inclusive = read_inclusion(statement, index + 1)
-    amount = Amount(sign * number, after, inclusive=inclusive, digits=statement.get(index, "digits"), most=statement.get(index, "most"))
-    measure = statement.get(after, "unit")
+    amount = Amount(sign * number, after, inclusive=inclusive, digits=bool(said.get("digits")), most=said.get("most"))
+    measure = statement.meanings[after].get("unit")
     if measure is not None and sign < 0 and measure.word:
         return None  # no time is negative: -1.5 d is a lens
     if measure is not None and statement.close(after):
@@ -135,19 +142,19 @@ def _multiple_ahead(statement: Statement, amount: Amount) -> Amount:
     multiplied = times or _is_twice(statement, amount)
     reference = statement.get(after, "reference") or (statement.get(after, "range") if multiplied else None)
     if reference and statement.close(after):
-        return amount._replace(reference=reference, after=_synonym(statement, after + 1))
+        return replace(amount, reference=reference, after=_synonym(statement, after + 1))
     if not times:
         return amount
     if _counts(statement, sign):
-        return amount._replace(after=sign + 1)
-    return amount._replace(after=sign + 1, multiple=True) if _worded(statement, sign) else amount
+        return replace(amount, after=sign + 1)
+    return replace(amount, after=sign + 1, multiple=True) if _worded(statement, sign) else amount
 
 
 def _divided(statement: Statement, amount: Amount) -> Amount:
     """The amount with the small number that divides it: 1/2 ULN."""
     if statement.mark(amount.after) != "/" or not _fraction(statement, amount.after):
         return amount
-    return amount._replace(value=whole(amount.value / statement.get(amount.after + 1, "num")), after=amount.after + 2)
+    return replace(amount, value=whole(amount.value / statement.get(amount.after + 1, "num")), after=amount.after + 2)
 
 
 def _multiplies(statement: Statement, index: int) -> bool:
@@ -233,7 +240,7 @@ def read_inclusion(statement: Statement, index: int) -> tuple[int, bool | None]:
     """(index behind, whether the number itself belongs) for `(inclusive)`, `（含）`, `（包括18岁）`, `, inclusive`."""
     meanings = statement.meanings[index]
     bracket = meanings.get("mark") == "("
-    if not bracket and {"inclusive", "exclusive"}.isdisjoint(meanings):
+    if not bracket and "inclusive" not in meanings and "exclusive" not in meanings:
         return index, None
     at = index + bracket
     says = {"inclusive": True, "exclusive": False}

@@ -9,6 +9,8 @@ Words of a rise or a fall speak of the change only before a least value that no 
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.phrases import GENERIC, Named
 from extractor.criteria.constraints.statement import Statement
@@ -67,7 +69,7 @@ def find_moving_behind(statement: Statement, limit: Limit) -> Named | None:
 
 
 def _as_change(named: Named, start: int, end: int) -> Named:
-    return Named(GENERIC._replace(kind=named.subject.kind), start, end)
+    return Named(replace(GENERIC, kind=named.subject.kind), start, end)
 
 
 def _is_share(named: Named, limit: Limit) -> bool:

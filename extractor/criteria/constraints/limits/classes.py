@@ -36,22 +36,21 @@ def find_classes(statement: Statement) -> list[Candidate]:
 
 
 def _classes(statement: Statement, index: int, kind: str) -> Candidate | None:
-    if _is_spaced(statement, index):
+    if _is_spaced(statement, index) or _is_version(statement, index):
         return None
     named, first = _score_before(statement, index)
-    if named is None or _repeats(statement, index, first):
-        return None
-    if kind == "letter" and named.subject.name not in _LETTERED:
+    if named is None or _repeats(statement, index, first) or (kind == "letter" and named.subject.name not in _LETTERED):
         return None
     values, after = _run(statement, index, kind)
     sign = _sign_before(statement, first, index) or _sign_behind(statement, after)
     suffixed = after + 1 if sign and statement.get(after, "suffix") else after
-    if not sign:
+    if not sign or sign.end == "both":
         return Candidate("SCORE", index, after, subjects=[named], values=values)
     if kind == "letter":
         return Candidate("SCORE", index, suffixed, subjects=[named], values=_from(values[0], sign))
     end = End(ROMAN.index(values[0]), sign.inclusive)
-    limit = Limit(index, suffixed, end if sign.end == "low" else None, end if sign.end == "high" else None, None)
+    low, high = (end, None) if sign.end == "low" else (None, end)
+    limit = Limit(index, suffixed, low, high, None)
     return Candidate("SCORE", index, suffixed, limit, [named])
 
 
@@ -62,6 +61,13 @@ def _is_spaced(statement: Statement, index: int) -> bool:
         return False
     around = statement.folded[max(0, token.start - 3) : token.start], statement.folded[token.end : token.end + 3]
     return _letter_before.search(around[0]) is not None or _letter_behind.match(around[1]) is not None
+
+
+def _is_version(statement: Statement, index: int) -> bool:
+    """Whether the letter stands for the word before an edition: CTCAE v 5.0."""
+    token = statement.tokens[index]
+    at = index + (statement.mark(index + 1) == ".") + 1
+    return statement.folded[token.start : token.end] == "v" and "num" in statement.meanings[at] and statement.close(at)
 
 
 def _repeats(statement: Statement, index: int, first: int) -> bool:

@@ -8,7 +8,7 @@ bracketing := amount comparator variable            60岁≤年龄[≤89岁]
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from extractor.criteria.constraints.limits.amounts import NO_ENDS, Amount, Limit, ends_of, make_limit, read_amount, read_inclusion, touching
 from extractor.criteria.constraints.limits.ranges import (
@@ -73,7 +73,7 @@ def _prefixed(statement: Statement, index: int) -> list[Limit]:
     if amount is None:
         return []
     after, marked = read_inclusion(statement, past_suffix(statement, amount.after))
-    amount = amount._replace(after=after, inclusive=amount.inclusive if marked is None else marked)
+    amount = replace(amount, after=after, inclusive=amount.inclusive if marked is None else marked)
     return read_other_end(statement, make_limit(index, amount, ends_of(sign, amount), compared=sign.end != "both"))
 
 
@@ -81,7 +81,7 @@ def _crosses(statement: Statement, at: int, amount: Amount) -> list[Limit]:
     """A limit without ends for a number that counts crosses of a test strip: ≥ 2+; nothing that can be measured."""
     counts = amount.measure is None and amount.value <= _MOST_CROSSES
     crossed = counts and statement.plus(amount.after) and touching(statement, amount.after)
-    return [make_limit(at, amount._replace(after=amount.after + 1), NO_ENDS)] if crossed else []
+    return [make_limit(at, replace(amount, after=amount.after + 1), NO_ENDS)] if crossed else []
 
 
 _MOST_CROSSES = 4
@@ -193,7 +193,7 @@ def _out_of(statement: Statement, amount: Amount) -> Amount | None:
     full = statement.get(amount.after + 1, "num") if statement.mark(amount.after) == "/" else None
     if full is None:
         return amount
-    return amount._replace(after=amount.after + 2) if full in FULL_MARKS and amount.value <= full else None
+    return replace(amount, after=amount.after + 2) if full in FULL_MARKS and amount.value <= full else None
 
 
 def past_bracket(statement: Statement, index: int) -> int:
@@ -205,11 +205,26 @@ def past_bracket(statement: Statement, index: int) -> int:
 def past_scale(statement: Statement, index: int) -> int:
     """Past the scale between comparator and grade: ≥CTCAE 2级, ＞ NYHA（…）II级."""
     kinds = _NAMED if least(statement, index) else ("SCORE", "AGE")
-    at = index
+    at = _past_edition(statement, index)
     while at < index + 4 and (_of_kind(statement, at, kinds) or (at > index and statement.mark(at) in ("(", ")"))):
         at += 1
     at = statement.skip(at, most=2) if at > index else index
     return at if statement.get(at, "num") is not None else index
+
+
+def _past_edition(statement: Statement, index: int) -> int:
+    """Past a scale with its edition between comparator and grade (> CTCAE v 4.0 grade 2); `index` where none stands there."""
+    scale = statement.get(index, "var")
+    if scale is None or scale.name != "ctcae":
+        return index
+    for at in range(index + 1, index + _EDITION):
+        if statement.get(at, "grade") and statement.get(at + 1, "num") is not None:
+            return at + 1
+    return index
+
+
+_EDITION = 7
+"""Tokens in which the edition of a scale and the word for its grades stand."""
 
 
 def _of_kind(statement: Statement, index: int, kinds: tuple[str, ...]) -> bool:
@@ -284,7 +299,7 @@ def _suffixed(statement: Statement, index: int, amount: Amount) -> list[Limit]:
     if statement.plus(at) and not (amount.value >= 12 and (not amount.measure or amount.measure.word == "YEAR")):
         return []
     after, marked = read_inclusion(statement, at + 1)
-    amount = amount._replace(after=after, inclusive=amount.inclusive if marked is None else marked, multiple=False)
+    amount = replace(amount, after=after, inclusive=amount.inclusive if marked is None else marked, multiple=False)
     return read_other_end(statement, _both_suffixed(statement, make_limit(index, amount, ends_of(sign, amount), suffixed=True)))
 
 
@@ -319,7 +334,7 @@ def _bracketing(statement: Statement, index: int, amount: Amount) -> list[Limit]
     if not statement.get(at, "var") or not statement.close(at):
         return []
     turned = Sign(_FLIPPED[sign.end], sign.inclusive)
-    limit = make_limit(index, amount._replace(after=at + 1), ends_of(turned, amount))
+    limit = make_limit(index, replace(amount, after=at + 1), ends_of(turned, amount))
     if sign.end == "both" and statement.get(statement.skip(at + 1), "cmp"):
         return [replace(_past_other(statement, limit), low=None, high=None)]
     behind = statement.skip(at + 1)
@@ -364,6 +379,9 @@ def _alone(statement: Statement, index: int, amount: Amount) -> list[Limit]:
     if amount.multiple or (next_is and statement.close(amount.after) and not statement.get(amount.after, "suffix")):
         return []
     pair = pressure_pair(statement, index, Sign("both", inclusive=True))
+    behind = pair[0].after if pair else 0
+    if pair and (suffix := statement.get(behind, "suffix")) and statement.close(behind):
+        return [replace(limit, after=behind + 1, suffixed=True) for limit in pressure_pair(statement, index, suffix)]
     if pair and pair[0].measure:
         return [replace(limit, compared=False) for limit in pair]
     return [make_limit(index, amount, ends_of(Sign("both", inclusive=True), amount), compared=amount.most is not None)]
@@ -391,7 +409,7 @@ def _referenced(statement: Statement, index: int) -> list[Limit]:
     sign = inner or suffix
     if not sign:
         return []
-    return [make_limit(index, amount._replace(after=amount.after + bool(suffix)), ends_of(sign, amount))]
+    return [make_limit(index, replace(amount, after=amount.after + bool(suffix)), ends_of(sign, amount))]
 
 
 _BEHIND = (

@@ -9,8 +9,9 @@ pressure := number / number [unit]                150/90 mmHg: systolic and dias
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from extractor.criteria.constraints.limits.amounts import (
     NO_ENDS,
@@ -34,15 +35,17 @@ FULL_MARKS = (10, 30, 100)
 
 def pressure_pair(statement: Statement, index: int, sign: Sign) -> list[Limit]:
     """150/90 mmHg: systolic and diastolic, two limits."""
+    if statement.mark(index + 1) != "/":
+        return []
     first, second = statement.get(index, "num"), statement.get(index + 2, "num")
-    if first is None or second is None or statement.mark(index + 1) != "/":
+    if first is None or second is None:
         return []
     amount = read_amount(statement, index + 2)
     if not amount or not (60 <= first <= 260 and 30 <= second < first):
         return []
     if amount.measure and amount.measure.dimension != "pressure":
         return []
-    upper = amount._replace(value=first)
+    upper = replace(amount, value=first)
     return [make_limit(index, each, ends_of(sign, each)) for each in (upper, amount)]
 
 
@@ -107,7 +110,7 @@ def _in_days(first: Amount, second: Amount) -> Amount:
     """The first of two amounts in days, where it is in weeks and the second in weeks and days: 28周至34周+6天."""
     if _ucum(first) != "wk" or _ucum(second) != "d" or not any(sign in second.written for sign in ("+", "周", "w")):
         return first
-    return first._replace(value=7 * first.value, measure=second.measure, written=second.written)
+    return replace(first, value=7 * first.value, measure=second.measure, written=second.written)
 
 
 def _ucum(amount: Amount) -> str:
@@ -117,7 +120,7 @@ def _ucum(amount: Amount) -> str:
 def _alike(first: UnitMeaning, second: UnitMeaning) -> UnitMeaning:
     """The first unit of a range; in `6个月至3岁` both are ages."""
     aged = second.dimension == "age" and first.dimension == "time"
-    return first._replace(dimension="age") if aged else first
+    return replace(first, dimension="age") if aged else first
 
 
 def _no_range(statement: Statement, second: Amount, ceiling: Sign | None) -> bool:
@@ -227,7 +230,7 @@ def read_plus_minus(statement: Statement, index: int) -> list[Limit]:
         return []
     after = amount.after + bool(statement.get(amount.after, "inside"))
     ends: Ends = (End(-amount.value, inclusive=True), End(amount.value, inclusive=True))
-    return [make_limit(index, amount._replace(after=after), NO_ENDS if _is_tolerance(statement, index, amount) else ends)]
+    return [make_limit(index, replace(amount, after=after), NO_ENDS if _is_tolerance(statement, index, amount) else ends)]
 
 
 def _is_tolerance(statement: Statement, index: int, amount: Amount) -> bool:
@@ -259,6 +262,8 @@ def read_sign(statement: Statement, index: int) -> tuple[Sign, int] | None:
     sign: Sign = statement.get(index, "cmp")
     at = index + 1
     for _ in range(_MOST_SIGNS):
+        if _REPEATING.isdisjoint(statement.meanings[at]):
+            return sign, at
         opened = at + (statement.mark(at) in ("(", ","))
         opened += statement.mark(at) == "(" and statement.get(opened, "inclusive") is not None
         second: Sign | None = statement.get(opened, "cmp")
@@ -268,11 +273,13 @@ def read_sign(statement: Statement, index: int) -> tuple[Sign, int] | None:
             return sign, at
         if "both" not in (sign.end, second.end) and sign.end != second.end:
             return None
-        sign = second if sign.end in ("both", second.end) else sign._replace(inclusive=True)
+        sign = second if sign.end in ("both", second.end) else replace(sign, inclusive=True)
         at = closed + (statement.mark(closed) == "," and statement.mark(at) == ",")
     return sign, at
 
 
+_REPEATING = frozenset({"cmp", "mark"})
+"""With what a comparator that is written again begins: itself, a bracket or a comma."""
 _MOST_SIGNS = 3
 """How often one comparator is written: in words, as a sign, and "or equal to"."""
 

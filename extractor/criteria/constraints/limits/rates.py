@@ -7,6 +7,7 @@ from extractor.criteria.constraints.statement import Statement
 from extractor.normalise.quantities import UnitMeaning
 
 _RATES = {"each_day": "/d", "each_week": "/wk", "each_month": "/mo", "each_year": "/a"}
+_ALL_RATES = " ".join(_RATES)
 _COUNTED = 40
 """Characters behind a count or a dose in which its rate may stand: 3 migraine attacks per month; 12 mg of prednisone or equivalent a day."""
 _TAKEN = frozenset({"mass", "mass/mass"})
@@ -17,6 +18,8 @@ def rated(statement: Statement, limit: Limit, floor: int) -> UnitMeaning | None:
     """The unit, with the rate that stands in the same clause: 每周…20小时 is h/wk."""
     measure = limit.measure or _unit_ahead(statement, limit, floor)
     if limit.reference or (measure and (measure.dimension.count("/") or measure.ucum in ("%", "{score}"))):
+        return measure
+    if not statement.may_mention(_ALL_RATES):
         return measure
     counted = measure is None or not measure.ucum or measure.dimension in _TAKEN
     over = _rate_before(statement, limit, floor) or _rate_behind(statement, limit, counted=counted)
@@ -36,7 +39,7 @@ def _rate_before(statement: Statement, limit: Limit, floor: int) -> str:
 def _last(statement: Statement, category: str, start: int, end: int) -> int:
     found = -1
     while more := statement.mentions(category, start, end):
-        found, start = more.start(), more.end()
+        found, start = more.start, more.end
     return found
 
 

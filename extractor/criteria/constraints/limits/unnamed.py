@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.rates import rated
@@ -54,16 +56,38 @@ def read_unknown(statement: Statement, limit: Limit, floor: int) -> Candidate | 
     bare = (measure is None or not measure.ucum) and not limit.reference
     counts = not limit.reference and not limit.suffixed and (limit.measure is None or not limit.measure.ucum)
     counted = find_counted(statement, limit) if counts else None
-    phrase = counted or find_phrase(statement, limit, floor)
-    phrase = _behind_bracket(statement, limit, phrase)
+    phrase = _behind_bracket(statement, limit, counted or find_phrase(statement, limit, floor))
     named = named_by(statement, phrase)
-    between = counted is not None and limit.digits and limit.low and limit.high and statement.get(limit.first, "cmp") is not None
-    if bare and not _worth(limit, named) and not between:
+    if bare and not _is_told(statement, limit, floor, named, counted):
         return None
     kind = _kind(named, measure.ucum if measure else "")
     if kind == "DOSE":
         return _dose(statement, limit, phrase, measure)
     return Candidate(kind, limit.first, limit.after, limit, [phrase] if phrase else [], measure=measure)
+
+
+def _is_told(statement: Statement, limit: Limit, floor: int, named: str, counted: Named | None) -> bool:
+    """Whether a bare number is a limit on unknown words, or on the things that it counts between two ends."""
+    if _is_quota(statement, limit, floor):
+        return False
+    counts = counted is not None and limit.digits and statement.get(limit.first, "cmp") is not None
+    return (counts and None not in (limit.low, limit.high)) or _worth(limit, named)
+
+
+def _is_quota(statement: Statement, limit: Limit, floor: int) -> bool:
+    """Whether a number counts the people of a study: at least 20 patients will be enrolled; 样本量至少为120例."""
+    if limit.written == "例":
+        return True
+    place = statement.tokens[limit.after - 1].end
+    if statement.leads("enrolled_people", place) and not statement.is_sign(limit.first):
+        return True
+    end = min(place + _QUOTA, len(statement.text))
+    counted = statement.leads("people", place) > 0 and statement.mentions("enrolling", place, end) is not None
+    return counted or statement.mentions("sample", statement.tokens[floor].start, statement.tokens[limit.first].start) is not None
+
+
+_QUOTA = 60
+"""Characters behind a number of people in which words say that they are to be enrolled."""
 
 
 def _behind_bracket(statement: Statement, limit: Limit, phrase: Named | None) -> Named | None:
@@ -73,7 +97,7 @@ def _behind_bracket(statement: Statement, limit: Limit, phrase: Named | None) ->
     if statement.mark(limit.first - 1) != "(" or statement.mark(limit.after) != ")":
         return None
     found = find_behind_words(statement, statement.tokens[limit.after].end, 4, "graded")
-    return phrase._replace(start=found[0], end=found[1]) if found else None
+    return replace(phrase, start=found[0], end=found[1]) if found else None
 
 
 def _dose(statement: Statement, limit: Limit, phrase: Named | None, measure: UnitMeaning | None) -> Candidate | None:

@@ -5,6 +5,8 @@ A time that is read here gives no constraint, or one of another variable than th
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.phrases import GENERIC, Named
 from extractor.criteria.constraints.statement import Statement
@@ -40,7 +42,7 @@ def of_newborns(statement: Statement, subjects: list[Named]) -> list[Named]:
     if named is None or named.subject.name != "gestation" or "age" not in statement.folded[named.start : named.end]:
         return subjects
     around = statement.mentions("newborn", named.start - _NEAR, named.end + _NEAR)
-    return [named._replace(subject=_NEWBORN)] if around else subjects
+    return [replace(named, subject=_NEWBORN)] if around else subjects
 
 
 def is_schedule(statement: Statement, limit: Limit) -> bool:
@@ -72,7 +74,7 @@ def find_treatment(statement: Statement, end: int) -> Named | None:
     behind += statement.text.startswith(" ", behind)
     cut = _CUT.search(statement.text, behind, behind + COURSE)
     treatment = statement.mentions("course", behind, cut.start() if cut else behind + COURSE)
-    return Named(GENERIC, behind, treatment.end()) if treatment else None
+    return Named(GENERIC, behind, treatment.end) if treatment else None
 
 
 def find_passage(statement: Statement, named: Named, place: int) -> Named | None:
@@ -111,3 +113,11 @@ def spoken_between(statement: Statement, first: int, after: int) -> int:
         if at < closing <= after:
             inside += statement.tokens[closing - 1].end - statement.tokens[at].start
     return end - start - inside
+
+
+def is_of_counted(statement: Statement, limit: Limit) -> bool:
+    """Whether an age is that of people who are counted: a minimum of 75 children < 6 years is a quota."""
+    at = limit.first - 1
+    at -= "var" in statement.meanings[at]
+    counted = {"people", "sex"} & statement.meanings[at].keys() and "num" in statement.meanings[at - 1]
+    return bool(counted) and "cmp" in statement.meanings[at - 2]

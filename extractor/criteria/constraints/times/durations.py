@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from extractor.criteria.constraints.candidates import Candidate, Stretch
 from extractor.criteria.constraints.limits.amounts import Limit
@@ -19,6 +20,7 @@ from extractor.criteria.constraints.times.asides import (
     is_in_two_units,
     is_lasting,
     is_of_a_thing,
+    is_of_counted,
     is_rest,
     is_schedule,
     of_newborns,
@@ -35,13 +37,11 @@ _BESIDE = 3
 """Tokens between a value and how long it lasts."""
 _OF_DRUGS = frozenset({"HALF_LIFE", "CYCLE"})
 """Units in which only treatments and their ends are counted."""
-
-
 _OF_DAYS = frozenset({"residence", "life_expectancy", "menopause", "education", "gestation", "infertility", "work_time", "cycle_length"})
 """Lengths that nobody counts in minutes: residence within 45 minutes of the clinic is a way."""
 
 
-class Case(NamedTuple):
+class Case(Struct, frozen=True, gc=False):
     """A time limit with what is known around it."""
 
     statement: Statement
@@ -62,14 +62,29 @@ def read_time(statement: Statement, limit: Limit, floor: int, previous: Candidat
     if measure is None or is_schedule(statement, limit) or is_rest(statement, limit):
         return []
     subjects = of_newborns(statement, find_subjects(statement, limit, floor))
+    if (
+        subjects
+        and subjects[-1].subject.name == "gestation"
+        and measure.dimension == "time"
+        and statement.leads("tested", subjects[-1].end)
+    ):
+        return _tested(Case(statement, limit, floor, [], previous, measure))
     aged = bool(subjects) and subjects[-1].subject.kind == "AGE"
     if measure.dimension not in ("age", "gestation") and aged and not limit.compared and _anchored(statement, limit, floor):
         return _read_timed(Case(statement, limit, floor, [], previous, measure))
     if measure.dimension in ("age", "gestation") or aged:
-        return _age(limit, subjects, measure)
+        return _age(statement, limit, subjects, measure)
     if measure.dimension == "time" and age_words(statement, limit) and not is_of_a_thing(statement, limit, floor):
-        return _age(limit, [], measure)
+        return _age(statement, limit, [], measure)
     return _read_timed(Case(statement, limit, floor, subjects, previous, measure))
+
+
+def _tested(case: Case) -> list[Candidate]:
+    """The time of a pregnancy test, which is no length of a pregnancy: a negative test ≤ 7 days before randomization."""
+    found = _read_timed(case)
+    if case.limit.low is None and all(candidate.kind == "DURATION" for candidate in found):
+        return [_window(case.limit, Timing("WITHIN", "", case.limit.first, case.limit.after), [], case.measure)]
+    return found
 
 
 def _anchored(statement: Statement, limit: Limit, floor: int) -> bool:
@@ -80,15 +95,15 @@ def _anchored(statement: Statement, limit: Limit, floor: int) -> bool:
 
 def _read_timed(case: Case) -> list[Candidate]:
     """A time that is no age: a window, a length, or what the words around make of it."""
-    statement, limit, floor, subjects, previous, _ = case
+    statement, limit, floor, subjects = case.statement, case.limit, case.floor, case.subjects
     timing = find_timing(statement, limit, floor)
     if timing and not _state(statement, limit, timing, subjects):
-        lasting = limit.high is None and _is_beside(timing, previous)
+        lasting = limit.high is None and _is_beside(timing, case.previous)
         if timing.relation == "FOR" and not lasting and _is_length(statement, limit, timing):
             return _length(statement, limit, timing, subjects, floor)
         return _windows(statement, limit, timing, subjects)
     if timing and timing.relation == "WITHIN" and not limit.compared:
-        case = case._replace(limit=replace(limit, low=None, compared=True))
+        case = replace(case, limit=replace(limit, low=None, compared=True))
     return _untimed(case)
 
 
@@ -147,7 +162,7 @@ def _last(statement: Statement, category: str, place: int) -> int:
     """Where the last words of a category stand before a place, in the same clause; -1 for nowhere."""
     start, found = max(0, place - _NEAR), -1
     while more := statement.mentions(category, start, place):
-        found, start = more.start(), more.start() + 1
+        found, start = more.start, more.start + 1
     return found
 
 
@@ -163,7 +178,7 @@ def join_windows(statement: Statement, limit: Limit, candidates: list[Candidate]
     own = find_timing(statement, limit, last.after)
     if not _alternative(statement, after, limit) or (own and (own.anchor or own.relation != last.window.timing.relation)):
         return []
-    timing = last.window.timing._replace(first=limit.first, after=own.after if own else limit.after)
+    timing = replace(last.window.timing, first=limit.first, after=own.after if own else limit.after)
     return [_window(limit, timing, last.subjects, measure)]
 
 
@@ -183,7 +198,7 @@ def twin_window(statement: Statement, bare: Limit, candidate: Candidate) -> Cand
         return None
     if not _alternative(statement, bare.after, candidate.limit):
         return None
-    return _window(bare, candidate.window.timing._replace(first=bare.first, after=bare.after), candidate.subjects, measure)
+    return _window(bare, replace(candidate.window.timing, first=bare.first, after=bare.after), candidate.subjects, measure)
 
 
 def _alternative(statement: Statement, after: int, second: Limit) -> bool:
@@ -196,18 +211,14 @@ def _alternative(statement: Statement, after: int, second: Limit) -> bool:
     return joined and spoken_between(statement, after, second.first) <= _NEAR_CHINESE and not stops
 
 
-def _age(limit: Limit, subjects: list[Named], measure: UnitMeaning) -> list[Candidate]:
+def _age(statement: Statement, limit: Limit, subjects: list[Named], measure: UnitMeaning) -> list[Candidate]:
     """An age; without comparator (一名12岁…) or as difference (± 5 years) it is none."""
-    if not limit.compared or _is_difference(limit):
+    if not limit.compared or limit.around_zero or is_of_counted(statement, limit):
         return []
     named = [named for named in subjects if named.subject.kind == "AGE"]
     if measure.dimension == "gestation" and not named:
         return [Candidate("DURATION", limit.first, limit.after, limit, subjects, measure=measure)]
     return [Candidate("AGE", limit.first, limit.after, limit, named, measure=measure)]
-
-
-def _is_difference(limit: Limit) -> bool:
-    return limit.low is not None and limit.high is not None and limit.low.value == -limit.high.value
 
 
 def _staged(limit: Limit, timing: Timing) -> bool:
@@ -223,8 +234,8 @@ def _stages(limit: Limit, timing: Timing, subjects: list[Named], measure: UnitMe
     """At least the first time after (or before) the point, within the second."""
     first = replace(limit, high=None)
     return [
-        _window(first, timing._replace(relation=timing.side), subjects, measure),
-        _window(replace(limit, low=None), timing._replace(relation="WITHIN"), subjects, measure),
+        _window(first, replace(timing, relation=timing.side), subjects, measure),
+        _window(replace(limit, low=None), replace(timing, relation="WITHIN"), subjects, measure),
     ]
 
 
@@ -277,7 +288,7 @@ def _as_rate(case: Case) -> list[Candidate] | None:
     measure = rated(case.statement, case.limit, case.floor)
     if measure is case.measure:
         return None
-    return case._replace(measure=measure or case.measure).candidate("MEASUREMENT", case.subjects or _phrased(case))
+    return replace(case, measure=measure or case.measure).candidate("MEASUREMENT", case.subjects or _phrased(case))
 
 
 def _as_pause(case: Case) -> list[Candidate] | None:
@@ -290,19 +301,15 @@ def _as_pause(case: Case) -> list[Candidate] | None:
     return [] if apart or (named and named.name == "interval") else None
 
 
-def _is_value(candidate: Candidate) -> bool:
-    return candidate.kind in ("MEASUREMENT", "SCORE")
-
-
 def _as_lasting(case: Case) -> list[Candidate] | None:
     """血压<160/90mmHg至少6个月: the measurement before it lasts so long."""
     limit, previous = case.limit, case.previous
-    if previous is None or not _is_value(previous):
+    if previous is None or previous.kind not in ("MEASUREMENT", "SCORE"):
         return None
     beside = limit.first - previous.after <= 1
     if not (beside or is_lasting(case.statement, previous.after, limit.first)):
         return None
-    if limit.low is None or limit.ranged or not case.statement.close(limit.first):
+    if limit.low is None or limit.ranged or not case.statement.close(limit.first) or case.statement.mark(limit.first - 1) == ";":
         return None
     return [_window(limit, Timing("FOR", "", limit.first, limit.after), [], case.measure)]
 

@@ -14,13 +14,13 @@ The words decide the relation: a lower limit before an anchor is BEFORE unless t
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.statement import Statement
 
 
-class Timing(NamedTuple):
+class Timing(Struct, frozen=True, gc=False):
     """A window as read from the tokens first … before `after`."""
 
     relation: str
@@ -37,7 +37,7 @@ def find_timing(statement: Statement, limit: Limit, floor: int) -> Timing | None
     """
     left = _back(statement, limit.first - 1, floor) if statement.close(limit.first) else -1
     right = _ahead(statement, limit.after)
-    for rule in (_inside, _named_before, _operated, _past, _chinese_behind, _english_behind, _apart, _lasting, _in):
+    for rule in (_inside, _named_before, _operated, _operated_on, _past, _chinese_behind, _english_behind, _apart, _lasting, _in):
         if found := rule(statement, limit, (left, right, floor)):
             return found
     return None
@@ -120,6 +120,16 @@ def _operated(statement: Statement, limit: Limit, around: Around) -> Timing | No
     if anchor := statement.get(left, "led"):
         return Timing(relation, anchor, left, limit.after)
     return Timing(relation, statement.get(left, "anchor"), left - 1, limit.after) if _is_led(statement, around) else None
+
+
+def _operated_on(statement: Statement, limit: Limit, around: Around) -> Timing | None:
+    """At least 4 weeks postoperatively, within 3 days post-surgery; a bare time of a state (2 weeks postoperatively) is none."""
+    if not statement.leads("operated_on", statement.tokens[limit.after - 1].end):
+        return None
+    left = around[0]
+    if left >= 0 and not {"within", "past"}.isdisjoint(statement.meanings[left]):
+        return Timing("WITHIN", "SURGERY", left, limit.after)
+    return Timing(_relation(limit, "AFTER"), "SURGERY", limit.first, limit.after, "AFTER") if limit.compared else None
 
 
 def _is_led(statement: Statement, around: Around) -> bool:
@@ -217,10 +227,24 @@ def _english_behind(statement: Statement, limit: Limit, around: Around) -> Timin
     if word.startswith("of"):
         return _within_of(statement, limit, right)
     anchor, after = _english_anchor(statement, right) or ("OTHER", right + 1)
-    if lasting:
-        return Timing("WITHIN" if anchor == "LAST_DOSE" or side == "AFTER" else "FOR", anchor, left, after)
+    if lasting or _reaches_to(statement, left, side):
+        return Timing(_relation_of_length(anchor, side), anchor, left, after)
     side = "BEFORE" if word.startswith(("since", "from")) else side
     return Timing(_relation(limit, side), anchor, limit.first, after, side)
+
+
+def _relation_of_length(anchor: str, side: str) -> str:
+    """How a length that lasts up to or from an anchor relates to it."""
+    return "WITHIN" if anchor == "LAST_DOSE" or side == "AFTER" else "FOR"
+
+
+def _reaches_to(statement: Statement, index: int, side: str) -> bool:
+    """Whether token `index` leads up to a time after an anchor: until at least 3 months after …; not "expected to exceed 2 days"."""
+    if index < 0 or side != "AFTER" or statement.get(index, "to") is None:
+        return False
+    token = statement.tokens[index]
+    word = statement.folded[token.start : token.end]
+    return word in ("until", "till", "through", "up until") or (word == "to" and statement.folded.startswith("at least", token.end + 1))
 
 
 def _within_of(statement: Statement, limit: Limit, right: int) -> Timing | None:

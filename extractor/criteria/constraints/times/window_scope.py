@@ -142,8 +142,17 @@ def _headed(statement: Statement, end: int, start: int) -> bool:
     """Whether the words between window and limit announce a list of findings."""
     if start - end > _LONGEST_HEADING:
         return False
+    if any(_closes_event(statement, at, end) for at in _between(statement, end, start)):
+        return False
     marks = {statement.mark(at) for at in _between(statement, end, start)}
     return "。" not in marks and (":" in marks or statement.mentions("heading", end, start) is not None)
+
+
+def _closes_event(statement: Statement, at: int, end: int) -> bool:
+    """Whether token `at` closes a bracket around the window that ends at a place, and a list goes on: (no transfusion within 7 days); …."""
+    if statement.mark(at) != ")" or statement.mark(at + 1) not in (",", ";"):
+        return False
+    return statement.tokens[statement.opening(at)].start < end
 
 
 def _direct(statement: Statement, end: int, start: int) -> bool:

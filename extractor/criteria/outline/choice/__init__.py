@@ -6,6 +6,8 @@ What a cost is paid for stands in `tables/costs.tsv`; nothing else decides.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from extractor.criteria.outline.choice.beam import JOIN, Move, choose
 from extractor.criteria.outline.choice.candidates import Finder, ItemCandidate
 from extractor.criteria.outline.choice.costs import read_costs
@@ -24,7 +26,7 @@ def choose_tree(text: str, nodes: list[Node], inline: list[tuple[int, Marker]], 
     costs = read_costs()
     sized = bool(layout.widths) and is_sized(text, nodes, layout.widths)
     if not sized:
-        layout = layout._replace(widths=())
+        layout = replace(layout, widths=())
     candidates = Finder(text, inline, layout, costs).find(nodes, runs_on=runs_on)
     flat = layout.flat and len({node.indent for node in nodes if not node.plain}) <= 1
     prices = Prices(costs, flat=flat, sized=sized)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any
+
+from msgspec import Struct
 
 from extractor.criteria.outline.choice.candidates import ChoiceReading, ItemCandidate
 from extractor.criteria.outline.choice.paragraphs import Paragraphs
@@ -14,7 +17,7 @@ _BEAM = 8  # trees that are followed at once
 _MARGIN = 6.0  # a tree that costs so much more than the best one will not win it back
 
 
-class Move(NamedTuple):
+class Move(Struct, frozen=True, gc=False):
     """Where a candidate goes: its depth (`JOIN`: into the words of the item before), how its marker is read, its role."""
 
     depth: int
@@ -22,78 +25,95 @@ class Move(NamedTuple):
     role: str = "CRITERION"
 
 
-class _State(NamedTuple):
+Trail = tuple[Move, Any]
+"""A move and the trail that led to it (None: nowhere)."""
+
+
+class _State(Struct, frozen=True, gc=False):
     """A tree of the candidates so far: its cost, the open items from the top level down, the last piece, and how it came about.
 
+    `trail` holds the last move and the trail before it: in a tuple, since a long chain of structs overflows the stack when it goes.
     `passed` is the last marker that counts and was read as words.
     """
 
     cost: float
-    path: tuple[Open, ...]
-    last: ItemCandidate | None
-    move: Move | None
-    before: _State | None
+    path: tuple[Open, ...] = ()
+    last: ItemCandidate | None = None
+    trail: Trail | None = None
     passed: ChoiceReading | None = None
+
+
+class _Step(Struct, frozen=True, gc=False):
+    """A candidate put somewhere in a tree: what the tree costs then. What is open then is made of it only where it is followed."""
+
+    cost: float
+    state: _State
+    depth: int
+    reading: ChoiceReading | None
+    passed: ChoiceReading | None = None
+    role: str = "CRITERION"
+    open_: Open | None = None
+
+    def taken(self, candidate: ItemCandidate) -> _State:
+        """The tree that it makes."""
+        path = self.state.path
+        opened = _opened(self.state, candidate, self.reading, self.depth) if self.reading else self.open_
+        if opened is not None:
+            path = (*path[: self.depth], opened)
+        move = Move(self.depth, self.reading, self.role)
+        return _State(self.cost, path, candidate, (move, self.state.trail), self.passed)
 
 
 def choose(candidates: list[ItemCandidate], prices: Prices, paragraphs: Paragraphs) -> list[Move]:
     """A move for each candidate: together the cheapest tree that the beam finds."""
-    states = [_State(0.0, (), None, None, None)]
+    states = [_State(0.0)]
     for place, candidate in enumerate(candidates):
-        found: dict[tuple[tuple[Open, ...], ChoiceReading | None], _State] = {}
-        for state in states:
-            for step in _steps(state, candidate, place, prices, paragraphs):
-                key = step.path, step.passed
-                if step.cost < found.setdefault(key, step).cost:
-                    found[key] = step
-        states = _best(list(found.values()))
+        steps = [step for state in states for step in _steps(state, candidate, place, prices, paragraphs)]
+        states = _best(steps, candidate)
     return _moves_of(min(states, key=lambda state: state.cost + _closing(state, prices)))
 
 
-def _best(states: list[_State]) -> list[_State]:
-    if len(states) == 1:
-        return states
-    states.sort(key=_cost_of)
-    limit = states[0].cost + _MARGIN
-    return [state for state in states[:_BEAM] if state.cost <= limit]
+def _best(steps: list[_Step], candidate: ItemCandidate) -> list[_State]:
+    """The trees that are followed: the cheapest of each shape, the cheapest first."""
+    steps.sort(key=_cost_of)
+    limit = steps[0].cost + _MARGIN
+    found: dict[tuple[tuple[Open, ...], ChoiceReading | None], _State] = {}
+    for step in steps:
+        if step.cost > limit or len(found) == _BEAM:
+            break
+        state = step.taken(candidate)
+        found.setdefault((state.path, state.passed), state)
+    return list(found.values())
 
 
-def _cost_of(state: _State) -> float:
-    return state.cost
+_cost_of = attrgetter("cost")
 
 
 def _closing(state: _State, prices: Prices) -> float:
     return prices.leaving(state.path, 0, state.last, sure=True) if state.last and state.path else 0.0
 
 
-def _steps(state: _State, candidate: ItemCandidate, place: int, prices: Prices, paragraphs: Paragraphs) -> list[_State]:
+def _steps(state: _State, candidate: ItemCandidate, place: int, prices: Prices, paragraphs: Paragraphs) -> list[_Step]:
     """The trees that one more candidate makes of a tree."""
     if not candidate.readings:
         return [
-            _State(
-                state.cost + cost,
-                state.path if open_ is None else (*state.path[:depth], open_),
-                candidate,
-                Move(depth, None, role),
-                state,
-            )
-            for depth, cost, role, open_ in paragraphs.places(candidate, place, state.path, state.last)
+            _Step(state.cost + found.cost, state, found.depth, None, None, found.role, found.open_)
+            for found in paragraphs.places(candidate, place, state.path, state.last)
         ]
-    found = []
+    steps = []
     if state.path and state.last:
         cost, passed = prices.passing(candidate, state.path, state.last, state.passed)
-        found.append(_State(state.cost + cost, state.path, candidate, Move(JOIN), state, passed))
+        steps.append(_Step(state.cost + cost, state, JOIN, None, passed))
     for reading in candidate.readings:
-        found += _items(state, candidate, reading, prices)
-    return found
+        steps += _items(state, candidate, reading, prices)
+    return steps
 
 
-def _items(state: _State, candidate: ItemCandidate, reading: ChoiceReading, prices: Prices) -> list[_State]:
+def _items(state: _State, candidate: ItemCandidate, reading: ChoiceReading, prices: Prices) -> list[_Step]:
     """The trees in which a candidate is an item, at each depth."""
     path, last = state.path, state.last
     if not path or last is None:
-        first = state.cost + candidate.begins + prices.first(candidate, reading)
-        return [_State(first, (Open(candidate, reading, 1, linked=False, announced=False),), candidate, Move(0, reading), state)]
+        return [_Step(state.cost + candidate.begins + prices.first(candidate, reading), state, 0, reading)]
     found = []
     size, before = len(path), state.cost
     passed = state.passed if state.passed and state.passed.family != reading.family else None
@@ -102,24 +122,32 @@ def _items(state: _State, candidate: ItemCandidate, reading: ChoiceReading, pric
         if depth == size:
             beside = None
             cost = prices.under(candidate, reading, path, last)
-            open_ = Open(candidate, reading, 1, linked=False, announced=last.lead)
         else:
             beside = path[depth]
             sure = prices.is_sure(candidate, reading, beside)
             cost = prices.beside(candidate, reading, beside) + prices.leaving(path, depth, last, sure=sure)
             if stays:
                 cost += prices.staying(reading, path, depth)
-            link = (last if depth == size - 1 else beside.candidate).link
-            open_ = Open(candidate, reading, beside.size + 1, link, beside.announced)
-        begins = prices.begins(candidate, reading, beside)
+        begins = prices.begins(candidate, reading, beside) if candidate.begins else 0.0
         cost += prices.level(candidate, path, depth) + begins if sized else begins
-        found.append(_State(before + cost, (*path[:depth], open_), candidate, Move(depth, reading), state, passed))
+        found.append(_Step(before + cost, state, depth, reading, passed))
     return found
 
 
-def _moves_of(state: _State | None) -> list[Move]:
+def _opened(state: _State, candidate: ItemCandidate, reading: ChoiceReading, depth: int) -> Open:
+    """How a candidate stands open as an item at a depth of a tree."""
+    path, last = state.path, state.last
+    if depth == len(path) or last is None:
+        return Open(candidate, reading, 1, linked=False, announced=last is not None and last.lead)
+    beside = path[depth]
+    link = (last if depth == len(path) - 1 else beside.candidate).link
+    return Open(candidate, reading, beside.size + 1, link, beside.announced)
+
+
+def _moves_of(state: _State) -> list[Move]:
     moves: list[Move] = []
-    while state is not None and state.move is not None:
-        moves.append(state.move)
-        state = state.before
+    trail = state.trail
+    while trail is not None:
+        move, trail = trail
+        moves.append(move)
     return moves[::-1]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.criteria.outline.choice.costs import Costs
 from extractor.criteria.outline.choice.inner_marks import InnerMarks
 from extractor.criteria.outline.enumerators import Marker, as_roman
 from extractor.criteria.outline.layout import Layout, possible_levels
 from extractor.criteria.outline.lead_ins import ends_in_link, is_stem
+from extractor.criteria.outline.lost_bullets import LOST
 from extractor.criteria.outline.nodes import Node, Range
 from extractor.criteria.outline.phrases import alternatives
 from extractor.patterns import lazy_pattern
@@ -23,7 +24,7 @@ _HEAD = 200  # characters that say how it begins
 _BACK = 24  # characters before a marker inside a line that say whether an item may begin there
 _BRACKET_REACH = 600  # how far back an open bracket is looked for
 _BEYOND_GRADES = 10  # no grade, stage or type counts so far: "… the visits 18. Refusal" goes on with 17
-STRONG = frozenset({"b•", "b●", "b○", "b■", "b▪", "b◆", "b‣", "b⁃"})  # signs that prose does not use
+STRONG = frozenset({"b?", "b•", "b●", "b○", "b■", "b▪", "b◆", "b‣", "b⁃"})  # signs that prose does not use
 
 _COLONS = frozenset(":：")
 
@@ -36,7 +37,7 @@ _refers = lazy_pattern(rf"(?:{alternatives('refers')})\s*$", re.IGNORECASE)
 _bracket = lazy_pattern("[()（）]")
 
 
-class ChoiceReading(NamedTuple):
+class ChoiceReading(Struct, frozen=True, gc=False):
     """One way to read a marker: its family, its place in the count (0: a bullet), how it is printed, where the words begin."""
 
     family: str
@@ -78,8 +79,7 @@ class Edge(Enum):
         }[self]
 
 
-@dataclass(slots=True, eq=False)
-class ItemCandidate:
+class ItemCandidate(Struct, eq=False, gc=False):
     """A place where an item may begin.
 
     `readings` are the ways to read its marker (none: a line without one); `begins` is what an item here costs, whatever its place,
@@ -135,7 +135,8 @@ class Finder:
         """A node cut at the markers inside its words."""
         start, end = node.ranges[-1]
         pieces = [node]
-        for place, marker, role in self.marks.find(start, end):
+        for mark in self.marks.find(start, end):
+            place, marker, role = mark.place, mark.marker, mark.role
             begun = pieces[-1].ranges[-1][0]
             if role == "HEADING" and place == start and node.plain:
                 node.role = role
@@ -171,7 +172,7 @@ class Finder:
         if piece.plain:
             return self._described(piece, 0.0, _JOINS[piece.role](costs))
         if piece.bullet:
-            strong = piece.family in STRONG or len(piece.family) > 2
+            strong = piece.family in STRONG or len(piece.family) > 2 or self.text[piece.mark] in LOST
             begins = 0.0 if runs_on else costs.inline_bullet if strong else costs.inline_dash
             joins = costs.pass_sign if strong else costs.pass_bullet if piece.family == family else 0.0
             candidate = self._described(piece, begins, joins)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.tables import read_table
 
 
-class Costs(NamedTuple):
+class Costs(Struct, frozen=True, gc=False):
     """One field for each row of the table."""
 
     drop_marker: float

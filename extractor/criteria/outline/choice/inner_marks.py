@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import lru_cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.criteria.outline.enumerators import Marker
 from extractor.criteria.outline.prose import find_prose, find_tail
@@ -27,7 +28,7 @@ _chinese_part = lazy_pattern(
 )
 
 
-class InnerMark(NamedTuple):
+class InnerMark(Struct, frozen=True, gc=False):
     """A place inside a line with its marker; `role` says what has none.
 
     HEADING of a part, BODY for the words behind it, PROSE of an article, TAIL for what only stands where prose would.
@@ -38,7 +39,7 @@ class InnerMark(NamedTuple):
     role: str = ""
 
 
-class Patterns(NamedTuple):
+class Patterns(Struct, frozen=True, gc=False):
     """The patterns that may match in a text: of bullets and of headings; whether the text is Chinese."""
 
     bullets: list[re.Pattern[str]]
@@ -68,7 +69,8 @@ class InnerMarks:
         """`enumerators` are those of the whole text, in order."""
         self.text = text
         self.enumerators = enumerators
-        self.bullets, self.headings, self.chinese = _patterns_of(text)
+        patterns = _patterns_of(text)
+        self.bullets, self.headings, self.chinese = patterns.bullets, patterns.headings, patterns.chinese
 
     def find(self, start: int, end: int) -> list[InnerMark]:
         """The marks between two offsets, in order."""

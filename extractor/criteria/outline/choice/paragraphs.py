@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from extractor.criteria.outline.choice.candidates import ItemCandidate
 from extractor.criteria.outline.choice.costs import Costs
@@ -34,7 +36,7 @@ _TERMINAL = frozenset(".;:!?。；：！？")
 _LINKS = frozenset({"and", "or", "and/or", "或", "或者", "且", "并且", "和"})
 
 
-class ParagraphPlace(NamedTuple):
+class ParagraphPlace(Struct, frozen=True, gc=False):
     """Where a line may go: its depth (`JOIN`: into the item before), what that costs, its role, and how it stands open."""
 
     depth: int
@@ -43,7 +45,7 @@ class ParagraphPlace(NamedTuple):
     open_: Open | None
 
 
-class _Said(NamedTuple):
+class _Said(Struct, frozen=True, gc=False):
     """What a line says, whatever goes before it."""
 
     words: str
@@ -129,7 +131,7 @@ class Paragraphs:
         return ParagraphPlace(0, cost, "PROSE", Open(candidate, None, 1, linked=False, announced=False, prose=True))
 
     def _dearer(self, place: ParagraphPlace, cost: float) -> ParagraphPlace:
-        return place._replace(cost=place.cost + cost)
+        return replace(place, cost=place.cost + cost)
 
     def _said(self, candidate: ItemCandidate, place: int) -> _Said:
         known = self.known.get(place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from extractor.criteria.outline.choice.candidates import ChoiceReading, Edge, ItemCandidate
 from extractor.criteria.outline.choice.costs import Costs
@@ -13,7 +13,7 @@ _APART = frozenset({Edge.CLEAR, Edge.SIGN})  # where a count may begin without a
 _FULL_LIST = 4  # items under a lead-in from which on nothing is missing
 
 
-class Open(NamedTuple):
+class Open(Struct, frozen=True, gc=False):
     """The last item of a list that is still open.
 
     `reading` is how its marker is read (None: it has none); `size` counts the items of its list, `linked` says that the one before
@@ -60,7 +60,7 @@ class Prices:
 
     def begins(self, candidate: ItemCandidate, reading: ChoiceReading, open_: Open | None) -> float:
         """The cost of an item where it stands: inside a line it is less where it goes on with one inside the same line."""
-        if not candidate.begins or open_ is None or not open_.candidate.node.inline:
+        if open_ is None or not open_.candidate.node.inline:
             return candidate.begins
         if _is_same_sign(reading, open_.reading):
             return min(candidate.begins, self.costs.inline_bullet)
@@ -165,12 +165,13 @@ class Prices:
 
     def leaving(self, path: tuple[Open, ...], depth: int, last: ItemCandidate, *, sure: bool = False) -> float:
         """The cost of going on at a depth: lists that end, a lead-in without children, links that go on; less where that is `sure`."""
-        costs = self.costs
-        cost = costs.barren * (last.lead and (path[-1].reading is not None or path[-1].opens))
-        for place in range(depth + 1, len(path)):
-            cost += self._ended(path[place], last if place == len(path) - 1 else None, sure=sure)
-        if depth < len(path) - 1:
-            ended = path[-1].reading
+        costs, inmost = self.costs, len(path) - 1
+        cost = costs.barren if last.lead and (path[-1].reading is not None or path[-1].opens) else 0.0
+        if depth < inmost:
+            for place in range(depth + 1, inmost):
+                cost += self._ended(path[place], None, sure=sure)
+            cost += self._ended(path[inmost], last, sure=sure)
+            ended = path[inmost].reading
             return cost + (0.0 if ended is None else costs.leave_counted if ended.value or sure else costs.leave)
         return cost + costs.link * (self.flat and path[depth].linked and not last.link)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.criteria.outline.headings.edges import Left, find_left
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, WITHDRAWAL, Heading
@@ -49,7 +50,7 @@ _denied = lazy_pattern(
 _together = lazy_pattern(r"(?:(?:并|且|另|亦)?(?:同时)?(?:需|须|应|予以?)?)?")
 
 
-class _Words(NamedTuple):
+class _Words(Struct, frozen=True, gc=False):
     """The patterns made of the tables."""
 
     heading: re.Pattern[str]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from extractor.criteria.outline.nodes import Range
 from extractor.patterns import lazy_pattern
@@ -24,7 +24,7 @@ _word = lazy_pattern(r"[\u4e00-\u9fff]{2}[^\S\n]+(?=\S*$)")  # words and the las
 _blank_line = lazy_pattern(r"[#*>\s]*")
 
 
-class Left(NamedTuple):
+class Left(Struct, frozen=True, gc=False):
     """What stands before a heading's own words: where the heading begins, its scope, and what kind of edge is there.
 
     `edge` is "line", "sentence", "bracket", "word" (a blank or comma) or "" (in the middle of words); `dotted` says that the number

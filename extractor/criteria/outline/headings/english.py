@@ -9,6 +9,8 @@ import re
 from bisect import bisect_right
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from extractor.criteria.outline.headings.sides import EXCLUSION, INCLUSION, WITHDRAWAL, Heading
 from extractor.criteria.outline.phrases import alternatives
 from extractor.patterns import lazy_pattern
@@ -97,7 +99,7 @@ def find_english_heading(text: str, start: int, end: int, *, marked: bool = Fals
     if ornament:
         inner = _undressed(text, ornament.end(), end)
         found = _heading_at(text, ornament.end(), inner, marked=marked)
-        return found._replace(start=start, end=end if found.end == inner else found.end) if found else None
+        return replace(found, start=start, end=end if found.end == inner else found.end) if found else None
     return _heading_at(text, start, end, marked=marked)
 
 
@@ -200,7 +202,11 @@ def _titles_of(text: str) -> list[Heading]:
     found = []
     for title in _title.finditer(text):
         heading = _heading_at(text, title.start(), title.end(), marked=False)
-        if heading and heading[:3] == (EXCLUSION, *title.span()) and (_named.search(title.group()) or _list.match(text, title.end())):
+        if (
+            heading
+            and (heading.side, heading.start, heading.end) == (EXCLUSION, *title.span())
+            and (_named.search(title.group()) or _list.match(text, title.end()))
+        ):
             found.append(heading)
     return found
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from itertools import pairwise
 from statistics import median
 
+from msgspec.structs import replace
+
 from extractor.decode.pdf.lines import Run, is_wide
 from extractor.decode.pdf.tolerances import CUT_GAP, HANGING, PART_GAP, SAME_BASELINE, SPACED_TYPE, WORD_GAP
 
@@ -72,7 +74,7 @@ def _divided(run: Run, cuts: Callable[..., bool]) -> list[Run]:
             parts.append(Run([glyph], glyph.base, glyph.style.size, glyph.right))
         else:
             if blank:
-                parts[-1].glyphs.append(glyph._replace(char=" ", left=parts[-1].right, right=glyph.left))
+                parts[-1].glyphs.append(replace(glyph, char=" ", left=parts[-1].right, right=glyph.left))
             parts[-1].add(glyph)
         blank = False
     return parts if len(parts) > 1 else [run]
