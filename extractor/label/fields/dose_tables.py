@@ -87,7 +87,7 @@ def _shows_reach(table: TableDraft) -> bool:
     """
     drawn = [line.table.ruled for line in table.lines if line.table is not None]
     filled = [bool(row[0].text) for row in table.rows]
-    return all(filled) or (bool(drawn) and all(drawn)) or (filled[0] and not filled[-1])
+    return all(filled) or filled[:1] + filled[-1:] == [True, False] or (bool(drawn) and all(drawn))
 
 
 def _words(table: TableDraft) -> str:
