@@ -76,6 +76,15 @@ def records_of(data: bytes, name: str, options: Options) -> Iterator[Record]:
         yield from map(redact_record, own)
 
 
+def records_with_text(data: bytes, name: str, options: Options) -> Iterator[tuple[Record, str]]:
+    """The records of a document with its text as it may be shown: persons are covered where `options` say so. "" for a file of our own, which holds no text."""
+    if find_own(data) is None:
+        for record, document in extract_with_document(data, name, options):
+            yield record, document.text
+    else:
+        yield from ((record, "") for record in records_of(data, name, options))
+
+
 def review_of(data: bytes, name: str, options: Options) -> tuple[list[Record], DocumentView]:
     """The records of a document and the document as a page may show it.
 

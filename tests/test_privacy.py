@@ -209,6 +209,18 @@ def test_persons_in_a_pdf_leave_no_trace() -> None:
     assert not TRACES.search(text + "".join(extractor.to_json(record).decode() for record in found))
 
 
+@pytest.mark.parametrize("ending", [".html", ".md", ".csv", ".json"])
+def test_comparisons_hold_no_person(ending: str, tmp_path: Path) -> None:
+    """The page of a comparison shows passages of the documents: they are covered like the records."""
+    document = SAMPLES / "isrctn" / "bath.json"
+    (tmp_path / "later.json").write_bytes(planted(document))
+    told = tmp_path / f"changes{ending}"
+    assert cli.main(["compare", str(document), str(tmp_path / "later.json"), "--no-contacts", "-q", "-o", str(told)]) == 0
+    text = told.read_text("utf-8")
+    assert MASK in text
+    assert not TRACES.search(text)
+
+
 @pytest.mark.slow
 def test_datasets_hold_no_person(tmp_path: Path) -> None:
     duckdb = pytest.importorskip("duckdb", reason="needs the extra [bulk]")

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 import extractor
 from extractor import ExtractError, cli, detect
+from extractor.label.fields.results import parse_result
+from extractor.normalise.ucum import parse_unit
 
 SUFFIXES = ("", ".html", ".txt", ".json", ".xml", ".csv", ".pdf", ".xlsx", ".bin")
 PIECES = (
@@ -123,6 +125,14 @@ def test_criteria_that_hold_what_cannot_be_read(text: str) -> None:
     assert b"null" not in extractor.to_json(extractor.parse_constraints(text))
 
 
+def test_numbers_with_marks_and_no_end_are_no_numbers() -> None:
+    assert parse_result("1," * 400, "应答率") == {} == parse_result("5 [" + "1," * 400 + "-2]", "应答率")
+    assert parse_result("12,345", "例数")["value"].value == 12345
+    for unit in ("10*99999", "m9999", "9" * 40):
+        with pytest.raises(ValueError, match="no unit"):
+            parse_unit(unit)
+
+
 def test_a_file_name_that_no_encoding_can_write() -> None:
     document = SAMPLES / "ctgov" / "migraine_api.json"
     (record,) = extractor.extract(document.read_bytes(), "caf\udce9.json")
@@ -139,6 +149,8 @@ def test_a_file_name_that_no_encoding_can_write() -> None:
         ("nmpa/lotus_2024.txt", "【执行标准】", "\ufeff"),
         ("drks/tea.json", '"locale": "de"', '"locale": "German, formal"'),
         ("drks/tea.json", '"arm": 1', '"arm": "³"'),
+        ("ctis/socks.json", '"number": 1', '"number": "' + "9" * 4301 + '"'),
+        ("chictr/colitis_saved.html", "-0", "-0-0"),
     ],
 )
 def test_odd_words_where_numbers_and_roles_are_expected(name: str, old: str, new: str) -> None:

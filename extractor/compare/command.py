@@ -15,10 +15,10 @@ from extractor.compare.report import NEEDS_TEXTS, WRITERS
 from extractor.compare.report.telling import counted, counts_of
 from extractor.compare.versions import compare_files, compare_registers, compare_versions, group_versions
 from extractor.errors import ExtractError
-from extractor.handover import find_own, records_of
+from extractor.handover import records_with_text
 from extractor.inputs import STDIN, Input, find_inputs
 from extractor.model import Record
-from extractor.pipeline import Options, document_text
+from extractor.pipeline import Options
 from extractor.sources import FORMATS
 from extractor.text import clean_controls
 from extractor.write.files import open_whole
@@ -77,9 +77,9 @@ class _Reading:
 
     def _of(self, item: Input) -> Iterator[Record]:
         data = item.read()
-        for record in records_of(data, item.name, self.options):
-            if self.with_texts and record.source.sha256 not in self.texts and find_own(data) is None:
-                self.texts[record.source.sha256] = document_text(data, item.name)
+        for record, text in records_with_text(data, item.name, self.options):
+            if self.with_texts and text:
+                self.texts.setdefault(record.source.sha256, text)
             yield record
 
 

@@ -68,8 +68,9 @@ class Writer:
         """Keep the places of a criterion's texts; its constraints stand somewhere in them."""
         own: tuple[Span, ...] = ()
         for language, (node, places) in pair.nodes.items():
-            spans = self.provenance[f"{pointer}/text/{language}"] = places.locate(ranges_of(places.text, node))
-            own += places.locate(node.ranges)
+            located, ranges = places.locate(node.ranges), ranges_of(places.text, node)
+            spans = self.provenance[f"{pointer}/text/{language}"] = located if ranges == node.ranges else places.locate(ranges)
+            own += located
             self.used.setdefault(id(places), (places, []))[1].extend(node.ranges)
         if constrained:
             self.provenance[f"{pointer}/constraints"] = spans if spans == own else own  # one tuple where both are the same: they are many

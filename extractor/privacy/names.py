@@ -44,8 +44,13 @@ _chinese_asked = lazy_pattern(
     r"(?=[^\u4e00-\u9fff]|$|教授|医生|医师|主任|老师|女士|先生|博士|联系|或)"
 )
 _chinese_titled = lazy_pattern(
-    rf"(?<![\u4e00-\u9fff])(?:由|请|与|和|向|找)?(?P<name>{_chinese})(?=教授|主任|医师|医生|博士|先生|女士|老师|[ ,，:：(（]{{0,2}}{MASK})"
+    rf"(?<![\u4e00-\u9fff])(?:由|请|与|和|向|找)?(?P<name>{_chinese})(?=教授|主任|医师|医生|博士|先生|女士|老师|[ \u3000]?[（(]?收[)）]?(?![\u4e00-\u9fff])|[ ,，:：(（]{{0,2}}{MASK})"
 )
+_kanji = r"[\u4e00-\u9fff々ヶ]"
+_japanese_asked = lazy_pattern(
+    rf"{cues('asks in Japanese')}[ \u00a0\u3000:：]{{1,3}}(?P<name>{_kanji}{{3,6}}|{_kanji}{{1,3}}[ \u3000]{_kanji}{{1,3}})(?![\u3040-\u30ff\u4e00-\u9fff々])"
+)
+_korean_asked = lazy_pattern(rf"{cues('asks in Korean')}[ \u00a0:：]{{1,3}}(?P<name>[\uac00-\ud7a3]{{2,4}})(?![\uac00-\ud7a3])")
 _roman = lazy_pattern(r"[A-Za-zÀ-ÖØ-öø-ÿĀ-žΑ-ωА-я][^\W\d_]*(?:[’'.-][^\W\d_]+)*\.?")
 _han = lazy_pattern(r"[\u4e00-\u9fff](?:[\u4e00-\u9fff·]{1,3})")
 _clause_end = lazy_pattern(r"[.,;:，。；：\n(（]")
@@ -126,7 +131,7 @@ def is_person(text: str) -> bool:
 
 def find_named(text: str, numbers: Iterable[Stretch]) -> Iterator[Stretch]:
     """Where a text names somebody by a title, a degree, a word that asks for a name, or beside one of the `numbers`."""
-    for pattern in (_titled, _shouted, _graduate, _asked, _chinese_asked, _chinese_titled):
+    for pattern in (_titled, _shouted, _graduate, _asked, _chinese_asked, _chinese_titled, _japanese_asked, _korean_asked):
         yield from (match.span("name") for match in pattern.finditer(text) if not is_office(_with_what_is_around(text, match)))
     for start, end in numbers:
         line = max(0, start - BEFORE)

@@ -17,12 +17,12 @@ from extractor.text import LONGEST_NUMBER
 
 _count = r"[一二两三四五六七八九十]{1,3}"
 _n = rf"(?:\d+(?:\s?[~～–—-]\s?\d+)?|{_count}(?:[至~～-]{_count})?)"
-_number = r"\d[\d,]*(?:[.．]\d+)?"
+_number = r"\d[\d,]{0,20}(?:[.．]\d{1,20})?"  # longer than any dose: see _is_endless
 _piece = r"片|粒|袋|丸|支|瓶|贴|喷|吸|滴|揿|枚"
 _mass = r"mg|μg|µg|mcg|g|IU|U|ml|mL|MBq|万?单位|毫克|微克|克|毫升"
 _unit = rf"(?:{_mass})(?![A-Za-z])(?:\s?[/／]\s?(?:kg|m2|m²|㎡|d(?![a-z])|天|日|次))*|{_piece}"
 _dose = lazy_pattern(
-    rf"(?<![\d.．A-Za-z≥≤<>＜＞/／])(?P<n>{_number}|{_count}(?=\s?(?:{_piece}))|半(?=\s?[片袋粒]))"
+    rf"(?<![\d.．A-Za-z≥≤<>＜＞/／])(?<!\d,)(?P<n>{_number}|{_count}(?=\s?(?:{_piece}))|半(?=\s?[片袋粒]))"
     rf"(?:\s?(?P<low_unit>{_unit})?\s?[~～–—至到-]\s?(?P<high>{_number}|{_count}(?=\s?(?:{_piece}))))?"
     rf"\s?(?P<unit>{_unit})(?!\s?[/／]\s?(?:m[lL]|L|毫升|升|h|min|小时|分钟|片|粒|袋|支|瓶))"
 )

@@ -38,11 +38,13 @@ _chemical = {
 _listed = lazy_pattern(r"[、，,；;]\s*|(?<=[\u4e00-\u9fff\d）)])\s*(?:和|及|与|以及)\s*(?=[\u4e00-\u9fff])")
 _mass = r"(?:kg|mg|μg|µg|ug|mcg|ng|g|克|毫克|微克|万?\s?(?:IU|U|单位|国际单位)|MBq|GBq|mCi|mmol|%|％)"
 _volume = r"(?:ml|mL|ML|毫升|L|升|g|克|片|粒|丸|揿|喷|吸|贴|cm[²2]?)"
-_size = rf"\d[\d.,]*\s?{_mass}(?:/\d*\s?{_volume})?"
+# A number from its first digit on, as long as any: patterns that look for one from every digit of a run would take the square of its length.
+_figure = r"(?<!\d)(?<!\d[.,])\d[\d.,]{0,20}"
+_size = rf"{_figure}\s?{_mass}(?:/\d{{0,9}}\s?{_volume})?"
 _amount_first = lazy_pattern(
-    rf"(?P<amount>\d[\d.,]*\s?{_mass})\s*(?:[（(]\s*(?P<per>\d[\d.,]*\s?{_volume})\s*[)）]|/\s*(?P<per2>\d[\d.,]*\s?{_volume}))?"
+    rf"(?P<amount>{_figure}\s?{_mass})\s*(?:[（(]\s*(?P<per>{_figure}\s?{_volume})\s*[)）]|/\s*(?P<per2>{_figure}\s?{_volume}))?"
 )
-_per_first = lazy_pattern(rf"(?P<per>\d[\d.,]*\s?{_volume})\s*[：:∶]\s*(?P<amount>\d[\d.,]*\s?{_mass})")
+_per_first = lazy_pattern(rf"(?P<per>{_figure}\s?{_volume})\s*[：:∶]\s*(?P<amount>{_figure}\s?{_mass})")
 _container = lazy_pattern(r"/\s*(?P<c>[瓶支盒片粒袋丸板贴管桶听枚套]|药瓶|小瓶|预填充注射器|注射笔)|每\s*(?P<c2>[瓶支盒片粒袋丸板贴管枚])")
 _strength_cut = lazy_pattern(r"[，,、；;。\n]\s*|\s*(?=[（(]\d{1,2}[)）])|(?<=\S)\s+(?=\d{1,2}[)）]\s*\S)|\s*(?=[①-⑳])")
 _basis = lazy_pattern(r"^[（(]?(?:均)?(?:按|以)\s*[^，。]{1,40}\s*计[)）]?$")

@@ -107,8 +107,8 @@ def _spanned(statement: Statement, index: int, first: Amount, second: Amount, ce
 
 
 def _in_days(first: Amount, second: Amount) -> Amount:
-    """The first of two amounts in days, where it is in weeks and the second in weeks and days: 28周至34周+6天."""
-    if _ucum(first) != "wk" or _ucum(second) != "d" or not any(sign in second.written for sign in ("+", "周", "w")):
+    """The first of two amounts in days, where it is in weeks and the second in weeks and days: 28周至34周+6天, 28-34+6周."""
+    if _ucum(first) not in ("wk", "") or _ucum(second) != "d" or not any(sign in second.written for sign in ("+", "周", "w")):
         return first
     return replace(first, value=7 * first.value, measure=second.measure, written=second.written)
 
@@ -201,11 +201,13 @@ def read_choice(statement: Statement, index: int) -> list[Limit]:
 
 
 def _row(statement: Statement, index: int) -> tuple[list[Amount], bool]:
-    """Up to eight amounts in a row, and whether "or" or "and" stands between some."""
+    """Up to eight amounts in a row, and whether "or" or "and" stands between some; none where one does not follow the one before it."""
     amounts: list[Amount] = []
     conjunction = False
     at = index
     while at and statement.get(at, "num") is not None and (amount := read_amount(statement, at)) and len(amounts) < 8:
+        if amounts and amount.value - amounts[-1].value != 1:
+            return [], False
         amounts.append(amount)
         at = _choice_joint(statement, amount.after)
         conjunction = conjunction or any(statement.get(here, "or") or statement.get(here, "and") for here in range(amount.after, at))
