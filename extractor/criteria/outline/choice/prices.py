@@ -211,9 +211,11 @@ class Prices:
 
     def _short(self, open_: Open, count: int) -> float:
         """The cost of a list of bullets below a lead-in that ends early in a flat copy; `count` is the size that the lead-in says, if any."""
-        if not (self.flat and open_.announced) or open_.reading is None or open_.reading.value:
+        if not (self.flat and open_.announced):
             return 0.0
-        return self.costs.short * max(0, (count or _FULL_LIST) - open_.size)
+        if open_.reading is None or open_.reading.value:
+            return 0.0
+        return self.costs.short * max(0, (count if count else _FULL_LIST) - open_.size)
 
     def may_stay(self, candidate: ItemCandidate, reading: ChoiceReading) -> bool:
         """Whether an item is a bullet at the head of a line of a flat copy."""
