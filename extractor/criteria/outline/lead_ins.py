@@ -80,6 +80,35 @@ def ends_in_colon(text: str) -> bool:
     return text[-6:].rstrip(" *\n")[-1:] in _COLONS
 
 
+# Number words up to six: longer lists are not counted in their lead-in.
+_COUNTS = {
+    word: count
+    for count, words in enumerate(("two 2 两 二", "three 3 三", "four 4 四", "five 5 五", "six 6 六"), 2)
+    for word in words.split()
+}
+_not_announced = lazy_pattern(r"\b(?:at least|minimum|or more|any|either)\b|至少|任|以上|中", re.IGNORECASE)
+_announced = lazy_pattern(
+    r"(?:.{0,40}\bfollowing |the |there are )?\b(two|three|four|five|six|[2-6])\s(?:\w+\s){0,3}"
+    r"(?:groups|cohorts|criteria|conditions|categories|populations|items|requirements|types)\b[^:]{0,80}:$",
+    re.IGNORECASE,
+)
+_chinese_announced = lazy_pattern("[^：:]{0,12}(?:以下|下列|如下)([两二三四五六2-6])[项条种类组个点][^：:]{0,10}[：:]$")
+
+
+def count_announced(words: str) -> int:
+    """How many items a lead-in says to follow, 0 where it does not say.
+
+    >>> count_announced("Three groups of patients will be eligible:"), count_announced("At least two of the following criteria:")
+    (3, 0)
+    >>> count_announced("符合以下三项条件："), count_announced("至少符合以下两项：")
+    (3, 0)
+    """
+    if words[-1:] not in _COLONS or _not_announced.search(words):
+        return 0
+    found = _announced.match(words) or _chinese_announced.match(words)
+    return _COUNTS[found[1].lower()] if found else 0
+
+
 def ends_in_link(text: str) -> bool:
     """Whether an item ends in "and" or "or": another one belongs beside it.
 

@@ -13,7 +13,7 @@ from extractor.criteria.outline.choice.costs import Costs
 from extractor.criteria.outline.choice.inner_marks import InnerMarks
 from extractor.criteria.outline.enumerators import Marker, as_roman
 from extractor.criteria.outline.layout import Layout, possible_levels
-from extractor.criteria.outline.lead_ins import ends_in_link, is_stem
+from extractor.criteria.outline.lead_ins import count_announced, ends_in_link, is_stem
 from extractor.criteria.outline.lost_bullets import LOST
 from extractor.criteria.outline.nodes import Node, Range
 from extractor.criteria.outline.phrases import alternatives
@@ -86,7 +86,7 @@ class ItemCandidate(Struct, eq=False, gc=False):
     `joins` what it costs to be the rest of the item before. What its words say, up to the next candidate: whether they announce
     items (`lead`), end in "or" (`link`), their last character, first word, form and the part of the study that they head. `levels`
     are those at which its lines would break as they do (None: not known); `end` is where the line ends, markers inside it or not; `slip` says that it
-    may have been typed too far left.
+    may have been typed too far left, `count` how many items a lead-in announces (0: it does not say).
     """
 
     node: Node
@@ -103,6 +103,7 @@ class ItemCandidate(Struct, eq=False, gc=False):
     edge: Edge = Edge.CLEAR
     end: int = 0
     slip: bool = False
+    count: int = 0
 
 
 class Finder:
@@ -239,6 +240,7 @@ class Finder:
             first,
             form,
             label[1] if label else "",
+            count=count_announced(head),
         )
 
 

@@ -71,6 +71,7 @@ class Costs(Struct, frozen=True, gc=False):
     lonely_plain: float
     link: float
     stay: float
+    over: float
     linger: float
     form: float
     first_word: float

@@ -189,7 +189,7 @@ class Prices:
         for depth in range(inner - 1, -1, -1):
             open_ = path[depth + 1]
             ended += self._ended(open_)
-            short += self._short(open_)
+            short += self._short(open_, path[depth].candidate.count)
             unsure[depth] = ended + short + doubted
             sure[depth] = ended + left
         return unsure, sure
@@ -209,11 +209,13 @@ class Prices:
             return 0.0
         return costs.lonely_inline if open_.candidate.node.inline else costs.lonely
 
-    def _short(self, open_: Open) -> float:
-        """The cost of a list of bullets below a lead-in that ends early in a flat copy."""
-        if not (self.flat and open_.announced) or open_.reading is None or open_.reading.value:
+    def _short(self, open_: Open, count: int) -> float:
+        """The cost of a list of bullets below a lead-in that ends early in a flat copy; `count` is the size that the lead-in says, if any."""
+        if not (self.flat and open_.announced):
             return 0.0
-        return self.costs.short * max(0, _FULL_LIST - open_.size)
+        if open_.reading is None or open_.reading.value:
+            return 0.0
+        return self.costs.short * max(0, (count if count else _FULL_LIST) - open_.size)
 
     def may_stay(self, candidate: ItemCandidate, reading: ChoiceReading) -> bool:
         """Whether an item is a bullet at the head of a line of a flat copy."""
@@ -227,7 +229,8 @@ class Prices:
         if parent is None:
             return 0.0
         counted = path[depth].announced or parent.family != reading.family
-        return self.costs.stay if counted else self.costs.linger
+        over = 0 < path[depth - 1].candidate.count <= path[depth].size
+        return self.costs.over * over + (self.costs.stay if counted else self.costs.linger)
 
     def first(self, candidate: ItemCandidate, reading: ChoiceReading) -> float:
         """The cost of the first item of all."""
