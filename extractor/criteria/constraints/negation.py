@@ -82,14 +82,17 @@ class Denial:
 
     def _inside(self, first: int, after: int) -> bool:
         """A denial between a variable and its number: HbA1c should not be > 9 %; none of another limit's: ≤ 2.5 (无肝转移), ≤ 5."""
-        statement = self._statement
         passed = False
         for at in range(first, after):
             passed = passed or at in self._limits
-            cue = statement.get(at, "negation")
-            if cue and "cmp" not in statement.meanings[at] and cue.reach != "group" and not (passed and self._parted(at, after)):
+            if self._denies_value(at) and not (passed and self._parted(at, after)):
                 return True
         return False
+
+    def _denies_value(self, at: int) -> bool:
+        """Whether token `at` denies what stands behind it, and is no comparator or denial of a whole group."""
+        cue = self._statement.get(at, "negation")
+        return bool(cue) and cue.reach != "group" and "cmp" not in self._statement.meanings[at]
 
     def _parted(self, at: int, after: int) -> bool:
         """Whether words or marks stand between the denial at token `at` and token `after`."""

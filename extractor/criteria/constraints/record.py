@@ -61,8 +61,14 @@ def _denied(statement: Statement, candidate: Candidate, denial: Denial) -> bool:
         lasting = candidate.window is not None and candidate.window.timing.relation == "FOR"
         return denial.of_event(candidate.first, candidate.after, lasting=lasting)
     begin = min((named.start for named in candidate.subjects), default=len(statement.text))
-    whose = candidate.whom[1] if candidate.whom and candidate.whom[1] <= begin else 0
-    return denial.of_limit(candidate.first, min(candidate.first, statement.token_at(begin)), statement.token_at(whose))
+    return denial.of_limit(
+        candidate.first, min(candidate.first, statement.token_at(begin)), statement.token_at(_behind_whom(candidate, begin))
+    )
+
+
+def _behind_whom(candidate: Candidate, begin: int) -> int:
+    """Where the words end that say whose a limit is, if they stand before a place; 0 where they do not."""
+    return candidate.whom[1] if candidate.whom and candidate.whom[1] <= begin else 0
 
 
 def _extent(statement: Statement, candidate: Candidate) -> tuple[int, int]:

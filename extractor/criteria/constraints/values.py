@@ -66,11 +66,20 @@ def _says_nothing(statement: Statement, limit: Limit, subjects: list[Named], pre
     """Whether a number beside variables limits nothing that could be named: no comparator, a word for half, what is normal, a change."""
     if not limit.compared and not _equals(statement, limit, subjects[-1]):
         return True
-    half = not limit.digits and limit.low == End(0.5, inclusive=True)
-    fraction = limit.suffixed and statement.mark(limit.first - 1) == "/" and "num" in statement.meanings[limit.first - 2]
-    if half or fraction or is_beyond_normal(statement, limit, subjects[-1]) or _tells_normal(statement, limit, subjects, previous):
+    if (
+        _is_fraction(statement, limit)
+        or is_beyond_normal(statement, limit, subjects[-1])
+        or _tells_normal(statement, limit, subjects, previous)
+    ):
         return True
     return _is_of_unnamed_change(statement, limit, subjects[-1], previous)
+
+
+def _is_fraction(statement: Statement, limit: Limit) -> bool:
+    """Whether a number is the word for a half, or the lower part of a fraction."""
+    if limit.suffixed and statement.mark(limit.first - 1) == "/":
+        return "num" in statement.meanings[limit.first - 2]
+    return not limit.digits and limit.low == End(0.5, inclusive=True)
 
 
 def _is_of_unnamed_change(statement: Statement, limit: Limit, named: Named, previous: Candidate | None) -> bool:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from extractor.criteria.constraints.phrases import Named
 from extractor.criteria.constraints.statement import Statement
+from extractor.criteria.constraints.vocabulary import Subject
 from extractor.normalise.quantities import UnitMeaning
 from extractor.patterns import lazy_pattern
 
@@ -22,9 +23,13 @@ def unit_of(statement: Statement, measure: UnitMeaning | None, named: Named) -> 
     """The unit of a limit on a variable; what is printed, unless the variable says that a part of it was left out."""
     if measure is None or not measure.ucum:
         return measure
-    subject = named.subject
     if measure.dimension in _GATHERED and _A_DAY.match(statement.text, named.start):
         return replace(measure, ucum=f"{measure.ucum}/(24.h)", dimension=f"{measure.dimension}/time")
+    return _completed(measure, named.subject)
+
+
+def _completed(measure: UnitMeaning, subject: Subject) -> UnitMeaning:
+    """A unit with what the variable says that was left out of it."""
     if subject.name == "alcohol_intake" and re.fullmatch(r"U(?:/(?:d|wk))?", measure.ucum):
         return replace(measure, ucum=measure.ucum[1:])  # units of alcohol are a count, no enzyme's units
     if measure.ucum in _VOLUMES and "number/volume" in subject.dimensions:

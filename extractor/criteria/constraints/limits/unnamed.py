@@ -70,8 +70,14 @@ def _is_told(statement: Statement, limit: Limit, floor: int, named: str, counted
     """Whether a bare number is a limit on unknown words, or on the things that it counts between two ends."""
     if _is_quota(statement, limit, floor):
         return False
-    counts = counted is not None and limit.digits and statement.get(limit.first, "cmp") is not None
-    return (counts and None not in (limit.low, limit.high)) or _worth(limit, named)
+    return _counts_between(statement, limit, counted) or _worth(limit, named)
+
+
+def _counts_between(statement: Statement, limit: Limit, counted: Named | None) -> bool:
+    """Whether a number behind a comparator counts things between two ends."""
+    if counted is None or not limit.digits or None in (limit.low, limit.high):
+        return False
+    return statement.get(limit.first, "cmp") is not None
 
 
 def _is_quota(statement: Statement, limit: Limit, floor: int) -> bool:

@@ -238,13 +238,16 @@ def _relation_of_length(anchor: str, side: str) -> str:
     return "WITHIN" if anchor == "LAST_DOSE" or side == "AFTER" else "FOR"
 
 
+_UNTIL = frozenset({"until", "till", "through", "up until"})
+
+
 def _reaches_to(statement: Statement, index: int, side: str) -> bool:
     """Whether token `index` leads up to a time after an anchor: until at least 3 months after …; not "expected to exceed 2 days"."""
     if index < 0 or side != "AFTER" or statement.get(index, "to") is None:
         return False
     token = statement.tokens[index]
     word = statement.folded[token.start : token.end]
-    return word in ("until", "till", "through", "up until") or (word == "to" and statement.folded.startswith("at least", token.end + 1))
+    return word in _UNTIL if word != "to" else statement.folded.startswith("at least", token.end + 1)
 
 
 def _within_of(statement: Statement, limit: Limit, right: int) -> Timing | None:

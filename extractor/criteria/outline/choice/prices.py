@@ -215,7 +215,7 @@ class Prices:
             return 0.0
         if open_.reading is None or open_.reading.value:
             return 0.0
-        return self.costs.short * max(0, (count if count else _FULL_LIST) - open_.size)
+        return self.costs.short * max(0, (count or _FULL_LIST) - open_.size)
 
     def may_stay(self, candidate: ItemCandidate, reading: ChoiceReading) -> bool:
         """Whether an item is a bullet at the head of a line of a flat copy."""
