@@ -189,7 +189,7 @@ class Prices:
         for depth in range(inner - 1, -1, -1):
             open_ = path[depth + 1]
             ended += self._ended(open_)
-            short += self._short(open_, path[depth].candidate.count)
+            short += self._short(open_, path[depth].candidate.count or _FULL_LIST)
             unsure[depth] = ended + short + doubted
             sure[depth] = ended + left
         return unsure, sure
@@ -209,13 +209,13 @@ class Prices:
             return 0.0
         return costs.lonely_inline if open_.candidate.node.inline else costs.lonely
 
-    def _short(self, open_: Open, count: int) -> float:
-        """The cost of a list of bullets below a lead-in that ends early in a flat copy; `count` is the size that the lead-in says, if any."""
+    def _short(self, open_: Open, full: int) -> float:
+        """The cost of a list of bullets below a lead-in that ends early in a flat copy; `full` is its size without that."""
         if not (self.flat and open_.announced):
             return 0.0
         if open_.reading is None or open_.reading.value:
             return 0.0
-        return self.costs.short * max(0, (count or _FULL_LIST) - open_.size)
+        return self.costs.short * max(0, full - open_.size)
 
     def may_stay(self, candidate: ItemCandidate, reading: ChoiceReading) -> bool:
         """Whether an item is a bullet at the head of a line of a flat copy."""
