@@ -4,7 +4,7 @@ usage: python benchmarks/reprint_outline.py LISTS.jsonl [...] [--show WAY] [--wr
 
 Each line of a file: {"id", "expect": {"inclusion": [Criterion], "exclusion": [Criterion]}}, as `../shared/eval/reprint.py` makes them and
 `fit_outline.py` reads them. The ways here are those that file does not print: a bullet typed too far left, numbers on lines of their own,
-signs mixed or doubled, children without signs, wrapped lines, lists in one paragraph with their headings. The tree is known by
+signs mixed, doubled or lost, children without signs, wrapped lines, numbers with other marks or left out, lists in one paragraph. The tree is known by
 construction. The same input gives the same output. `--write` keeps the printed lists, so that `fit_outline.py` can read them.
 """
 
@@ -255,6 +255,84 @@ def _ends_only(items: tuple[Item, ...], _: random.Random) -> Printed:
     return [f"{item.words.rstrip('.;；。')};" for item in items]
 
 
+def _signed(items: tuple[Item, ...], sign: str) -> Printed:
+    """One sign before every item, two columns a level."""
+    return [f"{'  ' * item.depth}{sign} {item.words}" for item in _flat(items)]
+
+
+def _question_marks(items: tuple[Item, ...], _: random.Random) -> Printed:
+    """What a lost character set makes of bullets."""
+    return _signed(items, "?")
+
+
+def _letters_o(items: tuple[Item, ...], _: random.Random) -> Printed:
+    return _signed(items, "o")
+
+
+def _plus_signs(items: tuple[Item, ...], _: random.Random) -> Printed:
+    return _signed(items, "+")
+
+
+def _arrows(items: tuple[Item, ...], _: random.Random) -> Printed:
+    return _signed(items, "→")
+
+
+def _numbers_dashed(items: tuple[Item, ...], _: random.Random) -> Printed:
+    """1- and 2-."""
+    return [] if _nested(items) or len(items) < 2 else [f"{item.place}- {item.words}" for item in items]
+
+
+def _numbers_colon(items: tuple[Item, ...], _: random.Random) -> Printed:
+    return [] if _nested(items) or len(items) < 2 else [f"{item.place}: {item.words}" for item in items]
+
+
+def _numbers_apart(items: tuple[Item, ...], _: random.Random) -> Printed:
+    """1 ) and 2 )."""
+    return [] if _nested(items) or len(items) < 2 else [f"{item.place} ) {item.words}" for item in items]
+
+
+def _romans(items: tuple[Item, ...], _: random.Random) -> Printed:
+    """I., II., III. above a), b)."""
+    if len(items) > len(ROMAN):
+        return []
+    return [
+        f"{ROMAN[item.place - 1].upper()}. {item.words}" if not item.depth else f"{_counted(item).rstrip('.')}) {item.words}"
+        for item in _flat(items)
+    ]
+
+
+def _number_missing(items: tuple[Item, ...], rnd: random.Random) -> Printed:
+    """One number of a count is left out."""
+    if _nested(items) or len(items) < 4:
+        return []
+    gap = rnd.randrange(2, len(items))
+    return [f"{item.place + (item.place >= gap)}. {item.words}" for item in items]
+
+
+def _number_missing_in_line(items: tuple[Item, ...], rnd: random.Random) -> Printed:
+    """The same in one paragraph."""
+    return [" ".join(line.rstrip(".;；。") + ";" for line in _number_missing(items, rnd))] if not _nested(items) and len(items) > 3 else []
+
+
+def _number_twice(items: tuple[Item, ...], rnd: random.Random) -> Printed:
+    if _nested(items) or len(items) < 4:
+        return []
+    twice = rnd.randrange(2, len(items))
+    return [f"{item.place - (item.place > twice)}. {item.words}" for item in items]
+
+
+def _colon_lost(items: tuple[Item, ...], _: random.Random) -> Printed:
+    """Lead-ins without their colon, their lists indented."""
+    if not _nested(items):
+        return []
+    return [f"{'   ' * item.depth}{_counted(item)} {item.words.rstrip(':：')}" for item in _flat(items)]
+
+
+def _ends_comma(items: tuple[Item, ...], _: random.Random) -> Printed:
+    """No sign, a line an item, every line ended by a comma."""
+    return [] if _nested(items) or len(items) < 3 else [f"{item.words.rstrip('.;；。，,')}," for item in items]
+
+
 WAYS: dict[str, Way] = {
     "one_bullet_left": _one_bullet_left,
     "numbers_alone": _numbers_alone,
@@ -274,6 +352,19 @@ WAYS: dict[str, Way] = {
     "children_dashed": _children_dashed,
     "deep_numbers": _deep_numbers,
     "ends_only": _ends_only,
+    "question_marks": _question_marks,
+    "letters_o": _letters_o,
+    "plus_signs": _plus_signs,
+    "arrows": _arrows,
+    "numbers_dashed": _numbers_dashed,
+    "numbers_colon": _numbers_colon,
+    "numbers_apart": _numbers_apart,
+    "romans": _romans,
+    "number_missing": _number_missing,
+    "missing_in_line": _number_missing_in_line,
+    "number_twice": _number_twice,
+    "colon_lost": _colon_lost,
+    "ends_comma": _ends_comma,
 }
 
 

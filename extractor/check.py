@@ -255,11 +255,17 @@ def join_extents(spans: Iterable[Span]) -> list[Extent]:
     [(0, 6), (7, 9)]
     """
     stretches: list[Extent] = []
-    for span in spans:
-        start, end = span[:2]
-        if stretches and stretches[-1][0] <= start <= stretches[-1][1]:
-            start, end = stretches[-1][0], max(stretches.pop()[1], end)
-        stretches.append((start, end))
+    first, last = 0, -1  # the stretch that may go on
+    for start, end, _, _ in spans:
+        if first <= start <= last:
+            if end > last:  # noqa: PLR1730 (runs once a span: a call costs more)
+                last = end
+            continue
+        if last >= 0:
+            stretches.append((first, last))
+        first, last = start, end
+    if last >= 0:
+        stretches.append((first, last))
     stretches.sort()
     return stretches
 

@@ -37,6 +37,13 @@ FINDINGS: dict[str, Kind] = {
         "A criterion says for itself who is excluded (“are not eligible”): among inclusion criteria its constraints hold the other way "
         "round, among exclusion criteria those marked negated do.",
     ),
+    "criteria.moved": Kind(
+        "warning",
+        "An item below an inclusion heading says that those below it are excluded (“will be excluded if”); it stands in the exclusion list.",
+    ),
+    "criteria.uncertain": Kind(
+        "warning", "Another way to divide or nest the list of criteria fits almost as well: look at the item that the finding names."
+    ),
     "criteria.unaligned": Kind("info", "A criterion in one language has no counterpart in the other."),
     "eligibility.sex_conflict": Kind("warning", "The structured field for sex and the criteria disagree."),
     "eligibility.age_conflict": Kind("warning", "A structured age limit and the criteria disagree."),

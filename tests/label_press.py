@@ -47,7 +47,7 @@ class Layout:
     gutter: float = 18.0
     rules: str = "grid"  # grid, three, head, rows, dotted, none, open (rules down and at the ends only), columns (open but for group rows)
     below: bool = False
-    across: str = "middle"  # left, middle, right
+    across: str = "middle"  # left, middle, right; words of the first column begin at its left
     ground: str = ""  # head, zebra: what stands on grey ground
     down: str = "middle"  # top, middle, foot
     padding: float = 3.0
@@ -233,7 +233,7 @@ class Grid:
         centred = layout.across == "middle" and (cell.column or cell.row < self.head)
         for number, words in enumerate(cell.lines):
             free = room - measure(words, layout.table_size)
-            shift = free / 2 if centred else free * (layout.across == "right")
+            shift = free / 2 if centred else free * (layout.across == "right" and cell.column > 0)
             bold = layout.bold and cell.row < self.head
             to.sheets[-1].text(left + shift, top + (number + 0.85) * line, words, layout.table_size, bold=bold)
 

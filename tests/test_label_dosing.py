@@ -13,8 +13,11 @@ from extractor.decode import plain
 from extractor.document import Draft
 from extractor.label import structure_label
 from extractor.label.fields.dose_tables import read_dose_table
+from extractor.label.fields.dosing import DosingSection, read_dosing
 from extractor.label.grids.table_draft import TableDraft
+from extractor.label.ledger import Ledger
 from extractor.label.text.passages import passage_at
+from extractor.model import Criterion, Text
 
 HEAD = "甲片说明书\n请仔细阅读说明书并在医师指导下使用。\n【药品名称】\n通用名称：甲片\n【性状】\n白色片。\n"
 TAIL = "【禁忌】\n对本品过敏者禁用。\n【贮藏】\n密封。\n【包装】\n10片/盒。\n"
@@ -66,3 +69,16 @@ def test_a_dose_that_cannot_be_read_surely_is_quoted() -> None:
 def test_a_section_without_entries_is_a_finding(reactions: str, sections: list[int]) -> None:
     _, doubts = read(f"【适应症】\n用于头痛。\n【用法用量】\n遵医嘱使用。\n【不良反应】\n{reactions}\n")
     assert [path for code, path, _ in doubts if code == "section.unstructured"] == [f"/label/sections/{n}" for n in sections]
+
+
+@pytest.mark.parametrize(("above", "read"), [("急性中耳炎", ["IND1"]), ("扁桃体化脓 急性中耳炎", [])])
+def test_a_row_that_names_two_indications_is_not_read(above: str, read: list[str]) -> None:
+    criteria = [
+        Criterion(id=f"IND{n}", role="CRITERION", text=Text(zh=words))
+        for n, words in enumerate(["用于急性中耳炎。", "用于扁桃体化脓。"], 1)
+    ]
+    header, row = ([passage_at(cell, 0, len(cell)) for cell in cells] for cells in (("年龄", above), ("6岁", "20 mg 每日一次")))
+    ledger = Ledger(plain.decode("说明书".encode(), "label.txt"))
+    section = DosingSection([], [TableDraft(header=[header], rows=[row])], passage_at("", 0, 0))
+    assert [entry.indication for entry in read_dosing(section, criteria, ledger)] == read
+    assert ["dosing.unread"] * (not read) == [doubt.code for doubt in ledger.doubts]

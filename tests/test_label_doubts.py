@@ -7,7 +7,7 @@ import pytest
 from extractor.decode import plain
 from extractor.label.fields.reactions import read_reactions
 from extractor.label.grids.doubts import table_doubt
-from extractor.label.grids.table_draft import TableDraft
+from extractor.label.grids.table_draft import TableDraft, split_note_rows
 from extractor.label.ledger import Ledger
 from extractor.label.text.passages import Passage, passage_at
 
@@ -64,3 +64,48 @@ def test_nothing_is_read_from_a_doubtful_table() -> None:
     right = draft("不良反应|本品（N=120）", "皮疹|12", caption="不良反应（%）")
     wrong = draft("不良反应|本品（N=120）", "皮疹|12 9", caption="不良反应（%）")
     assert [len(read_reactions([("t1", table)], [], ledger)) for table in (right, wrong)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("body", "kept", "notes"),
+    [
+        (
+            ["皮疹|12", "ᵃ 按国际标准定义：含瘙痒，或发生于|", "关键部位的皮疹。|"],
+            1,
+            ["ᵃ 按国际标准定义：含瘙痒，或发生于关键部位的皮疹。"],
+        ),
+        (["皮疹|12", "a：含瘙痒。|", "b：含水肿。|"], 1, ["a：含瘙痒。", "b：含水肿。"]),
+        (["皮疹|12", "注：以给药人群计。|"], 1, ["注：以给药人群计。"]),
+        (["皮疹|12", "各种检查|"], 2, []),
+        (["感染|", "肺炎|12"], 2, []),
+        (["皮疹|12", "* 含瘙痒|9"], 2, []),
+    ],
+)
+def test_notes_that_were_read_as_rows(body: list[str], kept: int, notes: list[str]) -> None:
+    left, found = split_note_rows(rows(*body))
+    assert (len(left), [note.text for note in found]) == (kept, notes)
+
+
+SIZED = "不良反应|本品|本品|安慰剂（N=9）|安慰剂（N=9）/不良反应|50mg（N=12）|50mg（N=12）|安慰剂（N=9）|安慰剂（N=9）/不良反应|所有|≥3级|所有|≥3级"
+
+
+@pytest.mark.parametrize(
+    ("header", "arms"),
+    [
+        (SIZED, [("本品 50mg", 12), ("本品 50mg", 12), ("安慰剂", 9), ("安慰剂", 9)]),
+        ("不良反应|本品|本品/不良反应|50mg（N=12）|100mg（N=9）", [("本品 50mg", 12), ("本品 100mg", 9)]),
+        ("不良反应|本品（N=12）|本品（N=12）/不良反应|所有|≥3级", [("本品", 12), ("本品", 12)]),
+        ("不良反应|本品|本品/不良反应|（N=12）|（N=12）/不良反应|所有|≥3级", [("本品", 12), ("本品", 12)]),
+        ("不良反应|本品|本品|安慰剂（N=9）|安慰剂（N=9）/不良反应|所有|≥3级|所有|≥3级", []),
+        ("不良反应|本品|本品/不良反应|所有|所有", []),
+        ("不良反应|（N=12）|安慰剂（N=9）", []),
+        ("不良反应||本品/不良反应|50mg（N=12）|100mg（N=9）", []),
+    ],
+)
+def test_arms_of_any_header_or_none(header: str, arms: list[tuple[str, int]]) -> None:
+    columns = header.split("/", maxsplit=1)[0].count("|")
+    table = draft(header, "皮疹" + "|3" * columns, caption="不良反应的发生率（%）")
+    ledger = Ledger(plain.decode("不良反应".encode(), "label.txt"))
+    found = read_reactions([("t1", table)], [], ledger)
+    assert [(str(row.arm.zh), row.arm_size) for row in found] == arms  # type: ignore[union-attr]
+    assert bool(ledger.doubts) == (not arms)

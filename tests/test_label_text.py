@@ -362,3 +362,33 @@ def test_heading_brackets_hold_colons_and_tags_end_lines() -> None:
         ("用法用量", ["遵医嘱。"]),
         ("禁忌", ["无。"]),
     ]
+
+
+NAMES = ["药品名称", "成份", "性状", "适应症", "规格", "用法用量", "不良反应", "禁忌", "注意事项", "贮藏"]
+CHINESE = "一二三四五六七八九十"
+
+
+@pytest.mark.parametrize(
+    "heading",
+    "{n}. {name}|{n}.{name}：|{n}、{name}：|{n} {name}|（{n}）{name}|{z}、{name}|（{z}）{name}|■ {name}|## {name}|{name}|{name}：".split(
+        "|"
+    )
+    + "「{name}」|<{name}>|《{name}》|（{name}）|{n}.【{name}】".split("|"),
+)
+@pytest.mark.parametrize("run_in", ["\n", ""], ids=["own line", "run in"])
+def test_headings_in_any_style_divide_a_label(heading: str, run_in: str) -> None:
+    if not run_in and heading[-1] not in "：」>》）】":
+        pytest.skip("nothing parts such a heading from words behind it")
+    body = "见下。\n儿童用药：慎用。" if "：" not in heading.removeprefix("{n}") else "见下。"
+    lines = [f"{heading.format(n=n + 1, z=CHINESE[n], name=name)}{run_in}{body}" for n, name in enumerate(NAMES)]
+    text = "甲片说明书\n" + "\n".join(lines) + "\n"
+    assert nmpa.recognises(document(text))
+    found = [part.heading.name for part in divided(text)]
+    assert [name for name in found if name != "儿童用药"] == NAMES
+    assert heading not in ("{n}. {name}", "（{n}）{name}", "■ {name}", "「{name}」") or "儿童用药" not in found
+
+
+def test_numbered_items_named_like_sections_stay_in_their_section() -> None:
+    items = "\n".join(f"{n}. {name}：慎用。" for n, name in enumerate(["儿童用药", "老年用药", "孕妇用药", "药物过量", "相互作用"], 1))
+    text = "甲片说明书\n" + "".join(f"{name}：\n{items if name == '注意事项' else '见下。'}\n" for name in NAMES)
+    assert [part.heading.name for part in divided(text)] == NAMES

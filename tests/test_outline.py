@@ -11,6 +11,7 @@ from extractor.criteria import structure_sections, structure_whole
 from extractor.document import Found, Span
 
 UNREAD = "criteria.exclusion_unread"
+UNCERTAIN = "criteria.uncertain"
 EXCLUDES = "criteria.excludes_itself"
 
 
@@ -43,6 +44,23 @@ def test_the_cheapest_tree_is_the_one_that_was_meant(text, inclusion, exclusion)
     assert (told(done.inclusion), told(done.exclusion)) == (inclusion, exclusion)
 
 
+@pytest.mark.parametrize(("text", "unsure"), read_cases("outline_unsure"))
+def test_a_tree_that_is_not_sure_is_told(text, unsure):
+    assert (UNCERTAIN in [doubt.code for doubt in whole(text).doubts]) == (unsure == "unsure")
+
+
+def test_what_is_not_sure_is_told_at_its_item():
+    text = "排除标准：(1)暴雨；(2)雷电；(2)冰雹；(3)断线"
+    [doubt] = [doubt for doubt in whole(text).doubts if doubt.code == UNCERTAIN]
+    assert (doubt.path, doubt.quote) == ("/exclusion/2", "冰雹；")
+
+
+@pytest.mark.parametrize(("text", "moved"), read_cases("outline_moved"))
+def test_an_item_that_goes_to_the_other_list_is_told(text, moved):
+    done = whole(text)
+    assert [doubt.quote for doubt in done.doubts if doubt.code == "criteria.moved"] == ([moved] if moved else [])
+
+
 @pytest.mark.parametrize(("text", "inclusion", "exclusion"), read_cases("lost_bullets"))
 def test_question_marks_where_items_begin_are_lost_bullets(text, inclusion, exclusion):
     done = whole(text)
@@ -66,6 +84,9 @@ def test_an_exclusion_heading_in_the_inclusion_field_is_told():
         ("年龄大于70岁者不得入选", "inclusion"),
         ("血小板低于50×10^9/L者予以排除", "inclusion"),
         ("血小板低于50×10^9/L者不得入选", "exclusion"),
+        ("Pilots over 18 years, excluding those with vertigo", "inclusion"),
+        ("年满18岁，并排除恐高者", "inclusion"),
+        ("剔除恐高症患者", "inclusion"),
     ],
 )
 def test_a_criterion_that_excludes_in_its_own_words_is_told(criterion, side):
@@ -83,6 +104,8 @@ def test_a_criterion_that_excludes_in_its_own_words_is_told(criterion, side):
         ("不参加其他比赛", "inclusion"),
         ("排除其他原因引起的断线", "inclusion"),
         ("不能参加其他比赛", "inclusion"),
+        ("经检查排除妊娠", "inclusion"),
+        ("Tumours, excluding basal cell carcinoma", "inclusion"),
         ("Not suitable to participate in the opinion of the referee, ANC not below 1000/uL", "exclusion"),
     ],
 )

@@ -20,7 +20,7 @@ from extractor.criteria.outline.nodes import Range
 from extractor.criteria.outline.repeats import fold_statement
 from extractor.criteria.outline.words import clean_block, language_of, words_of
 from extractor.criteria.places import PlacedCriteria, Places
-from extractor.criteria.writer import Writer
+from extractor.criteria.writer import Writer, tell_unsure
 from extractor.document import Doubt, Found, Item, Span
 from extractor.languages import READ, text_of
 from extractor.model import Criteria, Criterion, EligibilityText, Text
@@ -132,7 +132,7 @@ def _structure(read: Read, *, whole: bool) -> PlacedCriteria:
         pairs = _pairs(read, side)
         lists[side] = writer.criteria(pairs, prefix, f"/{side}")
         writer.doubts += _differences(pairs, f"/{side}", both=len(read) > 1)
-    doubts = [*writer.doubts, *_removals(outlines), *_headings(outlines, whole=whole), *_unread(read)]
+    doubts = [*writer.doubts, *_removals(outlines), *_headings(outlines, whole=whole), *_moved(outlines), *_unread(read)]
     text = _texts(read, writer)
     unmapped = [places.cut(bounds) for outline, places in outlines for bounds in outline.prose]
     covered = _covered(writer, [places for _, places in outlines])
@@ -197,7 +197,7 @@ def _removals(outlines: list[tuple[Outline, Places]]) -> list[Doubt]:
 
 
 def _headings(outlines: list[tuple[Outline, Places]], *, whole: bool) -> list[Doubt]:
-    """No heading at all, and sections on withdrawal."""
+    """No heading at all, sections on withdrawal, and what may be no prose."""
     doubts = [
         Doubt(
             "criteria.withdrawal",
@@ -208,9 +208,20 @@ def _headings(outlines: list[tuple[Outline, Places]], *, whole: bool) -> list[Do
         for outline, places in outlines
         for bounds in outline.withdrawal
     ]
+    doubts += [tell_unsure(unsure, places, f"/{INCLUSION}") for outline, places in outlines for unsure in outline.unsure]
     if whole and not any(outline.headings for outline, _ in outlines) and any(outline.inclusion for outline, _ in outlines):
         doubts.append(Doubt("criteria.no_heading", f"/{INCLUSION}", "no section heading: read as inclusion"))
     return doubts
+
+
+def _moved(outlines: list[tuple[Outline, Places]]) -> list[Doubt]:
+    """Items below an inclusion heading that went to the exclusion list."""
+    message = "this stands below an inclusion heading, but says that those below it are excluded: it was put into the exclusion list"
+    return [
+        Doubt("criteria.moved", f"/{EXCLUSION}", message, clean_block(places.text[slice(*bounds)])[:200])
+        for outline, places in outlines
+        for bounds in outline.moved
+    ]
 
 
 def _unread(read: Read) -> list[Doubt]:

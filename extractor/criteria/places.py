@@ -57,6 +57,10 @@ class Places:
         self.text = self._decoded(found.text) if "&" in found.text else found.text
         if "~" in self.text and "\n" not in self.text:
             self.text = _with_feeds(self.text)
+        self._whole: tuple[int, int, int] | None = None
+        if len(found.spans) == 1 and not self.moved and "\\" not in self.text:
+            (span,) = found.spans
+            self._whole = span.start, span.end - span.start, span.page
 
     def _decoded(self, raw: str) -> str:
         """The text with its entities decoded; notes where offsets begin to differ."""
@@ -74,6 +78,10 @@ class Places:
 
     def locate(self, ranges: Iterable[Range]) -> tuple[Span, ...]:
         """The spans of some ranges, the backslashes of Markdown escapes left out."""
+        if self._whole is not None:
+            begin, length, page = self._whole
+            cut = ((max(start, 0), min(end, length)) for start, end in ranges)
+            return tuple(Span(begin + start, begin + end, page) for start, end in cut if start < end)
         return tuple(span for bounds in ranges for part in self._unescaped(bounds) for span in self._located(part))
 
     def cut(self, bounds: Range) -> Found:

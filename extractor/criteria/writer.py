@@ -8,14 +8,15 @@ from extractor.criteria.bilingual.merging import merge_constraints
 from extractor.criteria.bilingual.pairs import Pair
 from extractor.criteria.constraints.unit_doubts import find_unit_doubts
 from extractor.criteria.outline.headings import EXCLUSION, find_bar
-from extractor.criteria.outline.nodes import Node, Range
-from extractor.criteria.outline.words import ranges_of
+from extractor.criteria.outline.nodes import Node, Range, Unsure
+from extractor.criteria.outline.words import clean_block, ranges_of
 from extractor.criteria.places import Places
 from extractor.document import Doubt, Span
 from extractor.languages import text_of
 from extractor.model import Constraint, Criterion
 
 _LAST_WORDS = 40  # characters behind "are not eligible" with which a statement may still end: for this study
+_LONGEST_QUOTE = 200  # characters of the words of a finding
 _PLAIN = Node([(0, 0)], 0)
 
 
@@ -59,6 +60,7 @@ class Writer:
         words = pair.words()
         if constraints:
             self.doubts += [doubt._replace(path=pointer) for text in words.values() for doubt in find_unit_doubts(text)]
+        self.doubts += [tell_unsure(node.unsure, places, pointer) for node, places in pair.nodes.values() if node.unsure]
         if pair.node.role == "CRITERION":
             self.doubts += _bars(words, constraints, pointer)
 
@@ -66,11 +68,18 @@ class Writer:
         """Keep the places of a criterion's texts; its constraints stand somewhere in them."""
         own: tuple[Span, ...] = ()
         for language, (node, places) in pair.nodes.items():
-            spans = self.provenance[f"{pointer}/text/{language}"] = places.locate(ranges_of(places.text, node))
-            own += places.locate(node.ranges)
+            located, ranges = places.locate(node.ranges), ranges_of(places.text, node)
+            spans = self.provenance[f"{pointer}/text/{language}"] = located if ranges == node.ranges else places.locate(ranges)
+            own += located
             self.used.setdefault(id(places), (places, []))[1].extend(node.ranges)
         if constrained:
             self.provenance[f"{pointer}/constraints"] = spans if spans == own else own  # one tuple where both are the same: they are many
+
+
+def tell_unsure(unsure: Unsure, places: Places, pointer: str) -> Doubt:
+    """That another tree of a list fits almost as well as the one that was chosen."""
+    message = f"another way to divide or nest the list fits almost as well: {unsure.message}"
+    return Doubt("criteria.uncertain", pointer, message, clean_block(places.text[unsure.start : unsure.end])[:_LONGEST_QUOTE])
 
 
 def _bars(words: dict[str, str], constraints: list[Constraint], pointer: str) -> list[Doubt]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+
 from extractor.document import Span
 
 Places = dict[str, tuple[Span, ...]]
@@ -25,7 +27,7 @@ REQUIRED = {
 ACCESSORY = frozenset({"role", "primary", "scheme", "level", "type", "class", "country_code"})
 
 
-class PlacedValue(NamedTuple):
+class PlacedValue(Struct, frozen=True, gc=False):
     """A normalised value and where its parts stand: pointer below the value ("/zh", "") → spans."""
 
     value: Any

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
+
 from extractor.document import Doubt, Found, Span, Unmapped
 from extractor.languages import READ
 from extractor.normalise.ages import age_unit, parse_age, split_ages
@@ -331,7 +333,7 @@ def ages(raw: Raw, context: Context) -> PlacedValue | None:
     parts = split_ages(found.text)
     unit = age_unit(found.text)
     for name, part in zip(("minimum_age", "maximum_age"), parts, strict=True):
-        parsed = _read_age(_cut(found, *part), raw._replace(path=f"eligibility/{name}"), context, unit) if part else None
+        parsed = _read_age(_cut(found, *part), replace(raw, path=f"eligibility/{name}"), context, unit) if part else None
         if parsed:
             kept = _keep_words(raw)
             value = {"value": parsed[0], "unit": parsed[1], "text": kept.value}
@@ -366,7 +368,7 @@ def typed_name(raw: Raw, context: Context) -> PlacedValue | None:
         context.assembly.put(f"{parent}/type", PlacedValue({"code": meaning.codes[0], "text": {"en": kind.text}}, {"/text/en": kind.spans}))
         named = _cut(found, *match.span(2))
         context.empty.extend(_gaps(found, [kind, named]))
-        name = line(raw._replace(parts={"": [named]}), context)
+        name = line(replace(raw, parts={"": [named]}), context)
     if name:
         context.assembly.put(f"{parent}/name", name)
     return None

@@ -74,11 +74,14 @@ def _named(*uses: str) -> Spellings:
 _atoms, _counts, _wholes = _named("atom", "time"), _named("count"), _named("whole")
 _times = lazy_pattern(r"times?(?![a-z])")
 _round = lazy_pattern(r"(?:1|2|5|10|12|20|24|48|50|72|100)(?![\d.])\s?")
-_exponent = lazy_pattern(r"\s?\^?-[123](?!\d)")
-_separator = lazy_pattern(r"\s?(?:/\s?每?|每(?![日天周月年星晚次])|per(?![a-z]))\s?|[·•⋅∙.*](?=[a-z\d])")
+_exponent = lazy_pattern(
+    r"\s?\^?-(?:1(?!\d|[a-z]|\s?(?:[dhwy周天日月年个小分毫厘千克米]|mo|to\s))|[23](?!\d|\s?[a-z周天日月年个小分毫厘千克米]))"
+)
+"""A power below one; before another unit it is the far end of a range: 1周-3个月."""
+_separator = lazy_pattern(r"\s?(?:/\s?每?|每(?![日天周月年星晚次])|per(?![a-z]))\s?|[·•⋅∙.*](?=[a-z\d]|\(1\.73)")
 _alcohol = lazy_pattern(r"个?单位(?:的)?酒精|支·?年|units? (?:of )?alcohol(?![a-z])")
 _base = r"[1l]0"
-_raised = r"(?:\^|e\+?|\*\*?|的|to\sthe\s(?:power\s(?:of\s)?)?)"
+_raised = r"(?:\^|~(?=\d{1,2}\s?/)|e\+?|\*\*?|的|to\sthe\s(?:power\s(?:of\s)?)?)"
 _ORDINALS = {"third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "ninth": 9, "twelfth": 12}
 _power = lazy_pattern(
     rf"(?:[×x*?✕·]|乘以?|times)\s?{_base}\s?(?:to\sthe\s)(?P<ordinal>{'|'.join(_ORDINALS)})(?:\spower)?"
@@ -284,7 +287,7 @@ def _piece(text: str, position: int) -> _Piece | None:
 def _mark(piece: _Piece, *, behind: bool, bracketed: bool) -> str:
     """How UCUM joins this piece: "/" below the line, "." above it, nothing in front."""
     dotted = piece.join in ("·", "•", "⋅", "∙", ".", "*")
-    if (piece.join and not dotted) or (behind and ("-" in piece.exponent or bracketed or not piece.join)):
+    if (piece.join and not dotted) or "-" in piece.exponent or (behind and (bracketed or not piece.join)):
         return "/"
     return "." if behind else ""
 

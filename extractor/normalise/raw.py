@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from extractor.document import Doubt, Found, Span, Unmapped
 from extractor.normalise.assembly import Assembly
@@ -16,7 +17,7 @@ NOTHING = frozenset(
 LONGEST_NOTHING = max(map(len, NOTHING))
 
 
-class Raw(NamedTuple):
+class Raw(Struct, frozen=True, gc=False):
     """All that a draft holds for one path: founds by language."""
 
     field: str

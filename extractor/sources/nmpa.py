@@ -16,7 +16,11 @@ _LABEL_ONLY = (
     "药理毒理 药代动力学 临床药理 贮藏 包装 有效期 执行标准 批准文号 生产企业 上市许可持有人"
 ).split()
 _bracketed = lazy_pattern(r"[【\[［〖]([\u4e00-\u9fff /／：:\u3000\u00a0]{2,24})[】\]］〗]")
-_bare = lazy_pattern(r"^[^\S\n]*+(?:\*\*|#+)?[^\S\n]*([\u4e00-\u9fff \u3000]{2,16}?)[^\S\n]*(?:\*\*)?[^\S\n]*(?:[：:]|$)", re.MULTILINE)
+_OPENER = r"(?:\*\*|#+|[■●◆▪•□◇]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.．、)）]|(?=[^\S\n])))?"
+_bare = lazy_pattern(
+    rf"^[^\S\n]*+{_OPENER}[^\S\n]*[「『<＜〈《（({{｛]?([\u4e00-\u9fff \u3000]{{2,16}}?)[^\S\n]*(?:\*\*)?[^\S\n]*(?:[：:」』>＞〉》）)}}｝]|$)",
+    re.MULTILINE,
+)
 _blanks = lazy_pattern(r"[\s\u3000\u00a0：:]+")
 _registry = lazy_pattern(r"注册号状态|注册题目|ChiCTR\d{8,}|ClinicalTrials\.gov Identifier|Study Identification|伦理委员会批准")
 _says_label = lazy_pattern(r"说\s*明\s*书|国药准字|请仔细阅读|通用名称")

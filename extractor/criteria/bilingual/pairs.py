@@ -24,6 +24,7 @@ class Pair:
     parent: Pair | None = None
     _found: dict[str, StatementReading] | None = None
     _settings: dict[str, Setting] = field(default_factory=dict)
+    _words: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Tell the children what stands above them."""
@@ -36,8 +37,10 @@ class Pair:
         return next(iter(self.nodes.values()))[0]
 
     def words(self) -> dict[str, str]:
-        """The clean text in each language."""
-        return {language: words_of(places.text, node) for language, (node, places) in self.nodes.items()}
+        """The clean text in each language, made once."""
+        if len(self._words) != len(self.nodes):
+            self._words = {language: words_of(places.text, node) for language, (node, places) in self.nodes.items()}
+        return self._words
 
     def constraints(self) -> dict[str, list[Constraint]]:
         """The constraints of the texts in the languages that are read."""

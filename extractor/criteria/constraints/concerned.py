@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.ages import exclude_each_other, is_aside, is_usual
 from extractor.criteria.constraints.limits.conditions import Span, is_instance, is_supposed
+from extractor.criteria.constraints.phrases import Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.patterns import lazy_pattern
 from extractor.text import has_ideograph
@@ -50,9 +51,9 @@ def find_concerned(statement: Statement, candidates: list[Candidate]) -> list[Ca
         candidate.whom = candidate.whom or _behind(statement, candidate, others) or _before(statement, candidate, others)
         if candidate.whom:
             scoping |= {id(other) for other in others if _within(statement, other, candidate.whom)}
+            candidate.subjects = _besides(candidate.subjects, candidate.whom)
     _keep_lone_sex(statement, ages)
-    if 1 < len(ages) < len(values):
-        scoping |= {id(age) for age in ages if is_aside(statement, age, ages, _start(statement, age))}
+    scoping |= _asides(statement, ages if len(ages) < len(values) else [])
     return [candidate for candidate in candidates if id(candidate) not in scoping]
 
 
@@ -65,6 +66,16 @@ def _asked(statement: Statement, candidates: list[Candidate]) -> list[Candidate]
         for candidate in candidates
         if candidate.kind not in _VALUES or not is_supposed(statement, _start(statement, candidate), candidate.after)
     ]
+
+
+def _asides(statement: Statement, ages: list[Candidate]) -> set[int]:
+    """The ages that only say whose another limit is."""
+    return {id(age) for age in ages if is_aside(statement, age, ages, _start(statement, age))}
+
+
+def _besides(subjects: list[Named], whom: Span) -> list[Named]:
+    """The variables without words of no name that only say whom the limit concerns."""
+    return [named for named in subjects if named.subject.name or named.end <= whom[0] or whom[1] <= named.start]
 
 
 def _within(statement: Statement, candidate: Candidate, span: Span) -> bool:
@@ -197,14 +208,19 @@ def _before(statement: Statement, candidate: Candidate, others: list[Candidate])
         named = []
     places = [first, min(named)] if named else [first]
     for place in places:
-        found = _sex_before(statement, place) if candidate.kind != "DURATION" else None
-        found = found or _people_before(statement, place, candidate)
-        if not found and candidate.kind != "AGE":
-            found = _age_before(statement, place, others)
-        if found:
+        if found := _right_before(statement, candidate, place, others):
             return found
     conditioned = _condition_before(statement, places[-1], others) if candidate.kind not in ("AGE", "DURATION") else None
     return conditioned or _clause_before(statement, places[-1], others)
+
+
+def _right_before(statement: Statement, candidate: Candidate, place: int, others: list[Candidate]) -> Span | None:
+    """People, by their schooling, sex, condition or age, right before a place."""
+    found = _schooled_before(statement, place)
+    if not found and candidate.kind != "DURATION":
+        found = _sex_before(statement, place)
+    found = found or _people_before(statement, place, candidate)
+    return _age_before(statement, place, others) if not found and candidate.kind != "AGE" else found
 
 
 def _condition_before(statement: Statement, place: int, others: list[Candidate]) -> Span | None:
@@ -237,6 +253,13 @@ def _has_condition(statement: Statement, start: int, end: int) -> bool:
         return False
     first = statement.token_at(start)
     return statement.leads("condition", start) > 0 or (statement.tokens[first].start == start and bool(statement.get(first, "negation")))
+
+
+def _schooled_before(statement: Statement, place: int) -> Span | None:
+    """A schooling right before: 文盲≤17分，小学≤20分."""
+    end = len(statement.text[:place].rstrip(" :："))
+    start = statement.trailing("schooled", end)
+    return (start, end) if start < end else None
 
 
 def _named_for_another(statement: Statement, place: int, candidate: Candidate, others: list[Candidate]) -> bool:

@@ -144,12 +144,16 @@ def _titer(place: FigurePlace, found: re.Match[str]) -> list[Token]:
     return _measured_tokens(place.start, found.end(), value, (_TITRE, found.group()))
 
 
+_to_weeks = lazy_pattern(r"\s?(?:to|-|~|至|到)\s?\d{1,2}\s?\+\s?[0-6]\s?(?:weeks|wks|w(?![a-z])|周)")
+"""The far end of a range in weeks and days: 24+0 to 28+6 weeks."""
+
+
 def _gestation(place: FigurePlace, found: re.Match[str]) -> list[Token]:
     """Weeks and days of a pregnancy: 24+0, 33周+6天, 36 6/7 weeks; as days."""
     end = found.end()
     unit = _weeks_unit.match(place.folded, end)
-    signed = "+" in found.group()
-    if not unit and not (signed and place.variable in ("gestation", "gestational_age_newborn", "corrected_age")):
+    named = "+" in found.group() and place.variable in ("gestation", "gestational_age_newborn", "corrected_age")
+    if not any((unit, named, found.group().endswith("/7"), _to_weeks.match(place.folded, end))):
         return []
     end = unit.end() if unit else end
     return _measured_tokens(place.start, end, 7 * int(found[1]) + int(found[2]), (_DAYS, place.text[place.start : end]))

@@ -62,9 +62,11 @@ def tokenise(text: str, folded: str = "") -> list[Token]:
     >>> [next(iter(token.meanings)) for token in tokenise("PLT ≥ 100×10^9/L")]
     ['var', 'cmp', 'num', 'unit']
     """
-    folded = folded or fold(text)
-    tokens: list[Token] = []
-    source = _Source(text, folded, tokens)
+    return _read(_Source(text, folded or fold(text), []))
+
+
+def _read(source: _Source) -> list[Token]:
+    folded, tokens = source.folded, source.tokens
     position, gap = _behind_marker(folded), False
     for found in _scan.finditer(folded, position):
         end = found.end()

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import End, Limit
 from extractor.criteria.constraints.limits.changes import find_moving_behind, goes_on_moving, is_moved_behind
+from extractor.criteria.constraints.limits.nearest import find_prolonged, is_beyond_normal
 from extractor.criteria.constraints.limits.own_units import unit_of
 from extractor.criteria.constraints.limits.qualities import orient
 from extractor.criteria.constraints.limits.rates import rated
@@ -26,6 +27,8 @@ _STRUCTURE = lazy_pattern(
     re.IGNORECASE,
 )
 _AGED = lazy_pattern(r"\b(?:older|younger|elder)\b|年满|\bthe age of\b", re.IGNORECASE)
+_ITEM = lazy_pattern(r"第\s?\d{1,2}\s?[项条题]|\bitem\s\d", re.IGNORECASE)
+"""One question of a scale: its points are none of the whole."""
 _LISTED = lazy_pattern(
     r"(?:以下|下列|下述|上述|following)[^,;，；。]{0,6}$|\d\s?[项条个种]中的?(?:至少|任意?)?$|(?:meets?|meeting|fulfil{1,2}s?|satisf(?:y|ies))\s$"
 )
@@ -50,6 +53,8 @@ def _read(statement: Statement, limit: Limit, floor: int, previous: Candidate | 
 
 def _with_variables(statement: Statement, limit: Limit, subjects: list[Named], floor: int, previous: Candidate | None) -> Candidate | None:
     """A limit of variables that are named before it; None where its number says nothing of them."""
+    if prolonged := find_prolonged(statement, limit, subjects[-1]):
+        return _value(statement, limit, [prolonged], floor)
     if _says_nothing(statement, limit, subjects, previous):
         return None
     if _counts_events(statement, limit, floor, subjects[-1]):
@@ -63,7 +68,7 @@ def _says_nothing(statement: Statement, limit: Limit, subjects: list[Named], pre
         return True
     half = not limit.digits and limit.low == End(0.5, inclusive=True)
     fraction = limit.suffixed and statement.mark(limit.first - 1) == "/" and "num" in statement.meanings[limit.first - 2]
-    if half or fraction or _tells_normal(statement, limit, subjects, previous):
+    if half or fraction or is_beyond_normal(statement, limit, subjects[-1]) or _tells_normal(statement, limit, subjects, previous):
         return True
     return _is_of_unnamed_change(statement, limit, subjects[-1], previous)
 
@@ -248,6 +253,8 @@ def _of_people(statement: Statement, limit: Limit) -> bool:
 def _inherits(statement: Statement, limit: Limit, previous: Candidate) -> bool:
     """Whether the limit goes on about the variable before: joined by or, and, a comma or bracket, on the same scale."""
     if not previous.subjects:
+        return False
+    if _ITEM.search(statement.text, statement.tokens[previous.after - 1].end, statement.tokens[limit.first].start):
         return False
     if _for_some(statement, limit, previous):
         return True

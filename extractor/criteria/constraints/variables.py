@@ -12,6 +12,8 @@ from extractor.patterns import lazy_pattern
 
 _LENGTHS = ("time", "age", "gestation", "interval")
 _TIMES = ("time", "age", "gestation", "half-life", "cycle")
+_item = lazy_pattern(r"(?:量表|评分|总分)?的?\s?第\s?\d{1,2}\s?[项条题]")
+"""One question of a scale: HAMD第3项."""
 _lead = lazy_pattern(r"(?:血清总?|血浆|外周血|空腹|静息|坐位|平均|总|血)$")
 
 
@@ -121,7 +123,10 @@ def _measured_in(subject: Subject, dimension: str) -> bool:
 def _named(statement: Statement, index: int, limit: Limit) -> Named:
     """The variable at `index`; of a change (体重变化, weight loss, decrease in platelets) the change, not what changes."""
     token = statement.tokens[index]
-    if further := statement.leads("head", token.end):
+    further = statement.leads("head", token.end)
+    if item := _item.match(statement.folded, token.end):
+        further = item.end()
+    if further:
         return Named(GENERIC if token.meanings["var"].kind == "MEASUREMENT" else GRADED, token.start, further)
     lead = _lead.search(statement.text, max(0, token.start - 4), token.start)
     named = Named(token.meanings["var"], lead.start() if lead else token.start, token.end)

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from extractor.criteria.outline.choice import STRONG_SIGN, choose_tree
-from extractor.criteria.outline.columns import straighten
 from extractor.criteria.outline.combination import bounds_above, read_combine
 from extractor.criteria.outline.enumerators import Marker, find_inline
 from extractor.criteria.outline.headings import (
@@ -26,7 +25,7 @@ from extractor.criteria.outline.layout import Layout, find_layout
 from extractor.criteria.outline.lead_ins import ends_in_colon, is_generic, is_note, is_stem
 from extractor.criteria.outline.lines import split_lines
 from extractor.criteria.outline.lost_bullets import find_lost_bullets, mark_lost_bullets
-from extractor.criteria.outline.nodes import Node, Range
+from extractor.criteria.outline.nodes import Node, Range, Unsure
 from extractor.criteria.outline.numbered_tables import read_rows
 from extractor.criteria.outline.repeats import fold_statement, repair_list
 from extractor.criteria.outline.sections import ListSection, split_sections
@@ -34,7 +33,7 @@ from extractor.criteria.outline.words import words_of
 from extractor.patterns import lazy_pattern
 
 _part = lazy_pattern(
-    r"(?:Part|Phase|Cohort|Arm|Group|Stage|Stratum|Sub-?study|Aim)\b[^.:<>≥≤]{0,40}$|[^:：<>≥≤。；]{0,8}(?:组|队列)$", re.IGNORECASE
+    r"(?:Part|Phase|Cohort|Arm|Group|Stage|Stratum|Sub-?study|Aim)\b[^.:<>≥≤]{0,40}$|[^:：<>≥≤。；]{0,8}(?:(?<!入)组|队列)$", re.IGNORECASE
 )
 _counts = lazy_pattern(r"\b(?:following|below)\b|\bof\s*[:)]|以下|下列|之一|[项条]", re.IGNORECASE)
 _NOTE_STARTS = frozenset("NnOo*注备说†‡")
@@ -46,7 +45,7 @@ ListSetting = tuple[Layout, str]
 
 @dataclass(slots=True)
 class Outline:
-    """The lists of one text, and what stands in neither: headings, preambles, removed repeats."""
+    """The lists of one text, and what stands in neither: headings, preambles, removed repeats; `moved` are items that went to the exclusion list."""
 
     inclusion: list[Node] = field(default_factory=list)
     exclusion: list[Node] = field(default_factory=list)
@@ -54,6 +53,8 @@ class Outline:
     exclusion_headings: list[Range] = field(default_factory=list)
     withdrawal: list[Range] = field(default_factory=list)
     prose: list[Range] = field(default_factory=list)
+    unsure: list[Unsure] = field(default_factory=list)
+    moved: list[Range] = field(default_factory=list)
     blocks: dict[str, list[Range]] = field(default_factory=dict)
     removed: list[tuple[str, str, list[Node]]] = field(default_factory=list)
     repeated: bool = False
@@ -84,7 +85,6 @@ def read_outline(text: str, side: str = INCLUSION, *, titled: bool = True) -> Ou
             outline.removed.extend([(section.side, "rows printed twice", repeated)] if repeated else [])
             continue
         nodes = build_items(text, recount(text, section.lines), layout)
-        straighten(text, nodes)
         for number, (part_side, part) in enumerate(_split_sentences(text, section.side, nodes, explicit=outline.explicit)):
             _read_part(text, outline, (ListSection(part_side) if number else section, part_side, part), layout)
     return outline
@@ -163,6 +163,8 @@ def _set_barred_apart(text: str, outline: Outline, side: str, tree: list[Node]) 
     if not barred or (outline.headings and len(barred) == len(tree)):  # a list of nothing else contradicts its heading: a finding says so
         return tree
     outline.exclusion.extend(barred)
+    if outline.headings:
+        outline.moved.extend((node.start, node.end) for node in barred)
     reaches = [(node.mark, _end_of(node)) for node in barred]
     blocks = outline.blocks[INCLUSION]
     apart = [block for block in blocks if any(start <= block[0] < end for start, end in reaches)]
@@ -205,6 +207,7 @@ def _grow(text: str, nodes: list[Node], around: ListSetting, outline: Outline, *
     else:
         tree = _without_preamble(text, choose_tree(text, nodes, outline.candidates, layout, runs_on=runs_on), side)
     outline.prose.extend((node.mark, node.end) for node in tree if node.role == "PROSE")
+    outline.unsure.extend(node.unsure for node in tree if node.role == "PROSE" and node.unsure)
     tree = [node for node in tree if node.role != "PROSE"]
     for node in tree:
         _finish(text, node)
@@ -237,7 +240,10 @@ def _spoken(text: str, nodes: list[Node]) -> list[Node]:
     spoken: list[Node] = []
     for node in nodes:
         node.children = _spoken(text, node.children) if node.children else node.children
-        spoken.extend([node] if words_of(text, node) else node.children)
+        kept = [node] if words_of(text, node) else node.children
+        if node.unsure and kept and not kept[0].unsure:
+            kept[0].unsure = node.unsure
+        spoken.extend(kept)
     return spoken
 
 

@@ -32,6 +32,7 @@ _enumerator = lazy_pattern(
     | (?P<decimal>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?:[.)、]|(?=\s+[A-Z{IDEOGRAPH}]|[{IDEOGRAPH}]))(?!\d)
     | [(（\[［]\s?(?P<bracketed>\d{{1,2}})\s?[)）\]］][.、:：,，]?
     | (?P<dotted>\d{{1,2}})\\?(?:[.．](?![\d%])|[)）][.、,，]?|[、]|[,，:：](?=[{IDEOGRAPH}]))
+    | (?P<apart>\d{{1,2}})(?:\s?[-–—:](?=\s+[A-Z{IDEOGRAPH}≥≤<>("“])|\s[.)）、](?=\s+\S))
     | (?P<tabbed>\d{{1,2}})(?=\t)
     | (?P<circled>[{CIRCLED}])[.、]?
     | [(（](?P<lettered>[a-zA-Z]|[ivxIVX]{{2,5}}|[{ROMAN_SIGNS}])[)）]
@@ -41,8 +42,9 @@ _enumerator = lazy_pattern(
     )""",
     re.VERBOSE,
 )
-_bullet = lazy_pattern(rf"\\?(?:([{BULLETS}])(?:\1|(?=\s|\\?$|[^\W\d_]|[(\[\"“<>≥≤=+]))\1*|o(?=\s+\S)|\\-)\\?")
-_starts = frozenset(BULLETS + CIRCLED + NUMERALS + ROMAN_SIGNS + "0123456789(（[［\\$o")
+_LOST = "+→⇒➔"  # what converters make of bullets: signs that prose uses too, so a blank must follow
+_bullet = lazy_pattern(rf"\\?(?:([{BULLETS}])(?:\1|(?=\s|\\?$|[^\W\d_]|[(\[\"“<>≥≤=+]))\1*|[o{_LOST}](?=\s+\S)|\\-)\\?")
+_starts = frozenset(BULLETS + CIRCLED + NUMERALS + ROMAN_SIGNS + _LOST + "0123456789(（[［\\$o")
 
 _SECOND = frozenset(".)、）．\\")
 
@@ -104,7 +106,7 @@ def read_marker(found: re.Match[str]) -> Marker:
     if group == "ringed":
         return Marker("c", int(raw), raw, found.end())
     style = (
-        "(" if group in {"bracketed", "lettered", "numeralled", "set"} else found.string[found.end(group) : found.end()].lstrip("\\")[:1]
+        "(" if group in {"bracketed", "lettered", "numeralled", "set"} else found.string[found.end(group) : found.end()].lstrip("\\ ")[:1]
     )
     style = {"）": ")", "．": ".", "，": ",", "：": ":"}.get(style, style)
     kind, value = _READERS[group](raw)
@@ -146,6 +148,7 @@ _READERS = {
     "dotted": _read_number,
     "glued": _read_number,
     "tabbed": _read_number,
+    "apart": _read_number,
     "circled": _read_circled,
     "set": lambda raw: _read_number(raw) if raw.isdigit() else _read_letter(raw),
     "lettered": _read_letter,

@@ -8,6 +8,7 @@ from functools import cache
 from msgspec.structs import replace
 
 from extractor.criteria.outline.enumerators import Marker
+from extractor.criteria.outline.headings import opens_exclusion
 from extractor.criteria.outline.layout import SLACK, Layout
 from extractor.criteria.outline.lead_ins import is_note, is_stem
 from extractor.criteria.outline.lines import OutlineLine
@@ -16,12 +17,15 @@ from extractor.patterns import lazy_pattern
 from extractor.text import IDEOGRAPH
 
 _TERMINAL = frozenset(".;:!?。；：！？")
+_SEMICOLONS = frozenset(";；")
 _COMMAS = frozenset("、，,")
 _GOES_ON = frozenset(")]},;.%/&≥≤<>=，；。、）】")
 _FULL = 0.85  # share of the longest line from which on a line may have been broken at the edge
 _NARROWEST = 56  # columns, two for a Chinese character: nobody breaks a line before
 _TAIL = 60  # characters that say whether a line announces items
 _SHORTEST_BROKEN = 30  # characters of a paragraph of several clauses that a page may have broken
+_LONGEST_LABEL = 10  # blanks of a heading of its own
+_SHORT = 40  # characters of a line that nobody broke there
 _REACH = 80  # how far the counting of markers is followed
 Neighbourhood = tuple[OutlineLine, OutlineLine, OutlineLine | None]
 """A line between the one before and the one behind it, None at the end."""
@@ -224,11 +228,18 @@ def _goes_on(text: str, around: Neighbourhood, nodes: list[Node], layout: Layout
         return False
     if not layout.width and is_note(text[line.start : line.end]):
         return False
-    if _is_label(text, around, layout):
+    if _is_label(text, around, layout) or (not layout.width and _is_next(text, previous, line)):
         return False
     if line.indent < nodes[-1].indent and text[line.start].isupper():
         return False
     return not nodes[-1].plain or _is_wrap(text, previous, line, layout)
+
+
+def _is_next(text: str, previous: OutlineLine, line: OutlineLine) -> bool:
+    """Whether a line without a marker is one more statement of a list whose statements end with semicolons."""
+    if text[previous.end - 1] not in _SEMICOLONS or text[line.end - 1] not in _SEMICOLONS:
+        return False
+    return text[line.start].isupper() or (text[line.start] > "\u2e7f" and text[line.start] not in _GOES_ON)
 
 
 def _is_false_marker(text: str, previous: OutlineLine, line: OutlineLine, nodes: list[Node], layout: Layout) -> bool:
@@ -259,13 +270,14 @@ def _is_label(text: str, around: Neighbourhood, layout: Layout) -> bool:
         return False
     finished = text[previous.end - 1] in _TERMINAL
     full = layout.width > 0 and _is_full(text, previous, line, layout.width)
-    if body[-1] == ":" and body.isupper():
-        return True
     if body[-1] in ":：" or (body[0] in "[【<" and body[-1] in "]】>"):
-        return finished or not full
-    if following is None or following.marker is None or body[-1] in _TERMINAL or body.count(" ") >= 10:
+        return finished or not full or body.isupper()
+    if following is None or following.marker is None or body[-1] in _TERMINAL:
         return False
-    return not full and (finished or layout.width > 0)
+    if not layout.width and opens_exclusion(body):
+        return True
+    apart = finished or layout.width > 0 or previous.length < _SHORT
+    return apart and not full and body.count(" ") < _LONGEST_LABEL
 
 
 def _begins_anew(body: str) -> bool:

@@ -8,13 +8,21 @@ Range = tuple[int, int]
 """A stretch of the text that is read: the offset of its first character, and the one behind its last."""
 
 
+class Unsure(Struct, frozen=True, gc=False):
+    """That another tree fits almost as well: what it says of the words between two offsets."""
+
+    message: str
+    start: int
+    end: int
+
+
 class Node(Struct, eq=False, gc=False):
     """One item, heading, lead-in or note. Offsets point into the text that is being read.
 
     `ranges` bound its own words (several where a lead-in was cut), `mark` is where its marker starts; `family`, `value`, `number`
     describe the marker ("" and 0: none); `indent` and `content` are the columns of marker and words; `gap` says that an empty line
     goes before, `inline` that it begins inside a line, `doubled` that a bullet goes before its marker, `broken` that the
-    line before it breaks off in the middle of a sentence, `bare` that it is a line without a marker where items may stand.
+    line before it breaks off in the middle of a sentence, `bare` that it is a line without a marker where items may stand; `unsure` tells that its place is not sure.
     """
 
     ranges: list[Range]
@@ -33,6 +41,7 @@ class Node(Struct, eq=False, gc=False):
     role: str = "CRITERION"
     combine: str = ""
     at_least: int = 0
+    unsure: Unsure | None = None
     children: list[Node] = field(default_factory=list)
 
     @property

@@ -8,19 +8,35 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from extractor.criteria.outline.headings import EXCLUSION, INCLUSION, PROSE, Heading, find_heading, find_hints, find_opener, find_side
+from extractor.criteria.outline.headings import (
+    EXCLUSION,
+    INCLUSION,
+    PROSE,
+    WITHDRAWAL,
+    Heading,
+    find_heading,
+    find_hints,
+    find_last_bar,
+    find_opener,
+    find_side,
+)
 from extractor.criteria.outline.lines import OutlineLine, read_line
 from extractor.criteria.outline.nodes import Range
 from extractor.patterns import lazy_pattern
 from extractor.text import has_ideograph
 
 _group = lazy_pattern(
-    r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|population|module)s?\b|组[:：]?$|队列|部分", re.IGNORECASE
+    r"\b(?:group|cohort|part|arm|phase|stage|stratum|study|sub-?study|population|module)s?\b|(?<!入)组[:：]?$|队列|部分", re.IGNORECASE
 )
 
-_group_before = lazy_pattern(r"(?:\A|(?<=[。；;\n]))[^\s，,。；;：:（）()]{1,12}(?:组|队列)[:：]$")
+_group_before = lazy_pattern(r"(?:\A|(?<=[。；;\n]))[^\s，,。；;：:（）()]{1,12}(?:(?<!入)组|队列)[:：]$")
 _contraindication = lazy_pattern(r"\W*(?:contraindications?|禁忌[证症]?)\W*$", re.IGNORECASE)
 _chapter = lazy_pattern(r"[#\s]*(\d{1,2}(?:[.．]\d{1,2}){0,2})[.．]\d{1,2}")
+_names_criteria = lazy_pattern(r"criteri|clusion|标|標|条件|條件|准则|指征", re.IGNORECASE)
+_MOST_SENTENCES = 4  # headings of one line that are items, before no further one is looked for
+_LONGEST_LIST = 800  # characters below such a sentence before the list it stands in counts on
+_LONGEST_SENTENCE = 80  # characters of a sentence that leads into a list
+_counted = lazy_pattern(r"(?:^|(?<=[；;。:：\s]))[（(]?(\d{1,2})([.、．)）])\s*(?!\d)")
 _LONGEST_TITLE = 40  # characters of a line above the first heading that may be a title of the whole
 
 _people = lazy_pattern(r"patient|subject|participant|患者|受试者|病例", re.IGNORECASE)
@@ -79,21 +95,58 @@ def _open_by_sentences(text: str, sections: list[ListSection]) -> list[ListSecti
             continue
         for place, line in enumerate(section.lines):
             at = find_opener(text, line.start, line.end)
-            if at is not None and (at > line.start or line.marker is None):
+            if (
+                at is not None
+                and (at > line.start or line.marker is None)
+                and not _is_inside(text, (line.start, at), section.lines[-1].end)
+            ):
                 rest = read_line(text, (at, line.end), 0, gap=True)
                 out = ListSection(EXCLUSION, lines=[rest, *section.lines[place + 1 :]])
                 before = [] if at == line.start else [replace(line, end=_trimmed(text, line.start, at))]
                 section.lines = [*section.lines[:place], *before]
                 return [*sections[: number + 1], out, *sections[number + 1 :]]
-    return sections
+    return sections if text.isascii() else _open_by_last_sentence(text, sections)
+
+
+def _is_inside(text: str, before: Range, end: int) -> bool:
+    """Whether a list on a line counts on behind the sentence at the end of `before`, or has it as an item of its own."""
+    *_, last = [None, *_counted.finditer(text, *before)]
+    own = _counted.match(text, before[1], end)
+    if own or last is None:
+        return own is not None and own[1] != "1"
+    if last.end() == before[1]:
+        return True
+    sign = re.escape(last[2])
+    again = re.compile(rf"[:：]\s*[（(]?1{sign}").search(text, before[1], min(end, before[1] + _LONGEST_SENTENCE))
+    return again is None and re.compile(rf"(?<![\d.]){int(last[1]) + 1}{sign}(?!\d)").search(text, before[1], end) is not None
+
+
+def _open_by_last_sentence(text: str, sections: list[ListSection]) -> list[ListSection]:
+    """The sections with the last sentence of an inclusion list apart that says who is excluded (…；2.有线。排除恐高者。)."""
+    section = next(filter(_is_list, reversed(sections)), None)
+    if section is None or section.side != INCLUSION:
+        return sections
+    *before, line = section.lines
+    at = find_last_bar(text, line.start, line.end)
+    if at is None:
+        return sections
+    alone = at == line.start
+    if alone and (line.marker or not before):
+        return sections
+    section.lines = before if alone else [*before, replace(line, end=_trimmed(text, line.start, at))]
+    return [*sections, ListSection(EXCLUSION, lines=[replace(line, mark=at, start=at, gap=True, marker=None)])]
+
+
+def _is_list(section: ListSection) -> bool:
+    return section.side != WITHDRAWAL and bool(section.lines)
 
 
 def _read(text: str, line: OutlineLine, sections: list[ListSection]) -> None:
     """Put a line into the last section, or open sections at the headings in it."""
     rest: OutlineLine | None = None if _continues_label(text, sections[-1], line) else line
     while rest is not None:
-        heading = find_heading(text, rest)
-        if heading is None or _is_item(text, rest, heading, sections[-1]):
+        heading = _find(text, rest, sections[-1])
+        if heading is None:
             _keep(text, rest, sections)
             return
         if heading.start > rest.start and _says_something(text, rest.start, heading.start):
@@ -143,8 +196,24 @@ def _keep(text: str, line: OutlineLine, sections: list[ListSection]) -> None:
     sections[-1].lines.append(line)
 
 
+def _find(text: str, line: OutlineLine, section: ListSection) -> Heading | None:
+    """The first heading in a line that is no item of the list it stands in."""
+    rest = line
+    for _ in range(_MOST_SENTENCES):
+        heading = find_heading(text, rest)
+        if heading is None or not _is_item(text, line, heading, section):
+            return heading
+        rest = replace(rest, mark=heading.end, start=heading.end, gap=False, marker=None)
+    return None
+
+
 def _is_item(text: str, line: OutlineLine, heading: Heading, section: ListSection) -> bool:
-    """Whether a heading on contraindications is an item of the list it stands in: numbered, or among exclusion criteria."""
+    """Whether a sentence that would open a side, or a heading on contraindications, is an item of the list it stands in.
+
+    The list counts on behind the sentence; contraindications have a number or stand among exclusion criteria.
+    """
+    if heading.start > line.start and not _names_criteria.search(text, heading.start, heading.end):
+        return _is_inside(text, (line.start, heading.start), heading.end + _LONGEST_LIST)
     if _contraindication.match(text, heading.start, heading.end) is None:
         return False
     return section.side == EXCLUSION or (line.marker is not None and heading.start <= line.start)

@@ -111,20 +111,24 @@ def split_runs(glyphs: Iterable[Glyph]) -> list[Run]:
             run.glyphs.append(glyph)  # as `add` does: by far the most characters
             if glyph.right > run.right:  # noqa: PLR1730 (runs once a character: a call costs more)
                 run.right = glyph.right
-            continue
-        blank = glyph.char.isspace()
-        if run is None or not _follows(run, glyph):
-            if blank:
-                continue
-            run = Run([glyph], glyph.base, glyph.style.size, glyph.right)
-            runs.append(run)
-        elif blank and glyph.left > run.right + CELL_GAP * max(run.size, 1):
-            continue
         else:
-            run.add(glyph)
+            run = _placed(run, glyph, runs)
     for run in runs:
         _trim(run)
     return runs
+
+
+def _placed(run: Run | None, glyph: Glyph, runs: list[Run]) -> Run | None:
+    """The run that a character goes on with or begins; a blank begins none and is left out at a wide gap."""
+    blank = glyph.char.isspace()
+    if run is None or not _follows(run, glyph):
+        if blank:
+            return run
+        run = Run([glyph], glyph.base, glyph.style.size, glyph.right)
+        runs.append(run)
+    elif not blank or glyph.left <= run.right + CELL_GAP * max(run.size, 1):
+        run.add(glyph)
+    return run
 
 
 def _trim(run: Run) -> None:

@@ -63,6 +63,8 @@ def read_dose_table(table: TableDraft, indications: str) -> DoseRows | None:
     if columns is None:
         return None
     found = DoseRows()
+    if not _shows_reach(table):
+        return None
     stub: list[Passage] = [EMPTY] * len(columns.stub)
     for row in table.rows:
         stub = _carried(stub, [row[c] for c in columns.stub])
@@ -76,6 +78,16 @@ def read_dose_table(table: TableDraft, indications: str) -> DoseRows | None:
 def _is_sure(table: TableDraft) -> bool:
     """Whether a table is read as printed, and is about the doses of this product alone."""
     return table.certain and bool(table.header) and not table_doubt(table) and not _NAMES_OTHERS.search(_words(table))
+
+
+def _shows_reach(table: TableDraft) -> bool:
+    """Whether it is sure how far down each first cell reaches.
+
+    Rules show it; else a first cell for several rows may stand at their head or at their foot: at the head where the last row has none.
+    """
+    drawn = [line.table.ruled for line in table.lines if line.table is not None]
+    filled = [bool(row[0].text) for row in table.rows]
+    return all(filled) or (bool(drawn) and all(drawn)) or (filled[0] and not filled[-1])
 
 
 def _words(table: TableDraft) -> str:

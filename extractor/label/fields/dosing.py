@@ -62,10 +62,19 @@ def read_dosing(section: DosingSection, indications: list[Criterion], ledger: Le
             ledger.doubt("dosing.unread", _POINTER, "doses of this table stand in its rows only", _words_of(table))
             continue
         for row in rows.regimens:
+            if _names_several(row.quote.text, indications):
+                rows.unread.append(row.quote)
+                continue
             found.append(_Writer(f"{_POINTER}/{len(found)}", section, indications, ledger).write_row(row, table.caption.text))
         for words_of_row in rows.unread:
             ledger.doubt("dosing.unread", _POINTER, "the doses of this row cannot be read surely", words_of_row.text)
     return found
+
+
+def _names_several(text: str, indications: list[Criterion]) -> bool:
+    """Whether a text has words of several indications that no other has: which of them a dose is for is not sure."""
+    own = _own_words(list(_leaves(indications)))
+    return sum(len(_signs(text) & words) >= _FEWEST_SIGNS for words in own.values()) > 1
 
 
 def _tells_doses(table: TableDraft) -> bool:

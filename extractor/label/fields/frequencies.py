@@ -47,7 +47,7 @@ def read_classes(identity: str, table: TableDraft, first: int, ledger: Ledger) -
     """One entry for each term of a table by classes, the first being number `first` of the record; a finding where terms run together."""
     found: list[AdverseReaction] = []
     for organ, head, cell in _cells(table):
-        if _stands_apart.search(cell.text):
+        if not organ.text or _stands_apart.search(cell.text):
             ledger.doubt("table.uncertain", "/label/adverse_reactions", "the terms of this cell could not be told apart", cell.text)
             continue
         for term in cell.cut(0, len(_ends_list.sub("", cell.text))).parts(_listed):

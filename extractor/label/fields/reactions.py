@@ -9,7 +9,7 @@ from extractor.label.fields.frequencies import class_columns, read_classes
 from extractor.label.grids.doubts import table_doubt
 from extractor.label.grids.table_draft import TableDraft
 from extractor.label.ledger import Ledger
-from extractor.label.text.passages import EMPTY, Passage
+from extractor.label.text.passages import EMPTY, Passage, join_words
 from extractor.model import AdverseReaction
 from extractor.patterns import lazy_pattern
 from extractor.text import count_in
@@ -25,6 +25,8 @@ _number = lazy_pattern(r"\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?")
 _share = lazy_pattern(r"[（(]\s*(?P<x>\d{1,3}(?:\.\d+)?)\s*[%％]?\s*[)）]")
 _laboratory = lazy_pattern(r"实验室\s*(?:检查|检验|指标|参数|数值|数据)?\s*(?:结果)?\s*(?:的)?\s*异常|实验室\s*(?:检查|检验|指标|参数)")
 _reactions_too = lazy_pattern(r"(?:反应|事件)\s*(?:[和与及、/或]|以及)|(?:[和与及、/或]|以及)[^，。]{0,12}(?:反应|事件)")
+_dose_only = lazy_pattern(r"\d[\d.]*\s?(?:mg|g|μg|µg|ml|mL|IU)(?:/\S{1,8})?")
+_dose_last = lazy_pattern(r"\S\s\d[\d.]*\s?(?:mg|g|μg|µg|ml|mL|IU)(?:/\S{1,8})?$")
 _LONGEST = 200  # characters of a caption that are searched: names of studies stand at its beginning, and the time is bounded
 _acronym = lazy_pattern(r"[A-Z][A-Za-z]*[A-Z0-9-][A-Za-z0-9-]*[A-Za-z0-9](?=\s*(?:试验|研究|中\b|中[，接的]|[（(]|[，,]))")
 
@@ -79,11 +81,39 @@ def read_reactions(tables: list[tuple[str, TableDraft]], names: list[str], ledge
         if class_columns(table):
             found += read_classes(identity, table, len(found), ledger)
         elif is_incidence(table):
+            if _has_unclear_arms(table):
+                ledger.doubt(
+                    "table.uncertain", "/label/adverse_reactions", "the arms of this table could not be told apart", table.caption.text
+                )
+                continue
             trial = find_trial_name(table.caption, names)
             base: dict[str, Any] = {"table": identity} | ({"trial": trial} if trial else {}) | _laboratory_mark(table)
             for cell in _incidences(table):
                 found.append(_reaction(cell, base, f"/label/adverse_reactions/{len(found)}", ledger))
     return found
+
+
+def _has_unclear_arms(table: TableDraft) -> bool:
+    """Whether two columns have one heading, an arm has no name, or of arms over several columns some have a size and some none."""
+    heads = [_column_heads(table, column) for column in range(1, max(map(len, table.header)))]
+    heads = [own for own in heads if own and _is_percent(table, own)]
+    words = [tuple(head.text for head in own) for own in heads]
+    labels = [_arm_and_grade(own)[0].label.text for own in heads]
+    named = {bool(label) for label in labels}
+    sized = {any(read_arm(head).size for head in own) for own in heads if len(own) > 1}
+    return len(set(words)) < len(words) or len(named) > 1 or len(sized) > 1 or _has_bare_dose(labels)
+
+
+def _has_bare_dose(labels: list[str]) -> bool:
+    """Whether an arm is named by its dose alone, and another by a drug and its dose: the drug's cell may reach over both."""
+    bare = [_dose_only.fullmatch(label) is not None for label in labels]
+    return any(bare) and any(_dose_last.search(label) for label, alone in zip(labels, bare, strict=True) if not alone)
+
+
+def _column_heads(table: TableDraft, column: int) -> list[Passage]:
+    """The heading cells above a column that hold words, one over several rows once."""
+    cells = [above[column] for above in table.header if column < len(above) and above[column].text]
+    return [cell for n, cell in enumerate(cells) if not n or cell.text != cells[n - 1].text]
 
 
 def _laboratory_mark(table: TableDraft) -> dict[str, bool]:
@@ -111,7 +141,7 @@ def _incidences(table: TableDraft) -> Iterator[_Incidence]:
             continue
         for column, cell in enumerate(row[1:], 1):
             percent = parse_percent(cell.text)
-            heads = [above[column] for above in table.header if column < len(above) and above[column].text]
+            heads = _column_heads(table, column)
             if percent is not None and _is_percent(table, heads):
                 yield _Incidence(heads, organ, _term(row[0], marks), cell, percent)
 
@@ -131,10 +161,9 @@ def _is_percent(table: TableDraft, heads: list[Passage]) -> bool:
 def _reaction(found: _Incidence, base: dict[str, Any], pointer: str, ledger: Ledger) -> AdverseReaction:
     fields: dict[str, Any] = dict(base)
     ledger.enter(f"{pointer}/percent", found.cell)
-    arm = read_arm(found.heads[0]) if found.heads else ReactionArm(EMPTY, 0)
+    arm, grade = _arm_and_grade(found.heads)
     if arm.size:
         fields["arm_size"] = arm.size
-    grade = found.heads[-1] if len(found.heads) > 1 else EMPTY
     words = {
         "arm": arm.label,
         "system_organ_class": found.organ or EMPTY,
@@ -143,6 +172,15 @@ def _reaction(found: _Incidence, base: dict[str, Any], pointer: str, ledger: Led
     }
     fields |= {name: ledger.text(f"{pointer}/{name}", passage) for name, passage in words.items() if passage.text}
     return AdverseReaction(percent=found.percent, **fields)
+
+
+def _arm_and_grade(heads: list[Passage]) -> tuple[ReactionArm, Passage]:
+    """The arm that the headings of a column name, from top to bottom, and the grade: the last heading, unless it gives an arm's size."""
+    arms = [read_arm(head) for head in heads]
+    graded = len(arms) > 1 and not arms[-1].size
+    own = arms[:-1] if graded else arms
+    label = join_words([arm.label for arm in own if arm.label.text])
+    return ReactionArm(label, next((arm.size for arm in own if arm.size), 0)), heads[-1] if graded else EMPTY
 
 
 def parse_percent(text: str) -> int | float | None:

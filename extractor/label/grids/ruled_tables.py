@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import NamedTuple
 
-from extractor.label.grids.table_draft import TableDraft, find_caption, paragraph_end, split_notes
+from extractor.label.grids.table_draft import TableDraft, find_caption, paragraph_end, split_note_rows, split_notes
 from extractor.label.text.lines import PrintedLine, display_width
 from extractor.label.text.passages import EMPTY, Passage, join_lines, join_words
 from extractor.layout import Cell
@@ -62,7 +62,8 @@ def _table(lines: list[PrintedLine], start: int, body: int, caption: Passage, nu
     notes, behind = _notes(lines, end)
     if _holds_rows_unparted(lines[body:end]):
         return TableDraft(number, caption, [], [], notes, lines[start:behind], certain=False), behind
-    return TableDraft(number, caption, header, _spread(rows[top:], header=False), notes, lines[start:behind]), behind
+    own, within = split_note_rows(_spread(rows[top:], header=False))
+    return TableDraft(number, caption, header, own, [*within, *notes], lines[start:behind]), behind
 
 
 def _holds_rows_unparted(lines: list[PrintedLine]) -> bool:

@@ -76,6 +76,21 @@ _sure_mark = lazy_pattern(
 )
 
 
+def split_note_rows(rows: list[list[Passage]]) -> tuple[list[list[Passage]], list[Passage]]:
+    """The rows of a table without the last of them that are notes, and those notes.
+
+    They hold a first cell only, from one that begins with a mark that only notes have; a row without a mark goes on with the note above.
+    """
+    first = len(rows)
+    while first and not any(cell.text for cell in rows[first - 1][1:]):
+        first -= 1
+    first = next((n for n in range(max(first, 1), len(rows)) if _sure_mark.match(rows[n][0].text)), len(rows))
+    notes: list[list[Passage]] = []
+    for row in rows[first:]:
+        (notes.append([row[0]]) if _sure_mark.match(row[0].text) else notes[-1].append(row[0]))
+    return rows[:first], [join_lines(note) for note in notes]
+
+
 def _note_end(lines: list[PrintedLine], start: int) -> int:
     """The line behind a note: its paragraph's end, or a line before that begins with a mark that only notes have."""
     end = paragraph_end(lines, start)

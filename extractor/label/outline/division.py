@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from extractor.label.outline.headings import LabelHeading, bare_heading, inner_headings, leading_heading, misread_heading
+from extractor.label.outline.headings import LabelHeading, bare_heading, heading_style, inner_headings, leading_heading, misread_heading
 from extractor.label.text.lines import PrintedLine
 from extractor.label.text.passages import Passage
 
@@ -28,17 +29,16 @@ def divide(lines: list[PrintedLine], *, misread: bool = False) -> tuple[list[Pri
     """The lines before the first heading, and the sections.
 
     Headings are bracketed names of the table at a line start; where that finds fewer than five, bracketed names anywhere;
-    then names without brackets, alone on their line or before a colon. The way that finds most sections wins. `misread`: the text was recognised from a picture, a
+    then names without brackets or in others, alone on their line or before a colon, all behind a number or a mark or none. The way that finds most sections wins. `misread`: the text was recognised from a picture, a
     name may be wrong in one character.
     """
     found = _headings(lines, _leading)
     if misread:
         found = [(i, h if h.kind else h._replace(kind=misread_heading(h.name))) for i, h in found]
     if len(found) < _FEWEST:
-        alone = _headings(lines, _alone)
-        marked = [(i, heading) for i, heading in alone if lines[i].text.lstrip()[:1] in "*#"]
-        alone = marked if len(marked) >= _FEWEST else alone
-        others = (_headings(lines, _inner), alone if len(alone) >= _FEWEST else _headings(lines, _bare))
+        alone = _of_one_style(lines, _headings(lines, _alone))
+        bare = _of_one_style(lines, _headings(lines, _bare))
+        others = (_headings(lines, _inner), alone if len(alone) >= _FEWEST else bare)
         found = max(found, *others, key=len)
     return _cut(lines, found)
 
@@ -46,6 +46,13 @@ def divide(lines: list[PrintedLine], *, misread: bool = False) -> tuple[list[Pri
 def _headings(lines: list[PrintedLine], finder: _Finder) -> list[tuple[int, LabelHeading]]:
     """The headings that a way finds, each with its line; a cell of a table that says 不良反应 heads a column."""
     return [(i, heading) for i in range(len(lines)) if lines[i].grid < 0 for heading in finder(lines, i)]
+
+
+def _of_one_style(lines: list[PrintedLine], found: list[tuple[int, LabelHeading]]) -> list[tuple[int, LabelHeading]]:
+    """The headings that open as most do, with a number, a mark, a bracket or nothing, where those are enough; the others are items."""
+    styles = [heading_style(lines[i].text) for i, _ in found]
+    style, count = Counter(styles).most_common(1)[0] if styles else ("", 0)
+    return [heading for heading, own in zip(found, styles, strict=True) if own == style] if count >= _FEWEST else found
 
 
 def _above(lines: list[PrintedLine], i: int) -> str:

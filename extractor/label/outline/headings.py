@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 from typing import NamedTuple
@@ -13,7 +14,11 @@ _OPEN, _CLOSE = "【\\[［〖〔", "】\\]］〗〕"
 _bracket = lazy_pattern(rf"[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{2,30}})[{_CLOSE}]")
 _half = lazy_pattern(rf"\s*([\u4e00-\u9fff]{{2,14}})[{_CLOSE}]")
 _leading = lazy_pattern(rf"\s*(?:[*#]+\s*)?[{_OPEN}]([^{_OPEN}{_CLOSE}\n]{{1,30}})[{_CLOSE}）)]\**")
-_bare = lazy_pattern(r"\s*(?:[*#]+\s*)?([\u4e00-\u9fff/ \u3000]{2,24}?)\s*\**\s*(?:[：:]|$)\**")
+_OPENERS = r"[*#]+|[■●◆▪•□◇]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[.．、)）]|(?=\s))"
+_bare = lazy_pattern(rf"\s*(?P<opener>{_OPENERS})?\s*(?P<name>[\u4e00-\u9fff/ \u3000]{{2,24}}?)\s*\**\s*(?:[：:]|$)\**")
+_other_brackets = lazy_pattern(
+    r"\s*(?P<opener>[「『<＜〈《（({｛])\s*(?P<name>[\u4e00-\u9fff/ \u3000]{2,24}?)\s*[：:]?\s*[」』>＞〉》）)}｝][：:]?"
+)
 _blanks = lazy_pattern(r"[\s\u3000]+")
 _FIELD_NAMES = frozenset(
     "名称 企业名称 生产企业名称 上市许可持有人名称 包装规格 药品名 通用名称 商品名称 商品名 英文名称 汉语拼音 产品规格".split()
@@ -105,9 +110,24 @@ def inner_headings(line: str, before: str = "") -> list[LabelHeading]:
 
 
 def bare_heading(line: str) -> LabelHeading | None:
-    """A known name without brackets that opens a line: alone on it, or before a colon."""
-    match = _bare.match(line)
-    name = clean_heading(match.group(1)) if match else ""
+    """A known name without brackets of headings that opens a line: alone on it, before a colon, in other brackets, behind a number."""
+    match = _match_bare(line)
+    name = clean_heading(match["name"]) if match else ""
     if match is None or _known(name) is None or name in _FIELD_NAMES:
         return None
     return LabelHeading(name, match.start(), match.end(), _known(name))
+
+
+def _match_bare(line: str) -> re.Match[str] | None:
+    return _bare.match(line) or _other_brackets.match(line)
+
+
+def heading_style(line: str) -> str:
+    """What such a line opens its heading with: "1" for a number of any form, a mark or a bracket, "" for nothing.
+
+    >>> heading_style("3. 适应症"), heading_style("（三）禁忌"), heading_style("■ 规格"), heading_style("禁忌：")
+    ('1', '1', '■', '')
+    """
+    match = _match_bare(line)
+    opener = (match["opener"] or "") if match else ""
+    return "1" if any(c.isdecimal() or c in "一二三四五六七八九十" for c in opener) else opener[:1]

@@ -8,6 +8,7 @@ from typing import Any
 from extractor.document import Document, Draft, Format
 from extractor.sources.ctgov import aact, csv, full, json, xml
 from extractor.sources.readers.paths import ReadyTable, holds_record, read_records
+from extractor.tree import find_keys
 
 NAME = "ctgov"
 STUDIES = ({"protocolSection"}, {"ProtocolSection"}, {"id_info", "brief_title"})  # keys of an object that is a study
@@ -24,7 +25,7 @@ def read(document: Document) -> Iterator[Draft]:
     """One draft a study, in the order of the file."""
     if document.format in (Format.CSV, Format.XLSX):
         yield from csv.read(document, NAME)
-    elif document.format is Format.JSON and holds_record(document.tree.root, aact.is_study):
+    elif document.format is Format.JSON and aact.MARK in find_keys(document.tree.root) and holds_record(document.tree.root, aact.is_study):
         yield from read_records(document, NAME, aact.is_study, lambda _: aact.STUDY, aact.settle)
     elif _holds_study(document):
         yield from read_records(document, NAME, _is_study, _section)

@@ -40,6 +40,8 @@ class End(Struct, frozen=True, gc=False):
 
 Ends = tuple[End | None, End | None]
 """The lower and the upper end of a range; None where it is open."""
+_INCLUDING = frozenset({"inclusive", "exclusive"})
+"""Meanings that tell whether a number itself belongs."""
 NO_ENDS: Ends = (None, None)
 """The ends of numbers that are read and say nothing that a constraint can hold."""
 
@@ -226,7 +228,13 @@ def _multiple_behind(statement: Statement, index: int) -> Amount | None:
             return Amount(whole(number / below), behind + 2, reference=reference)
         if statement.get(behind, "times") is not None or ahead != after:
             return Amount(number, behind + (statement.get(behind, "times") is not None), reference=reference)
-    return Amount(1, after, reference=reference) if strong else None
+    return Amount(1, after, reference=reference) if strong and not _adds(statement, ahead) else None
+
+
+def _adds(statement: Statement, index: int) -> bool:
+    """Whether seconds stand behind a reference, which they are added to: 超过正常上限4秒."""
+    unit = statement.get(index + 1, "unit")
+    return "num" in statement.meanings[index] and unit is not None and unit.dimension == "interval"
 
 
 def _synonym(statement: Statement, index: int) -> int:
@@ -240,7 +248,7 @@ def read_inclusion(statement: Statement, index: int) -> tuple[int, bool | None]:
     """(index behind, whether the number itself belongs) for `(inclusive)`, `（含）`, `（包括18岁）`, `, inclusive`."""
     meanings = statement.meanings[index]
     bracket = meanings.get("mark") == "("
-    if not bracket and "inclusive" not in meanings and "exclusive" not in meanings:
+    if not bracket and _INCLUDING.isdisjoint(meanings):
         return index, None
     at = index + bracket
     says = {"inclusive": True, "exclusive": False}

@@ -18,6 +18,8 @@ _letter_behind = lazy_pattern(r"\s[a-z](?![a-z])")
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI")
 _VERSIONED = frozenset({"ctcae"})
 """Scales with a number of their version between name and grade: CTCAE v3.0 grade I."""
+_IN_PARTS = frozenset({"updrs"})
+"""Scales whose parts have Roman numerals: UPDRS III ≥ 20."""
 _LETTERED = frozenset({"child_pugh", "meld"})
 
 
@@ -39,7 +41,12 @@ def _classes(statement: Statement, index: int, kind: str) -> Candidate | None:
     if _is_spaced(statement, index) or _is_version(statement, index):
         return None
     named, first = _score_before(statement, index)
-    if named is None or _repeats(statement, index, first) or (kind == "letter" and named.subject.name not in _LETTERED):
+    if (
+        named is None
+        or named.subject.name in _IN_PARTS
+        or _repeats(statement, index, first)
+        or (kind == "letter" and named.subject.name not in _LETTERED)
+    ):
         return None
     values, after = _run(statement, index, kind)
     sign = _sign_before(statement, first, index) or _sign_behind(statement, after)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractor.criteria.constraints.limits.amounts import Limit
-from extractor.criteria.constraints.phrases import Named
+from extractor.criteria.constraints.phrases import GENERIC, Named
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import MEANINGS, Subject
 
@@ -56,6 +56,40 @@ def _distance(statement: Statement, index: int, named: Named, limit: Limit) -> N
     end, first = statement.tokens[index].end, statement.tokens[limit.first].start
     behind = statement.leads("apart_from", statement.tokens[limit.after - 1].end)
     return None if behind or statement.mentions("apart_from near_to", end, first) else named
+
+
+_CLOTTING = frozenset({"prothrombin_time", "aptt", "thrombin_time"})
+"""Times that are told by the seconds beyond normal, too."""
+
+
+def is_beyond_normal(statement: Statement, limit: Limit, named: Named) -> bool:
+    """Whether seconds are those beyond the normal clotting time, which nobody knows: PT 超过正常对照3秒; PT > 3 s above control."""
+    if named.subject.name not in _CLOTTING:
+        return False
+    if limit.reference:
+        added = statement.get(limit.first - 1, "unit")
+        return added is not None and added.dimension == "interval"
+    if limit.dimension != "interval":
+        return False
+    end, first = statement.tokens[limit.after - 1].end, statement.tokens[limit.first].start
+    return statement.leads("beyond_normal", end) > 0 or statement.mentions("normal_of", named.end, first) is not None
+
+
+_LONGEST = {"prothrombin_time": 9, "thrombin_time": 9, "aptt": 20}
+"""Seconds by which a clotting time may be prolonged; more are the time itself."""
+
+
+def find_prolonged(statement: Statement, limit: Limit, named: Named) -> Named | None:
+    """The words for a prolongation (PT延长≥3秒, PT > 3 s), whose seconds are too few for a clotting time; None where none is told."""
+    most = _LONGEST.get(named.subject.name, 0)
+    if not limit.compared or limit.dimension != "interval":
+        return None
+    if max(end.value for end in (limit.low, limit.high) if end) > most:
+        return None
+    end, first = statement.leads("prolonged", named.end), statement.tokens[limit.first].start
+    if not end and is_beyond_normal(statement, limit, named):
+        return None
+    return Named(GENERIC, named.start, end if named.end < end <= first else named.end)
 
 
 _RULES = {"fio2": _ratio, "ecog": _scale, "tumor_size": _distance, "lesion_size": _distance, "target_lesions": _distance}

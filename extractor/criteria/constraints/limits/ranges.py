@@ -107,8 +107,8 @@ def _spanned(statement: Statement, index: int, first: Amount, second: Amount, ce
 
 
 def _in_days(first: Amount, second: Amount) -> Amount:
-    """The first of two amounts in days, where it is in weeks and the second in weeks and days: 28周至34周+6天."""
-    if _ucum(first) != "wk" or _ucum(second) != "d" or not any(sign in second.written for sign in ("+", "周", "w")):
+    """The first of two amounts in days, where it is in weeks and the second in weeks and days: 28周至34周+6天, 28-34+6周."""
+    if _ucum(first) not in ("wk", "") or _ucum(second) != "d" or not any(sign in second.written for sign in ("+", "周", "w")):
         return first
     return replace(first, value=7 * first.value, measure=second.measure, written=second.written)
 

@@ -104,13 +104,18 @@ def _governed(statement: Statement, candidates: list[Candidate], index: int) -> 
         start = _start(statement, candidate)
         heading = heading or (not governed and _headed(statement, end, start))
         leading = not governed and _leads(statement, candidates[index], start)
-        if candidate.kind == "DURATION" and any(statement.mark(at) for at in _between(statement, end, start)):
+        if candidate.kind == "DURATION" and any(_lists(statement, at) for at in _between(statement, end, start)):
             break
         if not leading and not _reaches(statement, end, start, heading=heading, first=not governed):
             break
         governed.append(candidate)
         end = statement.tokens[candidate.after - 1].end
     return governed
+
+
+def _lists(statement: Statement, at: int) -> bool:
+    """Whether token `at` is a mark, or the comma of a Chinese list: 术后1周之内、末次随访至少12月."""
+    return statement.mark(at) != "" or statement.text[statement.tokens[at].start] == "、"
 
 
 def _leads(statement: Statement, window: Candidate, start: int) -> bool:

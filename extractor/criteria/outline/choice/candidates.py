@@ -85,7 +85,8 @@ class ItemCandidate(Struct, eq=False, gc=False):
     `readings` are the ways to read its marker (none: a line without one); `begins` is what an item here costs, whatever its place,
     `joins` what it costs to be the rest of the item before. What its words say, up to the next candidate: whether they announce
     items (`lead`), end in "or" (`link`), their last character, first word, form and the part of the study that they head. `levels`
-    are those at which its lines would break as they do (None: not known); `end` is where the line ends, markers inside it or not.
+    are those at which its lines would break as they do (None: not known); `end` is where the line ends, markers inside it or not; `slip` says that it
+    may have been typed too far left.
     """
 
     node: Node
@@ -101,6 +102,7 @@ class ItemCandidate(Struct, eq=False, gc=False):
     levels: tuple[int, ...] | None = None
     edge: Edge = Edge.CLEAR
     end: int = 0
+    slip: bool = False
 
 
 class Finder:

@@ -31,6 +31,7 @@ class Costs(Struct, frozen=True, gc=False):
     pass_refers: float
     run_on: float
     pass_again: float
+    pass_skip: float
     pass_first: float
     pass_alone: float
     pass_sign: float
@@ -45,6 +46,7 @@ class Costs(Struct, frozen=True, gc=False):
     lost_sign: float
     sign: float
     column: float
+    slip: float
     inline_mix: float
     under_item: float
     under_sentence: float

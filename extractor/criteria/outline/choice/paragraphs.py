@@ -90,7 +90,7 @@ class Paragraphs:
             return [ParagraphPlace(JOIN, 0.0, "", None)]
         if path[-1].prose:
             return [
-                ParagraphPlace(JOIN, 0.0, "", None),
+                ParagraphPlace(JOIN, 0.0, "PROSE", None),
                 self._dearer(self._on_top(candidate, said, following, path[:-1]), self.costs.after_prose),
             ]
         found = self._among_bare(candidate, said, path, last, self._loose(candidate, said, following, path, last))
@@ -115,7 +115,7 @@ class Paragraphs:
 
     def _inner(self, candidate: ItemCandidate, place: int, path: tuple[Open, ...], last: ItemCandidate) -> list[ParagraphPlace]:
         """The places of what begins inside a line without a marker: prose, the heading of a part, the words behind such a heading."""
-        joined = ParagraphPlace(JOIN, 0.0 if path[-1].prose else candidate.joins, "", None)
+        joined = ParagraphPlace(JOIN, 0.0, "PROSE", None) if path[-1].prose else ParagraphPlace(JOIN, candidate.joins, "", None)
         role = candidate.node.role
         if role in ("PROSE", "TAIL"):
             return [joined, self._as_prose(candidate, path, last)]
@@ -214,7 +214,8 @@ class Paragraphs:
             depth, role, opens = self._heading_depth(said, path), "HEADING", True
         else:
             role = "NOTE" if said.note else "CRITERION"
-            opens = following is not None and (is_stem(words) or (words[-1:] not in ".;!?。；" and not following.node.plain))
+            leads = following is not None and (is_stem(words) or (words[-1:] not in ".;!?。；" and not following.node.plain))
+            opens = leads or (candidate.lead and candidate.node.end < candidate.end)
             depth = 0 if said.note and _disclaimer.match(words) else _below_heading(path)
         open_ = Open(candidate, None, 1, linked=False, announced=False, rank=said.rank, opens=opens)
         return ParagraphPlace(depth, 0.0, role, open_)

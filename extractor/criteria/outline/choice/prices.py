@@ -10,6 +10,7 @@ from extractor.criteria.outline.nodes import Node
 
 _SIDE_BY_SIDE = 1  # columns that two items of a list may stand apart
 _APART = frozenset({Edge.CLEAR, Edge.SIGN})  # where a count may begin without a lead-in
+_SKIPPED = 2  # steps of a count that leaves out one number
 _FULL_LIST = 4  # items under a lead-in from which on nothing is missing
 
 
@@ -108,7 +109,9 @@ class Prices:
             return self.costs.inline_mix * (candidate.node.inline != other.node.inline)
         if self.flat or abs(candidate.node.indent - other.node.indent) <= _SIDE_BY_SIDE:
             return 0.0
-        return 0.0 if abs(candidate.node.content - other.node.content) <= _SIDE_BY_SIDE else self.costs.column
+        if abs(candidate.node.content - other.node.content) <= _SIDE_BY_SIDE:
+            return 0.0
+        return self.costs.slip if candidate.slip or other.slip else self.costs.column
 
     def under(self, candidate: ItemCandidate, reading: ChoiceReading, path: tuple[Open, ...], last: ItemCandidate) -> float:
         """The cost of an item that opens a list below the last one; `last` is the piece whose words go before."""
@@ -148,6 +151,8 @@ class Prices:
         words = 0.0 if last.lead else costs.under_sentence if last.last in ".;。；" else costs.under_item
         if self.flat or parent.inline:
             return words
+        if top.candidate.slip:
+            return costs.deeper + words
         if node.indent >= parent.content or node.indent > parent.indent + _SIDE_BY_SIDE:
             return costs.deeper + costs.staircase * (last.last in ";；") + self._below_doubled(node, parent)
         if node.indent < parent.indent - _SIDE_BY_SIDE:
@@ -165,30 +170,50 @@ class Prices:
 
     def leaving(self, path: tuple[Open, ...], depth: int, last: ItemCandidate, *, sure: bool = False) -> float:
         """The cost of going on at a depth: lists that end, a lead-in without children, links that go on; less where that is `sure`."""
-        costs, inmost = self.costs, len(path) - 1
-        cost = costs.barren if last.lead and (path[-1].reading is not None or path[-1].opens) else 0.0
-        if depth < inmost:
-            for place in range(depth + 1, inmost):
-                cost += self._ended(path[place], None, sure=sure)
-            cost += self._ended(path[inmost], last, sure=sure)
-            ended = path[inmost].reading
-            return cost + (0.0 if ended is None else costs.leave_counted if ended.value or sure else costs.leave)
-        return cost + costs.link * (self.flat and path[depth].linked and not last.link)
+        return self.exits(path, last)[sure][depth]
+
+    def exits(self, path: tuple[Open, ...], last: ItemCandidate) -> tuple[list[float], list[float]]:
+        """The cost of going on at each depth of an open path, where that is not sure and where it is."""
+        costs, inner = self.costs, len(path) - 1
+        top = path[inner]
+        barren = costs.barren * (last.lead and (top.reading is not None or top.opens))
+        unsure, sure = [0.0] * (inner + 1), [0.0] * (inner + 1)
+        unsure[inner] = sure[inner] = barren + costs.link * (self.flat and top.linked and not last.link)
+        if not inner:
+            return unsure, sure
+        counted = top.reading is not None and top.reading.value > 0
+        left = 0.0 if top.reading is None else costs.leave_counted
+        doubted = costs.leave if top.reading is not None and not counted else left
+        ended = barren + costs.link * (self.flat and last.link)
+        short = 0.0
+        for depth in range(inner - 1, -1, -1):
+            open_ = path[depth + 1]
+            ended += self._ended(open_)
+            short += self._short(open_)
+            unsure[depth] = ended + short + doubted
+            sure[depth] = ended + left
+        return unsure, sure
 
     def is_sure(self, candidate: ItemCandidate, reading: ChoiceReading, open_: Open) -> bool:
         """Whether an item surely belongs to a list: its number is the next, or both head parts of the study."""
         return bool(candidate.label) or (reading.value > 1 and _goes_on(reading, open_.reading))
 
-    def _ended(self, open_: Open, last: ItemCandidate | None, *, sure: bool) -> float:
+    def _ended(self, open_: Open) -> float:
+        """The cost of a list that ends."""
         costs, reading = self.costs, open_.reading
-        cost = costs.link * (self.flat and last is not None and last.link)
+        if open_.size > 1:
+            return 0.0
         if reading is None:
-            return cost + costs.lonely_plain * (open_.size == 1 and open_.candidate.node.bare)
-        if self.flat and open_.announced and not reading.value and not sure:
-            cost += costs.short * max(0, _FULL_LIST - open_.size)
-        if open_.size == 1 and reading.value:
-            cost += costs.lonely_inline if open_.candidate.node.inline else costs.lonely
-        return cost
+            return costs.lonely_plain * open_.candidate.node.bare
+        if not reading.value:
+            return 0.0
+        return costs.lonely_inline if open_.candidate.node.inline else costs.lonely
+
+    def _short(self, open_: Open) -> float:
+        """The cost of a list of bullets below a lead-in that ends early in a flat copy."""
+        if not (self.flat and open_.announced) or open_.reading is None or open_.reading.value:
+            return 0.0
+        return self.costs.short * max(0, _FULL_LIST - open_.size)
 
     def may_stay(self, candidate: ItemCandidate, reading: ChoiceReading) -> bool:
         """Whether an item is a bullet at the head of a line of a flat copy."""
@@ -230,9 +255,16 @@ class Prices:
                 return cost + self._passing_first(candidate, last), reading if last.lead or _may_begin(candidate) else passed
             if reading.value and any(_goes_on(reading, other) for other in (passed, *(open_.reading for open_ in path))):
                 return cost + candidate.edge.passes(self.costs), reading
-            if candidate.edge is Edge.CLEAR and any(_is_again(reading, open_.reading) for open_ in path):
-                return cost + self.costs.pass_again, passed
+            apart = self._passing_apart(reading, path, passed) if candidate.edge is Edge.CLEAR else 0.0
+            if apart:
+                return cost + apart, reading if apart == self.costs.pass_skip else passed
         return cost, passed
+
+    def _passing_apart(self, reading: ChoiceReading, path: tuple[Open, ...], passed: ChoiceReading | None) -> float:
+        """The cost of a number behind the end of a sentence that stands twice, or leaves out one of a count, and opens no item."""
+        if any(_is_again(reading, open_.reading) for open_ in path):
+            return self.costs.pass_again
+        return self.costs.pass_skip * any(_skips(reading, other) for other in (passed, *(open_.reading for open_ in path)))
 
     def _passing_sign(self, candidate: ItemCandidate, open_: Open) -> float:
         """The cost of a bullet that opens no item although a list of its sign runs on in the line."""
@@ -255,6 +287,10 @@ def _may_begin(candidate: ItemCandidate) -> bool:
     """Whether a count may begin at a first number that nothing announces."""
     distinct = candidate.node.family[:1] == "c" or candidate.node.family[1:2] == "("
     return candidate.edge in _APART or (candidate.edge is Edge.COMMA and distinct)
+
+
+def _skips(reading: ChoiceReading, other: ChoiceReading | None) -> bool:
+    return other is not None and reading.family == other.family and reading.value == other.value + _SKIPPED
 
 
 def _is_again(reading: ChoiceReading, other: ChoiceReading | None) -> bool:

@@ -8,6 +8,7 @@ from extractor.criteria.outline.headings.openers import (
     bars_below,
     find_bar,
     find_exclusion_words,
+    find_last_bar,
     find_opener,
     opens_exclusion,
     opens_inclusion,
@@ -27,6 +28,7 @@ __all__ = [
     "find_exclusion_words",
     "find_heading",
     "find_hints",
+    "find_last_bar",
     "find_opener",
     "find_side",
     "opens_exclusion",
@@ -36,6 +38,7 @@ __all__ = [
 
 _HINTS = (
     "lusion",
+    "criteri",
     "exclu",
     "excu",
     "xcls",

@@ -40,7 +40,8 @@ _right = lazy_pattern(
     rf"\s*(?P<close>[】\]］）)》>〉」』”\"*〗〕}}]*)\s*(?P<end>[:：][*]*|{_STOPPED}|\Z|(?=\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{{1,2}}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)))"
 )
 _first = lazy_pattern(r"\s*(?:[（(\[［]?\s*(?:1|一|a|A|i|Ⅰ)\s*(?:[)）\]］、]|[.．:：](?!\d{1,2}[.．]))|[①⑴⒈❶•●■◆$\\]|[-*]\s)")
-_verb = lazy_pattern(r"(?:主要)?(?:包括|包含|为|是)(?=[^\s：:。，,])")
+_verb = lazy_pattern(r"(?:主要)?(?:包括|包含|为|是|有(?![待关效无所没]))(?=[^\s：:。，,])")
+_stopped_line = lazy_pattern(r"\s*[;；。.，,]\s*\Z")  # a heading that a wrong mark ends: 排除标准。
 _content = lazy_pattern(r"[、；，。]|者[）)\]】]$")
 _people = lazy_pattern(alternatives("people"))
 _group = lazy_pattern(r"[【\[［（(](?!两|各|三|所有|全部|包括)[^、和及与，]{1,12}(?:组|队列|部分|阶段|期)[）)\]］】]")
@@ -145,6 +146,8 @@ def _stop_of(text: str, left: Left, right: re.Match[str] | None, bounds: Range) 
     """Where a heading ends whose words end at the first of `bounds`; 0 where it is none."""
     words, end = bounds
     chapter = left.dotted and left.edge != "" and not left.length
+    if left.edge == "line" and not left.length and _stopped_line.match(text, words, end):
+        return end
     if right is not None and _speaks.search(text, *left.scope) and right["end"][:1] not in _COLONS:
         return 0
     if right is not None and _is_closed(text, left, right):

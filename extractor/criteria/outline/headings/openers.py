@@ -25,6 +25,7 @@ _admitted = lazy_pattern(
     re.IGNORECASE,
 )
 _inner_stop = lazy_pattern(r"[.;]\s|[。；;]")
+_LONGEST_PEOPLE = 6  # characters of a word for people with its full stop
 _LONGEST = 400  # characters of a sentence that leads into a list
 _out = lazy_pattern(alternatives("opens_exclusion"), re.IGNORECASE | re.DOTALL)
 _BARRED = (
@@ -35,7 +36,7 @@ _chinese_out = lazy_pattern(
     rf"{_BARRED}.{{0,24}}[:：]$|^(?:同时|并且?|另外?|还?[应须需])*排除(?:以下|下列|标准|具有|存在|合并|有)?.{{0,24}}[:：]$"
     r"|^(?:除外|禁忌[证症]?)(?:病例|患者|情况|人群|者)?[:：]$|^(?:如?有?不符合).{0,8}(?:条件|标准)者?[:：]$"
 )
-_APART = r"(?:并|同时|另|且|还|需|应)*排除了?(?:如下|[^。；;：:\n]{0,8}(?:以下|下列))"  # 并排除以下情况：
+_APART = r"(?:(?:并|同时|另|且|还|需|应)+排除了?(?=[:：])|(?:并|同时|另|且|还|需|应)*排除了?(?:如下|[^。；;：:\n]{0,8}(?:以下|下列)))"  # 并排除以下情况：
 _LISTS = r"(?:[:：]|(?=\s*(?:[（(]\s?1\s?[)）]|1\s?[.、)）]|[①⑴])))"  # a colon, or the first item
 _chinese_sentence = lazy_pattern(
     rf"(?:{_APART}[^。；;：:\n]{{0,20}}?|[^。；;：:\n]{{0,40}}{_BARRED}[^。；;：:\n]{{0,12}}?|不符合[^。；;：:\n]{{0,8}}(?:条件|标准)者?){_LISTS}"
@@ -45,8 +46,11 @@ _sentence = lazy_pattern(rf"(?:{alternatives('people_told')}|[A-Z]\w+)\b[^.;:\n]
 _stop = lazy_pattern(r"(?<=[.;])\s")
 _PLACES = ((_stop, _sentence), (_chinese_stop, _chinese_sentence))
 _bars = lazy_pattern(rf"\b(?:{alternatives('bars')})\b", re.IGNORECASE)
+_people_barred = lazy_pattern(alternatives("bars_people"), re.IGNORECASE | re.MULTILINE)
 _chinese_bars = lazy_pattern(alternatives("bars_chinese"), re.MULTILINE)
 _BAR_HINTS = ("exclu", "eligib", "cannot", "disqualif", " not ", "n't ", "n’t ")  # one of which every bar holds
+_OPEN_HINTS = ("exclu", "eligib", "not", "n't", "n’t", "contra", "disqualif", "unsuitable", "criteria", "participa")  # as above
+_BOTH_OPEN_HINTS = (*_OPEN_HINTS, "排", "除", "不", "禁")
 _colon = lazy_pattern(r"[^.;:。；：，\n]{0,60}[:：]")
 _RULED_REACH = 60  # characters before "are excluded" that say whether persons or diseases are
 _ruled_out = lazy_pattern(
@@ -92,10 +96,14 @@ def find_bar(text: str) -> tuple[int, int] | None:
     ((22, 33), None)
     >>> find_bar("年龄大于70岁者不得入选"), find_bar("不参加其他试验")
     ((8, 12), None)
+    >>> find_bar("年满18岁，排除恐高者"), find_bar("经检查排除妊娠")
+    ((6, 11), None)
     """
-    return next(
-        (bar.span() for bar in _find_bars(text) if not _ruled_out.search(text, max(0, bar.start() - _RULED_REACH), bar.start())), None
-    )
+    for bar in _find_bars(text):
+        if not _ruled_out.search(text, max(0, bar.start() - _RULED_REACH), bar.start()):
+            return bar.span()
+    people = _people_barred.search(text) if "xclud" in text or "除" in text else None
+    return people.span() if people else None
 
 
 def _find_bars(text: str) -> Iterator[re.Match[str]]:
@@ -114,9 +122,17 @@ def opens_exclusion(text: str) -> bool:
     >>> opens_exclusion("有下列情况之一者不得入选："), opens_exclusion("The following are not exclusion criteria:")
     (True, False)
     """
-    if len(text) >= _LONGEST or _not_out.search(text):
+    if not _may_open(text) or _not_out.search(text):
         return False
     return _out.search(text) is not None or (not text.isascii() and _chinese_out.search(text) is not None)
+
+
+def _may_open(text: str) -> bool:
+    """Whether a text has a word without which no sentence leads into an exclusion list: a cheap test before the real one."""
+    if len(text) >= _LONGEST:
+        return False
+    lowered = text.lower()
+    return any(word in lowered for word in (_OPEN_HINTS if text.isascii() else _BOTH_OPEN_HINTS))
 
 
 def turns_round(words: str, side: str) -> bool:
@@ -156,6 +172,26 @@ def bars_below(words: str) -> bool:
 def opens_inclusion(text: str) -> bool:
     """Whether a sentence says who is eligible: after an exclusion list without a heading it goes back to inclusion."""
     return _in.search(text) is not None
+
+
+_last_sentence = lazy_pattern(r"(?:同时|并且?|另外?|需|应|须)*(?:排除|剔除)(?!标准|其他原因|其它原因)[^。：:\n]{1,120}者?。?$")
+_names_people = lazy_pattern(r"(?:者|患者|病人|病例|人群|受试者|孕妇|妇女|女性|男性|儿童)。?$")
+
+
+def find_last_bar(text: str, start: int, end: int) -> int | None:
+    """Where the last sentence of a list begins that says who is excluded: alone on its line, or behind the one full stop that ends a list of clauses.
+
+    >>> find_last_bar("1.有风筝；2.有线。排除恐高者。", 0, 17)
+    11
+    >>> find_last_bar("1.有风筝；2.有线；排除恐高者。", 0, 17) is None
+    True
+    """
+    stop = text.find("。", start, end)
+    place = start if stop < 0 or stop + 1 >= end else stop + 1
+    found = _last_sentence.match(text, place, end)
+    if found is None or not _names_people.search(text, max(place, end - _LONGEST_PEOPLE), end):
+        return None
+    return place if place == start or any(mark in text[start:place] for mark in ";；") else None
 
 
 def find_opener(text: str, start: int, end: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Columns of a list that one item alone leaves: a bullet typed further left than all others is their sister, not their parent."""
+"""Columns of a list that one item alone leaves: a bullet typed further left than all others may be their sister and not their parent."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ _FEWEST = 4  # bullets from which on one of them can be an exception
 _ENDS = frozenset(".。;；")
 
 
-def straighten(text: str, nodes: list[Node]) -> None:
-    """Move the one bullet that stands further left than all others into the column of the next ones, unless it announces them.
+def find_slip(text: str, nodes: list[Node]) -> Node | None:
+    """The one bullet of a list that stands a little further left than all others and announces nothing: it may be their sister.
 
     It must end like a sentence: what only names a topic ("Medical conditions") may well be a parent.
     """
     bullets = [node for node in nodes if node.bullet]
     if len(bullets) < _FEWEST or len(bullets) < sum(not node.plain for node in nodes):
-        return
+        return None
     left, second, *_ = sorted(bullets, key=_column_of)
-    columns = second.indent - left.indent
-    if 0 < columns <= _MOST_COLUMNS and left.family == second.family and _is_told(text, left):
-        left.indent += columns
-        left.content += columns
+    slipped = 0 < second.indent - left.indent <= _MOST_COLUMNS and left.family == second.family
+    return left if slipped and _is_told(text, left) else None
 
 
 def _is_told(text: str, node: Node) -> bool:
