@@ -230,7 +230,7 @@ def _condition_before(statement: Statement, place: int, others: list[Candidate])
     """
     start = _run_start(statement, place)
     start += len(statement.text[start:place]) - len(statement.text[start:place].lstrip())
-    end = len(statement.text[:place].rstrip(" :："))
+    end = len(statement.text[:place].rstrip(" :：的"))
     if not 1 < end - start <= _LONGEST_BEFORE + _NEXT or _is_counted(statement, start, end):
         return None
     if has_ideograph(statement.text[start]):

@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
+from extractor.criteria.constraints.limits.conditions import Span
 from extractor.criteria.constraints.negation import Denial, DeniedStretch
 from extractor.criteria.constraints.phrases import Named
 from extractor.criteria.constraints.statement import Statement
@@ -22,11 +23,15 @@ _SHARED = 2048  # parts of each kind that are kept to be used again: below a meg
 
 
 class Scopes(Struct, frozen=True, gc=False):
-    """What a statement denies and what it carves out; `excepted`: a stem above it carves out all of it."""
+    """What a statement denies and what it carves out, and the words that say whose its limits are.
+
+    `excepted`: a stem above it carves out all of it.
+    """
 
     denial: Denial
     exceptions: list[DeniedStretch]
     excepted: bool = False
+    whoms: tuple[Span, ...] = ()
 
     def excepts(self, candidate: Candidate) -> bool:
         """Whether a candidate is carved out."""
@@ -38,7 +43,7 @@ def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes,
     """One constraint for each variable of the candidate, with the place where it begins."""
     start, end = _extent(statement, candidate)
     made: dict[str, Any] = {"kind": candidate.kind, "quote": _quote(language, statement.text[start:end])}
-    if _denied(statement, candidate, scopes.denial):
+    if _denied(statement, candidate, scopes):
         made["negated"] = True
     if scopes.excepts(candidate):
         made["exception"] = True
@@ -56,19 +61,27 @@ def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes,
     return [(place, Constraint(variable=_variable(statement, subject), **made)) for subject in named] or [(place, Constraint(**made))]
 
 
-def _denied(statement: Statement, candidate: Candidate, denial: Denial) -> bool:
+def _denied(statement: Statement, candidate: Candidate, scopes: Scopes) -> bool:
+    denial = scopes.denial
     if candidate.kind == "WINDOW" or (candidate.window and not candidate.limit):
         lasting = candidate.window is not None and candidate.window.timing.relation == "FOR"
         return denial.of_event(candidate.first, candidate.after, lasting=lasting)
     begin = min((named.start for named in candidate.subjects), default=len(statement.text))
-    return denial.of_limit(
-        candidate.first, min(candidate.first, statement.token_at(begin)), statement.token_at(_behind_whom(candidate, begin))
-    )
+    whose = statement.token_at(_behind_whom(statement, candidate, scopes, begin))
+    return denial.of_limit(candidate.first, min(candidate.first, statement.token_at(begin)), whose)
 
 
-def _behind_whom(candidate: Candidate, begin: int) -> int:
-    """Where the words end that say whose a limit is, if they stand before a place; 0 where they do not."""
-    return candidate.whom[1] if candidate.whom and candidate.whom[1] <= begin else 0
+def _behind_whom(statement: Statement, candidate: Candidate, scopes: Scopes, begin: int) -> int:
+    """Where the words end that say whose a limit is, if they stand before a place, others right before it; 0 where none do.
+
+    A limit may have its variable from the one before it: 无肝转移者ALT≤2.5×ULN，有肝转移者≤5×ULN.
+    """
+    ends = [end for start, end in scopes.whoms if (start, end) == candidate.whom or not statement.text[end:begin].strip(_BESIDE)]
+    return max((end for end in ends if end <= begin), default=0)
+
+
+_BESIDE = " :：的,，"
+"""What may stand between people and the variable of their limit."""
 
 
 def _extent(statement: Statement, candidate: Candidate) -> tuple[int, int]:

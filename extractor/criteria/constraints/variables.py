@@ -159,12 +159,16 @@ def _in_a_row(statement: Statement, left: int, right: int, limit: Limit) -> bool
 def _shares(statement: Statement, left: int, right: int, limit: Limit) -> bool:
     """Whether the limit of one variable may be one of the variable before it: both can have its unit."""
     first, second = statement.get(left, "var"), statement.get(right, "var")
-    if first.finding or first.kind != second.kind:
+    if first.finding or first.kind != second.kind or (first.name != second.name and not _HABITS.isdisjoint((first.name, second.name))):
         return False
     if limit.reference:
         return not first.dimensions or (bool(second.dimensions) and _in_blood(first) == _in_blood(second))
     dimension = limit.measure.dimension if limit.measure else ""
     return not dimension or dimension in first.dimensions or dimension not in second.dimensions
+
+
+_HABITS = frozenset({"smoking", "alcohol_intake"})
+"""Variables of which each counts its own things: alcohol abuse or smoking > 10 cigarettes."""
 
 
 def _in_blood(subject: Subject) -> bool:

@@ -43,12 +43,18 @@ def _scale(statement: Statement, index: int, named: Named, _: Limit) -> Named:
     if not statement.folded.startswith(("performance", "ps", "体能", "体力", "功能状态"), named.start):
         return named
     for at in range(index - 1, max(-1, index - _REACH), -1):
-        if "num" in statement.meanings[at] and statement.mark(at + 1) != ")" and "unit" not in statement.meanings[at + 1]:
+        if "num" in statement.meanings[at] and statement.mark(at + 1) != ")" and not _is_age(statement, at + 1):
             break
         other = statement.get(at, "var")
         if other is not None and other.name in _PERFORMANCE:
             return Named(other, statement.tokens[at].start, named.end)
     return named
+
+
+def _is_age(statement: Statement, index: int) -> bool:
+    """Whether token `index` is a unit of time: ages say for whom a scale is, other numbers are a limit on it."""
+    unit = statement.get(index, "unit")
+    return unit is not None and unit.dimension == "time"
 
 
 def _distance(statement: Statement, index: int, named: Named, limit: Limit) -> Named | None:
