@@ -80,7 +80,7 @@ def read_constraints(text: str, language: str = "", setting: Setting = NO_SETTIN
     exceptions = find_exceptions(statement)
     limits = _covered([candidate for candidate in candidates if candidate.kind != "WINDOW"])
     whoms = tuple(candidate.whom for candidate in candidates if candidate.whom)
-    scopes = Scopes(Denial(statement, exceptions, limits), exceptions, excepted=setting.excepted, whoms=whoms)
+    scopes = Scopes(Denial(statement, exceptions, limits), exceptions, excepted=setting.excepted, whoms=whoms, limits=candidates)
     language = language or ("zh" if has_ideograph(text) else "en")
     made = [pair for candidate in candidates for pair in make_constraints(statement, candidate, scopes, language)]
     made += find_people(statement, scopes, language, list(whoms))

@@ -64,6 +64,17 @@ class Denial:
             return True
         return self._bars and self._barred(first)
 
+    @property
+    def may_deny(self) -> bool:
+        """Whether any word denies."""
+        return self._denies
+
+    def nearest_to(self, opening: int) -> int:
+        """The token that denies what stands before the bracket that token `opening` opens; -1 where none does."""
+        if not self._denies or not self._before(opening, "limit"):
+            return -1
+        return next((at for at in range(opening - 1, -1, -1) if self._statement.get(at, "negation")), -1)
+
     def of_event(self, first: int, after: int, *, lasting: bool = False) -> bool:
         """Whether an event whose window stands on tokens `first` to before `after` is denied: before the window or right behind it.
 

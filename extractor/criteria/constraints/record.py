@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from msgspec import UNSET, Struct
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
 from extractor.criteria.constraints.limits.conditions import Span
+from extractor.criteria.constraints.limits.definitions import is_bracket_denied
 from extractor.criteria.constraints.negation import Denial, DeniedStretch
 from extractor.criteria.constraints.phrases import Named
 from extractor.criteria.constraints.statement import Statement
@@ -23,7 +25,7 @@ _SHARED = 2048  # parts of each kind that are kept to be used again: below a meg
 
 
 class Scopes(Struct, frozen=True, gc=False):
-    """What a statement denies and what it carves out, and the words that say whose its limits are.
+    """What a statement denies and what it carves out, its limits, and the words that say whose they are.
 
     `excepted`: a stem above it carves out all of it.
     """
@@ -32,6 +34,7 @@ class Scopes(Struct, frozen=True, gc=False):
     exceptions: list[DeniedStretch]
     excepted: bool = False
     whoms: tuple[Span, ...] = ()
+    limits: Sequence[Candidate] = ()
 
     def excepts(self, candidate: Candidate) -> bool:
         """Whether a candidate is carved out."""
@@ -40,10 +43,13 @@ class Scopes(Struct, frozen=True, gc=False):
 
 
 def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes, language: str) -> list[tuple[int, Constraint]]:
-    """One constraint for each variable of the candidate, with the place where it begins."""
+    """One constraint for each variable of the candidate, with the place where it begins; none where nobody knows what a bracket denies."""
+    inside = is_bracket_denied(statement, candidate, scopes.limits, scopes.denial)
+    if inside is None:
+        return []
     start, end = _extent(statement, candidate)
     made: dict[str, Any] = {"kind": candidate.kind, "quote": _quote(language, statement.text[start:end])}
-    if _denied(statement, candidate, scopes):
+    if inside or _denied(statement, candidate, scopes):
         made["negated"] = True
     if scopes.excepts(candidate):
         made["exception"] = True

@@ -159,12 +159,17 @@ def _in_a_row(statement: Statement, left: int, right: int, limit: Limit) -> bool
 def _shares(statement: Statement, left: int, right: int, limit: Limit) -> bool:
     """Whether the limit of one variable may be one of the variable before it: both can have its unit."""
     first, second = statement.get(left, "var"), statement.get(right, "var")
-    if first.finding or first.kind != second.kind or (first.name != second.name and not _HABITS.isdisjoint((first.name, second.name))):
+    if first.finding or first.kind != second.kind or _are_habits(first, second):
         return False
     if limit.reference:
         return not first.dimensions or (bool(second.dimensions) and _in_blood(first) == _in_blood(second))
     dimension = limit.measure.dimension if limit.measure else ""
     return not dimension or dimension in first.dimensions or dimension not in second.dimensions
+
+
+def _are_habits(first: Subject, second: Subject) -> bool:
+    """Whether two variables differ of which one counts its own things."""
+    return first.name != second.name and not _HABITS.isdisjoint((first.name, second.name))
 
 
 _HABITS = frozenset({"smoking", "alcohol_intake"})

@@ -30,6 +30,17 @@ def orient(statement: Statement, candidate: Candidate) -> Candidate | None:
     return candidate if more or _is_grade(statement, limit) else None
 
 
+def is_ill(name: str, limit: Limit) -> bool | None:
+    """Whether the values that a limit holds are those of an illness: SBP > 140; None where both ends or nothing known of the variable.
+
+    Normal values are not: SBP ≤ 140, haemoglobin ≥ 9 g/dL.
+    """
+    better = _better().get(name)
+    if better is None or (limit.low is None) == (limit.high is None):
+        return None
+    return (limit.high is not None) == (better == "more")
+
+
 def _turned(limit: Limit) -> Limit:
     """A limit with its ends changed over, where it has one."""
     return limit if limit.low and limit.high else replace(limit, low=limit.high, high=limit.low)
