@@ -51,7 +51,7 @@ def find_concerned(statement: Statement, candidates: list[Candidate]) -> list[Ca
         candidate.whom = candidate.whom or _behind(statement, candidate, others) or _before(statement, candidate, others)
         if candidate.whom:
             scoping |= {id(other) for other in others if _within(statement, other, candidate.whom)}
-            candidate.subjects = _besides(candidate.subjects, candidate.whom)
+            candidate.subjects = _besides(candidate.subjects, candidate.whom) or _those_before(statement, values, at)
     _keep_lone_sex(statement, ages)
     scoping |= _asides(statement, ages if len(ages) < len(values) else [])
     return [candidate for candidate in candidates if id(candidate) not in scoping]
@@ -76,6 +76,13 @@ def _asides(statement: Statement, ages: list[Candidate]) -> set[int]:
 def _besides(subjects: list[Named], whom: Span) -> list[Named]:
     """The variables without words of no name that only say whom the limit concerns."""
     return [named for named in subjects if named.subject.name or named.end <= whom[0] or whom[1] <= named.start]
+
+
+def _those_before(statement: Statement, values: list[Candidate], at: int) -> list[Named]:
+    """The variables of the limit before, where the words of a limit named none but whom it concerns: 血小板≥100，若有骨髓侵犯则≥75."""
+    if not at or not _is_concluded(statement, values[at]) or values[at].measure != values[at - 1].measure:
+        return []
+    return values[at - 1].subjects
 
 
 def _within(statement: Statement, candidate: Candidate, span: Span) -> bool:
@@ -106,7 +113,7 @@ def _behind(statement: Statement, candidate: Candidate, others: list[Candidate])
     if not _says_whom(statement, place, others, paused=opening == ","):
         return None
     end, mark = _end_of(statement, place, others)
-    if end <= place or _is_of_another(statement, (place, end), others):
+    if end <= place or _is_of_another(statement, (place, end), others) or _concludes_more(statement, (place, end), others):
         return None
     return None if _goes_on(statement, opening, (place, end), mark, others) else (place, end)
 
@@ -126,7 +133,17 @@ def _bracket_of_people(statement: Statement, at: int, candidate: Candidate, othe
 
 def _is_of_another(statement: Statement, words: Span, others: list[Candidate]) -> bool:
     """Whether a limit without a name of its own stands in the words: they say for whom that one holds."""
-    return any(_within(statement, other, words) and _start(statement, other) < words[0] for other in others)
+    inside = [other for other in others if _within(statement, other, words)]
+    return any(_start(statement, other) < words[0] or _is_concluded(statement, other) for other in inside)
+
+
+def _is_concluded(statement: Statement, candidate: Candidate) -> bool:
+    """Whether 则 leads on to a limit or its variable: 若有骨髓侵犯则≥75×10^9/L."""
+    return any(_follows_then(statement, place) for place in (_start(statement, candidate), statement.tokens[candidate.first].start))
+
+
+def _follows_then(statement: Statement, place: int) -> bool:
+    return statement.text[max(0, place - _NEXT) : place].rstrip().endswith(_THEN)
 
 
 def _goes_on(statement: Statement, opening: str, words: Span, mark: str, others: list[Candidate]) -> bool:
@@ -137,7 +154,8 @@ def _goes_on(statement: Statement, opening: str, words: Span, mark: str, others:
     if mark != ",":
         return False
     if opening == ",":
-        return any(0 <= _start(statement, other) - end <= _NEXT for other in others)
+        starts = [place for other in others for place in (_start(statement, other), statement.tokens[other.first].start)]
+        return any(0 <= place - end <= _NEXT for place in starts)
     near = [other for other in others if 0 <= statement.tokens[other.first].start - end <= _NEXT]
     return opening == "(" and any(_start(statement, other) < start for other in near)
 
@@ -211,7 +229,35 @@ def _before(statement: Statement, candidate: Candidate, others: list[Candidate])
         if found := _right_before(statement, candidate, place, others):
             return found
     conditioned = _condition_before(statement, places[-1], others) if candidate.kind not in ("AGE", "DURATION") else None
-    return conditioned or _clause_before(statement, places[-1], others)
+    concluded = (_if_before(statement, place, others) for place in places)
+    return conditioned or next(filter(None, concluded), None) or _clause_before(statement, places[-1], others)
+
+
+def _if_before(statement: Statement, place: int, others: list[Candidate]) -> Span | None:
+    """A condition right before a limit that 则 leads on to: 如果有肝转移则≤5×ULN; the limits in it are part of it."""
+    if not _follows_then(statement, place):
+        return None
+    end = place - len(statement.text[max(0, place - _NEXT) : place]) + len(statement.text[max(0, place - _NEXT) : place].rstrip(" 则"))
+    start = _run_start(statement, end)
+    start += len(statement.text[start:end]) - len(statement.text[start:end].lstrip())
+    if not 1 < end - start <= _LONGEST_BEHIND or not statement.leads("conditional", start):
+        return None
+    return None if _compares_more(statement, (start, end), others) else (start, end)
+
+
+def _concludes_more(statement: Statement, words: Span, others: list[Candidate]) -> bool:
+    """Whether words conclude with a limit that could not be read: 如有肝转移则不超过5倍."""
+    return _THEN in statement.text[slice(*words)] and _compares_more(statement, words, others)
+
+
+def _compares_more(statement: Statement, words: Span, others: list[Candidate]) -> bool:
+    """Whether words hold a comparator that belongs to no limit in them."""
+    read = {at for other in others if _within(statement, other, words) for at in range(other.first, other.after)}
+    tokens = range(statement.token_at(words[0]), statement.token_at(words[1]))
+    return any("cmp" in statement.meanings[at] and at not in read for at in tokens)
+
+
+_THEN = "则"
 
 
 def _right_before(statement: Statement, candidate: Candidate, place: int, others: list[Candidate]) -> Span | None:
