@@ -48,7 +48,7 @@ def find_concerned(statement: Statement, candidates: list[Candidate]) -> list[Ca
         if id(candidate) in scoping:
             continue
         others = [*values[max(0, at - _NEIGHBOURS) : at], *values[at + 1 : at + 1 + _NEIGHBOURS]]
-        candidate.whom = candidate.whom or _behind(statement, candidate, others) or _before(statement, candidate, others)
+        candidate.whom = candidate.whom or _around(statement, candidate, others)
         if candidate.whom:
             scoping |= {id(other) for other in others if _within(statement, other, candidate.whom)}
             candidate.subjects = _besides(candidate.subjects, candidate.whom) or _those_before(statement, values, at)
@@ -76,6 +76,11 @@ def _asides(statement: Statement, ages: list[Candidate]) -> set[int]:
 def _besides(subjects: list[Named], whom: Span) -> list[Named]:
     """The variables without words of no name that only say whom the limit concerns."""
     return [named for named in subjects if named.subject.name or named.end <= whom[0] or whom[1] <= named.start]
+
+
+def _around(statement: Statement, candidate: Candidate, others: list[Candidate]) -> Span | None:
+    """The words behind or before a limit that say whom it concerns."""
+    return _behind(statement, candidate, others) or _before(statement, candidate, others)
 
 
 def _those_before(statement: Statement, values: list[Candidate], at: int) -> list[Named]:

@@ -49,7 +49,7 @@ def make_constraints(statement: Statement, candidate: Candidate, scopes: Scopes,
         return []
     start, end = _extent(statement, candidate)
     made: dict[str, Any] = {"kind": candidate.kind, "quote": _quote(language, statement.text[start:end])}
-    if inside or _denied(statement, candidate, scopes):
+    if inside or _denied(statement, candidate, scopes) != _lies_outside(statement, candidate):
         made["negated"] = True
     if scopes.excepts(candidate):
         made["exception"] = True
@@ -75,6 +75,18 @@ def _denied(statement: Statement, candidate: Candidate, scopes: Scopes) -> bool:
     begin = min((named.start for named in candidate.subjects), default=len(statement.text))
     whose = statement.token_at(_behind_whom(statement, candidate, scopes, begin))
     return denial.of_limit(candidate.first, min(candidate.first, statement.token_at(begin)), whose)
+
+
+def _lies_outside(statement: Statement, candidate: Candidate) -> bool:
+    """Whether words before a range say that the values lie outside of it: outside the range of 3.5 to 5.5 mmol/L."""
+    limit = candidate.limit
+    if limit is None or limit.low is None or limit.high is None:
+        return False
+    return statement.trails("out_of_range", statement.tokens[candidate.first].start, _LONGEST_OUTSIDE)
+
+
+_LONGEST_OUTSIDE = 40
+"""Characters of the words that say so."""
 
 
 def _behind_whom(statement: Statement, candidate: Candidate, scopes: Scopes, begin: int) -> int:

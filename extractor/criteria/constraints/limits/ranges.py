@@ -25,6 +25,7 @@ from extractor.criteria.constraints.limits.amounts import (
     read_inclusion,
     touching,
 )
+from extractor.criteria.constraints.limits.range_ends import read_range_ends
 from extractor.criteria.constraints.statement import Statement
 from extractor.criteria.constraints.vocabulary import Sign
 from extractor.normalise.quantities import UnitMeaning
@@ -93,10 +94,7 @@ def _spanned(statement: Statement, index: int, first: Amount, second: Amount, ce
     """The range of two amounts, each end inclusive unless its words say otherwise."""
     if _scale_width(statement, index, first, second) or _no_range(statement, second, ceiling):
         return []
-    after, marked = read_inclusion(statement, statement.skip(second.after, "end", 2))
-    first = _in_days(first, second)
-    low = End(first.value, _includes(own=first.inclusive, other=marked))
-    high = End(second.value, _includes(own=second.inclusive, other=ceiling.inclusive if ceiling else marked))
+    after, low, high = _ends(statement, _in_days(first, second), second, ceiling)
     measure, written = second.measure or first.measure, second.written or first.written
     limit = Limit(index, after, low, high, measure, written, second.reference or first.reference)
     if measure is None and statement.mark(index - 1) == "(" and statement.mark(after) == ")":
@@ -104,6 +102,18 @@ def _spanned(statement: Statement, index: int, first: Amount, second: Amount, ce
     if first.measure and second.measure and first.measure.ucum != second.measure.ucum:
         return [replace(limit, high=None, measure=_alike(first.measure, second.measure), written=first.written), replace(limit, low=None)]
     return [limit] if low.value <= high.value else [replace(limit, low=high, high=low)] if high.value < 0 else []
+
+
+def _ends(statement: Statement, first: Amount, second: Amount, ceiling: Sign | None) -> tuple[int, End, End]:
+    """(the token behind, lower end, upper end) of a range, with what the words behind it say of its ends, of both or of each."""
+    behind = statement.skip(second.after, "end", 2)
+    bracket = statement.opening(second.after - 1)  # of the bracket that the second amount took with it
+    named = read_range_ends(statement, bracket if bracket < second.after - 1 else behind, first.value, second.value)
+    if named:
+        return named.after, End(first.value, named.low is not False), End(second.value, named.high is not False)
+    after, marked = read_inclusion(statement, behind)
+    low = End(first.value, _includes(own=first.inclusive, other=marked))
+    return after, low, End(second.value, _includes(own=second.inclusive, other=ceiling.inclusive if ceiling else marked))
 
 
 def _in_days(first: Amount, second: Amount) -> Amount:
