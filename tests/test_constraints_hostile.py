@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cProfile import Profile
 from itertools import pairwise
 
 import pytest
@@ -191,3 +192,23 @@ def test_the_work_grows_with_the_text_and_no_faster():
     text = "within 2 weeks: ALT > 3 × ULN; AST > 4 × ULN, unless 除外 (女性 ≥ 2). "
     once = len(find_constraints(text * 10))
     assert len(find_constraints(text * 100)) <= once * 10
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "男性者血红蛋白<130g/L，",
+        "无肝转移者的ALT≤2.5×ULN，",
+        "ALT≤2.5×ULN，如有肝转移则≤5×ULN，",
+        "no fever (temperature > 38 °C, ALT > 3 x ULN) ",
+    ],
+)
+def test_limits_of_people_and_brackets_are_read_in_linear_work(piece):
+    calls = [_calls(piece * times) for times in (40, 80, 160)]
+    assert all(more <= 2.5 * fewer for fewer, more in pairwise(calls))
+
+
+def _calls(text):
+    profile = Profile()
+    profile.runcall(find_constraints, text)
+    return sum(entry.callcount for entry in profile.getstats())

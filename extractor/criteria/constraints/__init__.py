@@ -79,11 +79,17 @@ def read_constraints(text: str, language: str = "", setting: Setting = NO_SETTIN
     candidates = [] if _NUMERIC.isdisjoint(statement.kinds) else find_concerned(statement, attach_windows(statement, _readings(statement)))
     exceptions = find_exceptions(statement)
     limits = _covered([candidate for candidate in candidates if candidate.kind != "WINDOW"])
-    whoms = tuple(candidate.whom for candidate in candidates if candidate.whom)
-    scopes = Scopes(Denial(statement, exceptions, limits), exceptions, excepted=setting.excepted, whoms=whoms, limits=candidates)
+    whoms = [candidate.whom for candidate in candidates if candidate.whom]
+    scopes = Scopes(
+        Denial(statement, exceptions, limits),
+        exceptions,
+        excepted=setting.excepted,
+        whoms=tuple(sorted(end for _, end in whoms)),
+        limits=candidates,
+    )
     language = language or ("zh" if has_ideograph(text) else "en")
     made = [pair for candidate in candidates for pair in make_constraints(statement, candidate, scopes, language)]
-    made += find_people(statement, scopes, language, list(whoms))
+    made += find_people(statement, scopes, language, whoms)
     made.sort(key=_place)
     constraints = _distinct(made) if len(made) > 1 else [constraint for _, constraint in made]
     if setting.denied:

@@ -404,6 +404,10 @@ def _regards_age(statement: Statement, clause: Span, others: list[Candidate]) ->
     return statement.tokens[ages[-1].after - 1].end >= end - _NEXT
 
 
+_ADMITTING = 400
+"""Characters behind a condition in which the words stand that close it: a limit keeps a hostile text linear."""
+
+
 def _clause_before(statement: Statement, place: int, others: list[Candidate]) -> Span | None:
     """A clause that states a condition, right before the one of the limit: 存在肝转移时，; For patients with liver metastases,."""
     at = statement.token_at(place) - 1
@@ -413,7 +417,7 @@ def _clause_before(statement: Statement, place: int, others: list[Candidate]) ->
     start = next((statement.tokens[here].end for here in range(at - 1, -1, -1) if statement.mark(here) not in ("", "/", "、")), 0)
     start += len(statement.text[start:end]) - len(statement.text[start:end].lstrip())
     conditional = statement.leads("conditional", start) > 0 and not is_instance(statement, (start, end), place)
-    if conditional and statement.mentions("admitting", place, len(statement.text)):
+    if conditional and statement.mentions("admitting", place, min(len(statement.text), place + _ADMITTING)):
         return None
     numbers = any("num" in statement.meanings[here] for here in range(statement.token_at(start), at))
     aged = numbers and _regards_age(statement, (start, end), others)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,6 @@ from msgspec import UNSET, Struct
 
 from extractor.criteria.constraints.candidates import Candidate
 from extractor.criteria.constraints.limits.amounts import Limit
-from extractor.criteria.constraints.limits.conditions import Span
 from extractor.criteria.constraints.limits.definitions import is_bracket_denied
 from extractor.criteria.constraints.negation import Denial, DeniedStretch
 from extractor.criteria.constraints.phrases import Named
@@ -25,7 +25,7 @@ _SHARED = 2048  # parts of each kind that are kept to be used again: below a meg
 
 
 class Scopes(Struct, frozen=True, gc=False):
-    """What a statement denies and what it carves out, its limits, and the words that say whose they are.
+    """What a statement denies and what it carves out, its limits, and where the words end that say whose they are, in order.
 
     `excepted`: a stem above it carves out all of it.
     """
@@ -33,7 +33,7 @@ class Scopes(Struct, frozen=True, gc=False):
     denial: Denial
     exceptions: list[DeniedStretch]
     excepted: bool = False
-    whoms: tuple[Span, ...] = ()
+    whoms: tuple[int, ...] = ()
     limits: Sequence[Candidate] = ()
 
     def excepts(self, candidate: Candidate) -> bool:
@@ -94,10 +94,15 @@ def _behind_whom(statement: Statement, candidate: Candidate, scopes: Scopes, beg
 
     A limit may have its variable from the one before it: 无肝转移者ALT≤2.5×ULN，有肝转移者≤5×ULN.
     """
-    ends = [end for start, end in scopes.whoms if (start, end) == candidate.whom or not statement.text[end:begin].strip(_BESIDE)]
-    return max((end for end in ends if end <= begin), default=0)
+    own = candidate.whom[1] if candidate.whom and candidate.whom[1] <= begin else 0
+    at = bisect_right(scopes.whoms, begin)
+    near = scopes.whoms[at - 1] if at else 0
+    beside = begin - near <= _NEAR and not statement.text[near:begin].strip(_BESIDE)
+    return max(own, near if beside else 0)
 
 
+_NEAR = 8
+"""Characters between people and the variable of their limit."""
 _BESIDE = " :：的,，"
 """What may stand between people and the variable of their limit."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from extractor.criteria.constraints.candidates import Candidate
@@ -19,8 +20,8 @@ def is_bracket_denied(statement: Statement, candidate: Candidate, limits: Sequen
 
     The values of an illness define it, so what denies it denies them; normal values go with its absence. What is denied to be enough
     (no adequate renal function) is the illness itself. `limits` are those of the statement. A limit whose ill side nobody knows
-    is like the others of its bracket; alone it is normal where it has an upper end (no depression (score < 41)), as in all of 1,800
-    real texts, and else cannot be known.
+    is like the others of its bracket; alone it is normal where it has an upper end (no depression (score < 41)), as in the few real
+    texts that have one, and else cannot be known.
     """
     if not denial.may_deny or candidate.kind not in _VALUES:
         return False
@@ -28,7 +29,7 @@ def is_bracket_denied(statement: Statement, candidate: Candidate, limits: Sequen
     denying = denial.nearest_to(opening) if opening > 0 else -1
     if denying < 0 or not _denies_noun(statement, denying):
         return False
-    others = [other for other in limits if _opening(statement, other) == opening]
+    others = [other for other in _neighbours(candidate, limits) if _opening(statement, other) == opening]
     ill = next((side for side in map(_is_ill, (candidate, *others)) if side is not None), None)
     if ill is None:
         return False if candidate.limit and candidate.limit.high else None
@@ -44,6 +45,16 @@ def _says_enough(statement: Statement, denying: int, opening: int) -> bool:
     """Whether the words between a denial and its bracket say that something is as it should be."""
     enough = statement.mentions("sufficing", statement.tokens[denying].end, statement.tokens[opening].start)
     return enough is not None and not statement.trails("wanting", enough.start)
+
+
+def _neighbours(candidate: Candidate, limits: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The limits that may stand in one bracket with another; they come in the order of the text."""
+    first = bisect_left(limits, candidate.first - _LONGEST, key=_first)
+    return limits[first : bisect_left(limits, candidate.first + _LONGEST, key=_first)]
+
+
+def _first(candidate: Candidate) -> int:
+    return candidate.first
 
 
 def _is_ill(candidate: Candidate) -> bool | None:
