@@ -197,7 +197,6 @@ def test_the_work_grows_with_the_text_and_no_faster():
 @pytest.mark.parametrize(
     "piece",
     [
-        "男性者血红蛋白<130g/L，",
         "无肝转移者的ALT≤2.5×ULN，",
         "ALT≤2.5×ULN，如有肝转移则≤5×ULN，",
         "no fever (temperature > 38 °C, ALT > 3 x ULN) ",
